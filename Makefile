@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: MIT
+# cgi-login: `make help` lists the targets.
+
+BUILD ?= build
+CC ?= cc
+PKG_CONFIG ?= pkg-config
+VERSION := 0.1.0
+
+PROGRAMS := start callback login profile logout
+WARNINGS := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
+            -Wformat=2 -Wvla -Wundef -Wcast-qual -Wpointer-arith
+CPPFLAGS_OURS := -D_GNU_SOURCE -DCGI_LOGIN_VERSION='"$(VERSION)"' -Icommon
+OPTIMISE ?= -O2 -g
+ifeq ($(SANITIZE),1)
+HARDENING := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+LINK_HARDENING := -fsanitize=address,undefined
+else
+HARDENING := -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection -D_FORTIFY_SOURCE=2 \
+             -ffunction-sections -fdata-sections
+LINK_HARDENING := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--gc-sections
+endif
+CFLAGS_OURS := -std=c11 $(WARNINGS) $(OPTIMISE) $(HARDENING)
+# --as-needed: a program pays at start-up only for the libraries it calls.
+LDFLAGS_OURS := $(LINK_HARDENING) -Wl,--as-needed
+LIBRARIES := libcurl sqlite3 libsodium libcjson libcjson_utils
+LIBS = $(shell $(PKG_CONFIG) --libs $(LIBRARIES)) -lm
+
+COMMON_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*.c))
+ADMIN_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard admin/*.c))
+LIBRARY := $(BUILD)/libcgilogin.a
+CGI_PROGRAMS := $(PROGRAMS:%=$(BUILD)/cgi-bin/%)
+COMMAND := $(BUILD)/bin/cgi-login
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+
+.DELETE_ON_ERROR:
+.PHONY: all
+all: $(CGI_PROGRAMS) $(COMMAND) ## builds build/
+
+$(BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_OURS) $(CPPFLAGS) $(CFLAGS_OURS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(LIBRARY): $(COMMON_OBJECTS)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(CGI_PROGRAMS): $(BUILD)/cgi-bin/%: $(BUILD)/cgi-bin/%.o $(LIBRARY)
+	$(CC) $(CFLAGS_OURS) $(CFLAGS) $(LDFLAGS_OURS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(COMMAND): $(ADMIN_OBJECTS) $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_OURS) $(CFLAGS) $(LDFLAGS_OURS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_OURS) $(CFLAGS) $(LDFLAGS_OURS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)

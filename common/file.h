@@ -1,0 +1,15 @@
+/* Reading the product's own small files.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_FILE_H
+#define CGI_LOGIN_FILE_H
+
+#include "buffer.h"
+
+#include <stdbool.h>
+#include <sys/stat.h>
+
+/* Reads a regular file of at most `max` bytes into `out`, and its status into *status if status is not NULL. On
+ * failure returns false with errno set: EFBIG when it is larger, EINVAL when it is no regular file. */
+bool file_read(const char *path, size_t max, struct buffer *out, struct stat *status);
+
+#endif

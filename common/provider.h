@@ -1,0 +1,49 @@
+/* A provider: the file providers/PRESET.json with what the config says about it laid over it, key by key. A provider is
+ * data, not code.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_PROVIDER_H
+#define CGI_LOGIN_PROVIDER_H
+
+#include "config.h"
+#include "secret.h"
+
+struct provider {
+    const char *name;
+    const char *title;
+    const char *authorize_url;
+    const cJSON *authorize_params; /* an object of strings, or NULL */
+    char *scope;                   /* joined with the separator; "" for none */
+    bool pkce;                     /* S256 (RFC 7636), or none */
+    const char *token_url;
+    bool token_auth_basic; /* the client secret in HTTP Basic instead of the form (RFC 6749, section 2.3.1) */
+    const char *profile_url;
+    const cJSON *profile_params; /* an object of strings, or NULL */
+    bool profile_auth_bearer;    /* the token in the Authorization header, or in the query */
+    const cJSON *response_root;  /* JSON Pointers tried in turn, or NULL: the root */
+    const cJSON *profile;        /* our field to a JSON Pointer or a list of them; `counts` holds such an object */
+    const char *client_id;
+    struct secret *client_secret;
+    char *callback_url;
+    const cJSON *allow;  /* usernames and ids, or NULL: everybody */
+    const char *ca_file; /* one more CA to trust, or NULL */
+    cJSON *settings;     /* what the pointers above point into */
+};
+
+/* True for a name that a provider can have: 1 to PROVIDER_NAME_MAX of a-z, 0-9, "-" and "_", a letter first. It becomes
+ * a file name, part of a URL and a key of the stored document, where some words are taken (createdAt and the like
+ * cannot be written so). */
+bool provider_name_is_valid(const char *name);
+
+/* The name of the provider that a request for `path_name` means (NULL or "": the default), pointing into the config.
+ * NULL if there is none. */
+const char *provider_choose(const struct config *config, const char *path_name);
+
+/* Reads one provider of the config. Problems are added to `problems`, the first is put into `error` (ERROR_CONFIG).
+ * On ERROR_NONE *provider belongs to the caller (provider_free) and must not outlive the config; otherwise NULL. */
+enum error_code provider_load(const struct config *config, const char *name, struct provider **provider,
+                              struct problems *problems, struct error *error);
+
+/* Wipes and frees; NULL is fine. */
+void provider_free(struct provider *provider);
+
+#endif

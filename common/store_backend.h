@@ -1,0 +1,33 @@
+/* What a backend of the store implements: the functions of store.h, one for one. store.c picks the backend by the
+ * URI's scheme and forwards to it.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_STORE_BACKEND_H
+#define CGI_LOGIN_STORE_BACKEND_H
+
+#include "store.h"
+
+struct store_backend {
+    void (*close)(struct store *store);
+    enum error_code (*setup)(struct store *store, struct error *error);
+    enum error_code (*probe)(struct store *store, bool *exists, struct error *error);
+    enum error_code (*sign_in)(struct store *store, const struct sign_in *sign_in, struct error *error);
+    enum error_code (*session_user)(struct store *store, const char *session_id, int64_t now, cJSON **user,
+                                    struct error *error);
+    enum error_code (*session_end)(struct store *store, const char *session_id, struct error *error);
+    enum error_code (*user_find)(struct store *store, const char *provider, const char *id, cJSON **user,
+                                 struct error *error);
+    enum error_code (*users_each)(struct store *store, store_user_visitor visit, void *context,
+                                  struct error *error);
+    enum error_code (*user_delete)(struct store *store, const char *provider, const char *id, bool *deleted,
+                                   struct error *error);
+};
+
+/* Every backend's struct starts with this one. */
+struct store {
+    const struct store_backend *backend;
+};
+
+/* Opens sqlite:///absolute/path (see store_open). */
+enum error_code store_sqlite_open(const char *path, struct store **store, struct error *error);
+
+#endif

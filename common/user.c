@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "user.h"
+
+#include "json.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum { MILLISECONDS = 1000 };
+
+cJSON *user_date(int64_t milliseconds) {
+    const time_t seconds = (time_t)(milliseconds / MILLISECONDS);
+    struct tm utc;
+    char text[64];
+    cJSON *date = cJSON_CreateObject();
+    if (gmtime_r(&seconds, &utc) == NULL)
+        goto failed;
+    const size_t len = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
+    snprintf(text + len, sizeof text - len, ".%03dZ", (int)(milliseconds % MILLISECONDS));
+    if (cJSON_AddStringToObject(date, "$date", text) == NULL)
+        goto failed;
+    return date;
+failed:
+    cJSON_Delete(date);
+    return NULL;
+}
+
+int64_t user_date_milliseconds(const cJSON *date) {
+    const char *text = json_string(date, "$date");
+    struct tm utc = {0};
+    int fraction = 0;
+    if (text == NULL || sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d.%3d", &utc.tm_year, &utc.tm_mon, &utc.tm_mday,
+                               &utc.tm_hour, &utc.tm_min, &utc.tm_sec, &fraction) < 6)
+        return -1;
+    utc.tm_year -= 1900;
+    utc.tm_mon -= 1;
+    return (int64_t)timegm(&utc) * MILLISECONDS + fraction;
+}
+
+/* Adds a value that the object owns from then on, also when adding fails. */
+static bool add(cJSON *object, const char *key, cJSON *value) {
+    if (value != NULL && cJSON_AddItemToObject(object, key, value))
+        return true;
+    cJSON_Delete(value);
+    return false;
+}
+
+cJSON *user_patch(const char *provider, const cJSON *account, int64_t now) {
+    cJSON *patch = cJSON_CreateObject();
+    if (add(patch, provider, cJSON_Duplicate(account, true)) && add(patch, "lastLoginAt", user_date(now)))
+        return patch;
+    json_free(patch);
+    return NULL;
+}
+
+cJSON *user_document(const char *provider, const char *id, const cJSON *account, int64_t now) {
+    char key[512];
+    const int len = snprintf(key, sizeof key, "%s:%s", provider, id);
+    cJSON *document = cJSON_CreateObject();
+    if (len > 0 && (size_t)len < sizeof key && add(document, "_id", cJSON_CreateString(key)) &&
+        add(document, provider, cJSON_Duplicate(account, true)) && add(document, "createdAt", user_date(now)) &&
+        add(document, "lastLoginAt", user_date(now)))
+        return document;
+    json_free(document);
+    return NULL;
+}
+
+cJSON *user_profile(const cJSON *document, const char *provider) {
+    static const char *const kept_back[] = {"accessToken", "refreshToken", "token"};
+    const cJSON *account = json_member(document, provider);
+    if (!cJSON_IsObject(account))
+        return NULL;
+    cJSON *profile = cJSON_CreateObject();
+    for (const cJSON *field = account->child; field != NULL; field = field->next) {
+        bool keep = true;
+        for (size_t i = 0; i < sizeof kept_back / sizeof *kept_back; i++)
+            keep = keep && strcmp(field->string, kept_back[i]) != 0;
+        if (keep && !add(profile, field->string, cJSON_Duplicate(field, true))) {
+            json_free(profile);
+            return NULL;
+        }
+    }
+    return profile;
+}

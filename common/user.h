@@ -1,0 +1,25 @@
+/* The stored user: the document that Passport applications use, in MongoDB's relaxed Extended JSON.
+ *   { _id, PROVIDER: { id, accessToken, profile fields…, counts, token }, createdAt, lastLoginAt }
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_USER_H
+#define CGI_LOGIN_USER_H
+
+#include <cjson/cJSON.h>
+#include <stdint.h>
+
+/* A time (milliseconds since 1970) as {"$date": "2026-11-24T10:41:00.000Z"}. NULL when memory runs out. */
+cJSON *user_date(int64_t milliseconds);
+
+/* The milliseconds of what user_date made, or -1 for anything else. */
+int64_t user_date_milliseconds(const cJSON *date);
+
+/* What is written for a user at a login: the whole document of a new one, with `_id` "PROVIDER:ID" and both times, or
+ * the merge patch (RFC 7396) for one that exists. `account` (with its id) is copied. NULL when memory runs out. */
+cJSON *user_document(const char *provider, const char *id, const cJSON *account, int64_t now);
+cJSON *user_patch(const char *provider, const cJSON *account, int64_t now);
+
+/* A copy of a user's account under `provider`, without what must not leave the server: the access token and what
+ * belongs to it. NULL when it has none or memory runs out. */
+cJSON *user_profile(const cJSON *document, const char *provider);
+
+#endif

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: MIT
+"""What a site's server asks Instagram for: tokens for codes, longer tokens, profiles."""
+
+import base64
+import binascii
+import hmac
+from urllib.parse import unquote
+
+import faults
+import people
+from answer import Answer, graph_error, json_answer, oauth_error
+from ledger import LONG_TOKEN_SECONDS, SHORT_TOKEN_SECONDS
+
+
+def same(one, other):
+    return hmac.compare_digest(one.encode(), other.encode())
+
+
+def repeated(fields):
+    """The name of a field that was given more than once, or None."""
+    return next((name for name, value in fields.items() if isinstance(value, list)), None)
+
+
+def merged(record, changes):
+    """Lays changes over a record; null takes a field away."""
+    record.update(changes)
+    return {field: value for field, value in record.items() if changes.get(field, value) is not None}
+
+
+def legacy_record(person):
+    """The profile as Instagram's API of before 2020 wrote it: ids are texts, missing texts are empty."""
+    return {"id": str(person["id"]), "username": person["username"], "full_name": person["name"],
+            "profile_picture": person.get("profile_picture_url", ""), "bio": person.get("biography", ""),
+            "website": person.get("website", ""),
+            "counts": {"media": person["media_count"], "follows": person["follows_count"],
+                       "followed_by": person["followers_count"]}}
+
+
+def raw_answer(raw):
+    raw = {"body": raw} if isinstance(raw, str) else raw
+    try:
+        body = base64.b64decode(raw["base64"]) if "base64" in raw else raw["body"].encode("utf-8", "surrogatepass")
+    except binascii.Error:
+        body = b""
+    return Answer(body, raw.get("status", 200), raw.get("content_type", "application/json; charset=utf-8"))
+
+
+class Api:
+    """Mixed into the request handler. Each make-function gives (record, None) or (None, error answer)."""
+
+    def send_record(self, prefix, key, make):
+        """Answers with what make() gives, or as the settings want it spoiled."""
+        settings = self.server.settings
+        fault = settings.take_fault(prefix + "_fault")
+        answer = faults.reply(fault, self.server.base_url)
+        if answer is None and prefix in ("token", "profile") and settings["raw_" + prefix] is not None:
+            answer = raw_answer(settings["raw_" + prefix])
+        if answer is None:
+            record, answer = make()
+            if answer is None:
+                record = faults.edit_record(fault, record, key)
+                answer = json_answer(self.shaped(prefix, record), escape=settings["escape"])
+                answer.body = faults.edit_body(fault, answer.body)
+        faults.send(fault, self, answer)
+
+    def shaped(self, prefix, record):
+        settings = self.server.settings
+        if prefix not in ("token", "profile"):
+            return record
+        shape, ids = settings[prefix + "_shape"], settings[prefix + "_ids"]
+        if ids == "string" or (ids == "shape" and shape != "flat"):
+            for field in ("id", "user_id"):
+                if isinstance(record.get(field), int):
+                    record[field] = str(record[field])
+        if shape == "legacy":
+            return {"data": record, "meta": {"code": 200}}
+        return {"data": [record]} if shape == "data" else record
+
+    def client_credentials(self):
+        """The client's id and secret, from the form or, when allowed, from HTTP Basic (RFC 6749, section 2.3.1)."""
+        client_id, secret = self.form.get("client_id", ""), self.form.get("client_secret", "")
+        scheme, _, value = self.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() == "basic" and self.server.settings["accept_basic"]:
+            try:
+                name, _, word = base64.b64decode(value, validate=True).decode().partition(":")
+                return unquote(name.replace("+", " ")), unquote(word.replace("+", " "))
+            except (binascii.Error, UnicodeDecodeError):
+                return "", ""
+        return client_id, secret
+
+    def exchange_code(self):
+        """POST /oauth/access_token, after the faults."""
+        form, options = self.form, self.server.options
+        if repeated(form):
+            return None, oauth_error("Invalid parameter: %s" % repeated(form))
+        client_id, secret = self.client_credentials()
+        if not same(client_id, options.client_id):
+            return None, oauth_error("Invalid platform app")
+        if not same(secret, options.client_secret):
+            return None, oauth_error("Error validating client secret")
+        if form.get("grant_type") != "authorization_code":
+            return None, oauth_error("Invalid grant_type")
+        if form.get("redirect_uri") not in self.server.settings["redirect_uris"]:
+            return None, oauth_error("Invalid redirect_uri")
+        entry, problem = self.server.ledger.redeem_code(form.get("code", ""), form["redirect_uri"],
+                                                        form.get("code_verifier", ""))
+        if problem:
+            return None, problem
+        return self.token_record(entry), None
+
+    def token_record(self, entry):
+        data = self.server.settings["token_shape"] == "data"
+        token = self.server.ledger.issue_token(entry["person"], entry["scopes"], SHORT_TOKEN_SECONDS)
+        record = {"access_token": token, "user_id": people.PEOPLE[entry["person"]]["id"],
+                  "permissions": ",".join(entry["scopes"]) if data else entry["scopes"]}
+        return merged(record, self.server.settings["token"])
+
+    def token(self):
+        self.send_record("token", "access_token", self.exchange_code)
+
+    def long_lived(self):
+        self.send_record("long_lived", "access_token", self.exchange_short_token)
+
+    def refresh(self):
+        self.send_record("refresh", "access_token", self.renew_long_token)
+
+    def exchange_short_token(self):
+        if self.query.get("grant_type") != "ig_exchange_token":
+            return None, graph_error("Unsupported request - grant_type must be ig_exchange_token", 100)
+        if not same(str(self.query.get("client_secret", "")), self.server.options.client_secret):
+            return None, graph_error("Error validating client secret", 101)
+        entry, problem = self.server.ledger.find_token(str(self.query.get("access_token", "")))
+        if problem is None and entry["long"]:
+            problem = graph_error("The access token is already a long-lived token", 452)
+        return (None, problem) if problem else (self.long_token_record(entry), None)
+
+    def renew_long_token(self):
+        if self.query.get("grant_type") != "ig_refresh_token":
+            return None, graph_error("Unsupported request - grant_type must be ig_refresh_token", 100)
+        entry, problem = self.server.ledger.find_token(str(self.query.get("access_token", "")))
+        if problem is None and not self.server.ledger.old_enough_to_refresh(entry):
+            problem = graph_error("The access token must be long-lived and at least 24 hours old", 10)
+        return (None, problem) if problem else (self.long_token_record(entry), None)
+
+    def long_token_record(self, entry):
+        token = self.server.ledger.issue_token(entry["person"], entry["scopes"], LONG_TOKEN_SECONDS)
+        return {"access_token": token, "token_type": "bearer", "expires_in": LONG_TOKEN_SECONDS}
+
+    def me(self):
+        self.send_record("profile", "id", self.profile_record)
+
+    def profile_record(self):
+        scheme, _, value = self.headers.get("Authorization", "").partition(" ")
+        token = value if scheme.lower() == "bearer" else str(self.query.get("access_token", ""))
+        entry, problem = self.server.ledger.find_token(token)
+        if problem:
+            return None, problem
+        wanted = str(self.query.get("fields", "id")).split(",")
+        unknown = [field for field in wanted if field not in people.FIELDS]
+        if unknown:
+            return None, graph_error("Tried accessing nonexisting field (%s)" % unknown[0], 100, kind="IGApiException")
+        person = people.profile(entry["person"], self.server.base_url)
+        if self.server.settings["profile_shape"] == "legacy":
+            record = legacy_record(person)
+        else:
+            record = {field: person[field] for field in wanted if field in person}
+        return merged(record, self.server.settings["person"]), None

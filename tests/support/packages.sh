@@ -1,0 +1,143 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# packages.sh build|run|test|bench: installs the Debian packages that this purpose needs and that are missing here.
+# Looks for the tools themselves, not for packages: they may come from elsewhere.
+set -euo pipefail
+
+missing=()
+
+need_command() { # PACKAGE COMMAND...: any one of the commands will do
+    local package=$1 command
+    shift
+    for command in "$@"; do
+        if command -v "$command" >/dev/null || [[ -x /usr/sbin/$command ]]; then
+            return
+        fi
+    done
+    missing+=("$package")
+}
+
+need_file() { # PACKAGE PATTERN...: any file that matches will do
+    local package=$1 pattern
+    shift
+    for pattern in "$@"; do
+        if compgen -G "$pattern" >/dev/null; then
+            return
+        fi
+    done
+    missing+=("$package")
+}
+
+need_library() { # PACKAGE PKG_CONFIG_NAME HEADER: pkg-config also finds libraries outside /usr
+    local package=$1 name=$2 header=$3
+    if ! pkg-config --exists "$name" 2>/dev/null; then
+        need_file "$package" "/usr/include/$header" "/usr/include/*-linux-*/$header"
+    fi
+}
+
+need_build() {
+    need_command gcc gcc cc
+    # gcc only recommends the C library's headers, and recommended packages are not installed here.
+    need_file libc6-dev /usr/include/stdio.h
+    need_command make make
+    need_command pkg-config pkg-config
+    need_library libcjson-dev libcjson cjson/cJSON.h
+    need_library libsodium-dev libsodium sodium.h
+    need_library libcurl4-openssl-dev libcurl curl/curl.h
+    need_library libsqlite3-dev sqlite3 sqlite3.h
+}
+
+# apache2-bin has the server and its modules but no service: nothing starts on port 80.
+need_run() {
+    need_build
+    need_command apache2-bin apache2 httpd
+    need_command python3 python3
+    need_command curl curl
+    need_command openssl openssl
+}
+
+need_test() {
+    need_run
+    need_library libcmocka-dev cmocka cmocka.h
+    need_command bats bats
+    need_command jq jq
+    need_command sqlite3 sqlite3
+    need_command valgrind valgrind
+    need_command clang clang
+    need_file libclang-rt-dev '/usr/lib/clang/*/lib/*/libclang_rt.asan*.a' \
+        '/usr/lib/llvm-*/lib/clang/*/lib/*/libclang_rt.asan*.a'
+    need_command nodejs node nodejs
+    need_command npm npm
+    need_command chromium chromium
+    need_file fonts-noto-color-emoji '/usr/share/fonts/truetype/*/NotoColorEmoji*' '/usr/share/fonts/*/NotoColorEmoji*'
+}
+
+need_bench() {
+    need_run
+    need_command hyperfine hyperfine
+    need_command valgrind valgrind
+}
+
+# How to become root, as an array; fails where there is no way without asking.
+find_root() {
+    if [[ $EUID -eq 0 ]]; then
+        as_root=(env)
+    elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+        as_root=(sudo -n env)
+    else
+        return 1
+    fi
+}
+
+apt() {
+    "${as_root[@]}" DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 "$@"
+}
+
+install_missing() {
+    local log
+    log=$(mktemp)
+    printf 'packages: installing %s\n' "${missing[*]}"
+    if ! apt install -y --no-install-recommends "${missing[@]}" >"$log" 2>&1; then
+        printf 'packages: updating the package lists and trying again\n'
+        if ! { apt update && apt install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+            tail -n 15 "$log" >&2
+            rm -f "$log"
+            return 1
+        fi
+    fi
+    rm -f "$log"
+    printf 'packages: installed\n'
+}
+
+tell_and_fail() { # WHY
+    local sudo='sudo '
+    [[ $EUID -ne 0 ]] || sudo=
+    {
+        printf 'packages: %s\nInstall them yourself, then run this again:\n\n' "$1"
+        printf '    %sapt-get update && %sapt-get install --no-install-recommends %s\n\n' \
+            "$sudo" "$sudo" "${missing[*]}"
+    } >&2
+    exit 1
+}
+
+main() {
+    case ${1-} in
+    build | run | test | bench) "need_$1" ;;
+    *)
+        printf 'usage: packages.sh build|run|test|bench\n' >&2
+        exit 2
+        ;;
+    esac
+    if [[ ${#missing[@]} -eq 0 ]]; then
+        return
+    fi
+    if ! command -v apt-get >/dev/null; then
+        tell_and_fail "missing, by their Debian names: ${missing[*]}."
+    elif ! find_root; then
+        tell_and_fail "missing: ${missing[*]}. Only root can install them."
+    elif ! install_missing; then
+        tell_and_fail "could not install ${missing[*]}."
+    fi
+}
+
+main "$@"
