@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: MIT
-# cgi-login: `make help` lists the targets.
+# cgi-login: `make` builds the library, `make test` runs the tests.
 
 BUILD ?= build
 CC ?= cc
 PKG_CONFIG ?= pkg-config
 VERSION := 0.1.0
 
-PROGRAMS := start callback login profile logout
 WARNINGS := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
             -Wformat=2 -Wvla -Wundef -Wcast-qual -Wpointer-arith
-CPPFLAGS_OURS := -D_GNU_SOURCE -DCGI_LOGIN_VERSION='"$(VERSION)"' -Icommon
+CPPFLAGS_OURS := -D_GNU_SOURCE -DCGI_LOGIN_VERSION='"$(VERSION)"' -iquote common
 OPTIMISE ?= -O2 -g
 ifeq ($(SANITIZE),1)
 HARDENING := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -26,10 +25,23 @@ LIBRARIES := libcurl sqlite3 libsodium libcjson libcjson_utils
 LIBS = $(shell $(PKG_CONFIG) --libs $(LIBRARIES)) -lm
 
 COMMON_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*.c))
-ADMIN_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard admin/*.c))
 LIBRARY := $(BUILD)/libcgilogin.a
-CGI_PROGRAMS := $(PROGRAMS:%=$(BUILD)/cgi-bin/%)
-COMMAND := $(BUILD)/bin/cgi-login
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+
+.DELETE_ON_ERROR:
+.PHONY: all test clean
+all: $(LIBRARY)
+
+test:
+	tests/support/packages.sh test
+	$(MAKE) $(UNIT_TESTS)
+	for test in $(UNIT_TESTS); do $$test || exit 1; done
+
+clean:
+	rm -rf $(BUILD)
+
+$(BUILD)/%.o,$(wildcard common/*.c))
+LIBRARY := $(BUILD)/libcgilogin.a
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 
 .DELETE_ON_ERROR:
@@ -43,13 +55,6 @@ $(BUILD)/%.o: %.c Makefile
 $(LIBRARY): $(COMMON_OBJECTS)
 	rm -f $@
 	$(AR) rcs $@ $^
-
-$(CGI_PROGRAMS): $(BUILD)/cgi-bin/%: $(BUILD)/cgi-bin/%.o $(LIBRARY)
-	$(CC) $(CFLAGS_OURS) $(CFLAGS) $(LDFLAGS_OURS) $(LDFLAGS) -o $@ $^ $(LIBS)
-
-$(COMMAND): $(ADMIN_OBJECTS) $(LIBRARY)
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_OURS) $(CFLAGS) $(LDFLAGS_OURS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(LIBRARY)
 	@mkdir -p $(@D)

@@ -6,7 +6,7 @@
 #ifndef CGI_LOGIN_ERROR_H
 #define CGI_LOGIN_ERROR_H
 
-#include "limits.h"
+#include "bounds.h"
 
 #include <stddef.h>
 

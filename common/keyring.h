@@ -4,7 +4,7 @@
 #ifndef CGI_LOGIN_KEYRING_H
 #define CGI_LOGIN_KEYRING_H
 
-#include "limits.h"
+#include "bounds.h"
 #include "secret.h"
 
 #include <sodium.h>

@@ -3,7 +3,7 @@
 #ifndef CGI_LOGIN_PROBLEMS_H
 #define CGI_LOGIN_PROBLEMS_H
 
-#include "limits.h"
+#include "bounds.h"
 
 #include <stddef.h>
 

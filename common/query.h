@@ -5,7 +5,7 @@
 
 #include "buffer.h"
 #include "error.h"
-#include "limits.h"
+#include "bounds.h"
 
 struct query_pair {
     const char *name;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "redirect.h"
 
-#include "limits.h"
+#include "bounds.h"
 
 #include <stddef.h>
 #include <string.h>

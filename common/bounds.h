@@ -1,7 +1,7 @@
 /* Every size and time limit of the product, in one place.
  * SPDX-License-Identifier: MIT */
-#ifndef CGI_LOGIN_LIMITS_H
-#define CGI_LOGIN_LIMITS_H
+#ifndef CGI_LOGIN_BOUNDS_H
+#define CGI_LOGIN_BOUNDS_H
 
 /* What a client may send. Apache's own limits are 8190 bytes a line; ours are a little lower, so that
  * the answer is ours and says what to do. */

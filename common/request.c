@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#include "request.h"
+
+#include "text.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+static const char *variable(char *const *environment, const char *name) {
+    const size_t len = strlen(name);
+    for (; *environment != NULL; environment++)
+        if (strncmp(*environment, name, len) == 0 && (*environment)[len] == '=')
+            return *environment + len + 1;
+    return NULL;
+}
+
+static const char *variable_or(char *const *environment, const char *name, const char *fallback) {
+    const char *value = variable(environment, name);
+    return value != NULL ? value : fallback;
+}
+
+static enum method read_method(const char *text) {
+    if (strcmp(text, "GET") == 0)
+        return METHOD_GET;
+    if (strcmp(text, "HEAD") == 0)
+        return METHOD_HEAD;
+    return strcmp(text, "POST") == 0 ? METHOD_POST : METHOD_OTHER;
+}
+
+/* PATH_INFO is /PROVIDER, and nothing else. */
+static enum error_code read_provider(struct request *request, const char *path_info, struct error *error) {
+    const char *name = path_info + (*path_info == '/');
+    size_t len = strlen(name);
+    if (len != 0 && name[len - 1] == '/')
+        len--;
+    request->provider = request->provider_text;
+    if (len >= sizeof request->provider_text || memchr(name, '/', len) != NULL)
+        return error_set(error, ERROR_NOT_FOUND, "the path does not name a provider");
+    memcpy(request->provider_text, name, len);
+    return ERROR_NONE;
+}
+
+static enum error_code check_body(const char *text, struct error *error) {
+    char *end;
+    if (text == NULL || *text == '\0')
+        return ERROR_NONE;
+    errno = 0;
+    const unsigned long long len = strtoull(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end != '\0')
+        return error_set(error, ERROR_BAD_REQUEST, "CONTENT_LENGTH is no number");
+    if (errno != 0 || len > REQUEST_BODY_MAX)
+        return error_set(error, ERROR_BODY_TOO_LARGE, "the body has more than %d bytes", REQUEST_BODY_MAX);
+    return ERROR_NONE;
+}
+
+/* Apache gives a variable of SetEnv to a program behind a rewrite with REDIRECT_ before its name. No header can make
+ * either: they all become HTTP_*. */
+static const char *config_variable(char *const *environment) {
+    const char *path = variable(environment, "CGI_LOGIN_CONFIG");
+    return path != NULL ? path : variable(environment, "REDIRECT_CGI_LOGIN_CONFIG");
+}
+
+static void read_path(struct request *request, char *const *environment) {
+    const char *uri = variable_or(environment, "REQUEST_URI", "");
+    request->script_name = variable_or(environment, "SCRIPT_NAME", "");
+    const size_t len = strlen(request->script_name);
+    request->plain_path = len != 0 && strncmp(uri, request->script_name, len) == 0 &&
+                          strchr("/?", uri[len]) != NULL;
+}
+
+enum error_code request_read(struct request *request, char *const *environment, struct error *error) {
+    *request = (struct request){.now = (int64_t)time(NULL)};
+    request->method = read_method(variable_or(environment, "REQUEST_METHOD", ""));
+    request->config_path = config_variable(environment);
+    request->document_root = variable(environment, "DOCUMENT_ROOT");
+    request->wants_json = request_prefers_json(variable(environment, "HTTP_ACCEPT"));
+    request->referer = variable(environment, "HTTP_REFERER");
+    request->fetch_site = variable(environment, "HTTP_SEC_FETCH_SITE");
+    request->purpose = variable_or(environment, "HTTP_SEC_PURPOSE", variable(environment, "HTTP_PURPOSE"));
+    request->cookies = "";
+    request->provider = "";
+    read_path(request, environment);
+    const char *cookies = variable_or(environment, "HTTP_COOKIE", "");
+    if (strlen(cookies) > COOKIE_HEADER_MAX)
+        return error_set(error, ERROR_COOKIES_TOO_LARGE, "the cookies have more than %d bytes", COOKIE_HEADER_MAX);
+    request->cookies = cookies;
+    if (check_body(variable(environment, "CONTENT_LENGTH"), error) != ERROR_NONE ||
+        read_provider(request, variable_or(environment, "PATH_INFO", ""), error) != ERROR_NONE)
+        return error->code;
+    return query_parse(&request->query, variable(environment, "QUERY_STRING"), error);
+}
+
+void request_free(struct request *request) {
+    query_free(&request->query);
+}
+
+/* The quality of one media range, in thousandths; 1000 if it names none. */
+static int quality(const char *range, size_t len) {
+    for (size_t i = 0; i + 2 < len; i++) {
+        if (range[i] != ';')
+            continue;
+        size_t at = i + 1;
+        while (at < len && (range[at] == ' ' || range[at] == '\t'))
+            at++;
+        if (at + 2 < len && (range[at] | 0x20) == 'q' && range[at + 1] == '=') {
+            char number[8] = {0};
+            memcpy(number, range + at + 2, len - at - 2 < sizeof number - 1 ? len - at - 2 : sizeof number - 1);
+            return (int)(strtod(number, NULL) * 1000);
+        }
+    }
+    return 1000;
+}
+
+struct preference {
+    int specificity; /* 0: not named; 1: any; 2: the whole type; 3: by name */
+    int quality;
+};
+
+static void consider(struct preference *preference, int specificity, int range_quality) {
+    if (specificity > preference->specificity)
+        *preference = (struct preference){specificity, range_quality};
+}
+
+static bool names(const char *range, size_t len, const char *type) {
+    return len == strlen(type) && strncasecmp(range, type, len) == 0;
+}
+
+bool request_prefers_json(const char *accept) {
+    struct preference json = {0, 0}, html = {0, 0};
+    while (accept != NULL && *accept != '\0') {
+        accept += strspn(accept, " \t,");
+        const size_t len = strcspn(accept, ",");
+        const size_t type_len = strcspn(accept, " \t;,");
+        const int range_quality = quality(accept, len);
+        if (names(accept, type_len, "application/json") || names(accept, type_len, "application/problem+json"))
+            consider(&json, 3, range_quality);
+        else if (names(accept, type_len, "text/html") || names(accept, type_len, "application/xhtml+xml"))
+            consider(&html, 3, range_quality);
+        else if (names(accept, type_len, "application/*"))
+            consider(&json, 2, range_quality);
+        else if (names(accept, type_len, "text/*"))
+            consider(&html, 2, range_quality);
+        else if (names(accept, type_len, "*/*")) {
+            consider(&json, 1, range_quality);
+            consider(&html, 1, range_quality);
+        }
+        accept += len;
+    }
+    if (json.quality != html.quality)
+        return json.quality > html.quality;
+    return json.specificity == 3 && html.specificity != 3 && json.quality > 0;
+}
+
+const char *request_cookie(const struct request *request, const char *name, size_t *len) {
+    const size_t name_len = strlen(name);
+    for (const char *pair = request->cookies; *pair != '\0';) {
+        pair += strspn(pair, " \t;");
+        const size_t pair_len = strcspn(pair, ";");
+        if (pair_len > name_len && strncmp(pair, name, name_len) == 0 && pair[name_len] == '=') {
+            *len = pair_len - name_len - 1;
+            return pair + name_len + 1;
+        }
+        pair += pair_len;
+    }
+    return NULL;
+}
