@@ -24,31 +24,7 @@ LDFLAGS_OURS := $(LINK_HARDENING) -Wl,--as-needed
 LIBRARIES := libcurl sqlite3 libsodium libcjson libcjson_utils
 LIBS = $(shell $(PKG_CONFIG) --libs $(LIBRARIES)) -lm
 
-COMMON_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*.c))
-LIBRARY := $(BUILD)/libcgilogin.a
-UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
-
-.DELETE_ON_ERROR:
-.PHONY: all test clean
-all: $(LIBRARY)
-
-test:
-	tests/support/packages.sh test
-	$(MAKE) $(UNIT_TESTS)
-	for test in $(UNIT_TESTS); do $$test || exit 1; done
-
-clean:
-	rm -rf $(BUILD)
-
-$(BUILD)/%.o,$(wildcard common/*.c))
-LIBRARY := $(BUILD)/libcgilogin.a
-UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
-
-.DELETE_ON_ERROR:
-.PHONY: all
-all: $(CGI_PROGRAMS) $(COMMAND) ## builds build/
-
-$(BUILD)/%.o: %.c Makefile
+COMMON_OBJECTS := $(patsubst %.c,$(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS_OURS) $(CPPFLAGS) $(CFLAGS_OURS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
