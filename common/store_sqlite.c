@@ -1,0 +1,417 @@
+/* Users and sessions in one SQLite file: documents as JSON, one row a user, with provider and id as the primary key.
+ *
+ * The journal is the rollback journal, never WAL: hosting homes are often on NFS, where WAL's shared memory does not
+ * work. The file is made 0600 before SQLite opens it; SQLite gives its journal the same mode.
+ * SPDX-License-Identifier: MIT */
+#include "store_backend.h"
+
+#include "json.h"
+#include "user.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct store_sqlite {
+    struct store base;
+    sqlite3 *database; /* NULL until something is asked of a file that exists */
+    char *path;
+};
+
+enum { SCHEMA_VERSION = 1 };
+
+static const char SCHEMA[] =
+    "CREATE TABLE IF NOT EXISTS users (provider TEXT NOT NULL, id TEXT NOT NULL, document TEXT NOT NULL,"
+    " PRIMARY KEY (provider, id));"
+    "CREATE TABLE IF NOT EXISTS sessions (id TEXT NOT NULL PRIMARY KEY, user TEXT NOT NULL, provider TEXT NOT NULL,"
+    " account TEXT NOT NULL, createdAt INTEGER NOT NULL, expires INTEGER NOT NULL);"
+    "CREATE INDEX IF NOT EXISTS sessions_expires ON sessions (expires);"
+    "CREATE INDEX IF NOT EXISTS sessions_account ON sessions (provider, account);"
+    "PRAGMA user_version = 1;";
+
+static struct store_sqlite *own(struct store *store) {
+    return (struct store_sqlite *)store;
+}
+
+static const char *remedy(int result) {
+    switch (result & 0xFF) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return "; another program kept it locked for 10 seconds";
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM: return "; the file and its folder must belong to the user that runs the programs";
+    case SQLITE_FULL: return "; free some space in the account";
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT: return "; restore it from a backup, or name another file in `store`";
+    default: return "";
+    }
+}
+
+static enum error_code fail(const struct store_sqlite *store, struct error *error) {
+    const int result = store->database != NULL ? sqlite3_extended_errcode(store->database) : SQLITE_NOMEM;
+    return error_set(error, ERROR_STORE_UNAVAILABLE, "SQLite %s: %s%s", store->path,
+                     store->database != NULL ? sqlite3_errmsg(store->database) : "out of memory", remedy(result));
+}
+
+/* Statements: prepared, bound in order, run. */
+
+struct argument {
+    const char *text; /* NULL: the number counts */
+    int64_t number;
+};
+
+static enum error_code prepare(struct store_sqlite *store, const char *sql, const struct argument *arguments,
+                               size_t count, sqlite3_stmt **statement, struct error *error) {
+    int result = sqlite3_prepare_v2(store->database, sql, -1, statement, NULL);
+    for (size_t i = 0; result == SQLITE_OK && i < count; i++) {
+        const int index = (int)i + 1;
+        result = arguments[i].text != NULL ? sqlite3_bind_text(*statement, index, arguments[i].text, -1, SQLITE_STATIC)
+                                           : sqlite3_bind_int64(*statement, index, arguments[i].number);
+    }
+    if (result == SQLITE_OK)
+        return ERROR_NONE;
+    fail(store, error);
+    sqlite3_finalize(*statement);
+    *statement = NULL;
+    return error->code;
+}
+
+/* Runs a statement that returns nothing of interest. */
+static enum error_code run(struct store_sqlite *store, const char *sql, const struct argument *arguments, size_t count,
+                           struct error *error) {
+    sqlite3_stmt *statement = NULL;
+    if (prepare(store, sql, arguments, count, &statement, error) != ERROR_NONE)
+        return error->code;
+    const int result = sqlite3_step(statement);
+    const enum error_code code =
+        result == SQLITE_DONE || result == SQLITE_ROW ? ERROR_NONE : fail(store, error);
+    sqlite3_finalize(statement);
+    return code;
+}
+
+static enum error_code begin(struct store_sqlite *store, struct error *error) {
+    return run(store, "BEGIN IMMEDIATE", NULL, 0, error);
+}
+
+/* Commits if all went well so far, else takes everything back. */
+static enum error_code finish(struct store_sqlite *store, enum error_code code, struct error *error) {
+    struct error unused;
+    if (code == ERROR_NONE)
+        code = run(store, "COMMIT", NULL, 0, error);
+    if (code != ERROR_NONE && sqlite3_get_autocommit(store->database) == 0)
+        run(store, "ROLLBACK", NULL, 0, &unused);
+    return code;
+}
+
+/* Opening. */
+
+static bool exists(const struct store_sqlite *store) {
+    return access(store->path, F_OK) == 0 || errno != ENOENT;
+}
+
+static enum error_code connect_file(struct store_sqlite *store, struct error *error) {
+    struct stat status;
+    if (store->database != NULL)
+        return ERROR_NONE;
+    /* A file that somebody copied here with a wide mode is closed to others again, where it is ours. */
+    if (stat(store->path, &status) == 0 && (status.st_mode & 077) != 0 && status.st_uid == geteuid())
+        chmod(store->path, S_IRUSR | S_IWUSR);
+    if (sqlite3_open_v2(store->path, &store->database, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
+        return fail(store, error);
+    sqlite3_extended_result_codes(store->database, 1);
+    sqlite3_busy_timeout(store->database, STORE_BUSY_TIMEOUT_MS);
+    sqlite3_db_config(store->database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(store->database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    return ERROR_NONE;
+}
+
+static enum error_code create_file(struct store_sqlite *store, struct error *error) {
+    const int descriptor = open(store->path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (descriptor >= 0) {
+        fchmod(descriptor, S_IRUSR | S_IWUSR); /* whatever the umask is */
+        close(descriptor);
+    } else if (errno != EEXIST) {
+        return error_set(error, ERROR_STORE_UNAVAILABLE, "SQLite %s cannot be made: %s%s", store->path,
+                         strerror(errno), remedy(SQLITE_CANTOPEN));
+    }
+    return connect_file(store, error);
+}
+
+static enum error_code schema_version(struct store_sqlite *store, int *version, struct error *error) {
+    sqlite3_stmt *statement = NULL;
+    if (prepare(store, "PRAGMA user_version", NULL, 0, &statement, error) != ERROR_NONE)
+        return error->code;
+    enum error_code code = ERROR_NONE;
+    if (sqlite3_step(statement) == SQLITE_ROW)
+        *version = sqlite3_column_int(statement, 0);
+    else
+        code = fail(store, error);
+    sqlite3_finalize(statement);
+    if (code == ERROR_NONE && *version > SCHEMA_VERSION)
+        code = error_set(error, ERROR_STORE_UNAVAILABLE,
+                         "SQLite %s was made by a newer cgi-login (schema %d); use that version", store->path, *version);
+    return code;
+}
+
+/* Inside a transaction: makes tables and indexes where they are missing. */
+static enum error_code ensure_schema(struct store_sqlite *store, struct error *error) {
+    int version = 0;
+    if (schema_version(store, &version, error) != ERROR_NONE)
+        return error->code;
+    if (version == 0 && sqlite3_exec(store->database, SCHEMA, NULL, NULL, NULL) != SQLITE_OK)
+        return fail(store, error);
+    return ERROR_NONE;
+}
+
+/* For what only reads: *ready says whether there is anything to read. */
+static enum error_code open_for_reading(struct store_sqlite *store, bool *ready, struct error *error) {
+    int version = 0;
+    *ready = false;
+    if (!exists(store))
+        return ERROR_NONE;
+    if (connect_file(store, error) != ERROR_NONE || schema_version(store, &version, error) != ERROR_NONE)
+        return error->code;
+    *ready = version == SCHEMA_VERSION;
+    return ERROR_NONE;
+}
+
+static enum error_code setup(struct store *base, struct error *error) {
+    struct store_sqlite *store = own(base);
+    if (create_file(store, error) != ERROR_NONE || begin(store, error) != ERROR_NONE)
+        return error->code;
+    return finish(store, ensure_schema(store, error), error);
+}
+
+static enum error_code probe_folder(const struct store_sqlite *store, struct error *error) {
+    char *folder = strdup(store->path);
+    enum error_code code = ERROR_NONE;
+    if (folder == NULL)
+        return error_out_of_memory(error);
+    char *slash = strrchr(folder, '/');
+    slash[slash == folder] = '\0';
+    if (access(folder, W_OK | X_OK) != 0)
+        code = error_set(error, ERROR_STORE_UNAVAILABLE, "the folder %s cannot be written to: %s", folder,
+                         strerror(errno));
+    free(folder);
+    return code;
+}
+
+static enum error_code probe(struct store *base, bool *set_up, struct error *error) {
+    struct store_sqlite *store = own(base);
+    int version = 0;
+    *set_up = false;
+    if (probe_folder(store, error) != ERROR_NONE)
+        return error->code;
+    if (!exists(store))
+        return ERROR_NONE;
+    if (connect_file(store, error) != ERROR_NONE || begin(store, error) != ERROR_NONE)
+        return error->code;
+    /* A write that is taken back proves that the file, the journal and the folder can be written. */
+    enum error_code code = schema_version(store, &version, error);
+    if (code == ERROR_NONE)
+        code = run(store, "CREATE TABLE cgi_login_probe (x)", NULL, 0, error);
+    struct error unused;
+    run(store, "ROLLBACK", NULL, 0, &unused);
+    *set_up = version == SCHEMA_VERSION;
+    return code;
+}
+
+/* Signing in. */
+
+static enum error_code upsert_user(struct store_sqlite *store, const struct sign_in *sign_in, struct error *error) {
+    cJSON *document = user_document(sign_in->provider, sign_in->id, sign_in->account, sign_in->now);
+    cJSON *patch = user_patch(sign_in->provider, sign_in->account, sign_in->now);
+    char *document_text = document != NULL ? json_print(document) : NULL;
+    char *patch_text = patch != NULL ? json_print(patch) : NULL;
+    enum error_code code;
+    if (document_text == NULL || patch_text == NULL) {
+        code = error_out_of_memory(error);
+    } else {
+        const struct argument arguments[] = {{sign_in->provider, 0}, {sign_in->id, 0}, {document_text, 0}, {patch_text, 0}};
+        code = run(store,
+                   "INSERT INTO users (provider, id, document) VALUES (?1, ?2, ?3) "
+                   "ON CONFLICT (provider, id) DO UPDATE SET document = json_patch(document, ?4)",
+                   arguments, 4, error);
+    }
+    buffer_free_text(document_text);
+    buffer_free_text(patch_text);
+    json_free(document);
+    json_free(patch);
+    return code;
+}
+
+static enum error_code insert_session(struct store_sqlite *store, const struct sign_in *sign_in, struct error *error) {
+    const struct argument arguments[] = {{sign_in->session_id, 0}, {sign_in->provider, 0}, {sign_in->id, 0},
+                                         {NULL, sign_in->now}, {NULL, sign_in->session_expires}};
+    const enum error_code code =
+        run(store,
+            "INSERT INTO sessions (id, user, provider, account, createdAt, expires) "
+            "SELECT ?1, json_extract(document, '$._id'), provider, id, ?4, ?5 FROM users WHERE provider = ?2 AND id = ?3",
+            arguments, 5, error);
+    if (code != ERROR_NONE && sqlite3_extended_errcode(store->database) == SQLITE_CONSTRAINT_PRIMARYKEY)
+        return error_set(error, ERROR_EXPIRED_LOGIN, "this login was already used");
+    return code;
+}
+
+static enum error_code remove_expired(struct store_sqlite *store, int64_t now, struct error *error) {
+    const struct argument arguments[] = {{NULL, now}, {NULL, EXPIRED_SESSIONS_PER_SIGN_IN}};
+    return run(store, "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires <= ?1 LIMIT ?2)",
+               arguments, 2, error);
+}
+
+static enum error_code sign_in_user(struct store *base, const struct sign_in *sign_in, struct error *error) {
+    struct store_sqlite *store = own(base);
+    if ((exists(store) ? connect_file(store, error) : create_file(store, error)) != ERROR_NONE ||
+        begin(store, error) != ERROR_NONE)
+        return error->code;
+    enum error_code code = ensure_schema(store, error);
+    if (code == ERROR_NONE)
+        code = upsert_user(store, sign_in, error);
+    if (code == ERROR_NONE)
+        code = insert_session(store, sign_in, error);
+    if (code == ERROR_NONE)
+        code = remove_expired(store, sign_in->now, error);
+    return finish(store, code, error);
+}
+
+/* Reading. */
+
+static enum error_code read_document(struct store_sqlite *store, sqlite3_stmt *statement, int column, cJSON **document,
+                                     struct error *error) {
+    const char *text = (const char *)sqlite3_column_text(statement, column);
+    const int len = sqlite3_column_bytes(statement, column);
+    *document = text != NULL ? json_parse(text, (size_t)len, NULL) : NULL;
+    if (cJSON_IsObject(*document))
+        return ERROR_NONE;
+    json_free(*document);
+    *document = NULL;
+    return error_set(error, ERROR_STORE_UNAVAILABLE, "SQLite %s: a user's document is no JSON object", store->path);
+}
+
+/* The document of the first row; *document is NULL if there is none. */
+static enum error_code find_document(struct store *base, const char *sql, const struct argument *arguments,
+                                     size_t count, cJSON **document, struct error *error) {
+    struct store_sqlite *store = own(base);
+    sqlite3_stmt *statement = NULL;
+    bool ready;
+    *document = NULL;
+    if (open_for_reading(store, &ready, error) != ERROR_NONE)
+        return error->code;
+    if (!ready)
+        return ERROR_NONE;
+    enum error_code code = prepare(store, sql, arguments, count, &statement, error);
+    if (code != ERROR_NONE)
+        return code;
+    const int result = sqlite3_step(statement);
+    if (result == SQLITE_ROW)
+        code = read_document(store, statement, 0, document, error);
+    else if (result != SQLITE_DONE)
+        code = fail(store, error);
+    sqlite3_finalize(statement);
+    return code;
+}
+
+static enum error_code session_user(struct store *base, const char *session_id, int64_t now, cJSON **user,
+                                    struct error *error) {
+    const struct argument arguments[] = {{session_id, 0}, {NULL, now}};
+    return find_document(base,
+                         "SELECT document FROM sessions JOIN users ON users.provider = sessions.provider AND "
+                         "users.id = sessions.account WHERE sessions.id = ?1 AND expires > ?2",
+                         arguments, 2, user, error);
+}
+
+static enum error_code user_find(struct store *base, const char *provider, const char *id, cJSON **user,
+                                 struct error *error) {
+    const struct argument arguments[] = {{provider, 0}, {id, 0}};
+    return find_document(base, "SELECT document FROM users WHERE provider = ?1 AND id = ?2", arguments, 2, user, error);
+}
+
+static enum error_code session_end(struct store *base, const char *session_id, struct error *error) {
+    struct store_sqlite *store = own(base);
+    const struct argument arguments[] = {{session_id, 0}};
+    bool ready;
+    if (open_for_reading(store, &ready, error) != ERROR_NONE)
+        return error->code;
+    return ready ? run(store, "DELETE FROM sessions WHERE id = ?1", arguments, 1, error) : ERROR_NONE;
+}
+
+static enum error_code visit_rows(struct store_sqlite *store, sqlite3_stmt *statement, store_user_visitor visit,
+                                  void *context, struct error *error) {
+    enum error_code code = ERROR_NONE;
+    int result = SQLITE_DONE;
+    while (code == ERROR_NONE && (result = sqlite3_step(statement)) == SQLITE_ROW) {
+        cJSON *document;
+        code = read_document(store, statement, 2, &document, error);
+        if (code == ERROR_NONE)
+            code = visit(context, (const char *)sqlite3_column_text(statement, 0),
+                         (const char *)sqlite3_column_text(statement, 1), document, error);
+        json_free(document);
+    }
+    return code == ERROR_NONE && result != SQLITE_DONE ? fail(store, error) : code;
+}
+
+static enum error_code users_each(struct store *base, store_user_visitor visit, void *context, struct error *error) {
+    struct store_sqlite *store = own(base);
+    sqlite3_stmt *statement = NULL;
+    bool ready;
+    if (open_for_reading(store, &ready, error) != ERROR_NONE)
+        return error->code;
+    if (!ready)
+        return ERROR_NONE;
+    if (prepare(store,
+                "SELECT provider, id, document FROM users "
+                "ORDER BY CASE WHEN json_valid(document) THEN json_extract(document, '$.createdAt.$date') END, rowid",
+                NULL, 0, &statement, error) != ERROR_NONE)
+        return error->code;
+    const enum error_code code = visit_rows(store, statement, visit, context, error);
+    sqlite3_finalize(statement);
+    return code;
+}
+
+static enum error_code user_delete(struct store *base, const char *provider, const char *id, bool *deleted,
+                                   struct error *error) {
+    struct store_sqlite *store = own(base);
+    const struct argument arguments[] = {{provider, 0}, {id, 0}};
+    bool ready;
+    *deleted = false;
+    if (open_for_reading(store, &ready, error) != ERROR_NONE)
+        return error->code;
+    if (!ready)
+        return ERROR_NONE;
+    if (begin(store, error) != ERROR_NONE)
+        return error->code;
+    enum error_code code = run(store, "DELETE FROM sessions WHERE provider = ?1 AND account = ?2", arguments, 2, error);
+    if (code == ERROR_NONE)
+        code = run(store, "DELETE FROM users WHERE provider = ?1 AND id = ?2", arguments, 2, error);
+    *deleted = code == ERROR_NONE && sqlite3_changes(store->database) != 0;
+    return finish(store, code, error);
+}
+
+static void close_store(struct store *base) {
+    struct store_sqlite *store = own(base);
+    sqlite3_close(store->database);
+    free(store->path);
+    free(store);
+}
+
+static const struct store_backend backend = {close_store, setup,     probe,      sign_in_user, session_user,
+                                             session_end, user_find, users_each, user_delete};
+
+enum error_code store_sqlite_open(const char *path, struct store **store, struct error *error) {
+    *store = NULL;
+    struct store_sqlite *opened = calloc(1, sizeof *opened);
+    char *copy = strdup(path);
+    if (opened == NULL || copy == NULL) {
+        free(opened);
+        free(copy);
+        return error_out_of_memory(error);
+    }
+    opened->base.backend = &backend;
+    opened->path = copy;
+    *store = &opened->base;
+    return ERROR_NONE;
+}
