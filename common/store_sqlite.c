@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: MIT */
 #include "store_backend.h"
 
+#include "buffer.h"
 #include "json.h"
 #include "user.h"
 
@@ -120,8 +121,12 @@ static enum error_code connect_file(struct store_sqlite *store, struct error *er
     /* A file that somebody copied here with a wide mode is closed to others again, where it is ours. */
     if (stat(store->path, &status) == 0 && (status.st_mode & 077) != 0 && status.st_uid == geteuid())
         chmod(store->path, S_IRUSR | S_IWUSR);
-    if (sqlite3_open_v2(store->path, &store->database, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
-        return fail(store, error);
+    if (sqlite3_open_v2(store->path, &store->database, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK) {
+        fail(store, error);
+        sqlite3_close(store->database);
+        store->database = NULL;
+        return error->code;
+    }
     sqlite3_extended_result_codes(store->database, 1);
     sqlite3_busy_timeout(store->database, STORE_BUSY_TIMEOUT_MS);
     sqlite3_db_config(store->database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#include "token_seal.h"
+
+#include "buffer.h"
+#include "seal.h"
+#include "text.h"
+
+#include <string.h>
+
+static const char PREFIX[] = "sealed:";
+
+static void append_context(struct buffer *context, const char *provider, const char *id) {
+    buffer_append_format(context, "%s:%s", provider, id);
+}
+
+char *token_seal_close(const struct keyring *ring, const char *provider, const char *id, const struct secret *token) {
+    struct buffer context = BUFFER_EMPTY;
+    struct buffer sealed = BUFFER_EMPTY;
+    append_context(&context, provider, id);
+    buffer_append_text(&sealed, PREFIX);
+    if (context.failed || !seal_close(ring, KEY_FOR_TOKEN, buffer_text(&context), SEAL_NEVER_EXPIRES, token->bytes,
+                                      token->len, &sealed))
+        sealed.failed = true;
+    char *text = buffer_take(&sealed);
+    buffer_free(&sealed);
+    buffer_free(&context);
+    return text;
+}
+
+struct secret *token_seal_open(const struct keyring *ring, const char *provider, const char *id, const char *stored) {
+    struct buffer context = BUFFER_EMPTY;
+    if (!text_starts_with(stored, PREFIX))
+        return secret_copy(stored, strlen(stored));
+    const char *sealed = stored + strlen(PREFIX);
+    append_context(&context, provider, id);
+    struct secret *token = context.failed ? NULL
+                                          : seal_open(ring, KEY_FOR_TOKEN, buffer_text(&context), 0, sealed,
+                                                      strlen(sealed));
+    buffer_free(&context);
+    return token;
+}
