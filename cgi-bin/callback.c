@@ -1,0 +1,174 @@
+/* GET /auth/{provider}/callback: the browser comes back from the provider with an authorization code (RFC 6749, section
+ * 4.1.2). Checks the state, swaps the code for a token, reads the account, saves it, signs in.
+ * SPDX-License-Identifier: MIT */
+#include "account.h"
+#include "http_client.h"
+#include "json.h"
+#include "page.h"
+#include "pending_login.h"
+#include "program.h"
+#include "provider.h"
+#include "session.h"
+#include "store.h"
+#include "text.h"
+#include "token.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The provider says no (RFC 6749, section 4.1.2.1). */
+static enum error_code refused(const struct request *request, const char *reason, struct error *error) {
+    const char *words = query_get(&request->query, "error_description");
+    const bool denied = strcmp(reason, "access_denied") == 0;
+    return error_set(error, denied ? ERROR_ACCESS_DENIED : ERROR_PROVIDER, "the provider sent the browser back with "
+                     "\"%.60s\": %.200s", reason, words != NULL ? words : "(no description)");
+}
+
+/* Copies the code without the "#_" that Instagram appends: browsers keep it, people and proxies paste it. */
+static enum error_code read_code(const struct request *request, char code[AUTHORIZATION_CODE_MAX + 1],
+                                 struct error *error) {
+    const char *text = query_get(&request->query, "code");
+    size_t len = text != NULL ? strlen(text) : 0;
+    if (len > 2 && strcmp(text + len - 2, "#_") == 0)
+        len -= 2;
+    if (len == 0 || len > AUTHORIZATION_CODE_MAX)
+        return error_set(error, ERROR_BAD_REQUEST, "the callback has no code, or one of more than %d bytes",
+                         AUTHORIZATION_CODE_MAX);
+    memcpy(code, text, len);
+    code[len] = '\0';
+    return ERROR_NONE;
+}
+
+/* Swaps the code for a token and reads the account with it. */
+static enum error_code fetch_account(const struct config *config, const struct request *request,
+                                     const struct provider *provider, const struct pending_login *login,
+                                     cJSON **account, struct error *error) {
+    char code[AUTHORIZATION_CODE_MAX + 1] = "";
+    struct token token = {.expires_in = 0};
+    struct http_client *client = NULL;
+    enum error_code result = read_code(request, code, error);
+    if (result != ERROR_NONE)
+        return result;
+    client = http_client_new(error);
+    result = client != NULL ? token_exchange(client, provider, code, login->verifier, &token, error) : error->code;
+    if (result == ERROR_NONE)
+        result = account_read(client, provider, &token, account, error);
+    if (result == ERROR_NONE && !account_is_allowed(provider, *account))
+        result = error_set(error, ERROR_NOT_ALLOWED, "providers.%s.allow does not list this account", provider->name);
+    if (result == ERROR_NONE)
+        result = account_add_token(config, provider, &token, request->now, *account, error);
+    token_clear(&token);
+    http_client_free(client);
+    sodium_memzero(code, sizeof code);
+    return result;
+}
+
+/* Saves user and session in one step, and gives the browser its cookie. */
+static enum error_code sign_in(const struct config *config, const struct request *request, const char *provider,
+                               const struct pending_login *login, cJSON *account, struct response *response,
+                               struct error *error) {
+    struct store *store = NULL;
+    struct session session = {.checked = request->now, .expires = request->now + config->session_lifetime,
+                              .profile = account};
+    if (!session_id_from_state(config, login->state, session.id))
+        return error_out_of_memory(error);
+    snprintf(session.provider, sizeof session.provider, "%s", provider);
+    const struct sign_in record = {provider,   json_string(account, "id"), account, session.id,
+                                   request->now * 1000, session.expires * 1000};
+    enum error_code code = store_open(config->store, &store, error);
+    if (code == ERROR_NONE)
+        code = store_sign_in(store, &record, error);
+    if (code == ERROR_NONE)
+        code = session_write(config, request, &session, response, error);
+    store_close(store);
+    return code;
+}
+
+static void land(const struct config *config, const struct request *request, const char *provider,
+                 const char *return_to, struct response *response) {
+    struct buffer url = BUFFER_EMPTY;
+    buffer_append_format(&url, "%s%s", config->base_url, *return_to != '\0' ? return_to : config->success);
+    if (request->wants_json) {
+        cJSON *body = cJSON_CreateObject();
+        cJSON_AddStringToObject(body, "provider", provider);
+        cJSON_AddStringToObject(body, "location", buffer_text(&url));
+        response_json(response, 200, "application/json", body);
+    } else {
+        response_redirect(response, buffer_text(&url));
+    }
+    buffer_free(&url);
+}
+
+/* True if this browser's session was made by the login with this state: the page was reloaded. */
+static bool is_reload(const struct config *config, const struct request *request, const char *state) {
+    char id[SESSION_ID_SIZE];
+    struct session session;
+    const bool same = session_read(config, request, &session) && session_id_from_state(config, state, id) &&
+                      sodium_memcmp(id, session.id, sizeof id) == 0;
+    session_clear(&session);
+    return same;
+}
+
+static enum error_code complete(const struct config *config, const struct request *request, const char *name,
+                                const struct pending_login *login, struct response *response, struct error *error) {
+    const char *reason = query_get(&request->query, "error");
+    struct problems problems = {.count = 0};
+    struct provider *provider = NULL;
+    cJSON *account = NULL;
+    pending_login_end(login, response);
+    if (reason != NULL)
+        return refused(request, reason, error);
+    enum error_code code = provider_load(config, name, &provider, &problems, error);
+    if (code == ERROR_NONE)
+        code = fetch_account(config, request, provider, login, &account, error);
+    if (code == ERROR_NONE)
+        code = sign_in(config, request, name, login, account, response, error);
+    if (code == ERROR_NONE)
+        land(config, request, name, login->return_to, response);
+    json_free(account);
+    provider_free(provider);
+    problems_clear(&problems);
+    return code;
+}
+
+static enum error_code handle(const struct config *config, const struct request *request, struct response *response,
+                              struct error *error) {
+    const char *name = provider_choose(config, request->provider);
+    const char *state = query_get(&request->query, "state");
+    struct pending_login login;
+    enum error_code code;
+    if (name == NULL)
+        return error_set(error, ERROR_BAD_REQUEST, "no such provider, or none named and no default_provider");
+    if (state == NULL || *state == '\0')
+        return error_set(error, ERROR_BAD_REQUEST, "the callback has no state");
+    if (pending_login_find(config, request, name, state, &login)) {
+        code = complete(config, request, name, &login, response, error);
+    } else if (is_reload(config, request, state)) {
+        land(config, request, name, "", response);
+        code = ERROR_NONE;
+    } else {
+        code = error_set(error, ERROR_EXPIRED_LOGIN, "the browser has no pending login for the state");
+    }
+    pending_login_clear(&login);
+    return code;
+}
+
+static void fail(const struct config *config, const struct request *request, enum error_code code,
+                 struct response *response) {
+    struct buffer url = BUFFER_EMPTY;
+    if (request->wants_json) {
+        page_error(config, request, code, response);
+        return;
+    }
+    buffer_append_format(&url, "%s%s", config->base_url, config->failure);
+    query_append_to_url(&url, "error", error_describe(code)->query);
+    response_redirect(response, buffer_text(&url));
+    buffer_free(&url);
+}
+
+int main(void) {
+    /* No HEAD: what only looks at a link must not spend the code in it. */
+    static const struct program program = {"callback", METHOD_GET, "GET", handle, fail};
+    return program_run(&program, environ);
+}

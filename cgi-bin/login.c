@@ -1,0 +1,65 @@
+/* GET /login: a button for each provider, and the last login's error in plain words.
+ * SPDX-License-Identifier: MIT */
+#include "json.h"
+#include "page.h"
+#include "program.h"
+#include "provider.h"
+#include "redirect.h"
+
+#include <unistd.h>
+
+static void add_error(const struct request *request, cJSON *view) {
+    const enum error_code code = error_from_query(query_get(&request->query, "error"));
+    if (code == ERROR_NONE)
+        return;
+    const struct error_description *description = error_describe(code);
+    cJSON *error = cJSON_AddObjectToObject(view, "error");
+    cJSON_AddStringToObject(error, "code", description->query);
+    cJSON_AddStringToObject(error, "title", description->title);
+    cJSON_AddStringToObject(error, "message", description->sentence);
+}
+
+static enum error_code add_provider(const struct config *config, const struct request *request, const char *name,
+                                    cJSON *list, struct error *error) {
+    const char *return_to = query_get(&request->query, "return_to");
+    struct problems problems = {.count = 0};
+    struct buffer url = BUFFER_EMPTY;
+    struct provider *provider = NULL;
+    const enum error_code code = provider_load(config, name, &provider, &problems, error);
+    if (code == ERROR_NONE) {
+        cJSON *item = cJSON_CreateObject();
+        page_append_url(&url, request, "start", name);
+        if (redirect_is_local_path(return_to))
+            query_append_to_url(&url, "return_to", return_to);
+        cJSON_AddStringToObject(item, "name", name);
+        cJSON_AddStringToObject(item, "title", provider->title);
+        cJSON_AddStringToObject(item, "url", buffer_text(&url));
+        cJSON_AddItemToArray(list, item);
+    }
+    provider_free(provider);
+    buffer_free(&url);
+    problems_clear(&problems);
+    return code;
+}
+
+static enum error_code handle(const struct config *config, const struct request *request, struct response *response,
+                              struct error *error) {
+    cJSON *view = cJSON_CreateObject();
+    cJSON *list = cJSON_AddArrayToObject(view, "providers");
+    add_error(request, view);
+    for (const cJSON *entry = config->providers->child; entry != NULL; entry = entry->next) {
+        if (add_provider(config, request, entry->string, list, error) != ERROR_NONE) {
+            json_free(view);
+            return error->code;
+        }
+    }
+    if (!request->wants_json)
+        return page_render(config, request, "login", 200, view, NULL, response, error);
+    response_json(response, 200, "application/json", view);
+    return ERROR_NONE;
+}
+
+int main(void) {
+    static const struct program program = {"login", METHOD_GET | METHOD_HEAD, "GET, HEAD", handle, NULL};
+    return program_run(&program, environ);
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+#include "account.h"
+
+#include "json.h"
+#include "json_pointer.h"
+#include "provider_answer.h"
+#include "query.h"
+#include "text.h"
+#include "token_seal.h"
+#include "user.h"
+
+#include <string.h>
+#include <strings.h>
+
+static bool is_id_field(const char *field) {
+    return strcmp(field, "id") == 0 || strcmp(field, "user_id") == 0;
+}
+
+static void add_text(cJSON *account, const char *field, const cJSON *value) {
+    char text[PROFILE_FIELD_MAX];
+    if (cJSON_IsString(value) && !is_id_field(field)) {
+        if (strlen(value->valuestring) < PROFILE_FIELD_MAX)
+            cJSON_AddStringToObject(account, field, value->valuestring);
+    } else if (json_identifier(value, text, is_id_field(field) ? PROVIDER_ID_MAX + 1 : sizeof text)) {
+        cJSON_AddStringToObject(account, field, text);
+    }
+}
+
+static void add_counts(cJSON *account, const cJSON *map, const cJSON *root) {
+    const int64_t exact_max = (int64_t)1 << 53;
+    cJSON *counts = cJSON_CreateObject();
+    for (const cJSON *entry = map->child; entry != NULL; entry = entry->next) {
+        int64_t count;
+        if (json_integer(json_pointer_first(root, entry), &count) && count >= 0 && count < exact_max)
+            cJSON_AddNumberToObject(counts, entry->string, (double)count);
+    }
+    if (cJSON_GetArraySize(counts) == 0 || !cJSON_AddItemToObject(account, "counts", counts))
+        json_free(counts);
+}
+
+static enum error_code map_profile(const struct provider *provider, const cJSON *root, const struct token *token,
+                                   cJSON **account, struct error *error) {
+    cJSON *mapped = cJSON_CreateObject();
+    for (const cJSON *entry = provider->profile->child; entry != NULL; entry = entry->next) {
+        if (cJSON_IsObject(entry))
+            add_counts(mapped, entry, root);
+        else
+            add_text(mapped, entry->string, json_pointer_first(root, entry));
+    }
+    if (json_string(mapped, "id") == NULL) {
+        json_free(mapped);
+        return error_set(error, ERROR_PROVIDER, "the profile has no usable id: expected a text or whole number of at most "
+                                                "%d characters", PROVIDER_ID_MAX);
+    }
+    if (token->user_id[0] != '\0' && json_string(mapped, "user_id") == NULL)
+        cJSON_AddStringToObject(mapped, "user_id", token->user_id);
+    *account = mapped;
+    return ERROR_NONE;
+}
+
+static void build_url(const struct provider *provider, const struct token *token, struct buffer *url) {
+    const cJSON *params = provider->profile_params;
+    buffer_append_text(url, provider->profile_url);
+    for (const cJSON *item = params != NULL ? params->child : NULL; item != NULL; item = item->next)
+        query_append_to_url(url, item->string, item->valuestring);
+    if (!provider->profile_auth_bearer)
+        query_append_to_url(url, "access_token", secret_text(token->access_token));
+}
+
+/* One of the pointers that may name the id, to recognise the profile's envelope by. */
+static const cJSON *find_profile(const struct provider *provider, const cJSON *document) {
+    const cJSON *roots = provider->response_root;
+    const cJSON *id = json_member(provider->profile, "id");
+    for (const cJSON *pointer = roots != NULL ? roots->child : NULL; pointer != NULL; pointer = pointer->next) {
+        const cJSON *root = json_pointer_get(document, pointer->valuestring);
+        if (cJSON_IsObject(root) && json_pointer_first(root, id) != NULL)
+            return root;
+    }
+    return document;
+}
+
+enum error_code account_read(struct http_client *client, const struct provider *provider, const struct token *token,
+                             cJSON **account, struct error *error) {
+    struct buffer url = BUFFER_EMPTY;
+    struct http_answer answer = {.status = 0};
+    struct http_call call = {.ca_file = provider->ca_file};
+    const char *const secrets[] = {secret_text(token->access_token), secret_text(provider->client_secret), NULL};
+    const cJSON *root;
+    cJSON *document = NULL;
+    enum error_code code;
+    *account = NULL;
+    build_url(provider, token, &url);
+    if (url.failed) {
+        code = error_out_of_memory(error);
+        goto done;
+    }
+    call.url = buffer_text(&url);
+    call.bearer = provider->profile_auth_bearer ? secret_text(token->access_token) : NULL;
+    code = http_client_call(client, &call, &answer, error);
+    if (code == ERROR_NONE)
+        code = provider_answer_read(provider, "profile endpoint", &answer, "", secrets, &document, &root, error);
+    if (code == ERROR_NONE)
+        code = map_profile(provider, find_profile(provider, document), token, account, error);
+done:
+    json_free(document);
+    http_answer_free(&answer);
+    buffer_free(&url);
+    return code;
+}
+
+static cJSON *token_facts(const struct token *token, int64_t now) {
+    cJSON *facts = cJSON_CreateObject();
+    cJSON_AddItemToObject(facts, "obtainedAt", user_date(now * 1000));
+    if (token->expires_in > 0)
+        cJSON_AddItemToObject(facts, "expiresAt", user_date((now + token->expires_in) * 1000));
+    else
+        cJSON_AddNullToObject(facts, "expiresAt"); /* a merge patch takes an older token's time away */
+    if (token->scopes != NULL)
+        cJSON_AddItemToObject(facts, "scopes", cJSON_Duplicate(token->scopes, true));
+    return facts;
+}
+
+enum error_code account_add_token(const struct config *config, const struct provider *provider,
+                                  const struct token *token, int64_t now, cJSON *account, struct error *error) {
+    const char *plain = secret_text(token->access_token);
+    char *sealed = config->seal_tokens ? token_seal_close(&config->keys, provider->name, json_string(account, "id"),
+                                                          token->access_token)
+                                       : NULL;
+    const bool added = (sealed != NULL || !config->seal_tokens) &&
+                       cJSON_AddStringToObject(account, "accessToken", sealed != NULL ? sealed : plain) != NULL &&
+                       cJSON_AddItemToObject(account, "token", token_facts(token, now));
+    buffer_free_text(sealed);
+    return added ? ERROR_NONE : error_out_of_memory(error);
+}
+
+static bool entry_matches(const char *entry, const cJSON *account) {
+    const char *username = json_string(account, "username");
+    const bool digits = entry[strspn(entry, "0123456789")] == '\0';
+    return text_equal(entry, json_string(account, "id")) || text_equal(entry, json_string(account, "user_id")) ||
+           (!digits && username != NULL && strcasecmp(entry, username) == 0);
+}
+
+bool account_is_allowed(const struct provider *provider, const cJSON *account) {
+    if (provider->allow == NULL)
+        return true;
+    for (const cJSON *entry = provider->allow->child; entry != NULL; entry = entry->next)
+        if (entry_matches(entry->valuestring, account))
+            return true;
+    return false;
+}

@@ -1,0 +1,24 @@
+/* The person's account at the provider: read from the profile endpoint, mapped to our fields, and judged by `allow`.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_ACCOUNT_H
+#define CGI_LOGIN_ACCOUNT_H
+
+#include "provider.h"
+#include "token.h"
+
+/* Reads the profile with the token. *account becomes an object of our fields: texts (ids exact to the last digit), and
+ * `counts` of whole numbers; a field that the provider left out, or that is no text or number, is left out. It always
+ * has an `id`. On ERROR_NONE it belongs to the caller (json_free); otherwise it is NULL. */
+enum error_code account_read(struct http_client *client, const struct provider *provider, const struct token *token,
+                             cJSON **account, struct error *error);
+
+/* Adds what is stored of the token: accessToken (sealed if the config says so) and token {expiresAt, obtainedAt,
+ * scopes}. `now`: seconds. */
+enum error_code account_add_token(const struct config *config, const struct provider *provider,
+                                  const struct token *token, int64_t now, cJSON *account, struct error *error);
+
+/* True if the provider's `allow` list lets the account in. An entry of digits names an id, and only an id, since
+ * anybody can take a username of digits; any other names an id or a username, whose case does not count. */
+bool account_is_allowed(const struct provider *provider, const cJSON *account);
+
+#endif

@@ -1,0 +1,14 @@
+/* What the profile page shows of a profile: names, counts as people read them, links that are safe to follow.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_PROFILE_VIEW_H
+#define CGI_LOGIN_PROFILE_VIEW_H
+
+#include <cjson/cJSON.h>
+
+/* The view of templates/profile.html (see there), to be freed with json_free; NULL when memory runs out. */
+cJSON *profile_view(const cJSON *profile, const char *provider_title);
+
+/* The profile's picture if it is a URL that a page of ours may load, or NULL. Owned by the profile. */
+const char *profile_picture(const cJSON *profile);
+
+#endif
