@@ -64,25 +64,28 @@ static enum error_code fetch_account(const struct config *config, const struct r
     return result;
 }
 
-/* Saves user and session in one step, and gives the browser its cookie. */
-static enum error_code sign_in(const struct config *config, const struct request *request, const char *provider,
-                               const struct pending_login *login, cJSON *account, struct response *response,
-                               struct error *error) {
-    struct store *store = NULL;
-    struct session session = {.checked = request->now, .expires = request->now + config->session_lifetime,
-                              .profile = account};
-    if (!session_id_from_state(config, login->state, session.id))
-        return error_out_of_memory(error);
-    snprintf(session.provider, sizeof session.provider, "%s", provider);
-    const struct sign_in record = {provider,   json_string(account, "id"), account, session.id,
-                                   request->now * 1000, session.expires * 1000};
-    enum error_code code = store_open(config->store, &store, error);
-    if (code == ERROR_NONE)
-        code = store_sign_in(store, &record, error);
-    if (code == ERROR_NONE)
-        code = session_write(config, request, &session, response, error);
-    store_close(store);
+/* A pending login works once. Asked before the code is spent: a provider that gets a code twice may take back the token
+ * it gave for it (RFC 6749, section 4.1.2). */
+static enum error_code check_unused(struct store *store, const char *session_id, int64_t now, struct error *error) {
+    cJSON *user = NULL;
+    enum error_code code = store_session_user(store, session_id, now * 1000, &user, error);
+    if (code == ERROR_NONE && user != NULL)
+        code = error_set(error, ERROR_EXPIRED_LOGIN, "this login was already used");
+    json_free(user);
     return code;
+}
+
+/* Saves user and session in one step, and gives the browser its cookie. */
+static enum error_code sign_in(const struct config *config, const struct request *request, struct store *store,
+                               const struct session *session, struct response *response, struct error *error) {
+    const struct sign_in record = {.provider = session->provider,
+                                   .id = json_string(session->profile, "id"),
+                                   .account = session->profile,
+                                   .session_id = session->id,
+                                   .now = request->now * 1000,
+                                   .session_expires = session->expires * 1000};
+    const enum error_code code = store_sign_in(store, &record, error);
+    return code == ERROR_NONE ? session_write(config, request, session, response, error) : code;
 }
 
 static void land(const struct config *config, const struct request *request, const char *provider,
@@ -110,25 +113,45 @@ static bool is_reload(const struct config *config, const struct request *request
     return same;
 }
 
-static enum error_code complete(const struct config *config, const struct request *request, const char *name,
-                                const struct pending_login *login, struct response *response, struct error *error) {
-    const char *reason = query_get(&request->query, "error");
+/* From the code to a signed-in user. */
+static enum error_code complete(const struct config *config, const struct request *request,
+                                const struct pending_login *login, struct session *session,
+                                struct response *response, struct error *error) {
     struct problems problems = {.count = 0};
     struct provider *provider = NULL;
-    cJSON *account = NULL;
+    struct store *store = NULL;
+    enum error_code code = provider_load(config, session->provider, &provider, &problems, error);
+    if (code == ERROR_NONE)
+        code = store_open(config->store, &store, error);
+    if (code == ERROR_NONE)
+        code = check_unused(store, session->id, request->now, error);
+    if (code == ERROR_NONE)
+        code = fetch_account(config, request, provider, login, &session->profile, error);
+    if (code == ERROR_NONE)
+        code = sign_in(config, request, store, session, response, error);
+    store_close(store);
+    provider_free(provider);
+    problems_clear(&problems);
+    return code;
+}
+
+/* The browser has the pending login for this state: it works once, whatever comes of it. */
+static enum error_code redeem(const struct config *config, const struct request *request, const char *provider,
+                              const struct pending_login *login, struct response *response, struct error *error) {
+    const char *reason = query_get(&request->query, "error");
+    struct session session = {.checked = request->now, .expires = request->now + config->session_lifetime};
+    enum error_code code;
     pending_login_end(login, response);
     if (reason != NULL)
         return refused(request, reason, error);
-    enum error_code code = provider_load(config, name, &provider, &problems, error);
+    snprintf(session.provider, sizeof session.provider, "%s", provider);
+    if (session_id_from_state(config, login->state, session.id))
+        code = complete(config, request, login, &session, response, error);
+    else
+        code = error_out_of_memory(error);
     if (code == ERROR_NONE)
-        code = fetch_account(config, request, provider, login, &account, error);
-    if (code == ERROR_NONE)
-        code = sign_in(config, request, name, login, account, response, error);
-    if (code == ERROR_NONE)
-        land(config, request, name, login->return_to, response);
-    json_free(account);
-    provider_free(provider);
-    problems_clear(&problems);
+        land(config, request, provider, login->return_to, response);
+    session_clear(&session);
     return code;
 }
 
@@ -143,7 +166,7 @@ static enum error_code handle(const struct config *config, const struct request 
     if (state == NULL || *state == '\0')
         return error_set(error, ERROR_BAD_REQUEST, "the callback has no state");
     if (pending_login_find(config, request, name, state, &login)) {
-        code = complete(config, request, name, &login, response, error);
+        code = redeem(config, request, name, &login, response, error);
     } else if (is_reload(config, request, state)) {
         land(config, request, name, "", response);
         code = ERROR_NONE;

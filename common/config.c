@@ -5,7 +5,7 @@
 #include "json.h"
 #include "provider.h"
 #include "settings.h"
-#include "store.h"
+#include "store_uri.h"
 #include "text.h"
 #include "url.h"
 
@@ -68,9 +68,13 @@ char *config_program_folder(void) {
     return strdup(path);
 }
 
-char *config_find(const char *named, const char *folder, struct error *error) {
-    static const char *const places[] = {"../cgi-login/config.json", "../../cgi-login/config.json",
-                                         "../config.json"};
+/* Where the file is looked for, from the program's folder; the command-line program lies in the product's own. */
+static const char *const request_places[] = {"../cgi-login/config.json", "../../cgi-login/config.json", NULL};
+static const char *const command_places[] = {"../config.json", "../cgi-login/config.json",
+                                             "../../cgi-login/config.json", NULL};
+
+char *config_find(const char *named, const char *folder, enum config_reader reader, struct error *error) {
+    const char *const *places = reader == CONFIG_FOR_REQUEST ? request_places : command_places;
     char path[PATH_MAX];
     char *found = NULL;
     if (named != NULL && *named != '\0') {
@@ -79,8 +83,8 @@ char *config_find(const char *named, const char *folder, struct error *error) {
             error_out_of_memory(error);
         return found;
     }
-    for (size_t i = 0; folder != NULL && found == NULL && i < sizeof places / sizeof *places; i++) {
-        const int len = snprintf(path, sizeof path, "%s/%s", folder, places[i]);
+    for (; folder != NULL && found == NULL && *places != NULL; places++) {
+        const int len = snprintf(path, sizeof path, "%s/%s", folder, *places);
         if (len > 0 && (size_t)len < sizeof path && access(path, F_OK) == 0)
             found = strdup(path);
     }
@@ -182,7 +186,7 @@ static void check_document(struct config *config, struct problems *problems) {
     read_values(config);
     check_keys(config, problems);
     check_base_url(config, problems);
-    if (config->store != NULL && *config->store != '\0' && !store_uri_is_known(config->store, &problem))
+    if (config->store != NULL && *config->store != '\0' && store_uri_kind(config->store, &problem) == STORE_UNKNOWN)
         problems_add(problems, "store: %s", problem);
     if (cJSON_IsObject(config->providers))
         check_providers(config, problems);
@@ -239,7 +243,10 @@ enum error_code config_load(const char *path, const char *document_root, enum co
         *config = loaded;
         return ERROR_NONE;
     }
-    config_free(loaded);
+    if (reader == CONFIG_FOR_CHECK && cJSON_IsObject(loaded->document))
+        *config = loaded;
+    else
+        config_free(loaded);
     if (problems->count == 0)
         return error_out_of_memory(error);
     return error_set(error, ERROR_CONFIG, "%s", problems_line(problems, 0));

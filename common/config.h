@@ -28,12 +28,14 @@ struct config {
     cJSON *document;        /* what the pointers above point into */
 };
 
-/* Who reads the config: a program that answers requests refuses what the command line only warns about. */
-enum config_reader { CONFIG_FOR_REQUEST, CONFIG_FOR_COMMAND };
+/* Who reads the config: a program that answers requests refuses what the command line only warns about, and the check
+ * goes on where the others stop. */
+enum config_reader { CONFIG_FOR_REQUEST, CONFIG_FOR_COMMAND, CONFIG_FOR_CHECK };
 
-/* Finds the config file: `named` (CGI_LOGIN_CONFIG) if it is not NULL or empty, else the first of `places` that
- * exists, relative to `folder`, the one the program lies in. Returns the path (free), or NULL with `error` set. */
-char *config_find(const char *named, const char *folder, struct error *error);
+/* Finds the config file: `named` (CGI_LOGIN_CONFIG) if it is not NULL or empty, else ../cgi-login/config.json or
+ * ../../cgi-login/config.json from `folder`, the one the program lies in (for the command line ../config.json first).
+ * Returns the path (free), or NULL with `error` set. */
+char *config_find(const char *named, const char *folder, enum config_reader reader, struct error *error);
 
 /* The folder that holds the running program (free), or NULL if the system does not tell. */
 char *config_program_folder(void);
@@ -41,7 +43,8 @@ char *config_program_folder(void);
 /* Reads the config. Refused: a file in `document_root` (NULL: not known) or that other users can read, one that is no
  * JSON object, an unknown or double key, a wrong type, a missing value. All problems go to `problems` (each names
  * key, fault and remedy), and the first to `error` (ERROR_CONFIG). On ERROR_NONE *config belongs to the caller
- * (config_free); otherwise it is NULL. */
+ * (config_free); otherwise it is NULL, but for CONFIG_FOR_CHECK, which gets what could be read: any pointer in it can be
+ * NULL then. */
 enum error_code config_load(const char *path, const char *document_root, enum config_reader reader,
                             struct config **config, struct problems *problems, struct error *error);
 

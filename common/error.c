@@ -25,8 +25,8 @@ static const struct error_description descriptions[ERROR_CODES] = {
                                     "few minutes.",
                                     "try `cgi-login check --online`"},
     [ERROR_STORE_UNAVAILABLE] = {503, "store_unavailable", "store_unavailable", "Logging in is not possible just now",
-                                 "Your account was confirmed, but this site could not reach its own records, and saved "
-                                 "nothing. Please try again in a few minutes.",
+                                 "This site cannot reach its own records at the moment, so nothing was saved. Please try "
+                                 "again in a few minutes.",
                                  "try `cgi-login check`"},
     [ERROR_NOT_ALLOWED] = {403, "not_allowed", "not_allowed", "This account is not on the list",
                            "This site lets only certain accounts in, and the one you used is not among them. Log in "

@@ -15,28 +15,9 @@ static const char CA_FOLDER[] = "/etc/ssl/certs";
 
 struct http_client {
     CURL *curl;
+    bool hashed; /* the system's certificates are in a folder by their hashes */
     char message[CURL_ERROR_SIZE];
 };
-
-struct http_client *http_client_new(struct error *error) {
-    struct http_client *client = calloc(1, sizeof *client);
-    if (client != NULL && curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
-        client->curl = curl_easy_init();
-    if (client == NULL || client->curl == NULL) {
-        free(client);
-        error_set(error, ERROR_INTERNAL, "libcurl cannot start");
-        return NULL;
-    }
-    return client;
-}
-
-void http_client_free(struct http_client *client) {
-    if (client == NULL)
-        return;
-    curl_easy_cleanup(client->curl);
-    curl_global_cleanup();
-    free(client);
-}
 
 static size_t receive(char *data, size_t size, size_t count, void *context) {
     struct buffer *body = context;
@@ -61,15 +42,35 @@ static bool has_hashed_folder(void) {
     return found;
 }
 
+struct http_client *http_client_new(struct error *error) {
+    struct http_client *client = calloc(1, sizeof *client);
+    if (client != NULL && curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
+        client->curl = curl_easy_init();
+    if (client == NULL || client->curl == NULL) {
+        free(client);
+        error_set(error, ERROR_INTERNAL, "libcurl cannot start");
+        return NULL;
+    }
+    client->hashed = has_hashed_folder();
+    return client;
+}
+
+void http_client_free(struct http_client *client) {
+    if (client == NULL)
+        return;
+    curl_easy_cleanup(client->curl);
+    curl_global_cleanup();
+    free(client);
+}
+
 /* Reading the system's bundle of some 145 certificates costs 20 ms; a hashed folder gives just the one needed. */
-static void trust(CURL *curl, const char *ca_file) {
-    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
-    const bool hashed = has_hashed_folder();
-    if (hashed)
-        curl_easy_setopt(curl, CURLOPT_CAPATH, CA_FOLDER);
-    if (hashed || ca_file != NULL)
-        curl_easy_setopt(curl, CURLOPT_CAINFO, ca_file);
+static void trust(const struct http_client *client, const char *ca_file) {
+    curl_easy_setopt(client->curl, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl_easy_setopt(client->curl, CURLOPT_SSL_VERIFYHOST, 2L);
+    if (client->hashed)
+        curl_easy_setopt(client->curl, CURLOPT_CAPATH, CA_FOLDER);
+    if (client->hashed || ca_file != NULL)
+        curl_easy_setopt(client->curl, CURLOPT_CAINFO, ca_file);
 }
 
 static void configure(struct http_client *client, const char *url, const char *ca_file) {
@@ -87,7 +88,7 @@ static void configure(struct http_client *client, const char *url, const char *c
     curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "cgi-login/" CGI_LOGIN_VERSION);
-    trust(curl, ca_file);
+    trust(client, ca_file);
 }
 
 static void set_authorization(CURL *curl, const struct http_call *call) {

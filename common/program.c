@@ -36,7 +36,7 @@ static void write_log(const char *name, const struct buffer *notes) {
 static enum error_code load_config(const struct request *request, struct config **config, struct problems *problems,
                                    struct error *error) {
     char *folder = request->config_path == NULL ? config_program_folder() : NULL;
-    char *path = config_find(request->config_path, folder, error);
+    char *path = config_find(request->config_path, folder, CONFIG_FOR_REQUEST, error);
     if (path != NULL)
         config_load(path, request->document_root, CONFIG_FOR_REQUEST, config, problems, error);
     free(path);

@@ -153,6 +153,17 @@ static void check_authorize_params(const char *name, const cJSON *params, struct
             problems_add(problems, "providers.%s.authorize_params.%s: is set by the program; remove it", name, ours[i]);
 }
 
+/* What config-template.json holds in place of the app's id and secret. */
+static void check_credentials(const char *where, const cJSON *settings, struct problems *problems) {
+    static const char *const keys[] = {"client_id", "client_secret"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const char *text = json_string(settings, keys[i]);
+        if (text != NULL && text_starts_with(text, "YOUR_"))
+            problems_add(problems, "%s.%s: is still the template's; write the one from the provider's dashboard", where,
+                         keys[i]);
+    }
+}
+
 static char *join_scope(const cJSON *settings) {
     struct buffer scope = BUFFER_EMPTY;
     const char *separator = settings_text(settings, "scope_separator", " ");
@@ -209,6 +220,7 @@ static void check_settings(const char *name, const cJSON *settings, struct probl
     settings_check(settings, where, provider_settings, problems);
     check_profile_map(name, json_member(settings, "profile"), true, problems);
     check_authorize_params(name, json_member(settings, "authorize_params"), problems);
+    check_credentials(where, settings, problems);
 }
 
 enum error_code provider_load(const struct config *config, const char *name, struct provider **provider,

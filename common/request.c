@@ -56,11 +56,18 @@ static enum error_code check_body(const char *text, struct error *error) {
     return ERROR_NONE;
 }
 
-/* Apache gives a variable of SetEnv to a program behind a rewrite with REDIRECT_ before its name. No header can make
- * either: they all become HTTP_*. */
+/* Apache puts REDIRECT_ before the name of a variable of SetEnv for each internal redirect on the way to the program
+ * (a rewrite makes one). No header can make such a variable: they all become HTTP_*. */
 static const char *config_variable(char *const *environment) {
-    const char *path = variable(environment, "CGI_LOGIN_CONFIG");
-    return path != NULL ? path : variable(environment, "REDIRECT_CGI_LOGIN_CONFIG");
+    static const char prefix[] = "REDIRECT_", name[] = "CGI_LOGIN_CONFIG=";
+    for (; *environment != NULL; environment++) {
+        const char *text = *environment;
+        while (text_starts_with(text, prefix))
+            text += strlen(prefix);
+        if (text_starts_with(text, name))
+            return text + strlen(name);
+    }
+    return NULL;
 }
 
 static void read_path(struct request *request, char *const *environment) {

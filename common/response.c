@@ -65,6 +65,7 @@ static void common_headers(struct response *response, int status) {
     response_header(response, "Cache-Control", "no-store");
     response_header(response, "X-Content-Type-Options", "nosniff");
     response_header(response, "Referrer-Policy", "same-origin");
+    response_header(response, "Cross-Origin-Resource-Policy", "same-origin");
 }
 
 void response_redirect(struct response *response, const char *url) {

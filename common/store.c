@@ -1,29 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "store_backend.h"
 
-#include "text.h"
-
-#include <string.h>
-
-static const char SQLITE_PREFIX[] = "sqlite://";
-
-bool store_uri_is_known(const char *uri, const char **problem) {
-    if (text_starts_with(uri, SQLITE_PREFIX)) {
-        *problem = "the path must be absolute, with three slashes: sqlite:///home/you/cgi-login/users.db";
-        return uri[strlen(SQLITE_PREFIX)] == '/' && uri[strlen(SQLITE_PREFIX) + 1] != '\0';
-    }
-    *problem = text_starts_with(uri, "mongodb:") || text_starts_with(uri, "mongodb+srv:")
-                   ? "this version keeps users in SQLite only; use sqlite:///home/you/cgi-login/users.db"
-                   : "expected a URI such as sqlite:///home/you/cgi-login/users.db";
-    return false;
-}
+#include "store_uri.h"
 
 enum error_code store_open(const char *uri, struct store **store, struct error *error) {
     const char *problem;
     *store = NULL;
-    if (!store_uri_is_known(uri, &problem))
-        return error_set(error, ERROR_CONFIG, "store: %s", problem);
-    return store_sqlite_open(uri + strlen(SQLITE_PREFIX), store, error);
+    switch (store_uri_kind(uri, &problem)) {
+    case STORE_SQLITE: return store_sqlite_open(store_uri_sqlite_path(uri), store, error);
+    case STORE_UNKNOWN: break;
+    }
+    return error_set(error, ERROR_CONFIG, "store: %s", problem);
 }
 
 void store_close(struct store *store) {

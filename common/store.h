@@ -26,9 +26,6 @@ struct sign_in {
     int64_t session_expires;
 };
 
-/* True if `uri` names a store this build can open; otherwise *problem says why, in words for the operator. */
-bool store_uri_is_known(const char *uri, const char **problem);
-
 /* Opens the store. Touches no table; a file that does not exist yet is no failure. On ERROR_NONE *store belongs to the
  * caller (store_close); otherwise it is NULL. */
 enum error_code store_open(const char *uri, struct store **store, struct error *error);

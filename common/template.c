@@ -8,6 +8,7 @@
 enum { DEPTH_MAX = 16, NAME_MAX_LEN = 64 };
 
 struct renderer {
+    const char *template; /* the whole of it */
     const cJSON *contexts[DEPTH_MAX];
     size_t depth;
     struct buffer *out; /* NULL while skipping a section */
@@ -76,18 +77,17 @@ static const char *render(struct renderer *renderer, const char *text, const cha
 /* Renders the section's inside, or with `value` NULL skips it, and returns what follows its end. */
 static const char *render_inside(struct renderer *renderer, const char *text, const char *name, const cJSON *value) {
     struct buffer *out = renderer->out;
-    const bool pushed = value != NULL;
-    if (pushed && renderer->depth == DEPTH_MAX) {
+    if (renderer->depth == DEPTH_MAX) {
         renderer->problem = "sections are nested too deeply";
         return NULL;
     }
-    if (pushed)
-        renderer->contexts[renderer->depth++] = value;
-    else
+    if (value == NULL)
         renderer->out = NULL;
+    renderer->contexts[renderer->depth] = value != NULL ? value : renderer->contexts[renderer->depth - 1];
+    renderer->depth++;
     const char *after = render(renderer, text, name);
+    renderer->depth--;
     renderer->out = out;
-    renderer->depth -= pushed;
     return after;
 }
 
@@ -107,6 +107,12 @@ static const char *render_section(struct renderer *renderer, const char *text, c
     return after;
 }
 
+static const char *malformed(struct renderer *renderer) {
+    if (renderer->problem == NULL)
+        renderer->problem = "a tag is malformed, or a section is not closed";
+    return NULL;
+}
+
 /* Reads a tag's name, and returns what follows the tag; NULL if it is malformed. */
 static const char *read_name(const char *text, char *name) {
     static const char characters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
@@ -120,46 +126,69 @@ static const char *read_name(const char *text, char *name) {
     return strncmp(text, "}}", 2) == 0 ? text + 2 : NULL;
 }
 
-static const char *render(struct renderer *renderer, const char *text, const char *section) {
-    for (;;) {
-        char name[NAME_MAX_LEN];
-        const char *tag = strstr(text, "{{");
-        const size_t len = tag != NULL ? (size_t)(tag - text) : strlen(text);
-        if (renderer->out != NULL)
-            buffer_append(renderer->out, text, len);
-        if (tag == NULL) {
-            if (section != NULL)
-                renderer->problem = "a section is not closed";
-            return section == NULL ? text + len : NULL;
-        }
-        const char kind = tag[2];
-        if (kind == '!') {
-            const char *end = strstr(tag, "}}");
-            text = end != NULL ? end + 2 : NULL;
-        } else {
-            const bool marked = strchr("#^/", kind) != NULL && kind != '\0';
-            text = read_name(tag + 2 + marked, name);
-            if (text != NULL && kind == '/') {
-                if (section != NULL && strcmp(section, name) == 0)
-                    return text;
-                text = NULL;
-            } else if (text != NULL && marked) {
-                text = render_section(renderer, text, name, kind == '^');
-            } else if (text != NULL) {
-                append_value(renderer, renderer->out != NULL ? look_up(renderer, name) : NULL);
-            }
-        }
-        if (text == NULL) {
-            if (renderer->problem == NULL)
-                renderer->problem = "a tag is malformed or closes no section";
-            return NULL;
-        }
+/* One tag of a template. */
+struct tag {
+    char kind;           /* '#', '^', '/', '!', or '=' for a value */
+    char name[NAME_MAX_LEN];
+    const char *start;   /* what precedes it ends here */
+    const char *after;   /* what follows it */
+};
+
+/* A section or comment that stands alone on its line takes the line with it, so that it leaves no blank one. */
+static void take_line(const struct renderer *renderer, struct tag *tag) {
+    const char *start = tag->start;
+    const char *end = tag->after + strspn(tag->after, " \t");
+    while (start > renderer->template && (start[-1] == ' ' || start[-1] == '\t'))
+        start--;
+    if (*end == '\n' && (start == renderer->template || start[-1] == '\n')) {
+        tag->start = start;
+        tag->after = end + 1;
     }
 }
 
+/* Reads the tag whose braces open at `text`. False if it is malformed. */
+static bool read_tag(const struct renderer *renderer, const char *text, struct tag *tag) {
+    const bool marked = text[2] != '\0' && strchr("#^/!", text[2]) != NULL;
+    tag->kind = '=';
+    tag->start = text;
+    if (marked)
+        tag->kind = text[2];
+    if (tag->kind == '!') {
+        const char *end = strstr(text, "}}");
+        tag->after = end != NULL ? end + 2 : NULL;
+    } else {
+        tag->after = read_name(text + 2 + marked, tag->name);
+    }
+    if (tag->after != NULL && marked)
+        take_line(renderer, tag);
+    return tag->after != NULL;
+}
+
+/* Renders up to the end of `section` (NULL: of the template), and returns what follows; NULL if it is malformed. */
+static const char *render(struct renderer *renderer, const char *text, const char *section) {
+    struct tag tag;
+    for (const char *open; (open = strstr(text, "{{")) != NULL;) {
+        if (!read_tag(renderer, open, &tag))
+            break;
+        if (renderer->out != NULL)
+            buffer_append(renderer->out, text, (size_t)(tag.start - text));
+        text = tag.after;
+        if (tag.kind == '/')
+            return section != NULL && strcmp(section, tag.name) == 0 ? text : malformed(renderer);
+        if (tag.kind == '=')
+            append_value(renderer, renderer->out != NULL ? look_up(renderer, tag.name) : NULL);
+        else if (tag.kind != '!' && (text = render_section(renderer, text, tag.name, tag.kind == '^')) == NULL)
+            return NULL;
+    }
+    if (strstr(text, "{{") != NULL || section != NULL)
+        return malformed(renderer);
+    buffer_append_text(renderer->out, text);
+    return text + strlen(text);
+}
+
 bool template_render(const char *text, const cJSON *view, struct buffer *out, const char **problem) {
-    struct renderer renderer = {.contexts = {view}, .depth = 1, .out = out};
+    struct renderer renderer = {.template = text, .contexts = {view}, .depth = 1, .out = out};
     const bool done = render(&renderer, text, NULL) != NULL && !out->failed;
-    *problem = renderer.problem != NULL ? renderer.problem : "the page is too large";
+    *problem = done ? NULL : renderer.problem != NULL ? renderer.problem : "the page is too large";
     return done;
 }

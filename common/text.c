@@ -76,6 +76,21 @@ void text_append_printable(struct buffer *out, const char *text, size_t max) {
     }
 }
 
+void text_append_json_printable(struct buffer *out, const char *json) {
+    const size_t len = strlen(json);
+    for (size_t at = 0; at < len;) {
+        const size_t size = text_character(json + at, len - at);
+        /* In JSON a bare control character below U+0020 can only be white space between values. */
+        if (size == 0)
+            buffer_append_text(out, "\\ufffd");
+        else if (is_printable(json + at, size) || (unsigned char)json[at] < 0x20)
+            buffer_append(out, json + at, size);
+        else
+            buffer_append_format(out, "\\u%04x", (unsigned)decode((const unsigned char *)json + at, size));
+        at += size != 0 ? size : 1;
+    }
+}
+
 bool text_equal(const char *a, const char *b) {
     return a != NULL && b != NULL && strcmp(a, b) == 0;
 }

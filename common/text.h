@@ -18,6 +18,9 @@ size_t text_cut(const char *text, size_t max);
  * can reorder a line, and malformed UTF-8 become \xNN; at most `max` bytes of the input are read. */
 void text_append_printable(struct buffer *out, const char *text, size_t max);
 
+/* Appends JSON text for a terminal: the same characters become \uXXXX, which a JSON parser reads as before. */
+void text_append_json_printable(struct buffer *out, const char *json);
+
 /* True if `a` and `b` are the same string; NULL equals nothing. Not for secrets. */
 bool text_equal(const char *a, const char *b);
 

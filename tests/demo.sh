@@ -35,15 +35,22 @@ cgi-login's demo site runs on
 
     $SITE_URL/
 
-Open it and choose "Sign in". A stand-in for Instagram ($STANDIN_URL) asks who you are:
-pick one of its people and approve. Then look at $SITE_URL/profile
+Open it and choose "Log in with Instagram". A stand-in for Instagram ($STANDIN_URL) asks who you are:
+pick one of its people and approve. With curl, the same in three requests:
 
-The same page for a program:
+    start=\$(curl -s -c jar -o /dev/null -w '%{redirect_url}' $SITE_URL/auth/instagram)
+    back=\$(curl -s -o /dev/null -w '%{redirect_url}' -d "\${start#*\\?}&person=harbour.bakery&decision=approve" \\
+           $STANDIN_URL/oauth/consent)
+    curl -s -b jar -c jar -o /dev/null -w '%{redirect_url}\n' "\${back%#*}"
 
-    curl -i -H 'Accept: application/json' $SITE_URL/profile
+    curl -s -b jar -H 'Accept: application/json' $SITE_URL/profile
+
+The stored users, and what the setup looks like to the owner:
+
+    $SITE_PRODUCT/bin/cgi-login users list
+    $SITE_PRODUCT/bin/cgi-login check
 
 Error log: $SITE_DIR/logs/error.log
-Users:     $SITE_PRODUCT/users.db
 Stop with Ctrl-C; everything above is then removed.
 TEXT
 }
@@ -73,7 +80,7 @@ check_port
 trap clean_up EXIT
 trap 'exit 0' INT TERM HUP
 # shellcheck disable=SC2119 # it makes its own folder
-SITE_PORT=$PORT site_create
+SITE_PORT=$PORT site_create >/dev/null
 standin_start
 site_start
 tell

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#include "command.h"
+
+#include "json.h"
+#include "text.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+void command_complain(const char *format, ...) {
+    va_list arguments;
+    char line[LOG_LINE_MAX];
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    fputs("cgi-login: ", stderr);
+    command_print_text(stderr, line);
+    fputc('\n', stderr);
+}
+
+char *command_find_config(const struct command_line *line, struct error *error) {
+    const char *named = line->config != NULL ? line->config : getenv("CGI_LOGIN_CONFIG");
+    char *folder = config_program_folder();
+    char *path = config_find(named, folder, CONFIG_FOR_COMMAND, error);
+    free(folder);
+    return path;
+}
+
+static bool load_config(const struct command_line *line, struct config **config, struct error *error) {
+    struct problems problems = {.count = 0};
+    char *path = command_find_config(line, error);
+    const bool loaded =
+        path != NULL && config_load(path, NULL, CONFIG_FOR_COMMAND, config, &problems, error) == ERROR_NONE;
+    for (size_t i = 0; i < problems.count; i++)
+        command_complain("%s", problems_line(&problems, i));
+    if (!loaded && problems.count == 0)
+        command_complain("%s", error->cause);
+    problems_clear(&problems);
+    free(path);
+    return loaded;
+}
+
+bool command_open(const struct command_line *line, struct config **config, struct store **store) {
+    struct error error;
+    *config = NULL;
+    *store = NULL;
+    if (!load_config(line, config, &error))
+        return false;
+    if (store_open((*config)->store, store, &error) == ERROR_NONE)
+        return true;
+    command_complain("%s", error.cause);
+    return false;
+}
+
+void command_print_text(FILE *out, const char *text) {
+    struct buffer printable = BUFFER_EMPTY;
+    text_append_printable(&printable, text, strlen(text));
+    fputs(buffer_text(&printable), out);
+    buffer_free(&printable);
+}
+
+bool command_print_json(FILE *out, const cJSON *value, bool indented) {
+    char *text = indented ? cJSON_Print(value) : cJSON_PrintUnformatted(value);
+    struct buffer safe = BUFFER_EMPTY;
+    if (text == NULL)
+        return false;
+    safe.limit = SIZE_MAX / 4;
+    text_append_json_printable(&safe, text);
+    const bool printed = !safe.failed && fputs(buffer_text(&safe), out) >= 0 && fputc('\n', out) != EOF;
+    buffer_free(&safe);
+    buffer_free_text(text);
+    return printed;
+}

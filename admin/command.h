@@ -1,0 +1,58 @@
+/* The commands of `cgi-login`, and what they share: the command line, the config, output that is safe for a terminal.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_COMMAND_H
+#define CGI_LOGIN_COMMAND_H
+
+#include "config.h"
+#include "store.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* What a command's exit status says; `cgi-login --help` lists them. */
+enum command_status { COMMAND_DONE = 0, COMMAND_FAILED = 1, COMMAND_USAGE = 2, COMMAND_NOT_FOUND = 3 };
+
+/* The options that only some commands take, or'ed. */
+enum command_option { COMMAND_ONLINE = 1, COMMAND_WITH_TOKEN = 2, COMMAND_YES = 4 };
+
+struct command_line {
+    const char *config;     /* --config FILE, or NULL */
+    unsigned options;       /* of enum command_option */
+    const char *argument;   /* the one that follows the command's name, or NULL */
+};
+
+struct command {
+    const char *name;     /* one word or two: "users list" */
+    const char *argument; /* how --help names its argument, or NULL if it takes none */
+    unsigned options;     /* those it takes */
+    const char *summary;  /* a line for the list of commands */
+    const char *help;     /* what `--help` says beyond that */
+    enum command_status (*run)(const struct command_line *line);
+};
+
+enum command_status command_check(const struct command_line *line);
+enum command_status command_new_key(const struct command_line *line);
+enum command_status command_setup(const struct command_line *line);
+enum command_status command_users_list(const struct command_line *line);
+enum command_status command_users_show(const struct command_line *line);
+enum command_status command_users_export(const struct command_line *line);
+enum command_status command_users_delete(const struct command_line *line);
+
+/* Prints "cgi-login: " and the message to standard error. */
+void command_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Finds the config file that `line` means (free), or NULL with `error` set. */
+char *command_find_config(const struct command_line *line, struct error *error);
+
+/* Loads config and store; complains about each problem. False if either cannot be used. *config (config_free) and *store
+ * (store_close) are the caller's either way. */
+bool command_open(const struct command_line *line, struct config **config, struct store **store);
+
+/* Prints text from outside, with what could steer a terminal made visible. */
+void command_print_text(FILE *out, const char *text);
+
+/* Prints JSON and a newline; control characters and direction overrides become \u escapes. */
+bool command_print_json(FILE *out, const cJSON *value, bool indented);
+
+#endif

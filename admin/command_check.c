@@ -1,0 +1,277 @@
+/* `cgi-login check`: what is right with the setup, and what to change, a line each.
+ * SPDX-License-Identifier: MIT */
+#include "command.h"
+
+#include "file.h"
+#include "http_client.h"
+#include "json.h"
+#include "provider.h"
+#include "template.h"
+#include "text.h"
+#include "url.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct check {
+    const struct config *config; /* with CONFIG_FOR_CHECK: any pointer can be NULL */
+    unsigned to_fix;
+};
+
+static void print_line(const char *mark, const char *format, va_list arguments) {
+    char line[LOG_LINE_MAX];
+    vsnprintf(line, sizeof line, format, arguments);
+    printf("  %-4s  ", mark);
+    command_print_text(stdout, line);
+    fputc('\n', stdout);
+}
+
+static void ok(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static void note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static void fix(struct check *check, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void ok(const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    print_line("ok", format, arguments);
+    va_end(arguments);
+}
+
+static void note(const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    print_line("note", format, arguments);
+    va_end(arguments);
+}
+
+static void fix(struct check *check, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    print_line("FIX", format, arguments);
+    va_end(arguments);
+    check->to_fix++;
+}
+
+static void fix_all(struct check *check, const struct problems *problems) {
+    for (size_t i = 0; i < problems->count; i++)
+        fix(check, "%s", problems_line(problems, i));
+}
+
+/* Permissions. */
+
+/* Hosts call the web root by one of these names. The programs refuse a config in it; here it can only be guessed. */
+static bool looks_like_web_root(const char *path) {
+    static const char *const names[] = {"/public_html/", "/htdocs/", "/www/html/", "/httpdocs/"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strstr(path, names[i]) != NULL)
+            return true;
+    return false;
+}
+
+static void check_permissions(struct check *check) {
+    const struct config *config = check->config;
+    struct stat file, folder;
+    if (stat(config->path, &file) != 0 || stat(config->home, &folder) != 0) {
+        fix(check, "%s: %s", config->path, strerror(errno));
+        return;
+    }
+    if (file.st_uid != geteuid())
+        note("the config belongs to user %ld and you are user %ld: run this as the user that runs the programs",
+             (long)file.st_uid, (long)geteuid());
+    if ((folder.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+        fix(check, "%s can be written by other users (mode %04o); run: chmod 755 %s", config->home,
+            (unsigned)folder.st_mode & 07777u, config->home);
+    if ((file.st_mode & S_IRGRP) != 0 && file.st_uid == geteuid())
+        note("the config can be read by its group: right only where the web server runs the programs as another user "
+             "of that group; where it runs them as you they refuse it, so run: chmod 600 %s", config->path);
+    else if ((file.st_mode & 077) == 0)
+        ok("the config can be read by its owner only");
+    if (looks_like_web_root(config->path))
+        fix(check, "%s seems to lie in a web root; move its folder out of there", config->path);
+}
+
+/* Templates. */
+
+static void check_templates(struct check *check) {
+    static const char *const names[] = {"login", "profile", "logout", "error"};
+    char path[PATH_MAX];
+    bool all = true;
+    cJSON *view = cJSON_CreateObject();
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct buffer text = BUFFER_EMPTY, page = BUFFER_EMPTY;
+        const char *problem = NULL;
+        snprintf(path, sizeof path, "%s/templates/%s.html", check->config->home, names[i]);
+        const bool read = file_read(path, TEMPLATE_FILE_MAX, &text, NULL);
+        if (!read)
+            fix(check, "%s cannot be read: %s; `make install` puts it there", path, strerror(errno));
+        else if (!template_render(buffer_text(&text), view, &page, &problem))
+            fix(check, "%s: %s", path, problem);
+        all = all && read && problem == NULL;
+        buffer_free(&text);
+        buffer_free(&page);
+    }
+    if (all)
+        ok("the page templates are whole");
+    json_free(view);
+}
+
+/* Store. */
+
+static void check_store(struct check *check) {
+    struct store *store = NULL;
+    struct error error;
+    bool exists = false;
+    if (check->config->store == NULL || *check->config->store == '\0')
+        return; /* the config's own line says so */
+    if (store_open(check->config->store, &store, &error) != ERROR_NONE)
+        return;
+    if (store_probe(store, &exists, &error) != ERROR_NONE)
+        fix(check, "store: %s", error.cause);
+    else
+        ok("the store can be written%s",
+           exists ? "" : ", and is not there yet: the first login makes it, or `cgi-login setup`");
+    store_close(store);
+}
+
+/* Providers. */
+
+/* True if the URL's path is one that leads to our callback: the route, or the plain CGI path (any folder and suffix). */
+static bool is_callback_path(const char *path, const char *name) {
+    char route[PROVIDER_NAME_MAX + 32], end[PROVIDER_NAME_MAX + 2];
+    snprintf(route, sizeof route, "/auth/%s/callback", name);
+    snprintf(end, sizeof end, "/%s", name);
+    if (strcmp(path, route) == 0)
+        return true;
+    const size_t len = strlen(path), end_len = strlen(end);
+    const char *program = strstr(path, "/callback");
+    return program != NULL && len > end_len && strcmp(path + len - end_len, end) == 0 &&
+           (program[9] == '/' || program[9] == '.');
+}
+
+static void check_callback_url(struct check *check, const struct provider *provider) {
+    const char *base = check->config->base_url;
+    struct url url;
+    if (!url_parse(provider->callback_url, &url))
+        fix(check, "providers.%s.callback_url: %s is no URL", provider->name, provider->callback_url);
+    else if (!url_same_origin(provider->callback_url, base))
+        fix(check, "providers.%s.callback_url: %s is not on base_url %s; the two must agree in http or https, host and port",
+            provider->name, provider->callback_url, base);
+    else if (!is_callback_path(url.path, provider->name))
+        fix(check, "providers.%s.callback_url: \"%s\" leads to no program; it should end in /auth/%s/callback",
+            provider->name, url.path, provider->name);
+    else
+        ok("providers.%s: its callback_url is on base_url", provider->name);
+}
+
+static void print_redirect_uri(const struct provider *provider) {
+    printf("\n  Redirect URI to register with %s, to the letter:\n\n      ", provider->title);
+    command_print_text(stdout, provider->callback_url);
+    fputs("\n\n", stdout);
+}
+
+static void probe(struct check *check, struct http_client *client, const struct provider *provider, const char *text) {
+    struct error error;
+    struct url url;
+    if (text == NULL || !url_parse(text, &url))
+        return;
+    if (http_client_probe(client, text, provider->ca_file, &error) != ERROR_NONE)
+        fix(check, "providers.%s: %s", provider->name, error.cause);
+    else
+        ok("providers.%s: %.*s answers%s", provider->name, (int)url.origin_len, text, url.https ? " over TLS" : "");
+    fflush(stdout);
+}
+
+/* Each host of the provider once. */
+static void check_online(struct check *check, struct http_client *client, const struct provider *provider) {
+    const char *urls[] = {provider->authorize_url, provider->token_url, provider->profile_url,
+                          json_string(json_member(provider->settings, "long_lived"), "url"),
+                          json_string(json_member(provider->settings, "refresh"), "url")};
+    for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
+        bool seen = false;
+        for (size_t before = 0; before < i; before++)
+            seen = seen || url_same_origin(urls[i], urls[before]);
+        if (!seen)
+            probe(check, client, provider, urls[i]);
+    }
+}
+
+static void check_provider(struct check *check, struct http_client *client, const char *name) {
+    struct problems problems = {.count = 0};
+    struct provider *provider = NULL;
+    struct error error;
+    if (provider_load(check->config, name, &provider, &problems, &error) == ERROR_NONE) {
+        if (provider->ca_file != NULL && access(provider->ca_file, R_OK) != 0)
+            fix(check, "providers.%s.ca_file: %s cannot be read: %s", name, provider->ca_file, strerror(errno));
+        check_callback_url(check, provider);
+        if (client != NULL)
+            check_online(check, client, provider);
+        print_redirect_uri(provider);
+    }
+    fix_all(check, &problems);
+    provider_free(provider);
+    problems_clear(&problems);
+}
+
+static void check_providers(struct check *check, bool online) {
+    struct error error;
+    struct http_client *client = online ? http_client_new(&error) : NULL;
+    const cJSON *providers = check->config->providers;
+    if (online && client == NULL)
+        fix(check, "%s", error.cause);
+    for (const cJSON *entry = cJSON_IsObject(providers) ? providers->child : NULL; entry != NULL; entry = entry->next)
+        if (cJSON_IsObject(entry) && provider_name_is_valid(entry->string) && check->config->base_url != NULL)
+            check_provider(check, client, entry->string);
+    http_client_free(client);
+}
+
+static void check_base_url(const struct check *check) {
+    struct url url;
+    if (check->config->base_url == NULL || !url_parse(check->config->base_url, &url))
+        return; /* the config's own line says so */
+    if (url_is_loopback(&url))
+        note("base_url is this machine only: %s", check->config->base_url);
+    else
+        ok("base_url is %s", check->config->base_url);
+}
+
+static void check_all(struct check *check, const struct problems *problems, bool online) {
+    fix_all(check, problems);
+    if (check->config == NULL)
+        return;
+    check_permissions(check);
+    if (problems->count == 0)
+        ok("every key of the config is known and has a fitting value");
+    check_base_url(check);
+    check_templates(check);
+    check_store(check);
+    check_providers(check, online);
+}
+
+enum command_status command_check(const struct command_line *line) {
+    struct problems problems = {.count = 0};
+    struct config *config = NULL;
+    struct error error;
+    struct check check = {.to_fix = 0};
+    char *path = command_find_config(line, &error);
+    if (path == NULL) {
+        fix(&check, "%s", error.cause);
+    } else {
+        printf("%s\n", path);
+        config_load(path, NULL, CONFIG_FOR_CHECK, &config, &problems, &error);
+        check.config = config;
+        check_all(&check, &problems, (line->options & COMMAND_ONLINE) != 0);
+    }
+    if (check.to_fix == 0)
+        puts("All is right.");
+    else
+        printf("%u thing%s to fix.\n", check.to_fix, check.to_fix == 1 ? "" : "s");
+    config_free(config);
+    problems_clear(&problems);
+    free(path);
+    return check.to_fix == 0 ? COMMAND_DONE : COMMAND_FAILED;
+}

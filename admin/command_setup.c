@@ -1,0 +1,22 @@
+/* `cgi-login setup`: makes the store's tables and indexes.
+ * SPDX-License-Identifier: MIT */
+#include "command.h"
+
+enum command_status command_setup(const struct command_line *line) {
+    struct config *config;
+    struct store *store;
+    struct error error;
+    enum command_status status = COMMAND_FAILED;
+    if (!command_open(line, &config, &store))
+        goto done;
+    if (store_setup(store, &error) == ERROR_NONE) {
+        puts("The store is set up.");
+        status = COMMAND_DONE;
+    } else {
+        command_complain("%s", error.cause);
+    }
+done:
+    store_close(store);
+    config_free(config);
+    return status;
+}

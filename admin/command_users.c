@@ -1,0 +1,286 @@
+/* `cgi-login users list|show|export|delete`: the stored users.
+ * SPDX-License-Identifier: MIT */
+#include "command.h"
+
+#include "json.h"
+#include "provider.h"
+#include "text.h"
+#include "token_seal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PROGRESS_STEP = 100 };
+
+/* One run over users: what to do, and how it went. */
+struct listing {
+    const struct config *config;
+    bool with_token;
+    bool token_lost; /* a token could not be opened */
+    unsigned long count;
+    bool progress;
+};
+
+/* Opened for a command, closed by close_all. */
+struct opened {
+    struct config *config;
+    struct store *store;
+};
+
+static void close_all(struct opened *opened) {
+    store_close(opened->store);
+    config_free(opened->config);
+}
+
+/* Tokens. */
+
+static void hide_tokens(cJSON *account) {
+    cJSON_DeleteItemFromObjectCaseSensitive(account, "accessToken");
+    cJSON_DeleteItemFromObjectCaseSensitive(account, "refreshToken");
+    if (cJSON_IsString(json_member(account, "token"))) /* as some Passport applications name it */
+        cJSON_DeleteItemFromObjectCaseSensitive(account, "token");
+}
+
+/* Replaces a sealed token by its plain text, or by null if no key of the config opens it. */
+static bool reveal_token(const struct config *config, cJSON *account, const char *key) {
+    const char *stored = json_string(account, key);
+    const char *id = json_string(account, "id");
+    if (stored == NULL || id == NULL)
+        return true;
+    struct secret *token = token_seal_open(&config->keys, account->string, id, stored);
+    cJSON *plain = token != NULL ? cJSON_CreateString(secret_text(token)) : cJSON_CreateNull();
+    const bool revealed = token != NULL && plain != NULL;
+    if (plain == NULL || !cJSON_ReplaceItemInObjectCaseSensitive(account, key, plain))
+        cJSON_Delete(plain);
+    secret_free(token);
+    return revealed;
+}
+
+/* Shows or hides the tokens of every provider's account in the document. */
+static void treat_tokens(struct listing *listing, const char *id, cJSON *document) {
+    for (cJSON *account = document->child; account != NULL; account = account->next) {
+        if (!cJSON_IsObject(account))
+            continue;
+        if (!listing->with_token)
+            hide_tokens(account);
+        else if (!reveal_token(listing->config, account, "accessToken") ||
+                 !reveal_token(listing->config, account, "refreshToken")) {
+            command_complain("the token of %s:%s cannot be opened: the key that sealed it is not among `keys`",
+                             account->string, id);
+            listing->token_lost = true;
+        }
+    }
+}
+
+static enum error_code print_document(struct listing *listing, const char *id, const cJSON *document, bool indented,
+                                      struct error *error) {
+    cJSON *copy = cJSON_Duplicate(document, true);
+    if (copy == NULL)
+        return error_out_of_memory(error);
+    treat_tokens(listing, id, copy);
+    const bool printed = command_print_json(stdout, copy, indented);
+    json_free(copy);
+    return printed ? ERROR_NONE : error_set(error, ERROR_INTERNAL, "the output could not be written");
+}
+
+/* users list */
+
+static const char *date_of(const cJSON *document, const char *key) {
+    const char *date = json_string(json_member(document, key), "$date");
+    return date != NULL ? date : "-";
+}
+
+static enum error_code list_user(void *context, const char *provider, const char *id, const cJSON *document,
+                                 struct error *error) {
+    struct listing *listing = context;
+    const cJSON *account = json_member(document, provider);
+    const char *username = json_string(account, "username");
+    const char *name = json_string(account, "full_name");
+    (void)error;
+    if (listing->count++ == 0)
+        printf("%-40s  %-16s  %-16s  %s\n", "USER", "CREATED", "LAST LOGIN", "NAME");
+    char key[PROVIDER_NAME_MAX + PROVIDER_ID_MAX + 2];
+    snprintf(key, sizeof key, "%s:%s", provider, id);
+    command_print_text(stdout, key);
+    printf("%*s  %.16s  %.16s  ", strlen(key) < 40 ? (int)(40 - strlen(key)) : 0, "", date_of(document, "createdAt"),
+           date_of(document, "lastLoginAt"));
+    if (username != NULL) {
+        fputc('@', stdout);
+        command_print_text(stdout, username);
+        fputc(' ', stdout);
+    }
+    command_print_text(stdout, name != NULL ? name : "");
+    fputc('\n', stdout);
+    return ERROR_NONE;
+}
+
+enum command_status command_users_list(const struct command_line *line) {
+    struct opened opened;
+    struct listing listing = {.count = 0};
+    struct error error;
+    enum command_status status = COMMAND_FAILED;
+    if (!command_open(line, &opened.config, &opened.store))
+        goto done;
+    if (store_users_each(opened.store, list_user, &listing, &error) != ERROR_NONE) {
+        command_complain("%s", error.cause);
+        goto done;
+    }
+    if (listing.count == 0)
+        fputs("There are no users yet.\n", stderr);
+    status = COMMAND_DONE;
+done:
+    close_all(&opened);
+    return status;
+}
+
+/* users export */
+
+static enum error_code export_user(void *context, const char *provider, const char *id, const cJSON *document,
+                                   struct error *error) {
+    struct listing *listing = context;
+    (void)provider;
+    if (print_document(listing, id, document, false, error) != ERROR_NONE)
+        return error->code;
+    listing->count++;
+    if (listing->progress && listing->count % PROGRESS_STEP == 0)
+        fprintf(stderr, "\r%lu users", listing->count);
+    return ERROR_NONE;
+}
+
+enum command_status command_users_export(const struct command_line *line) {
+    struct opened opened;
+    struct error error;
+    struct listing listing = {.with_token = (line->options & COMMAND_WITH_TOKEN) != 0,
+                              .progress = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO)};
+    enum command_status status = COMMAND_FAILED;
+    if (!command_open(line, &opened.config, &opened.store))
+        goto done;
+    listing.config = opened.config;
+    const enum error_code code = store_users_each(opened.store, export_user, &listing, &error);
+    if (listing.progress)
+        fprintf(stderr, "\r%lu users\n", listing.count);
+    if (code != ERROR_NONE)
+        command_complain("stopped after %lu users: %s", listing.count, error.cause);
+    else if (!listing.token_lost)
+        status = COMMAND_DONE;
+done:
+    close_all(&opened);
+    return status;
+}
+
+/* One user. */
+
+/* Splits "PROVIDER:ID"; an ID alone is the default provider's. False, having complained, if it names nobody. */
+static bool read_user(const struct config *config, const char *text, char provider[PROVIDER_NAME_MAX + 1],
+                      const char **id) {
+    const char *colon = strchr(text, ':');
+    const size_t len = colon != NULL ? (size_t)(colon - text) : 0;
+    *id = text;
+    provider[0] = '\0';
+    if (len != 0 && len <= PROVIDER_NAME_MAX) {
+        memcpy(provider, text, len);
+        provider[len] = '\0';
+    }
+    if (provider_name_is_valid(provider))
+        *id = colon + 1;
+    else if (config->default_provider != NULL)
+        snprintf(provider, PROVIDER_NAME_MAX + 1, "%s", config->default_provider);
+    else
+        provider[0] = '\0';
+    if (**id != '\0' && provider[0] != '\0')
+        return true;
+    command_complain("%s: expected PROVIDER:ID, as `cgi-login users list` shows it", text);
+    return false;
+}
+
+/* Opens all and finds the user that `line` names. *user (json_free) is NULL unless the status is COMMAND_DONE. */
+static enum command_status find_user(const struct command_line *line, struct opened *opened,
+                                     char provider[PROVIDER_NAME_MAX + 1], const char **id, cJSON **user) {
+    struct error error;
+    *user = NULL;
+    if (!command_open(line, &opened->config, &opened->store))
+        return COMMAND_FAILED;
+    if (!read_user(opened->config, line->argument, provider, id))
+        return COMMAND_USAGE;
+    if (store_user_find(opened->store, provider, *id, user, &error) != ERROR_NONE) {
+        command_complain("%s", error.cause);
+        return COMMAND_FAILED;
+    }
+    if (*user != NULL)
+        return COMMAND_DONE;
+    command_complain("there is no user %s:%s", provider, *id);
+    return COMMAND_NOT_FOUND;
+}
+
+enum command_status command_users_show(const struct command_line *line) {
+    struct opened opened;
+    struct error error;
+    char provider[PROVIDER_NAME_MAX + 1];
+    const char *id;
+    cJSON *user;
+    enum command_status status = find_user(line, &opened, provider, &id, &user);
+    if (status == COMMAND_DONE) {
+        struct listing listing = {.config = opened.config, .with_token = (line->options & COMMAND_WITH_TOKEN) != 0};
+        const enum error_code code = print_document(&listing, id, user, true, &error);
+        if (code != ERROR_NONE)
+            command_complain("%s", error.cause);
+        if (code != ERROR_NONE || listing.token_lost)
+            status = COMMAND_FAILED;
+    }
+    json_free(user);
+    close_all(&opened);
+    return status;
+}
+
+/* True if the person at the terminal says yes, or the command line said so already. */
+static bool is_confirmed(const struct command_line *line, const char *provider, const char *id, const cJSON *user,
+                         enum command_status *status) {
+    const char *username = json_string(json_member(user, provider), "username");
+    char answer[16] = "";
+    if ((line->options & COMMAND_YES) != 0)
+        return true;
+    if (!isatty(STDIN_FILENO)) {
+        command_complain("nobody is at the terminal to confirm this: add --yes");
+        *status = COMMAND_USAGE;
+        return false;
+    }
+    printf("Delete %s:%s", provider, id);
+    if (username != NULL) {
+        fputs(" (@", stdout);
+        command_print_text(stdout, username);
+        fputc(')', stdout);
+    }
+    fputs(" and end all of their sessions? Type yes: ", stdout);
+    fflush(stdout);
+    if (fgets(answer, sizeof answer, stdin) != NULL && strcmp(answer, "yes\n") == 0)
+        return true;
+    puts("Nothing was deleted.");
+    *status = COMMAND_FAILED;
+    return false;
+}
+
+enum command_status command_users_delete(const struct command_line *line) {
+    struct opened opened;
+    struct error error;
+    char provider[PROVIDER_NAME_MAX + 1];
+    const char *id;
+    cJSON *user;
+    bool deleted = false;
+    enum command_status status = find_user(line, &opened, provider, &id, &user);
+    if (status != COMMAND_DONE || !is_confirmed(line, provider, id, user, &status))
+        goto done;
+    if (store_user_delete(opened.store, provider, id, &deleted, &error) != ERROR_NONE) {
+        command_complain("%s", error.cause);
+        status = COMMAND_FAILED;
+    } else if (deleted) {
+        puts("Deleted.");
+    } else {
+        command_complain("somebody else has deleted this user meanwhile");
+        status = COMMAND_NOT_FOUND;
+    }
+done:
+    json_free(user);
+    close_all(&opened);
+    return status;
+}
