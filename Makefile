@@ -17,24 +17,34 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wstrict-prototypes -Wmiss
 CPPFLAGS_OURS := -D_GNU_SOURCE -DCGI_LOGIN_VERSION='"$(VERSION)"' -iquote common
 OPTIMISE ?= -O2 -g
 ifeq ($(SANITIZE),1)
-HARDENING := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+HARDENING := -fPIC -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LINK_HARDENING := -fsanitize=address,undefined
+PROGRAM_HARDENING :=
 else
-HARDENING := -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection -D_FORTIFY_SOURCE=2 \
+HARDENING := -fPIC -fstack-protector-strong -fstack-clash-protection -fcf-protection -D_FORTIFY_SOURCE=2 \
              -ffunction-sections -fdata-sections
-LINK_HARDENING := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--gc-sections
+LINK_HARDENING := -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--gc-sections
+PROGRAM_HARDENING := -pie
 endif
 CFLAGS_OURS := -std=c11 $(WARNINGS) $(OPTIMISE) $(HARDENING)
 # --as-needed: a program pays at start-up only for the libraries it calls.
 LDFLAGS_OURS := $(LINK_HARDENING) -Wl,--as-needed
-LIBS = $(shell $(PKG_CONFIG) --libs libcurl sqlite3 libcjson libsodium) -lm
+LIBS = $(shell $(PKG_CONFIG) --libs libcurl sqlite3 libcjson libsodium) -lm -ldl
+MONGOC_CFLAGS = $(shell $(PKG_CONFIG) --cflags libmongoc-1.0 | sed 's/-I/-isystem /g')
+MONGOC_LIBS = $(shell $(PKG_CONFIG) --libs libmongoc-1.0)
 
 COMPILE = $(CC) $(CPPFLAGS_OURS) $(CPPFLAGS) $(CFLAGS_OURS) $(CFLAGS)
-LINK = $(CC) $(CFLAGS_OURS) $(CFLAGS) $(LDFLAGS_OURS) $(LDFLAGS)
+LINK = $(CC) $(CFLAGS_OURS) $(CFLAGS) $(LDFLAGS_OURS) $(PROGRAM_HARDENING) $(LDFLAGS)
+LINK_PLUGIN = $(CC) $(CFLAGS_OURS) $(CFLAGS) $(LDFLAGS_OURS) -shared $(LDFLAGS)
 # A line a file; V=1 shows the whole commands.
 SAY = $(if $(V),,@printf '  %-4s %s\n' $(1) $@;)
 
-COMMON_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*.c))
+# libmongoc costs a process milliseconds only to be linked, so what needs it is a plugin, loaded where it is used.
+MONGOC_SOURCES := common/bson_json.c common/store_mongodb.c
+MONGOC_OBJECTS := $(MONGOC_SOURCES:%.c=$(BUILD)/%.o)
+PLUGIN := $(BUILD)/lib/store_mongodb.so
+
+COMMON_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(MONGOC_SOURCES),$(wildcard common/*.c)))
 LIBRARY := $(BUILD)/libcgilogin.a
 PROGRAMS := $(patsubst cgi-bin/%.c,%,$(wildcard cgi-bin/*.c))
 CGI_PROGRAMS := $(PROGRAMS:%=$(BUILD)/cgi-bin/%)
@@ -45,7 +55,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/t
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all help run test unit bench install clean
-all: $(LIBRARY) $(CGI_PROGRAMS) $(COMMAND)
+all: $(LIBRARY) $(CGI_PROGRAMS) $(COMMAND) $(PLUGIN)
 
 help:
 	@printf '%s\n' 'make            builds $(BUILD)/ (V=1 shows the commands)' \
@@ -94,6 +104,13 @@ $(CGI_PROGRAMS): $(BUILD)/cgi-bin/%: $(BUILD)/cgi-bin/%.o $(LIBRARY)
 $(COMMAND): $(ADMIN_OBJECTS) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call SAY,LD)$(LINK) -o $@ $^ $(LIBS)
+
+$(MONGOC_OBJECTS): CPPFLAGS_OURS += $(MONGOC_CFLAGS)
+
+$(PLUGIN): $(MONGOC_OBJECTS) $(LIBRARY) common/store_mongodb.map
+	@mkdir -p $(@D)
+	$(call SAY,LD)$(LINK_PLUGIN) -Wl,--version-script=common/store_mongodb.map -o $@ $(MONGOC_OBJECTS) $(LIBRARY) \
+	    $(LIBS) $(MONGOC_LIBS)
 
 $(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(LIBRARY)
 	@mkdir -p $(@D)

@@ -27,15 +27,16 @@ char *command_find_config(const struct command_line *line, struct error *error) 
     return path;
 }
 
-static bool load_config(const struct command_line *line, struct config **config, struct error *error) {
+bool command_load_config(const struct command_line *line, struct config **config) {
     struct problems problems = {.count = 0};
-    char *path = command_find_config(line, error);
+    struct error error;
+    char *path = command_find_config(line, &error);
     const bool loaded =
-        path != NULL && config_load(path, NULL, CONFIG_FOR_COMMAND, config, &problems, error) == ERROR_NONE;
+        path != NULL && config_load(path, NULL, CONFIG_FOR_COMMAND, config, &problems, &error) == ERROR_NONE;
     for (size_t i = 0; i < problems.count; i++)
         command_complain("%s", problems_line(&problems, i));
     if (!loaded && problems.count == 0)
-        command_complain("%s", error->cause);
+        command_complain("%s", error.cause);
     problems_clear(&problems);
     free(path);
     return loaded;
@@ -45,12 +46,19 @@ bool command_open(const struct command_line *line, struct config **config, struc
     struct error error;
     *config = NULL;
     *store = NULL;
-    if (!load_config(line, config, &error))
+    if (!command_load_config(line, config))
         return false;
-    if (store_open((*config)->store, store, &error) == ERROR_NONE)
+    if (store_open((*config)->store, (*config)->home, store, &error) == ERROR_NONE)
         return true;
     command_complain("%s", error.cause);
     return false;
+}
+
+void command_list_providers(const struct config *config, const char *names[PROVIDERS_MAX + 1]) {
+    size_t count = 0;
+    for (const cJSON *entry = config->providers->child; entry != NULL && count < PROVIDERS_MAX; entry = entry->next)
+        names[count++] = entry->string;
+    names[count] = NULL;
 }
 
 void command_print_text(FILE *out, const char *text) {

@@ -14,11 +14,12 @@
 enum command_status { COMMAND_DONE = 0, COMMAND_FAILED = 1, COMMAND_USAGE = 2, COMMAND_NOT_FOUND = 3 };
 
 /* The options that only some commands take, or'ed. */
-enum command_option { COMMAND_ONLINE = 1, COMMAND_WITH_TOKEN = 2, COMMAND_YES = 4 };
+enum command_option { COMMAND_ONLINE = 1, COMMAND_WITH_TOKEN = 2, COMMAND_YES = 4, COMMAND_FROM_TO = 8 };
 
 struct command_line {
     const char *config;     /* --config FILE, or NULL */
     unsigned options;       /* of enum command_option */
+    const char *from, *to;  /* --from URI and --to URI, or NULL */
     const char *argument;   /* the one that follows the command's name, or NULL */
 };
 
@@ -34,6 +35,7 @@ struct command {
 enum command_status command_check(const struct command_line *line);
 enum command_status command_new_key(const struct command_line *line);
 enum command_status command_setup(const struct command_line *line);
+enum command_status command_migrate(const struct command_line *line);
 enum command_status command_users_list(const struct command_line *line);
 enum command_status command_users_show(const struct command_line *line);
 enum command_status command_users_export(const struct command_line *line);
@@ -45,9 +47,15 @@ void command_complain(const char *format, ...) __attribute__((format(printf, 1, 
 /* Finds the config file that `line` means (free), or NULL with `error` set. */
 char *command_find_config(const struct command_line *line, struct error *error);
 
+/* Loads the config; complains about each problem. False if it cannot be used; on true *config is the caller's. */
+bool command_load_config(const struct command_line *line, struct config **config);
+
 /* Loads config and store; complains about each problem. False if either cannot be used. *config (config_free) and *store
  * (store_close) are the caller's either way. */
 bool command_open(const struct command_line *line, struct config **config, struct store **store);
+
+/* The names of the configured providers, NULL at the end; owned by the config. */
+void command_list_providers(const struct config *config, const char *names[PROVIDERS_MAX + 1]);
 
 /* Prints text from outside, with what could steer a terminal made visible. */
 void command_print_text(FILE *out, const char *text);

@@ -6,6 +6,7 @@
 #include "http_client.h"
 #include "json.h"
 #include "provider.h"
+#include "store_uri.h"
 #include "template.h"
 #include "text.h"
 #include "url.h"
@@ -126,11 +127,13 @@ static void check_store(struct check *check) {
     struct store *store = NULL;
     struct error error;
     bool exists = false;
-    if (check->config->store == NULL || *check->config->store == '\0')
+    const char *problem;
+    if (check->config->store == NULL || store_uri_kind(check->config->store, &problem) == STORE_UNKNOWN)
         return; /* the config's own line says so */
-    if (store_open(check->config->store, &store, &error) != ERROR_NONE)
-        return;
-    if (store_probe(store, &exists, &error) != ERROR_NONE)
+    const enum error_code code = store_open(check->config->store, check->config->home, &store, &error);
+    if (code != ERROR_NONE)
+        fix(check, "%s", error.cause);
+    else if (store_probe(store, &exists, &error) != ERROR_NONE)
         fix(check, "store: %s", error.cause);
     else
         ok("the store can be written%s",

@@ -53,8 +53,9 @@ put_new() { # FROM TO: only where there is none
 
 install_home() {
     local file
-    mkdir -p -- "$prefix/bin" "$prefix/providers" "$prefix/templates"
+    mkdir -p -- "$prefix/bin" "$prefix/lib" "$prefix/providers" "$prefix/templates"
     put 755 "$build/bin/cgi-login" "$prefix/bin/cgi-login"
+    put 644 "$build/lib/store_mongodb.so" "$prefix/lib/store_mongodb.so"
     put 644 "$source_root/config-template.json" "$prefix/config-template.json"
     for file in "$source_root"/providers/*.json; do
         put_keeping "$file" "$prefix/providers/${file##*/}"

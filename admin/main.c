@@ -22,6 +22,10 @@ static const struct command commands[] = {
      "To change keys without signing anybody out, put the new one in front of the others.\n", command_new_key},
     {"setup", NULL, 0, "makes the store's tables and indexes",
      "Harmless when all is there. The first login does the same where this was not run.\n", command_setup},
+    {"migrate", NULL, COMMAND_FROM_TO, "copies users and sessions from one store to another, and compares",
+     "The source stays as it is, and the config keeps naming the store that is in use: change `store` afterwards. Can be\n"
+     "run again at any time; what is in the target already is written over. Exit status 1 if anything differs.\n",
+     command_migrate},
     {"users list", NULL, 0, "lists the users, oldest first", "", command_users_list},
     {"users show", "USER", COMMAND_WITH_TOKEN, "prints what is stored of one user", USER_HELP, command_users_show},
     {"users export", NULL, COMMAND_WITH_TOKEN, "prints all users, one JSON document a line",
@@ -40,7 +44,9 @@ struct option_help {
 static const struct option_help option_helps[] = {
     {COMMAND_ONLINE, "  --online       also ask whether the providers' hosts answer over TLS\n"},
     {COMMAND_WITH_TOKEN, "  --with-token   print access tokens, in plain text: whoever has one acts as that user\n"},
-    {COMMAND_YES, "  --yes          do not ask\n"}};
+    {COMMAND_YES, "  --yes          do not ask\n"},
+    {COMMAND_FROM_TO, "  --from URI     the store to read, as `store` in the config names it\n"
+                      "  --to URI       the store to write\n"}};
 
 static void print_overview(FILE *out) {
     fputs("usage: cgi-login COMMAND [OPTION]...\n\n", out);
@@ -82,13 +88,13 @@ static const struct command *find_command(char *const *words, int count, int *ta
     return NULL;
 }
 
-enum { HELP = 256, VERSION_OPTION, CONFIG_OPTION };
+enum { HELP = 256, VERSION_OPTION, CONFIG_OPTION, FROM_OPTION, TO_OPTION };
 
 static const struct option long_options[] = {
     {"help", no_argument, NULL, HELP},           {"version", no_argument, NULL, VERSION_OPTION},
     {"config", required_argument, NULL, CONFIG_OPTION}, {"online", no_argument, NULL, COMMAND_ONLINE},
     {"with-token", no_argument, NULL, COMMAND_WITH_TOKEN}, {"yes", no_argument, NULL, COMMAND_YES},
-    {NULL, 0, NULL, 0}};
+    {"from", required_argument, NULL, FROM_OPTION}, {"to", required_argument, NULL, TO_OPTION}, {NULL, 0, NULL, 0}};
 
 /* Reads all options; what is left of argv from optind on are the words. False if one is unknown (getopt has said so). */
 static bool read_options(int argc, char **argv, struct command_line *line, bool *help, bool *version) {
@@ -101,6 +107,14 @@ static bool read_options(int argc, char **argv, struct command_line *line, bool 
         case HELP: *help = true; break;
         case VERSION_OPTION: *version = true; break;
         case CONFIG_OPTION: line->config = optarg; break;
+        case FROM_OPTION:
+            line->from = optarg;
+            line->options |= COMMAND_FROM_TO;
+            break;
+        case TO_OPTION:
+            line->to = optarg;
+            line->options |= COMMAND_FROM_TO;
+            break;
         default: line->options |= (unsigned)option;
         }
     }

@@ -122,7 +122,7 @@ static enum error_code complete(const struct config *config, const struct reques
     struct store *store = NULL;
     enum error_code code = provider_load(config, session->provider, &provider, &problems, error);
     if (code == ERROR_NONE)
-        code = store_open(config->store, &store, error);
+        code = store_open(config->store, config->home, &store, error);
     if (code == ERROR_NONE)
         code = check_unused(store, session->id, request->now, error);
     if (code == ERROR_NONE)

@@ -35,7 +35,7 @@ static void end_session(const struct config *config, const struct request *reque
     struct store *store = NULL;
     struct error error;
     if (session_read(config, request, &session) &&
-        (store_open(config->store, &store, &error) != ERROR_NONE ||
+        (store_open(config->store, config->home, &store, &error) != ERROR_NONE ||
          store_session_end(store, session.id, &error) != ERROR_NONE))
         response_note(response, "signed out in the browser only, a copy of the cookie stays valid: %s", error.cause);
     store_close(store);

@@ -11,30 +11,40 @@
 
 #include <unistd.h>
 
-/* Asks the store whether the session lives, and takes the profile it has now. In an outage the sealed session is
- * trusted until its lifetime ends. */
+/* The store cannot be asked: `session.on_store_outage` decides. */
+static enum error_code survive_outage(const struct config *config, struct response *response, struct error *error) {
+    response_note(response, "the session could not be checked, and is %s: %s",
+                  config->trust_on_outage ? "trusted meanwhile" : "ended", error->cause);
+    return config->trust_on_outage ? ERROR_NONE
+                                   : error_set(error, ERROR_NOT_SIGNED_IN, "the session could not be checked");
+}
+
+/* Asks the store whether the session lives, and takes the profile it has now. */
 static enum error_code recheck(const struct config *config, const struct request *request, struct session *session,
                                struct response *response, struct error *error) {
     struct store *store = NULL;
     cJSON *user = NULL;
-    enum error_code code = store_open(config->store, &store, error);
+    cJSON *stored = NULL;
+    enum error_code code = store_open(config->store, config->home, &store, error);
     if (code == ERROR_NONE)
         code = store_session_user(store, session->id, request->now * 1000, &user, error);
     if (code != ERROR_NONE) {
-        response_note(response, "the session could not be checked, and is trusted meanwhile: %s", error->cause);
-        code = ERROR_NONE;
+        code = survive_outage(config, response, error);
         goto done;
     }
-    cJSON *profile = user != NULL ? user_profile(user, session->provider) : NULL;
-    if (profile == NULL) {
+    stored = user != NULL ? user_profile(user, session->provider) : NULL;
+    if (stored == NULL) {
         code = error_set(error, ERROR_NOT_SIGNED_IN, "the session has ended");
         goto done;
     }
     json_free(session->profile);
-    session->profile = profile;
+    /* What another program keeps beside our fields is not ours to show. */
+    session->profile = session_trim(stored, 0);
     session->checked = request->now;
-    code = session_write(config, request, session, response, error);
+    code = session->profile != NULL ? session_write(config, request, session, response, error)
+                                    : error_out_of_memory(error);
 done:
+    json_free(stored);
     json_free(user);
     store_close(store);
     return code;

@@ -39,6 +39,8 @@
 
 /* The store. */
 #define STORE_BUSY_TIMEOUT_MS 10000
+#define STORE_SELECTION_TIMEOUT_MS 3000 /* to find and greet a database server */
+#define STORE_SOCKET_TIMEOUT_MS 4000    /* for its answer */
 #define EXPIRED_SESSIONS_PER_SIGN_IN 20
 
 /* One line of the error log, and the cause inside an error. */

@@ -55,13 +55,6 @@ static const struct setting provider_settings[] = {
     {.key = "ca_file", .type = SETTING_FILE, .expected = "the absolute path of a PEM file"},
     {0}};
 
-bool provider_name_is_valid(const char *name) {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
-    static const char characters[] = "abcdefghijklmnopqrstuvwxyz0123456789_-";
-    const size_t len = strlen(name);
-    return len != 0 && len <= PROVIDER_NAME_MAX && strspn(name, letters) != 0 && name[strspn(name, characters)] == '\0';
-}
-
 const char *provider_choose(const struct config *config, const char *path_name) {
     if (path_name == NULL || *path_name == '\0')
         return config->default_provider;

@@ -5,6 +5,7 @@
 #define CGI_LOGIN_PROVIDER_H
 
 #include "config.h"
+#include "provider_name.h"
 #include "secret.h"
 
 struct provider {
@@ -28,11 +29,6 @@ struct provider {
     const char *ca_file; /* one more CA to trust, or NULL */
     cJSON *settings;     /* what the pointers above point into */
 };
-
-/* True for a name that a provider can have: 1 to PROVIDER_NAME_MAX of a-z, 0-9, "-" and "_", a letter first. It becomes
- * a file name, part of a URL and a key of the stored document, where some words are taken (createdAt and the like
- * cannot be written so). */
-bool provider_name_is_valid(const char *name);
 
 /* The name of the provider that a request for `path_name` means (NULL or "": the default), pointing into the config.
  * NULL if there is none. */

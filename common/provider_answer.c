@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-enum { QUOTED_MAX = 200 };
-
 /* Where providers put the words of an error: RFC 6749 (5.2), Instagram's token endpoint, the Graph API. */
 static const char *const error_texts[] = {"/error_message", "/error/message", "/error_description", "/meta/error_message",
                                           "/error", "/message"};
@@ -34,25 +32,9 @@ static void append_number(struct buffer *out, const cJSON *document) {
     }
 }
 
-/* Copies text with every secret in it replaced. */
-static void append_without(struct buffer *out, const char *text, const char *const *secrets) {
-    while (*text != '\0') {
-        const char *const *secret = secrets;
-        while (*secret != NULL && (**secret == '\0' || !text_starts_with(text, *secret)))
-            secret++;
-        if (*secret != NULL) {
-            buffer_append_text(out, "[hidden]");
-            text += strlen(*secret);
-        } else {
-            buffer_append_char(out, *text++);
-        }
-    }
-}
-
 static enum error_code report(const char *endpoint, const struct http_answer *answer, const cJSON *document,
                               const char *problem, const char *const *secrets, struct error *error) {
     struct buffer words = BUFFER_EMPTY;
-    struct buffer safe = BUFFER_EMPTY;
     struct buffer printable = BUFFER_EMPTY;
     const char *text = first_text(document, error_texts, sizeof error_texts / sizeof *error_texts);
     const char *kind = first_text(document, error_kinds, sizeof error_kinds / sizeof *error_kinds);
@@ -66,11 +48,9 @@ static enum error_code report(const char *endpoint, const struct http_answer *an
         buffer_append_format(&words, "%s (%s)", problem,
                              answer->content_type[0] != '\0' ? answer->content_type : "no content type");
     }
-    append_without(&safe, buffer_text(&words), secrets);
-    text_append_printable(&printable, buffer_text(&safe), 2 * QUOTED_MAX);
+    text_append_hiding(&printable, buffer_text(&words), secrets);
     error_set(error, ERROR_PROVIDER, "the %s answered %ld: %s", endpoint, answer->status, buffer_text(&printable));
     buffer_free(&words);
-    buffer_free(&safe);
     buffer_free(&printable);
     return ERROR_PROVIDER;
 }

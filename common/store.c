@@ -1,13 +1,46 @@
 /* SPDX-License-Identifier: MIT */
 #include "store_backend.h"
 
+#include "store_mongodb.h"
 #include "store_uri.h"
 
-enum error_code store_open(const char *uri, struct store **store, struct error *error) {
+#include <dlfcn.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef enum error_code (*store_opener)(const char *uri, struct store **store, struct error *error);
+
+/* Finds a function of the plugin. POSIX lets dlsym's object pointer be one to a function; ISO C does not, hence memcpy. */
+static store_opener find_opener(void *plugin, const char *name) {
+    void *symbol = dlsym(plugin, name);
+    store_opener opener = NULL;
+    memcpy(&opener, &symbol, sizeof opener);
+    return opener;
+}
+
+/* Loads the plugin. It stays loaded: libmongoc cannot be unloaded. */
+static enum error_code open_mongodb(const char *uri, const char *home, struct store **store, struct error *error) {
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/lib/store_mongodb.so", home);
+    void *plugin = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (plugin == NULL)
+        return error_set(error, ERROR_STORE_UNAVAILABLE, "the MongoDB plugin cannot be loaded: %s; `make install` puts it "
+                         "there, and it needs libmongoc", dlerror());
+    const char *version = dlsym(plugin, "store_mongodb_version");
+    const store_opener opener = find_opener(plugin, "store_mongodb_open");
+    if (opener == NULL || version == NULL || strcmp(version, CGI_LOGIN_VERSION) != 0)
+        return error_set(error, ERROR_STORE_UNAVAILABLE, "%s is of another version than this program; run `make install` "
+                         "again", path);
+    return opener(uri, store, error);
+}
+
+enum error_code store_open(const char *uri, const char *home, struct store **store, struct error *error) {
     const char *problem;
     *store = NULL;
     switch (store_uri_kind(uri, &problem)) {
     case STORE_SQLITE: return store_sqlite_open(store_uri_sqlite_path(uri), store, error);
+    case STORE_MONGODB: return open_mongodb(uri, home, store, error);
     case STORE_UNKNOWN: break;
     }
     return error_set(error, ERROR_CONFIG, "store: %s", problem);
@@ -18,8 +51,8 @@ void store_close(struct store *store) {
         store->backend->close(store);
 }
 
-enum error_code store_setup(struct store *store, struct error *error) {
-    return store->backend->setup(store, error);
+enum error_code store_setup(struct store *store, const char *const *providers, struct error *error) {
+    return store->backend->setup(store, providers, error);
 }
 
 enum error_code store_probe(struct store *store, bool *exists, struct error *error) {
@@ -51,4 +84,18 @@ enum error_code store_users_each(struct store *store, store_user_visitor visit, 
 enum error_code store_user_delete(struct store *store, const char *provider, const char *id, bool *deleted,
                                   struct error *error) {
     return store->backend->user_delete(store, provider, id, deleted, error);
+}
+
+enum error_code store_users_put(struct store *store, const struct store_user *users, size_t count,
+                                struct error *error) {
+    return store->backend->users_put(store, users, count, error);
+}
+
+enum error_code store_sessions_each(struct store *store, int64_t now, store_session_visitor visit, void *context,
+                                    struct error *error) {
+    return store->backend->sessions_each(store, now, visit, context, error);
+}
+
+enum error_code store_session_put(struct store *store, const struct store_session *session, struct error *error) {
+    return store->backend->session_put(store, session, error);
 }

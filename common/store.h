@@ -1,4 +1,5 @@
-/* The store of users and sessions, whatever keeps them: one interface, one file for each backend (store_sqlite.c).
+/* The store of users and sessions, whatever keeps them: one interface, one file for each backend (store_sqlite.c,
+ * store_mongodb.c).
  *
  * A document is a cJSON object in MongoDB's relaxed Extended JSON (user.h builds it), so that a time is a
  * {"$date": "..."} and every backend, export and migration speaks of the same thing. All times here are milliseconds
@@ -16,7 +17,7 @@
 
 struct store;
 
-/* One login, written in one atomic step: the user and the session. Everything is owned by the caller. */
+/* One login: the user and the session. Everything is owned by the caller. */
 struct sign_in {
     const char *provider;
     const char *id;          /* the user's id at the provider */
@@ -26,22 +27,24 @@ struct sign_in {
     int64_t session_expires;
 };
 
-/* Opens the store. Touches no table; a file that does not exist yet is no failure. On ERROR_NONE *store belongs to the
- * caller (store_close); otherwise it is NULL. */
-enum error_code store_open(const char *uri, struct store **store, struct error *error);
+/* Opens the store that `uri` names. `home` is the product's home folder: a backend that is a plugin lies in its lib/.
+ * Touches no table; a file that does not exist yet is no failure. On ERROR_NONE *store belongs to the caller
+ * (store_close); otherwise it is NULL. */
+enum error_code store_open(const char *uri, const char *home, struct store **store, struct error *error);
 
 /* NULL is fine. */
 void store_close(struct store *store);
 
-/* Makes the store (file, tables, indexes) where something of it is missing; harmless when all is there. */
-enum error_code store_setup(struct store *store, struct error *error);
+/* Makes the store (file, tables, indexes for these providers, NULL at the end) where something of it is missing;
+ * harmless when all is there. */
+enum error_code store_setup(struct store *store, const char *const *providers, struct error *error);
 
 /* Proves that the store can be written to, without leaving anything in it or making it. *exists says whether it has
  * been set up. */
 enum error_code store_probe(struct store *store, bool *exists, struct error *error);
 
-/* Finds the user by provider and id or makes it, merges `account` into it, and adds the session; sets the store up
- * first where that is needed; and removes a bounded number of expired sessions. A session id that is taken is
+/* Finds the user by provider and id or makes it, merges `account` into it, and adds the session, in one atomic step where
+ * the backend has such (else the user first); sets the store up where that is needed; and removes a bounded number of expired sessions. A session id that is taken is
  * refused with ERROR_EXPIRED_LOGIN: that login was already used. */
 enum error_code store_sign_in(struct store *store, const struct sign_in *sign_in, struct error *error);
 
@@ -57,7 +60,7 @@ enum error_code store_session_end(struct store *store, const char *session_id, s
 enum error_code store_user_find(struct store *store, const char *provider, const char *id, cJSON **user,
                                 struct error *error);
 
-/* Called for each user, oldest first; the document is lent for the call. A code other than ERROR_NONE stops the walk
+/* Called for each user, in the order in which they were made, as far as the store keeps it; the document is lent for the call. A code other than ERROR_NONE stops the walk
  * and is returned (the visitor fills `error`). */
 typedef enum error_code (*store_user_visitor)(void *context, const char *provider, const char *id,
                                               const cJSON *document, struct error *error);
@@ -66,5 +69,34 @@ enum error_code store_users_each(struct store *store, store_user_visitor visit, 
 /* Removes a user and all of its sessions in one step. *deleted says whether there was one. */
 enum error_code store_user_delete(struct store *store, const char *provider, const char *id, bool *deleted,
                                   struct error *error);
+
+/* Moving between stores. */
+
+struct store_user {
+    const char *provider;
+    const char *id;
+    const cJSON *document; /* whole, with its _id */
+};
+
+struct store_session {
+    const char *id;
+    const char *provider;
+    const char *account; /* the user's id at the provider */
+    int64_t created;
+    int64_t expires;
+};
+
+/* Writes whole documents, over what is there of the same users; SQLite all or none of them. */
+enum error_code store_users_put(struct store *store, const struct store_user *users, size_t count,
+                                struct error *error);
+
+/* Called for each session that has not expired by `now` and whose user is there; the session is lent for the call. */
+typedef enum error_code (*store_session_visitor)(void *context, const struct store_session *session,
+                                                 struct error *error);
+enum error_code store_sessions_each(struct store *store, int64_t now, store_session_visitor visit, void *context,
+                                    struct error *error);
+
+/* Writes a session of a user that is there, over one of the same id; without the user it does nothing. */
+enum error_code store_session_put(struct store *store, const struct store_session *session, struct error *error);
 
 #endif

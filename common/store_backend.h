@@ -8,7 +8,7 @@
 
 struct store_backend {
     void (*close)(struct store *store);
-    enum error_code (*setup)(struct store *store, struct error *error);
+    enum error_code (*setup)(struct store *store, const char *const *providers, struct error *error);
     enum error_code (*probe)(struct store *store, bool *exists, struct error *error);
     enum error_code (*sign_in)(struct store *store, const struct sign_in *sign_in, struct error *error);
     enum error_code (*session_user)(struct store *store, const char *session_id, int64_t now, cJSON **user,
@@ -20,6 +20,11 @@ struct store_backend {
                                   struct error *error);
     enum error_code (*user_delete)(struct store *store, const char *provider, const char *id, bool *deleted,
                                    struct error *error);
+    enum error_code (*users_put)(struct store *store, const struct store_user *users, size_t count,
+                                 struct error *error);
+    enum error_code (*sessions_each)(struct store *store, int64_t now, store_session_visitor visit, void *context,
+                                     struct error *error);
+    enum error_code (*session_put)(struct store *store, const struct store_session *session, struct error *error);
 };
 
 /* Every backend's struct starts with this one. */

@@ -184,8 +184,14 @@ static enum error_code open_for_reading(struct store_sqlite *store, bool *ready,
     return ERROR_NONE;
 }
 
-static enum error_code setup(struct store *base, struct error *error) {
+/* For what writes: makes the file where there is none. */
+static enum error_code open_for_writing(struct store_sqlite *store, struct error *error) {
+    return exists(store) ? connect_file(store, error) : create_file(store, error);
+}
+
+static enum error_code setup(struct store *base, const char *const *providers, struct error *error) {
     struct store_sqlite *store = own(base);
+    (void)providers; /* one table serves them all */
     if (create_file(store, error) != ERROR_NONE || begin(store, error) != ERROR_NONE)
         return error->code;
     return finish(store, ensure_schema(store, error), error);
@@ -249,14 +255,15 @@ static enum error_code upsert_user(struct store_sqlite *store, const struct sign
     return code;
 }
 
+/* Where a session of the user ?2, ?3 goes and what it holds. */
+#define SESSION_OF_USER                                                                                              \
+    "sessions (id, user, provider, account, createdAt, expires) "                                                    \
+    "SELECT ?1, json_extract(document, '$._id'), provider, id, ?4, ?5 FROM users WHERE provider = ?2 AND id = ?3"
+
 static enum error_code insert_session(struct store_sqlite *store, const struct sign_in *sign_in, struct error *error) {
     const struct argument arguments[] = {{sign_in->session_id, 0}, {sign_in->provider, 0}, {sign_in->id, 0},
                                          {NULL, sign_in->now}, {NULL, sign_in->session_expires}};
-    const enum error_code code =
-        run(store,
-            "INSERT INTO sessions (id, user, provider, account, createdAt, expires) "
-            "SELECT ?1, json_extract(document, '$._id'), provider, id, ?4, ?5 FROM users WHERE provider = ?2 AND id = ?3",
-            arguments, 5, error);
+    const enum error_code code = run(store, "INSERT INTO " SESSION_OF_USER, arguments, 5, error);
     if (code != ERROR_NONE && sqlite3_extended_errcode(store->database) == SQLITE_CONSTRAINT_PRIMARYKEY)
         return error_set(error, ERROR_EXPIRED_LOGIN, "this login was already used");
     return code;
@@ -270,8 +277,7 @@ static enum error_code remove_expired(struct store_sqlite *store, int64_t now, s
 
 static enum error_code sign_in_user(struct store *base, const struct sign_in *sign_in, struct error *error) {
     struct store_sqlite *store = own(base);
-    if ((exists(store) ? connect_file(store, error) : create_file(store, error)) != ERROR_NONE ||
-        begin(store, error) != ERROR_NONE)
+    if (open_for_writing(store, error) != ERROR_NONE || begin(store, error) != ERROR_NONE)
         return error->code;
     enum error_code code = ensure_schema(store, error);
     if (code == ERROR_NONE)
@@ -396,6 +402,76 @@ static enum error_code user_delete(struct store *base, const char *provider, con
     return finish(store, code, error);
 }
 
+/* Moving between stores. */
+
+static enum error_code put_user(struct store_sqlite *store, const struct store_user *user, struct error *error) {
+    char *text = json_print(user->document);
+    if (text == NULL)
+        return error_out_of_memory(error);
+    const struct argument arguments[] = {{user->provider, 0}, {user->id, 0}, {text, 0}};
+    const enum error_code code = run(store,
+                                     "INSERT INTO users (provider, id, document) VALUES (?1, ?2, ?3) "
+                                     "ON CONFLICT (provider, id) DO UPDATE SET document = ?3",
+                                     arguments, 3, error);
+    buffer_free_text(text);
+    return code;
+}
+
+static enum error_code users_put(struct store *base, const struct store_user *users, size_t count,
+                                 struct error *error) {
+    struct store_sqlite *store = own(base);
+    if (open_for_writing(store, error) != ERROR_NONE || begin(store, error) != ERROR_NONE)
+        return error->code;
+    enum error_code code = ensure_schema(store, error);
+    for (size_t i = 0; code == ERROR_NONE && i < count; i++)
+        code = put_user(store, &users[i], error);
+    return finish(store, code, error);
+}
+
+static enum error_code visit_sessions(struct store_sqlite *store, sqlite3_stmt *statement, store_session_visitor visit,
+                                      void *context, struct error *error) {
+    enum error_code code = ERROR_NONE;
+    int result = SQLITE_DONE;
+    while (code == ERROR_NONE && (result = sqlite3_step(statement)) == SQLITE_ROW) {
+        const struct store_session session = {.id = (const char *)sqlite3_column_text(statement, 0),
+                                              .provider = (const char *)sqlite3_column_text(statement, 1),
+                                              .account = (const char *)sqlite3_column_text(statement, 2),
+                                              .created = sqlite3_column_int64(statement, 3),
+                                              .expires = sqlite3_column_int64(statement, 4)};
+        code = visit(context, &session, error);
+    }
+    return code == ERROR_NONE && result != SQLITE_DONE ? fail(store, error) : code;
+}
+
+static enum error_code sessions_each(struct store *base, int64_t now, store_session_visitor visit, void *context,
+                                     struct error *error) {
+    struct store_sqlite *store = own(base);
+    const struct argument arguments[] = {{NULL, now}};
+    sqlite3_stmt *statement = NULL;
+    bool ready;
+    if (open_for_reading(store, &ready, error) != ERROR_NONE)
+        return error->code;
+    if (!ready)
+        return ERROR_NONE;
+    if (prepare(store,
+                "SELECT sessions.id, provider, account, createdAt, expires FROM sessions WHERE expires > ?1 AND "
+                "EXISTS (SELECT 1 FROM users WHERE users.provider = sessions.provider AND users.id = account)",
+                arguments, 1, &statement, error) != ERROR_NONE)
+        return error->code;
+    const enum error_code code = visit_sessions(store, statement, visit, context, error);
+    sqlite3_finalize(statement);
+    return code;
+}
+
+static enum error_code session_put(struct store *base, const struct store_session *session, struct error *error) {
+    struct store_sqlite *store = own(base);
+    const struct argument arguments[] = {{session->id, 0}, {session->provider, 0}, {session->account, 0},
+                                         {NULL, session->created}, {NULL, session->expires}};
+    if (open_for_writing(store, error) != ERROR_NONE)
+        return error->code;
+    return run(store, "INSERT OR REPLACE INTO " SESSION_OF_USER, arguments, 5, error);
+}
+
 static void close_store(struct store *base) {
     struct store_sqlite *store = own(base);
     sqlite3_close(store->database);
@@ -404,7 +480,8 @@ static void close_store(struct store *base) {
 }
 
 static const struct store_backend backend = {close_store, setup,     probe,      sign_in_user, session_user,
-                                             session_end, user_find, users_each, user_delete};
+                                             session_end, user_find, users_each, user_delete,
+                                             users_put,   sessions_each, session_put};
 
 enum error_code store_sqlite_open(const char *path, struct store **store, struct error *error) {
     *store = NULL;

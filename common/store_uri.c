@@ -3,6 +3,7 @@
 
 #include "text.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static const char SQLITE_PREFIX[] = "sqlite://";
@@ -11,14 +12,37 @@ const char *store_uri_sqlite_path(const char *uri) {
     return uri + strlen(SQLITE_PREFIX);
 }
 
+/* True for mongodb://…/NAME and mongodb+srv://…/NAME, options aside: the URI names the database. */
+static bool names_database(const char *authority) {
+    const char *path = strchr(authority, '/');
+    return path != NULL && path != authority && path[1] != '\0' && path[1] != '?';
+}
+
+/* TLS is verified always, also the database's. */
+static bool weakens_tls(const char *uri) {
+    static const char *const options[] = {"tlsInsecure=true", "tlsAllowInvalidCertificates=true",
+                                          "tlsAllowInvalidHostnames=true", "sslAllowInvalidCertificates=true",
+                                          "sslAllowInvalidHostnames=true"};
+    const char *query = strchr(uri, '?');
+    for (size_t i = 0; query != NULL && i < sizeof options / sizeof *options; i++)
+        if (strcasestr(query, options[i]) != NULL)
+            return true;
+    return false;
+}
+
 enum store_kind store_uri_kind(const char *uri, const char **problem) {
     if (text_starts_with(uri, SQLITE_PREFIX)) {
         const char *path = store_uri_sqlite_path(uri);
         *problem = "the path must be absolute, with three slashes: sqlite:///home/you/cgi-login/users.db";
         return path[0] == '/' && path[1] != '\0' ? STORE_SQLITE : STORE_UNKNOWN;
     }
-    *problem = text_starts_with(uri, "mongodb:") || text_starts_with(uri, "mongodb+srv:")
-                   ? "this version keeps users in SQLite only; use sqlite:///home/you/cgi-login/users.db"
-                   : "expected a URI such as sqlite:///home/you/cgi-login/users.db";
+    if (text_starts_with(uri, "mongodb://") || text_starts_with(uri, "mongodb+srv://")) {
+        *problem = "the URI must name the database: mongodb+srv://USER:PASSWORD@HOST/NAME";
+        if (!names_database(strstr(uri, "://") + 3))
+            return STORE_UNKNOWN;
+        *problem = "TLS is always verified: remove the option that turns that off, and name a private CA with tlsCAFile";
+        return weakens_tls(uri) ? STORE_UNKNOWN : STORE_MONGODB;
+    }
+    *problem = "expected a URI such as sqlite:///home/you/cgi-login/users.db or mongodb+srv://USER:PASSWORD@HOST/NAME";
     return STORE_UNKNOWN;
 }

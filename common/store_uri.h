@@ -4,7 +4,7 @@
 #ifndef CGI_LOGIN_STORE_URI_H
 #define CGI_LOGIN_STORE_URI_H
 
-enum store_kind { STORE_UNKNOWN, STORE_SQLITE };
+enum store_kind { STORE_UNKNOWN, STORE_SQLITE, STORE_MONGODB };
 
 /* Which backend `uri` names. On STORE_UNKNOWN *problem says why in words for the operator (static text, never the URI,
  * which may hold a password). */

@@ -76,6 +76,25 @@ void text_append_printable(struct buffer *out, const char *text, size_t max) {
     }
 }
 
+/* The secret that `text` starts with, or NULL. */
+static const char *secret_at(const char *text, const char *const *secrets) {
+    for (; *secrets != NULL; secrets++)
+        if (**secrets != '\0' && text_starts_with(text, *secrets))
+            return *secrets;
+    return NULL;
+}
+
+void text_append_hiding(struct buffer *out, const char *text, const char *const *secrets) {
+    struct buffer safe = BUFFER_EMPTY;
+    while (*text != '\0') {
+        const char *secret = secret_at(text, secrets);
+        buffer_append_text(&safe, secret != NULL ? "[hidden]" : (const char[]){*text, '\0'});
+        text += secret != NULL ? strlen(secret) : 1;
+    }
+    text_append_printable(out, buffer_text(&safe), safe.len);
+    buffer_free(&safe);
+}
+
 void text_append_json_printable(struct buffer *out, const char *json) {
     const size_t len = strlen(json);
     for (size_t at = 0; at < len;) {

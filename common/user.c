@@ -2,6 +2,7 @@
 #include "user.h"
 
 #include "json.h"
+#include "provider_name.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -39,6 +40,16 @@ int64_t user_date_milliseconds(const cJSON *date) {
     return (int64_t)timegm(&utc) * MILLISECONDS + fraction;
 }
 
+bool user_account(const cJSON *document, const char **provider, const char **id) {
+    for (const cJSON *field = document->child; field != NULL; field = field->next) {
+        *provider = field->string;
+        *id = json_string(field, "id");
+        if (provider_name_is_valid(*provider) && *id != NULL && **id != '\0')
+            return true;
+    }
+    return false;
+}
+
 /* Adds a value that the object owns from then on, also when adding fails. */
 static bool add(cJSON *object, const char *key, cJSON *value) {
     if (value != NULL && cJSON_AddItemToObject(object, key, value))
@@ -55,14 +66,27 @@ cJSON *user_patch(const char *provider, const cJSON *account, int64_t now) {
     return NULL;
 }
 
+/* What a merge patch makes of nothing (RFC 7396): a null takes its member away. */
+static void drop_nulls(cJSON *object) {
+    for (cJSON *member = object->child, *next; member != NULL; member = next) {
+        next = member->next;
+        if (cJSON_IsNull(member))
+            cJSON_Delete(cJSON_DetachItemViaPointer(object, member));
+        else if (cJSON_IsObject(member))
+            drop_nulls(member);
+    }
+}
+
 cJSON *user_document(const char *provider, const char *id, const cJSON *account, int64_t now) {
     char key[512];
     const int len = snprintf(key, sizeof key, "%s:%s", provider, id);
     cJSON *document = cJSON_CreateObject();
     if (len > 0 && (size_t)len < sizeof key && add(document, "_id", cJSON_CreateString(key)) &&
         add(document, provider, cJSON_Duplicate(account, true)) && add(document, "createdAt", user_date(now)) &&
-        add(document, "lastLoginAt", user_date(now)))
+        add(document, "lastLoginAt", user_date(now))) {
+        drop_nulls(document);
         return document;
+    }
     json_free(document);
     return NULL;
 }

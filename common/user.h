@@ -5,6 +5,7 @@
 #define CGI_LOGIN_USER_H
 
 #include <cjson/cJSON.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /* A time (milliseconds since 1970) as {"$date": "2026-11-24T10:41:00.000Z"}. NULL when memory runs out. */
@@ -17,6 +18,9 @@ int64_t user_date_milliseconds(const cJSON *date);
  * the merge patch (RFC 7396) for one that exists. `account` (with its id) is copied. NULL when memory runs out. */
 cJSON *user_document(const char *provider, const char *id, const cJSON *account, int64_t now);
 cJSON *user_patch(const char *provider, const cJSON *account, int64_t now);
+
+/* The first account in the document: *provider and *id point into it. False if it has none. */
+bool user_account(const cJSON *document, const char **provider, const char **id);
 
 /* A copy of a user's account under `provider`, without what must not leave the server: the access token and what
  * belongs to it. NULL when it has none or memory runs out. */

@@ -1,0 +1,150 @@
+/* `cgi-login migrate`: copies users and live sessions from one store to another, then compares each document.
+ * SPDX-License-Identifier: MIT */
+#include "command.h"
+
+#include "json.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { BATCH = 100 };
+
+struct migration {
+    struct store *from;
+    struct store *to;
+    const char *providers[PROVIDERS_MAX + 1]; /* for the target's indexes */
+    struct store_user batch[BATCH];
+    cJSON *documents[BATCH]; /* copies; what the batch points into */
+    size_t pending;
+    unsigned long users;
+    unsigned long sessions;
+    unsigned long differing;
+    bool progress;
+};
+
+static void show_progress(const struct migration *migration, const char *what, unsigned long count) {
+    if (migration->progress && count % BATCH == 0)
+        fprintf(stderr, "\r%s: %lu", what, count);
+}
+
+static void end_progress(const struct migration *migration, const char *what, unsigned long count) {
+    if (migration->progress)
+        fprintf(stderr, "\r%s: %lu\n", what, count);
+}
+
+static void clear_batch(struct migration *migration) {
+    for (size_t i = 0; i < migration->pending; i++)
+        json_free(migration->documents[i]);
+    migration->pending = 0;
+}
+
+static enum error_code write_batch(struct migration *migration, struct error *error) {
+    const enum error_code code = store_users_put(migration->to, migration->batch, migration->pending, error);
+    clear_batch(migration);
+    return code;
+}
+
+/* Takes the user into the batch. Provider and id are read from the copy, since the original is only lent. */
+static enum error_code copy_user(void *context, const char *provider, const char *id, const cJSON *document,
+                                 struct error *error) {
+    struct migration *migration = context;
+    cJSON *copy = cJSON_Duplicate(document, true);
+    const cJSON *account = json_member(copy, provider);
+    if (copy == NULL)
+        return error_out_of_memory(error);
+    migration->documents[migration->pending] = copy;
+    migration->batch[migration->pending] =
+        (struct store_user){account != NULL ? account->string : NULL, json_string(account, "id"), copy};
+    migration->pending++;
+    if (account == NULL || json_string(account, "id") == NULL)
+        return error_set(error, ERROR_INTERNAL, "the document of %s:%s does not hold that id", provider, id);
+    show_progress(migration, "users copied", ++migration->users);
+    return migration->pending < BATCH ? ERROR_NONE : write_batch(migration, error);
+}
+
+static enum error_code copy_session(void *context, const struct store_session *session, struct error *error) {
+    struct migration *migration = context;
+    show_progress(migration, "sessions copied", ++migration->sessions);
+    return store_session_put(migration->to, session, error);
+}
+
+static enum error_code compare_user(void *context, const char *provider, const char *id, const cJSON *document,
+                                    struct error *error) {
+    struct migration *migration = context;
+    cJSON *copy = NULL;
+    if (store_user_find(migration->to, provider, id, &copy, error) != ERROR_NONE)
+        return error->code;
+    if (copy == NULL || !cJSON_Compare(document, copy, true)) {
+        command_complain("%s:%s %s", provider, id, copy == NULL ? "is missing in the target" : "differs in the target");
+        migration->differing++;
+    }
+    json_free(copy);
+    show_progress(migration, "users compared", ++migration->users);
+    return ERROR_NONE;
+}
+
+static enum error_code copy_all(struct migration *migration, struct error *error) {
+    const int64_t now = (int64_t)time(NULL) * 1000;
+    enum error_code code = store_setup(migration->to, migration->providers, error);
+    if (code == ERROR_NONE)
+        code = store_users_each(migration->from, copy_user, migration, error);
+    if (code == ERROR_NONE)
+        code = write_batch(migration, error);
+    clear_batch(migration);
+    end_progress(migration, "users copied", migration->users);
+    if (code == ERROR_NONE)
+        code = store_sessions_each(migration->from, now, copy_session, migration, error);
+    end_progress(migration, "sessions copied", migration->sessions);
+    return code;
+}
+
+static enum command_status migrate(struct migration *migration) {
+    struct error error;
+    if (copy_all(migration, &error) != ERROR_NONE) {
+        command_complain("stopped: %s; run this again when that is mended", error.cause);
+        return COMMAND_FAILED;
+    }
+    const unsigned long copied = migration->users;
+    migration->users = 0;
+    if (store_users_each(migration->from, compare_user, migration, &error) != ERROR_NONE) {
+        command_complain("stopped while comparing: %s", error.cause);
+        return COMMAND_FAILED;
+    }
+    end_progress(migration, "users compared", migration->users);
+    printf("%lu users and %lu sessions copied; %lu users compared, %lu differ.\n", copied, migration->sessions,
+           migration->users, migration->differing);
+    if (migration->differing == 0 && copied == migration->users)
+        return COMMAND_DONE;
+    command_complain("the source was written to meanwhile: run this again");
+    return COMMAND_FAILED;
+}
+
+static bool open_one(const char *option, const char *uri, const char *home, struct store **store) {
+    struct error error;
+    if (store_open(uri, home, store, &error) == ERROR_NONE)
+        return true;
+    command_complain("%s: %s", option, error.cause);
+    return false;
+}
+
+enum command_status command_migrate(const struct command_line *line) {
+    struct migration migration = {.progress = isatty(STDERR_FILENO)};
+    struct config *config = NULL;
+    enum command_status status = COMMAND_FAILED;
+    if (line->from == NULL || line->to == NULL || strcmp(line->from, line->to) == 0) {
+        command_complain("say --from URI and --to URI, two different stores");
+        return COMMAND_USAGE;
+    }
+    if (!command_load_config(line, &config))
+        return COMMAND_FAILED;
+    command_list_providers(config, migration.providers);
+    if (open_one("--from", line->from, config->home, &migration.from) &&
+        open_one("--to", line->to, config->home, &migration.to))
+        status = migrate(&migration);
+    store_close(migration.from);
+    store_close(migration.to);
+    config_free(config);
+    return status;
+}

@@ -1,0 +1,26 @@
+/* BSON and the product's documents (cJSON in MongoDB's Extended JSON, see user.h), turned into each other.
+ *
+ * Strings, booleans, null, arrays, objects, 32-bit integers and doubles are themselves, a time is {"$date": "..."} and
+ * a 64-bit integer that a double would round is {"$numberLong": "..."}; every other type is its canonical Extended
+ * JSON ({"$oid": "..."} and so on), so that a document of another program comes back as it was.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_BSON_JSON_H
+#define CGI_LOGIN_BSON_JSON_H
+
+#include <bson/bson.h>
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+
+/* Appends `value` under `key`. False if it does not fit BSON or memory runs out. */
+bool bson_json_append(bson_t *document, const char *key, const cJSON *value);
+
+/* Appends all members of `object` to the document. */
+bool bson_json_append_members(bson_t *document, const cJSON *object);
+
+/* The value at the iterator, or the whole document, to be freed with json_free. NULL when memory runs out, and for
+ * what cannot be JSON: malformed UTF-8, or nesting deeper than BSON_JSON_DEPTH_MAX. */
+#define BSON_JSON_DEPTH_MAX 64
+cJSON *bson_json_value(const bson_iter_t *iterator);
+cJSON *bson_json_document(const bson_t *document);
+
+#endif
