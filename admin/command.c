@@ -2,6 +2,7 @@
 #include "command.h"
 
 #include "json.h"
+#include "provider_name.h"
 #include "text.h"
 
 #include <stdarg.h>
@@ -51,6 +52,28 @@ bool command_open(const struct command_line *line, struct config **config, struc
     if (store_open((*config)->store, (*config)->home, store, &error) == ERROR_NONE)
         return true;
     command_complain("%s", error.cause);
+    return false;
+}
+
+bool command_read_user(const struct config *config, const char *text, char provider[PROVIDER_NAME_MAX + 1],
+                       const char **id) {
+    const char *colon = strchr(text, ':');
+    const size_t len = colon != NULL ? (size_t)(colon - text) : 0;
+    *id = text;
+    provider[0] = '\0';
+    if (len != 0 && len <= PROVIDER_NAME_MAX) {
+        memcpy(provider, text, len);
+        provider[len] = '\0';
+    }
+    if (provider_name_is_valid(provider))
+        *id = colon + 1;
+    else if (config->default_provider != NULL)
+        snprintf(provider, PROVIDER_NAME_MAX + 1, "%s", config->default_provider);
+    else
+        provider[0] = '\0';
+    if (**id != '\0' && provider[0] != '\0')
+        return true;
+    command_complain("%s: expected PROVIDER:ID, as `cgi-login users list` shows it", text);
     return false;
 }
 

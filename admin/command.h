@@ -14,12 +14,14 @@
 enum command_status { COMMAND_DONE = 0, COMMAND_FAILED = 1, COMMAND_USAGE = 2, COMMAND_NOT_FOUND = 3 };
 
 /* The options that only some commands take, or'ed. */
-enum command_option { COMMAND_ONLINE = 1, COMMAND_WITH_TOKEN = 2, COMMAND_YES = 4, COMMAND_FROM_TO = 8 };
+enum command_option { COMMAND_ONLINE = 1, COMMAND_WITH_TOKEN = 2, COMMAND_YES = 4, COMMAND_FROM_TO = 8, COMMAND_RENEWAL = 16 };
 
 struct command_line {
     const char *config;     /* --config FILE, or NULL */
     unsigned options;       /* of enum command_option */
     const char *from, *to;  /* --from URI and --to URI, or NULL */
+    int within_days;        /* --within DAYS */
+    int pause_seconds;      /* --pause SECONDS */
     const char *argument;   /* the one that follows the command's name, or NULL */
 };
 
@@ -35,6 +37,8 @@ struct command {
 enum command_status command_check(const struct command_line *line);
 enum command_status command_new_key(const struct command_line *line);
 enum command_status command_setup(const struct command_line *line);
+enum command_status command_refresh(const struct command_line *line);
+enum command_status command_token(const struct command_line *line);
 enum command_status command_migrate(const struct command_line *line);
 enum command_status command_users_list(const struct command_line *line);
 enum command_status command_users_show(const struct command_line *line);
@@ -53,6 +57,10 @@ bool command_load_config(const struct command_line *line, struct config **config
 /* Loads config and store; complains about each problem. False if either cannot be used. *config (config_free) and *store
  * (store_close) are the caller's either way. */
 bool command_open(const struct command_line *line, struct config **config, struct store **store);
+
+/* Splits USER, "PROVIDER:ID" or an ID of the default provider. False, having complained, if it names nobody. */
+bool command_read_user(const struct config *config, const char *text, char provider[PROVIDER_NAME_MAX + 1],
+                       const char **id);
 
 /* The names of the configured providers, NULL at the end; owned by the config. */
 void command_list_providers(const struct config *config, const char *names[PROVIDERS_MAX + 1]);

@@ -264,8 +264,9 @@ enum command_status command_check(const struct command_line *line) {
     if (path == NULL) {
         fix(&check, "%s", error.cause);
     } else {
-        printf("%s\n", path);
         config_load(path, NULL, CONFIG_FOR_CHECK, &config, &problems, &error);
+        command_print_text(stdout, config != NULL ? config->path : path);
+        putchar('\n');
         check.config = config;
         check_all(&check, &problems, (line->options & COMMAND_ONLINE) != 0);
     }

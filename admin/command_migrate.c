@@ -2,14 +2,17 @@
  * SPDX-License-Identifier: MIT */
 #include "command.h"
 
+#include "buffer.h"
+#include "file.h"
 #include "json.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { BATCH = 100 };
+enum { BATCH = 100, STORE_URI_MAX = 4096 };
 
 struct migration {
     struct store *from;
@@ -121,12 +124,32 @@ static enum command_status migrate(struct migration *migration) {
     return COMMAND_FAILED;
 }
 
-static bool open_one(const char *option, const char *uri, const char *home, struct store **store) {
-    struct error error;
-    if (store_open(uri, home, store, &error) == ERROR_NONE)
+/* The URI itself, or the first line of the file that is named: other users of the machine can read a command line, and
+ * with it a password. */
+static bool read_uri(const char *option, const char *text, struct buffer *uri) {
+    if (strstr(text, "://") != NULL) {
+        buffer_append_text(uri, text);
         return true;
-    command_complain("%s: %s", option, error.cause);
-    return false;
+    }
+    if (!file_read(text, STORE_URI_MAX, uri, NULL)) {
+        command_complain("%s: expected a URI or a file that holds one; %s: %s", option, text, strerror(errno));
+        return false;
+    }
+    if (uri->len != 0)
+        uri->data[strcspn(uri->data, "\r\n")] = '\0';
+    return true;
+}
+
+static bool open_one(const char *option, const char *text, const char *home, struct store **store) {
+    struct buffer uri = BUFFER_EMPTY;
+    struct error error;
+    bool opened = read_uri(option, text, &uri);
+    if (opened && store_open(buffer_text(&uri), home, store, &error) != ERROR_NONE) {
+        command_complain("%s: %s", option, error.cause);
+        opened = false;
+    }
+    buffer_free(&uri);
+    return opened;
 }
 
 enum command_status command_migrate(const struct command_line *line) {

@@ -48,7 +48,7 @@ static bool reveal_token(const struct config *config, cJSON *account, const char
     const char *id = json_string(account, "id");
     if (stored == NULL || id == NULL)
         return true;
-    struct secret *token = token_seal_open(&config->keys, account->string, id, stored);
+    struct secret *token = token_seal_open(&config->keys, (struct token_owner){account->string, id, key}, stored);
     cJSON *plain = token != NULL ? cJSON_CreateString(secret_text(token)) : cJSON_CreateNull();
     const bool revealed = token != NULL && plain != NULL;
     if (plain == NULL || !cJSON_ReplaceItemInObjectCaseSensitive(account, key, plain))
@@ -171,29 +171,6 @@ done:
 
 /* One user. */
 
-/* Splits "PROVIDER:ID"; an ID alone is the default provider's. False, having complained, if it names nobody. */
-static bool read_user(const struct config *config, const char *text, char provider[PROVIDER_NAME_MAX + 1],
-                      const char **id) {
-    const char *colon = strchr(text, ':');
-    const size_t len = colon != NULL ? (size_t)(colon - text) : 0;
-    *id = text;
-    provider[0] = '\0';
-    if (len != 0 && len <= PROVIDER_NAME_MAX) {
-        memcpy(provider, text, len);
-        provider[len] = '\0';
-    }
-    if (provider_name_is_valid(provider))
-        *id = colon + 1;
-    else if (config->default_provider != NULL)
-        snprintf(provider, PROVIDER_NAME_MAX + 1, "%s", config->default_provider);
-    else
-        provider[0] = '\0';
-    if (**id != '\0' && provider[0] != '\0')
-        return true;
-    command_complain("%s: expected PROVIDER:ID, as `cgi-login users list` shows it", text);
-    return false;
-}
-
 /* Opens all and finds the user that `line` names. *user (json_free) is NULL unless the status is COMMAND_DONE. */
 static enum command_status find_user(const struct command_line *line, struct opened *opened,
                                      char provider[PROVIDER_NAME_MAX + 1], const char **id, cJSON **user) {
@@ -201,7 +178,7 @@ static enum command_status find_user(const struct command_line *line, struct ope
     *user = NULL;
     if (!command_open(line, &opened->config, &opened->store))
         return COMMAND_FAILED;
-    if (!read_user(opened->config, line->argument, provider, id))
+    if (!command_read_user(opened->config, line->argument, provider, id))
         return COMMAND_USAGE;
     if (store_user_find(opened->store, provider, *id, user, &error) != ERROR_NONE) {
         command_complain("%s", error.cause);

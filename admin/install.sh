@@ -18,9 +18,9 @@ usage() {
     cat >&2 <<'TEXT'
 usage: make install PREFIX=FOLDER CGI_BIN=FOLDER HTML=FOLDER [CGI_SUFFIX=.cgi]
 
-  PREFIX      the product's home, outside the web root, such as ~/cgi-login
-  CGI_BIN     where the host runs CGI programs, such as ~/cgi-bin or ~/public_html/cgi-bin
-  HTML        the web root, such as ~/public_html
+  PREFIX      the product's home, outside the web root, such as $HOME/cgi-login
+  CGI_BIN     where the host runs CGI programs, such as $HOME/cgi-bin or $HOME/public_html/cgi-bin
+  HTML        the web root, such as $HOME/public_html
   CGI_SUFFIX  .cgi, where the host runs only programs whose names end so
 TEXT
     exit 2
@@ -55,7 +55,10 @@ install_home() {
     local file
     mkdir -p -- "$prefix/bin" "$prefix/lib" "$prefix/providers" "$prefix/templates"
     put 755 "$build/bin/cgi-login" "$prefix/bin/cgi-login"
-    put 644 "$build/lib/store_mongodb.so" "$prefix/lib/store_mongodb.so"
+    # Where libmongoc is missing there is none.
+    if [[ -e $build/lib/store_mongodb.so ]]; then
+        put 644 "$build/lib/store_mongodb.so" "$prefix/lib/store_mongodb.so"
+    fi
     put 644 "$source_root/config-template.json" "$prefix/config-template.json"
     for file in "$source_root"/providers/*.json; do
         put_keeping "$file" "$prefix/providers/${file##*/}"
@@ -127,6 +130,10 @@ shift 5
 programs=("$@")
 [[ -n $prefix && -n $cgi_bin && -n $html ]] || usage
 [[ $suffix =~ ^(\.[a-z0-9]+)?$ ]] || fail "CGI_SUFFIX=$suffix: expected something like .cgi"
+for folder in "$prefix" "$cgi_bin" "$html"; do
+    # make hands it on as it is, and a folder of that name would appear here.
+    [[ $folder != '~'* ]] || fail "$folder: write \$HOME in place of ~"
+done
 build=$(absolute "$build") prefix=$(absolute "$prefix") cgi_bin=$(absolute "$cgi_bin") html=$(absolute "$html")
 [[ $prefix$cgi_bin$html != *[\"\\$'\n']* ]] || fail "a path with a quote, a backslash or a line break cannot be written into .htaccess"
 ! inside "$prefix" "$html" || fail "PREFIX=$prefix lies in the web root $html, where anybody could fetch the config; choose a folder beside it"

@@ -22,6 +22,13 @@ static const struct command commands[] = {
      "To change keys without signing anybody out, put the new one in front of the others.\n", command_new_key},
     {"setup", NULL, 0, "makes the store's tables and indexes",
      "Harmless when all is there. The first login does the same where this was not run.\n", command_setup},
+    {"refresh", NULL, COMMAND_RENEWAL, "renews every token that is old enough and near its end: for cron",
+     "Tokens that the provider does not take any more are marked, and the profile page asks those users to log in again.\n"
+     "Seals tokens anew that an older key sealed, and removes expired sessions. May run twice at once, and be killed at\n"
+     "any time. Prints one line; exit status 1 if any token could not be renewed that should have been.\n",
+     command_refresh},
+    {"token", "USER", COMMAND_RENEWAL, "prints a valid token of one user, for the site's own scripts",
+     "Renews the token first when it is near its end. Whoever has it acts as that user.\n", command_token},
     {"migrate", NULL, COMMAND_FROM_TO, "copies users and sessions from one store to another, and compares",
      "The source stays as it is, and the config keeps naming the store that is in use: change `store` afterwards. Can be\n"
      "run again at any time; what is in the target already is written over. Exit status 1 if anything differs.\n",
@@ -34,6 +41,8 @@ static const struct command commands[] = {
     {"users delete", "USER", COMMAND_YES, "deletes one user and signs them out everywhere", USER_HELP,
      command_users_delete}};
 
+enum { DEFAULT_WITHIN_DAYS = 14, DEFAULT_PAUSE_SECONDS = 30 };
+
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
 struct option_help {
@@ -45,8 +54,11 @@ static const struct option_help option_helps[] = {
     {COMMAND_ONLINE, "  --online       also ask whether the providers' hosts answer over TLS\n"},
     {COMMAND_WITH_TOKEN, "  --with-token   print access tokens, in plain text: whoever has one acts as that user\n"},
     {COMMAND_YES, "  --yes          do not ask\n"},
-    {COMMAND_FROM_TO, "  --from URI     the store to read, as `store` in the config names it\n"
-                      "  --to URI       the store to write\n"}};
+    {COMMAND_FROM_TO, "  --from URI     the store to read, as `store` in the config names it; or a file that holds the URI, so\n"
+                      "                 that no password stands in the command line\n"
+                      "  --to URI       the store to write, likewise\n"},
+    {COMMAND_RENEWAL, "  --within DAYS  renew what ends within so many days (14)\n"
+                      "  --pause SECONDS  how long to wait when the provider says \"too many calls\" (30)\n"}};
 
 static void print_overview(FILE *out) {
     fputs("usage: cgi-login COMMAND [OPTION]...\n\n", out);
@@ -88,13 +100,25 @@ static const struct command *find_command(char *const *words, int count, int *ta
     return NULL;
 }
 
-enum { HELP = 256, VERSION_OPTION, CONFIG_OPTION, FROM_OPTION, TO_OPTION };
+enum { HELP = 256, VERSION_OPTION, CONFIG_OPTION, FROM_OPTION, TO_OPTION, WITHIN_OPTION, PAUSE_OPTION };
 
 static const struct option long_options[] = {
     {"help", no_argument, NULL, HELP},           {"version", no_argument, NULL, VERSION_OPTION},
     {"config", required_argument, NULL, CONFIG_OPTION}, {"online", no_argument, NULL, COMMAND_ONLINE},
     {"with-token", no_argument, NULL, COMMAND_WITH_TOKEN}, {"yes", no_argument, NULL, COMMAND_YES},
-    {"from", required_argument, NULL, FROM_OPTION}, {"to", required_argument, NULL, TO_OPTION}, {NULL, 0, NULL, 0}};
+    {"from", required_argument, NULL, FROM_OPTION}, {"to", required_argument, NULL, TO_OPTION},
+    {"within", required_argument, NULL, WITHIN_OPTION}, {"pause", required_argument, NULL, PAUSE_OPTION}, {NULL, 0, NULL, 0}};
+
+static bool read_number(const char *text, int *number) {
+    char *end;
+    const long value = strtol(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end != '\0' || value > 3650) {
+        command_complain("%s: expected a whole number from 0 to 3650", text);
+        return false;
+    }
+    *number = (int)value;
+    return true;
+}
 
 /* Reads all options; what is left of argv from optind on are the words. False if one is unknown (getopt has said so). */
 static bool read_options(int argc, char **argv, struct command_line *line, bool *help, bool *version) {
@@ -114,6 +138,12 @@ static bool read_options(int argc, char **argv, struct command_line *line, bool 
         case TO_OPTION:
             line->to = optarg;
             line->options |= COMMAND_FROM_TO;
+            break;
+        case WITHIN_OPTION:
+        case PAUSE_OPTION:
+            line->options |= COMMAND_RENEWAL;
+            if (!read_number(optarg, option == WITHIN_OPTION ? &line->within_days : &line->pause_seconds))
+                return false;
             break;
         default: line->options |= (unsigned)option;
         }
@@ -148,7 +178,7 @@ static enum command_status run(const struct command *command, struct command_lin
 }
 
 int main(int argc, char **argv) {
-    struct command_line line = {.config = NULL};
+    struct command_line line = {.within_days = DEFAULT_WITHIN_DAYS, .pause_seconds = DEFAULT_PAUSE_SECONDS};
     bool help = false, version = false;
     int taken = 0;
     prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L); /* no secret in a core file */

@@ -12,6 +12,7 @@
 #include "store.h"
 #include "text.h"
 #include "token.h"
+#include "token_record.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -40,10 +41,20 @@ static enum error_code read_code(const struct request *request, char code[AUTHOR
     return ERROR_NONE;
 }
 
-/* Swaps the code for a token and reads the account with it. */
+/* A provider that gives long-lived tokens may fail to: the login goes on with the short-lived one, and the next login or
+ * `cgi-login refresh` tries again. */
+static void lengthen(struct http_client *client, const struct provider *provider, struct token *token,
+                     struct response *response) {
+    struct error error;
+    if (token_lengthen(client, provider, token, &error) != ERROR_NONE)
+        response_note(response, "the short-lived token stays, since the swap for a long-lived one failed: %s",
+                      error.cause);
+}
+
+/* Swaps the code for a token, and reads the account with it. */
 static enum error_code fetch_account(const struct config *config, const struct request *request,
                                      const struct provider *provider, const struct pending_login *login,
-                                     cJSON **account, struct error *error) {
+                                     cJSON **account, struct response *response, struct error *error) {
     char code[AUTHORIZATION_CODE_MAX + 1] = "";
     struct token token = {.expires_in = 0};
     struct http_client *client = NULL;
@@ -56,8 +67,10 @@ static enum error_code fetch_account(const struct config *config, const struct r
         result = account_read(client, provider, &token, account, error);
     if (result == ERROR_NONE && !account_is_allowed(provider, *account))
         result = error_set(error, ERROR_NOT_ALLOWED, "providers.%s.allow does not list this account", provider->name);
-    if (result == ERROR_NONE)
-        result = account_add_token(config, provider, &token, request->now, *account, error);
+    if (result == ERROR_NONE) {
+        lengthen(client, provider, &token, response);
+        result = token_record_add(config, provider, json_string(*account, "id"), &token, request->now, *account, error);
+    }
     token_clear(&token);
     http_client_free(client);
     sodium_memzero(code, sizeof code);
@@ -126,7 +139,7 @@ static enum error_code complete(const struct config *config, const struct reques
     if (code == ERROR_NONE)
         code = check_unused(store, session->id, request->now, error);
     if (code == ERROR_NONE)
-        code = fetch_account(config, request, provider, login, &session->profile, error);
+        code = fetch_account(config, request, provider, login, &session->profile, response, error);
     if (code == ERROR_NONE)
         code = sign_in(config, request, store, session, response, error);
     store_close(store);
@@ -139,7 +152,8 @@ static enum error_code complete(const struct config *config, const struct reques
 static enum error_code redeem(const struct config *config, const struct request *request, const char *provider,
                               const struct pending_login *login, struct response *response, struct error *error) {
     const char *reason = query_get(&request->query, "error");
-    struct session session = {.checked = request->now, .expires = request->now + config->session_lifetime};
+    struct session session = {.signed_in = request->now, .checked = request->now,
+                              .expires = request->now + config->session_lifetime};
     enum error_code code;
     pending_login_end(login, response);
     if (reason != NULL)
@@ -165,11 +179,15 @@ static enum error_code handle(const struct config *config, const struct request 
         return error_set(error, ERROR_BAD_REQUEST, "no such provider, or none named and no default_provider");
     if (state == NULL || *state == '\0')
         return error_set(error, ERROR_BAD_REQUEST, "the callback has no state");
-    if (pending_login_find(config, request, name, state, &login)) {
-        code = redeem(config, request, name, &login, response, error);
-    } else if (is_reload(config, request, state)) {
-        land(config, request, name, "", response);
+    const bool pending = pending_login_find(config, request, name, state, &login);
+    if (is_reload(config, request, state)) {
+        /* Some clients keep a cookie that was taken back. */
+        if (pending)
+            pending_login_end(&login, response);
+        land(config, request, name, login.return_to, response);
         code = ERROR_NONE;
+    } else if (pending) {
+        code = redeem(config, request, name, &login, response, error);
     } else {
         code = error_set(error, ERROR_EXPIRED_LOGIN, "the browser has no pending login for the state");
     }
@@ -192,6 +210,7 @@ static void fail(const struct config *config, const struct request *request, enu
 
 int main(void) {
     /* No HEAD: what only looks at a link must not spend the code in it. */
-    static const struct program program = {"callback", METHOD_GET, "GET", handle, fail};
+    static const struct program program = {
+        .name = "callback", .methods = METHOD_GET, .allow = "GET", .handle = handle, .fail = fail};
     return program_run(&program, environ);
 }

@@ -60,6 +60,6 @@ static enum error_code handle(const struct config *config, const struct request 
 }
 
 int main(void) {
-    static const struct program program = {"login", METHOD_GET | METHOD_HEAD, "GET, HEAD", handle, NULL};
+    static const struct program program = {.name = "login", .methods = METHOD_GET | METHOD_HEAD, .allow = "GET, HEAD", .handle = handle};
     return program_run(&program, environ);
 }

@@ -75,7 +75,9 @@ static enum error_code handle(const struct config *config, const struct request 
 }
 
 int main(void) {
-    static const struct program program = {"logout", METHOD_GET | METHOD_HEAD | METHOD_POST, "GET, HEAD, POST", handle,
-                                           NULL};
+    static const struct program program = {.name = "logout",
+                                           .methods = METHOD_GET | METHOD_HEAD | METHOD_POST,
+                                           .allow = "GET, HEAD, POST",
+                                           .handle = handle};
     return program_run(&program, environ);
 }

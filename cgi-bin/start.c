@@ -5,6 +5,8 @@
 #include "program.h"
 #include "provider.h"
 #include "redirect.h"
+#include "session.h"
+#include "text.h"
 
 #include <unistd.h>
 
@@ -16,6 +18,17 @@ static void answer(const struct request *request, const char *url, struct respon
     cJSON *body = cJSON_CreateObject();
     cJSON_AddStringToObject(body, "authorize_url", url);
     response_json(response, 200, "application/json", body);
+}
+
+/* ?reauth=1: a page wants a fresh login, and the last one is older than `session.max_age`. */
+static bool needs_reauth(const struct config *config, const struct request *request) {
+    struct session session;
+    if (!text_equal(query_get(&request->query, "reauth"), "1"))
+        return false;
+    const bool fresh = session_read(config, request, &session) &&
+                       request->now - session.signed_in <= config->session_max_age && config->session_max_age != 0;
+    session_clear(&session);
+    return !fresh;
 }
 
 static enum error_code handle(const struct config *config, const struct request *request, struct response *response,
@@ -35,7 +48,7 @@ static enum error_code handle(const struct config *config, const struct request 
                                response, error);
     if (code != ERROR_NONE)
         goto done;
-    pending_login_authorize_url(provider, &login, &url);
+    pending_login_authorize_url(provider, &login, needs_reauth(config, request), &url);
     answer(request, buffer_text(&url), response);
 done:
     buffer_free(&url);
@@ -46,6 +59,6 @@ done:
 }
 
 int main(void) {
-    static const struct program program = {"start", METHOD_GET | METHOD_HEAD, "GET, HEAD", handle, NULL};
+    static const struct program program = {.name = "start", .methods = METHOD_GET | METHOD_HEAD, .allow = "GET, HEAD", .handle = handle};
     return program_run(&program, environ);
 }

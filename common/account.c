@@ -6,8 +6,6 @@
 #include "provider_answer.h"
 #include "query.h"
 #include "text.h"
-#include "token_seal.h"
-#include "user.h"
 
 #include <string.h>
 #include <strings.h>
@@ -67,18 +65,6 @@ static void build_url(const struct provider *provider, const struct token *token
         query_append_to_url(url, "access_token", secret_text(token->access_token));
 }
 
-/* One of the pointers that may name the id, to recognise the profile's envelope by. */
-static const cJSON *find_profile(const struct provider *provider, const cJSON *document) {
-    const cJSON *roots = provider->response_root;
-    const cJSON *id = json_member(provider->profile, "id");
-    for (const cJSON *pointer = roots != NULL ? roots->child : NULL; pointer != NULL; pointer = pointer->next) {
-        const cJSON *root = json_pointer_get(document, pointer->valuestring);
-        if (cJSON_IsObject(root) && json_pointer_first(root, id) != NULL)
-            return root;
-    }
-    return document;
-}
-
 enum error_code account_read(struct http_client *client, const struct provider *provider, const struct token *token,
                              cJSON **account, struct error *error) {
     struct buffer url = BUFFER_EMPTY;
@@ -98,39 +84,15 @@ enum error_code account_read(struct http_client *client, const struct provider *
     call.bearer = provider->profile_auth_bearer ? secret_text(token->access_token) : NULL;
     code = http_client_call(client, &call, &answer, error);
     if (code == ERROR_NONE)
-        code = provider_answer_read(provider, "profile endpoint", &answer, "", secrets, &document, &root, error);
+        code = provider_answer_read(provider, "profile endpoint", &answer, json_member(provider->profile, "id"), secrets,
+                                    &document, &root, error);
     if (code == ERROR_NONE)
-        code = map_profile(provider, find_profile(provider, document), token, account, error);
+        code = map_profile(provider, root, token, account, error);
 done:
     json_free(document);
     http_answer_free(&answer);
     buffer_free(&url);
     return code;
-}
-
-static cJSON *token_facts(const struct token *token, int64_t now) {
-    cJSON *facts = cJSON_CreateObject();
-    cJSON_AddItemToObject(facts, "obtainedAt", user_date(now * 1000));
-    if (token->expires_in > 0)
-        cJSON_AddItemToObject(facts, "expiresAt", user_date((now + token->expires_in) * 1000));
-    else
-        cJSON_AddNullToObject(facts, "expiresAt"); /* a merge patch takes an older token's time away */
-    if (token->scopes != NULL)
-        cJSON_AddItemToObject(facts, "scopes", cJSON_Duplicate(token->scopes, true));
-    return facts;
-}
-
-enum error_code account_add_token(const struct config *config, const struct provider *provider,
-                                  const struct token *token, int64_t now, cJSON *account, struct error *error) {
-    const char *plain = secret_text(token->access_token);
-    char *sealed = config->seal_tokens ? token_seal_close(&config->keys, provider->name, json_string(account, "id"),
-                                                          token->access_token)
-                                       : NULL;
-    const bool added = (sealed != NULL || !config->seal_tokens) &&
-                       cJSON_AddStringToObject(account, "accessToken", sealed != NULL ? sealed : plain) != NULL &&
-                       cJSON_AddItemToObject(account, "token", token_facts(token, now));
-    buffer_free_text(sealed);
-    return added ? ERROR_NONE : error_out_of_memory(error);
 }
 
 static bool entry_matches(const char *entry, const cJSON *account) {

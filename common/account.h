@@ -12,11 +12,6 @@
 enum error_code account_read(struct http_client *client, const struct provider *provider, const struct token *token,
                              cJSON **account, struct error *error);
 
-/* Adds what is stored of the token: accessToken (sealed if the config says so) and token {expiresAt, obtainedAt,
- * scopes}. `now`: seconds. */
-enum error_code account_add_token(const struct config *config, const struct provider *provider,
-                                  const struct token *token, int64_t now, cJSON *account, struct error *error);
-
 /* True if the provider's `allow` list lets the account in. An entry of digits names an id, and only an id, since
  * anybody can take a username of digits; any other names an id or a username, whose case does not count. */
 bool account_is_allowed(const struct provider *provider, const cJSON *account);

@@ -8,7 +8,7 @@
 #define QUERY_STRING_MAX 6144
 #define QUERY_PAIRS_MAX 24
 #define COOKIE_HEADER_MAX 8000
-#define REQUEST_BODY_MAX 16384
+#define REQUEST_BODY_MAX 6144
 #define RETURN_TO_MAX 512
 
 /* What the product reads from its own files. */
@@ -30,7 +30,10 @@
 
 /* How long things live, in seconds. */
 #define PENDING_LOGIN_SECONDS 600
-#define PENDING_LOGINS_MAX 6
+#define PENDING_LOGINS_MAX 4
+#define SHORT_LIVED_TOKEN_SECONDS 3600 /* Instagram's, which names no lifetime for it */
+#define SIGNED_REQUEST_SECONDS 3600    /* how old one may be */
+#define TOKEN_LEASE_SECONDS 60         /* a renewal's hold on a token, should it be killed meanwhile */
 #define SECONDS_PER_MINUTE 60
 #define SECONDS_PER_DAY 86400
 
@@ -42,6 +45,7 @@
 #define STORE_SELECTION_TIMEOUT_MS 3000 /* to find and greet a database server */
 #define STORE_SOCKET_TIMEOUT_MS 4000    /* for its answer */
 #define EXPIRED_SESSIONS_PER_SIGN_IN 20
+#define EXPIRED_SESSIONS_PER_REFRESH 10000
 
 /* One line of the error log, and the cause inside an error. */
 #define LOG_LINE_MAX 1024

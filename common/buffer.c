@@ -49,7 +49,12 @@ void buffer_append_text(struct buffer *buffer, const char *text) {
 }
 
 void buffer_append_char(struct buffer *buffer, char character) {
-    buffer_append(buffer, &character, 1);
+    if (!reserve(buffer, 1)) {
+        buffer->failed = true;
+        return;
+    }
+    buffer->data[buffer->len++] = character;
+    buffer->data[buffer->len] = '\0';
 }
 
 void buffer_append_format(struct buffer *buffer, const char *format, ...) {

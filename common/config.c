@@ -24,6 +24,9 @@ static const struct setting session_settings[] = {
      .expected = "a whole number of days from 1 to 400, such as 14"},
     {.key = "recheck_minutes", .type = SETTING_NUMBER, .minimum = 0, .maximum = 1440,
      .expected = "a whole number of minutes from 0 (ask the store every time) to 1440, such as 5"},
+    {.key = "max_age", .type = SETTING_NUMBER, .minimum = 1, .maximum = 1440 * LONGEST_LIFETIME_DAYS,
+     .expected = "a whole number of minutes from 1, such as 30: start?reauth=1 asks for a fresh login when the last one "
+                 "is older"},
     {.key = "on_store_outage", .type = SETTING_CHOICE, .choices = outage_choices,
      .expected = "\"trust\" (a sealed session holds until its lifetime ends) or \"sign_out\""},
     {0}};
@@ -171,6 +174,7 @@ static void read_values(struct config *config) {
         (int64_t)settings_number(session, "lifetime_days", DEFAULT_LIFETIME_DAYS) * SECONDS_PER_DAY;
     config->session_recheck =
         (int64_t)settings_number(session, "recheck_minutes", DEFAULT_RECHECK_MINUTES) * SECONDS_PER_MINUTE;
+    config->session_max_age = (int64_t)settings_number(session, "max_age", 0) * SECONDS_PER_MINUTE;
     config->trust_on_outage = !text_equal(json_string(session, "on_store_outage"), "sign_out");
     config->success = settings_text(redirects, "success", "/profile");
     config->failure = settings_text(redirects, "failure", "/login");

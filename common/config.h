@@ -19,6 +19,7 @@ struct config {
     const char *store;    /* a URI; may hold a password */
     int64_t session_lifetime; /* seconds */
     int64_t session_recheck;  /* seconds */
+    int64_t session_max_age;  /* seconds: an older login is not fresh for start?reauth=1; 0: none is */
     bool trust_on_outage;     /* a session that is due for a check holds while the store cannot be asked */
     const char *success;      /* paths of this site */
     const char *failure;

@@ -5,6 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#define PROVIDER_ERROR                                                                                               \
+    {502, "provider_error", "provider_error", "The provider could not log you in",                                  \
+     "The service you log in with answered with an error. Please try again; if it happens again, tell the owner of " \
+     "this site.",                                                                                                   \
+     "the provider's own words are above; `cgi-login check` prints the redirect URI it must know"}
+
 static const struct error_description descriptions[ERROR_CODES] = {
     [ERROR_NONE] = {200, "none", NULL, "Done", "Nothing went wrong.", NULL},
     [ERROR_ACCESS_DENIED] = {403, "access_denied", "access_denied", "You did not log in",
@@ -15,10 +21,9 @@ static const struct error_description descriptions[ERROR_CODES] = {
                              "browser. Please start again here.",
                              "no pending login for this state: an old or reloaded link, another browser, or cookies "
                              "that are blocked"},
-    [ERROR_PROVIDER] = {502, "provider_error", "provider_error", "The provider could not log you in",
-                        "The service you log in with answered with an error. Please try again; if it happens again, "
-                        "tell the owner of this site.",
-                        "the provider's own words are above; `cgi-login check` prints the redirect URI it must know"},
+    [ERROR_PROVIDER] = PROVIDER_ERROR,
+    [ERROR_TOKEN_DEAD] = PROVIDER_ERROR,
+    [ERROR_TOO_MANY_CALLS] = PROVIDER_ERROR,
     [ERROR_PROVIDER_UNREACHABLE] = {502, "provider_unreachable", "provider_unreachable",
                                     "The provider does not answer",
                                     "The service you log in with could not be reached in time. Please try again in a "
@@ -34,10 +39,10 @@ static const struct error_description descriptions[ERROR_CODES] = {
                            "the provider's `allow` list in the config decides"},
     [ERROR_BAD_REQUEST] = {400, "bad_request", "bad_request", "This link does not work",
                            "The request was incomplete or damaged. Please go back and start again.", NULL},
-    [ERROR_NOT_SIGNED_IN] = {401, "not_signed_in", "expired_login", "You are not signed in",
+    [ERROR_NOT_SIGNED_IN] = {401, "not_signed_in", "expired_login", "You are not logged in",
                              "Please log in to see this page.", NULL},
     [ERROR_NOT_FOUND] = {404, "not_found", "bad_request", "There is no such page",
-                         "The address is not one of this site's. Please go back and choose a way to log in.", NULL},
+                         "The address is not one of this site’s. Please go back and choose a way to log in.", NULL},
     [ERROR_METHOD_NOT_ALLOWED] = {405, "method_not_allowed", "bad_request", "This page cannot be used that way",
                                   "The request used a method that this page does not take. Please follow a link or a "
                                   "button instead.",
@@ -51,7 +56,7 @@ static const struct error_description descriptions[ERROR_CODES] = {
                                  "this site and start again.",
                                  NULL},
     [ERROR_CONFIG] = {500, "configuration_error", "bad_request", "This site is not set up yet",
-                      "Logging in does not work because of a mistake in this site's settings. Please tell its owner; "
+                      "Logging in does not work because of a mistake in this site’s settings. Please tell its owner; "
                       "the error log says more.",
                       "run `cgi-login check`"},
     [ERROR_INTERNAL] = {500, "internal_error", "bad_request", "Something went wrong here",

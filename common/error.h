@@ -20,6 +20,9 @@ enum error_code {
     ERROR_STORE_UNAVAILABLE,
     ERROR_NOT_ALLOWED,
     ERROR_BAD_REQUEST,
+    /* Two more of the provider's answers, which only a renewal tells apart from ERROR_PROVIDER. */
+    ERROR_TOKEN_DEAD,
+    ERROR_TOO_MANY_CALLS,
     /* The other answers over HTTP. */
     ERROR_NOT_SIGNED_IN,
     ERROR_NOT_FOUND,

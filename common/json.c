@@ -40,14 +40,17 @@ static long escape_unit(const char *text, const char *end) {
     return unit;
 }
 
-/* Copies one escape sequence, and returns what follows it. */
+/* Copies one escape sequence, and returns what follows it; NULL if it is malformed. */
 static const char *copy_escape(struct buffer *out, const char *text, const char *end) {
-    const long unit = escape_unit(text, end);
-    if (unit < 0) {
-        const size_t size = end - text >= 2 ? 2 : 1; /* cJSON judges the rest */
-        buffer_append(out, text, size);
-        return text + size;
+    if (end - text < 2)
+        return NULL;
+    if (text[1] != 'u') {
+        buffer_append(out, text, 2); /* cJSON judges the letter */
+        return text + 2;
     }
+    const long unit = escape_unit(text, end);
+    if (unit < 0)
+        return NULL; /* cJSON would make it a NUL, and cut the string there */
     const bool high = unit >= 0xD800 && unit <= 0xDBFF;
     const bool low = unit >= 0xDC00 && unit <= 0xDFFF;
     const long next = high ? escape_unit(text + 6, end) : -1;
@@ -62,40 +65,65 @@ static const char *copy_escape(struct buffer *out, const char *text, const char 
     return text + 6;
 }
 
-/* Copies a string with its quotes, and returns what follows it; `text` stands behind the opening quote. */
+/* How many bytes from here need no care: printable ASCII but for the quote and the backslash. */
+static size_t plain_run(const char *text, const char *end) {
+    const char *at = text;
+    while (at < end && (unsigned char)*at >= 0x20 && (unsigned char)*at < 0x7F && *at != '"' && *at != '\\')
+        at++;
+    return (size_t)(at - text);
+}
+
+/* Copies a string with its quotes, and returns what follows it; `text` stands behind the opening quote. NULL if it is
+ * malformed. */
 static const char *copy_string(struct buffer *out, const char *text, const char *end) {
     buffer_append_char(out, '"');
-    while (text < end && *text != '"') {
-        if (*text == '\\') {
+    while (text != NULL && text < end && *text != '"') {
+        const size_t plain = plain_run(text, end);
+        const size_t size = plain != 0 ? plain : text_character(text, (size_t)(end - text));
+        if (plain == 0 && *text == '\\') {
             text = copy_escape(out, text, end);
             continue;
         }
-        const size_t size = text_character(text, (size_t)(end - text));
         if (size == 0)
             buffer_append_text(out, REPLACEMENT);
         else
             buffer_append(out, text, size);
         text += size != 0 ? size : 1;
     }
-    if (text == end)
-        return end;
+    if (text == NULL || text == end)
+        return NULL;
     buffer_append_char(out, '"');
     return text + 1;
 }
 
-/* Copies a number, as a string if it is an integer that a double would round, and returns what follows it. */
+/* Copies the digits of an integer, as a string if a double would round it. What is no JSON as a number must not become
+ * some as a string: leading zeros, and a number as a key. NULL then. */
+static const char *copy_integer(struct buffer *out, const char *text, const char *after, const char *end) {
+    const char *first = text + (*text == '-');
+    const char *next = after;
+    if (after - text <= EXACT_DIGITS) {
+        buffer_append(out, text, (size_t)(after - text));
+        return after;
+    }
+    while (next < end && strchr(" \t\r\n", *next) != NULL)
+        next++;
+    if (*first == '0' || (next < end && *next == ':'))
+        return NULL;
+    buffer_append_char(out, '"');
+    buffer_append(out, text, (size_t)(after - text));
+    buffer_append_char(out, '"');
+    return after;
+}
+
+/* Copies a number, and returns what follows it; NULL if it is malformed in a way that cJSON would not see. */
 static const char *copy_number(struct buffer *out, const char *text, const char *end) {
     const char *after = text + (*text == '-');
     while (after < end && is_digit(*after))
         after++;
-    const bool whole = after == end || (*after != '.' && *after != 'e' && *after != 'E');
-    const bool quoted = whole && after - text > EXACT_DIGITS;
-    if (quoted)
-        buffer_append_char(out, '"');
+    if (after == end || (*after != '.' && *after != 'e' && *after != 'E'))
+        return copy_integer(out, text, after, end);
     buffer_append(out, text, (size_t)(after - text));
-    if (quoted)
-        buffer_append_char(out, '"');
-    while (!whole && after < end && *after != '\0' && strchr("0123456789+-.eE", *after) != NULL)
+    while (after < end && strchr("0123456789+-.eE", *after) != NULL)
         buffer_append_char(out, *after++);
     return after;
 }
@@ -104,15 +132,16 @@ static const char *copy_number(struct buffer *out, const char *text, const char 
 static bool make_safe(struct buffer *out, const char *text, size_t len, const char **problem) {
     const char *end = text + len;
     size_t depth = 0;
-    while (text < end) {
+    if (memchr(text, '\0', len) != NULL) {
+        *problem = "it holds a NUL byte";
+        return false;
+    }
+    while (text != NULL && text < end) {
         const char byte = *text;
         if (byte == '"') {
             text = copy_string(out, text + 1, end);
         } else if (byte == '-' || is_digit(byte)) {
             text = copy_number(out, text, end);
-        } else if (byte == '\0') {
-            *problem = "it holds a NUL byte";
-            return false;
         } else {
             depth += byte == '[' || byte == '{';
             depth -= (byte == ']' || byte == '}') && depth != 0;
@@ -126,7 +155,7 @@ static bool make_safe(struct buffer *out, const char *text, size_t len, const ch
     }
     if (out->failed)
         *problem = "it is too large";
-    return !out->failed;
+    return text != NULL && !out->failed;
 }
 
 cJSON *json_parse(const char *text, size_t len, const char **problem) {

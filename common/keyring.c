@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "keyring.h"
 
+#include "base64.h"
+
 #include <string.h>
 
 static const char CONTEXT[crypto_kdf_CONTEXTBYTES + 1] = "cgilogin";
@@ -18,8 +20,7 @@ bool keyring_add(struct keyring *ring, const char *text) {
     if (master == NULL)
         return false;
     struct key *key = &ring->keys[ring->count];
-    if (sodium_base642bin(master->bytes, KEY_BYTES, text, strlen(text), NULL, &len, NULL,
-                          sodium_base64_VARIANT_ORIGINAL) != 0 ||
+    if (!base64_decode(text, strlen(text), master->bytes, KEY_BYTES, &len) ||
         len != KEY_BYTES || is_placeholder(master->bytes)) {
         secret_free(master);
         return false;

@@ -31,7 +31,8 @@ enum key_purpose {
     KEY_FOR_PENDING_LOGIN = 2,
     KEY_FOR_DELETION_CODE = 3,
     KEY_FOR_TOKEN = 4,
-    KEY_FOR_SESSION_ID = 5
+    KEY_FOR_SESSION_ID = 5,
+    KEY_FOR_ANTI_FORGERY = 6
 };
 
 /* Adds a key from its Base64 text. False if it is not the Base64 of exactly KEY_BYTES bytes, or all bytes are the same

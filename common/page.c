@@ -107,13 +107,16 @@ static void plain_error_page(const struct error_description *description, struct
     response_html_headers(response, description->status, NULL);
     buffer_append_text(&response->body, "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">"
                                         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-                                        "<meta name=\"color-scheme\" content=\"light dark\"><title>");
+                                        "<meta name=\"color-scheme\" content=\"light dark\">"
+                                        "<link rel=\"icon\" href=\"/cgi-login/icon.svg\" type=\"image/svg+xml\">"
+                                        "<link rel=\"stylesheet\" href=\"/cgi-login/style.css\"><title>");
     template_append_escaped(&response->body, description->title);
-    buffer_append_text(&response->body, "</title></head>\n<body><main><h1>");
+    buffer_append_text(&response->body, "</title></head>\n<body><main class=\"narrow\">"
+                                        "<div class=\"card centred\"><h1>");
     template_append_escaped(&response->body, description->title);
-    buffer_append_text(&response->body, "</h1>\n<p>");
+    buffer_append_text(&response->body, "</h1>\n<p class=\"lead\">");
     template_append_escaped(&response->body, description->sentence);
-    buffer_append_text(&response->body, "</p></main></body>\n</html>\n");
+    buffer_append_text(&response->body, "</p></div></main></body>\n</html>\n");
 }
 
 void page_error(const struct config *config, const struct request *request, enum error_code code,
@@ -130,6 +133,7 @@ void page_error(const struct config *config, const struct request *request, enum
         cJSON_AddStringToObject(view, "title", description->title);
         cJSON_AddStringToObject(view, "message", description->sentence);
         cJSON_AddStringToObject(view, "code", description->word);
+        cJSON_AddBoolToObject(view, "can_log_in", description->status < 500);
         if (page_render(config, request, "error", description->status, view, NULL, response, &error) == ERROR_NONE)
             return;
         response_reset(response);

@@ -128,9 +128,13 @@ static void append_challenge(struct buffer *url, const char *verifier) {
     query_append_to_url(url, "code_challenge_method", "S256");
 }
 
-void pending_login_authorize_url(const struct provider *provider, const struct pending_login *login,
+static void append_params(struct buffer *url, const cJSON *params) {
+    for (const cJSON *item = params != NULL ? params->child : NULL; item != NULL; item = item->next)
+        query_append_to_url(url, item->string, item->valuestring);
+}
+
+void pending_login_authorize_url(const struct provider *provider, const struct pending_login *login, bool reauth,
                                  struct buffer *url) {
-    const cJSON *extra = provider->authorize_params;
     buffer_append_text(url, provider->authorize_url);
     query_append_to_url(url, "client_id", provider->client_id);
     query_append_to_url(url, "redirect_uri", provider->callback_url);
@@ -140,6 +144,7 @@ void pending_login_authorize_url(const struct provider *provider, const struct p
     query_append_to_url(url, "state", login->state);
     if (provider->pkce)
         append_challenge(url, login->verifier);
-    for (const cJSON *item = extra != NULL ? extra->child : NULL; item != NULL; item = item->next)
-        query_append_to_url(url, item->string, item->valuestring);
+    append_params(url, provider->authorize_params);
+    if (reauth)
+        append_params(url, provider->reauth_params);
 }

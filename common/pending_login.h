@@ -37,8 +37,9 @@ void pending_login_end(const struct pending_login *login, struct response *respo
 /* Wipes. */
 void pending_login_clear(struct pending_login *login);
 
-/* The URL that sends the browser to the provider (RFC 6749, section 4.1.1, and RFC 7636, section 4.3). */
-void pending_login_authorize_url(const struct provider *provider, const struct pending_login *login,
+/* The URL that sends the browser to the provider (RFC 6749, section 4.1.1, and RFC 7636, section 4.3). `reauth`: the
+ * person has to log in anew there, also if the provider knows them. */
+void pending_login_authorize_url(const struct provider *provider, const struct pending_login *login, bool reauth,
                                  struct buffer *url);
 
 #endif

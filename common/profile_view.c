@@ -79,7 +79,12 @@ static void add_website(cJSON *view, const char *website) {
         return;
     cJSON *item = cJSON_AddObjectToObject(view, "website");
     const bool link = url_parse(website, &url);
-    cJSON_AddStringToObject(item, "text", link ? url.host : website);
+    const char *shown = link ? url.host : website;
+    struct buffer text = BUFFER_EMPTY;
+    /* "example.com/" reads better without the slash. */
+    buffer_append(&text, shown, strlen(shown) - (link && strcmp(url.path, "/") == 0));
+    cJSON_AddStringToObject(item, "text", buffer_text(&text));
+    buffer_free(&text);
     if (link)
         cJSON_AddStringToObject(item, "url", website);
 }
@@ -117,5 +122,6 @@ cJSON *profile_view(const cJSON *profile, const char *provider_title) {
     add_bio(view, json_string(profile, "bio"));
     add_website(view, json_string(profile, "website"));
     add_counts(view, json_member(profile, "counts"));
+    cJSON_AddBoolToObject(view, "reconnect", cJSON_IsTrue(json_member(profile, "reconnect")));
     return view;
 }

@@ -110,7 +110,9 @@ int program_run(const struct program *program, char *const *environment) {
         fputs("cgi-login: the system gives no random numbers\n", stderr);
         return EXIT_FAILURE;
     }
-    const enum error_code fault_code = request_read(&request, environment, &fault);
+    enum error_code fault_code = request_read(&request, environment, &fault);
+    if (fault_code == ERROR_NONE && program->takes_form && request.method == METHOD_POST)
+        fault_code = request_read_form(&request, STDIN_FILENO, &fault);
     if (fault_code != ERROR_NONE)
         error = fault;
     serve(program, &request, fault_code, &error, &response);

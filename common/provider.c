@@ -24,8 +24,8 @@ static const struct setting long_lived_settings[] = {
     {0}};
 
 static const struct setting refresh_settings[] = {
-    {.key = "url", .type = SETTING_URL, .required = true, .expected = EXPECTED_URL},
-    {.key = "grant_type", .type = SETTING_TEXT, .required = true, .expected = "a grant type, such as \"ig_refresh_token\""},
+    {.key = "url", .type = SETTING_URL, .expected = EXPECTED_URL},
+    {.key = "grant_type", .type = SETTING_TEXT, .expected = "a grant type, such as \"ig_refresh_token\""},
     {.key = "min_age_seconds", .type = SETTING_NUMBER, .minimum = 0, .maximum = 31536000,
      .expected = "a whole number of seconds, such as 86400"},
     {0}};
@@ -35,6 +35,7 @@ static const struct setting provider_settings[] = {
     {.key = "title", .type = SETTING_TEXT, .required = true, .expected = "the name people know, such as \"Instagram\""},
     {.key = "authorize_url", .type = SETTING_URL, .required = true, .expected = EXPECTED_URL},
     {.key = "authorize_params", .type = SETTING_TEXT_MAP, .expected = "an object of strings"},
+    {.key = "reauth_params", .type = SETTING_TEXT_MAP, .expected = "an object of strings, such as {\"prompt\": \"login\"}"},
     {.key = "scope", .type = SETTING_TEXT_OR_LIST, .expected = "a scope, or a list of them"},
     {.key = "scope_separator", .type = SETTING_TEXT, .expected = "\",\" or \" \""},
     {.key = "pkce", .type = SETTING_CHOICE, .choices = pkce_choices, .expected = "\"S256\" or \"none\""},
@@ -138,12 +139,12 @@ static void check_profile_map(const char *name, const cJSON *map, bool top, stru
         problems_add(problems, "providers.%s.profile.id: is missing; expected a JSON Pointer, such as \"/id\"", name);
 }
 
-static void check_authorize_params(const char *name, const cJSON *params, struct problems *problems) {
+static void check_authorize_params(const char *name, const char *key, const cJSON *params, struct problems *problems) {
     static const char *const ours[] = {"client_id", "redirect_uri", "response_type", "scope", "state",
                                        "code_challenge", "code_challenge_method"};
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
         if (json_member(params, ours[i]) != NULL)
-            problems_add(problems, "providers.%s.authorize_params.%s: is set by the program; remove it", name, ours[i]);
+            problems_add(problems, "providers.%s.%s.%s: is set by the program; remove it", name, key, ours[i]);
 }
 
 /* What config-template.json holds in place of the app's id and secret. */
@@ -180,6 +181,17 @@ static char *make_callback_url(const struct config *config, const struct provide
     return buffer_take(&url);
 }
 
+/* How its tokens are kept alive. A `refresh` without a URL is RFC 6749's own, at the token endpoint. */
+static void read_renewal(struct provider *provider) {
+    const cJSON *long_lived = json_member(provider->settings, "long_lived");
+    const cJSON *refresh = json_member(provider->settings, "refresh");
+    provider->long_lived_url = json_string(long_lived, "url");
+    provider->long_lived_grant = json_string(long_lived, "grant_type");
+    provider->refresh_grant = settings_text(refresh, "grant_type", "refresh_token");
+    provider->refresh_url = settings_text(refresh, "url", provider->token_url);
+    provider->refresh_min_age = settings_number(refresh, "min_age_seconds", 0);
+}
+
 /* Fills the provider from checked settings. False when memory runs out. */
 static bool read_values(const struct config *config, struct provider *provider) {
     const cJSON *settings = provider->settings;
@@ -188,6 +200,7 @@ static bool read_values(const struct config *config, struct provider *provider) 
     provider->authorize_url = json_string(settings, "authorize_url");
     provider->authorize_params = json_member(settings, "authorize_params");
     provider->pkce = text_equal(json_string(settings, "pkce"), "S256");
+    provider->reauth_params = json_member(settings, "reauth_params");
     provider->token_url = json_string(settings, "token_url");
     provider->token_auth_basic = text_equal(json_string(settings, "token_auth"), "basic");
     provider->profile_url = json_string(settings, "profile_url");
@@ -198,6 +211,7 @@ static bool read_values(const struct config *config, struct provider *provider) 
     provider->client_id = json_string(settings, "client_id");
     provider->allow = json_member(settings, "allow");
     provider->ca_file = json_string(settings, "ca_file");
+    read_renewal(provider);
     provider->client_secret = secret_copy(secret, strlen(secret));
     provider->scope = join_scope(settings);
     provider->callback_url = make_callback_url(config, provider);
@@ -212,7 +226,8 @@ static void check_settings(const char *name, const cJSON *settings, struct probl
                                "profile_url", where);
     settings_check(settings, where, provider_settings, problems);
     check_profile_map(name, json_member(settings, "profile"), true, problems);
-    check_authorize_params(name, json_member(settings, "authorize_params"), problems);
+    check_authorize_params(name, "authorize_params", json_member(settings, "authorize_params"), problems);
+    check_authorize_params(name, "reauth_params", json_member(settings, "reauth_params"), problems);
     check_credentials(where, settings, problems);
 }
 
@@ -222,6 +237,8 @@ enum error_code provider_load(const struct config *config, const char *name, str
     const cJSON *own = json_member(config->providers, name);
     struct provider *loaded = calloc(1, sizeof *loaded);
     *provider = NULL;
+    if (own == NULL)
+        problems_add(problems, "providers: there is no \"%.40s\"", name);
     if (loaded == NULL || own == NULL)
         goto failed;
     loaded->name = own->string;

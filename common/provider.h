@@ -13,10 +13,16 @@ struct provider {
     const char *title;
     const char *authorize_url;
     const cJSON *authorize_params; /* an object of strings, or NULL */
+    const cJSON *reauth_params;    /* what is added when the person has to log in anew, or NULL */
     char *scope;                   /* joined with the separator; "" for none */
     bool pkce;                     /* S256 (RFC 7636), or none */
     const char *token_url;
     bool token_auth_basic; /* the client secret in HTTP Basic instead of the form (RFC 6749, section 2.3.1) */
+    const char *long_lived_url; /* where a short-lived token becomes a long-lived one, or NULL */
+    const char *long_lived_grant;
+    const char *refresh_url;   /* where a token is renewed */
+    const char *refresh_grant; /* "refresh_token": with a refresh token (RFC 6749, section 6); else with the token itself */
+    int64_t refresh_min_age; /* seconds: a younger token cannot be renewed */
     const char *profile_url;
     const cJSON *profile_params; /* an object of strings, or NULL */
     bool profile_auth_bearer;    /* the token in the Authorization header, or in the query */

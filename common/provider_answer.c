@@ -3,8 +3,11 @@
 
 #include "json.h"
 #include "json_pointer.h"
+#include "query.h"
 #include "text.h"
 
+#include <inttypes.h>
+#include <stdbool.h>
 #include <string.h>
 
 /* Where providers put the words of an error: RFC 6749 (5.2), Instagram's token endpoint, the Graph API. */
@@ -22,14 +25,40 @@ static const char *first_text(const cJSON *document, const char *const *pointers
     return NULL;
 }
 
-static void append_number(struct buffer *out, const cJSON *document) {
-    char number[32];
-    for (size_t i = 0; i < sizeof error_numbers / sizeof *error_numbers; i++) {
-        if (json_identifier(json_pointer_get(document, error_numbers[i]), number, sizeof number)) {
-            buffer_append_format(out, ", code %s", number);
-            return;
-        }
+/* The provider's error number, or 0. */
+static int64_t error_number(const cJSON *document) {
+    int64_t number = 0;
+    for (size_t i = 0; i < sizeof error_numbers / sizeof *error_numbers; i++)
+        if (json_integer(json_pointer_get(document, error_numbers[i]), &number))
+            return number;
+    return 0;
+}
+
+static enum error_code classify(const struct http_answer *answer, const cJSON *document) {
+    enum { TOO_MANY_REQUESTS = 429, GRAPH_APP_LIMIT = 4, GRAPH_USER_LIMIT = 17, GRAPH_TOKEN_DEAD = 190 };
+    const bool is_error = answer->status >= 400 && document != NULL;
+    const int64_t number = is_error ? error_number(document) : 0;
+    if (answer->status == TOO_MANY_REQUESTS || number == GRAPH_APP_LIMIT || number == GRAPH_USER_LIMIT)
+        return ERROR_TOO_MANY_CALLS;
+    if (is_error && (number == GRAPH_TOKEN_DEAD || text_equal(json_string(document, "error"), "invalid_grant")))
+        return ERROR_TOKEN_DEAD;
+    return ERROR_PROVIDER;
+}
+
+/* Hides each secret as it is and as it was sent: percent-encoded. */
+static void append_hiding(struct buffer *out, const char *text, const char *const *secrets) {
+    enum { SECRETS_MAX = 8 };
+    struct buffer encoded[SECRETS_MAX] = {BUFFER_EMPTY};
+    const char *all[2 * SECRETS_MAX + 1] = {NULL};
+    size_t count = 0;
+    for (; secrets[count] != NULL && count < SECRETS_MAX; count++) {
+        query_append_encoded(&encoded[count], secrets[count]);
+        all[2 * count] = secrets[count];
+        all[2 * count + 1] = buffer_text(&encoded[count]);
     }
+    text_append_hiding(out, text, all);
+    while (count-- > 0)
+        buffer_free(&encoded[count]);
 }
 
 static enum error_code report(const char *endpoint, const struct http_answer *answer, const cJSON *document,
@@ -42,33 +71,39 @@ static enum error_code report(const char *endpoint, const struct http_answer *an
         buffer_append_format(&words, "\"%s\"", text);
         if (kind != NULL && kind != text)
             buffer_append_format(&words, " (%s", kind);
-        append_number(&words, document);
+        if (error_number(document) != 0)
+            buffer_append_format(&words, ", code %" PRId64, error_number(document));
         buffer_append_text(&words, kind != NULL && kind != text ? ")" : "");
     } else {
         buffer_append_format(&words, "%s (%s)", problem,
                              answer->content_type[0] != '\0' ? answer->content_type : "no content type");
     }
-    text_append_hiding(&printable, buffer_text(&words), secrets);
-    error_set(error, ERROR_PROVIDER, "the %s answered %ld: %s", endpoint, answer->status, buffer_text(&printable));
+    append_hiding(&printable, buffer_text(&words), secrets);
+    error_set(error, classify(answer, document), "the %s answered %ld: %s", endpoint, answer->status,
+              buffer_text(&printable));
     buffer_free(&words);
     buffer_free(&printable);
-    return ERROR_PROVIDER;
+    return error->code;
 }
 
-static const cJSON *find_root(const struct provider *provider, const cJSON *document, const char *wanted) {
+static bool holds(const cJSON *root, const cJSON *wanted) {
+    return cJSON_IsObject(root) && json_pointer_first(root, wanted) != NULL;
+}
+
+static const cJSON *find_root(const struct provider *provider, const cJSON *document, const cJSON *wanted) {
     const cJSON *roots = provider->response_root;
     if (roots == NULL)
-        return json_pointer_get(document, wanted) != NULL ? document : NULL;
+        return holds(document, wanted) ? document : NULL;
     for (const cJSON *pointer = roots->child; pointer != NULL; pointer = pointer->next) {
         const cJSON *root = json_pointer_get(document, pointer->valuestring);
-        if (cJSON_IsObject(root) && json_pointer_get(root, wanted) != NULL)
+        if (holds(root, wanted))
             return root;
     }
     return NULL;
 }
 
 enum error_code provider_answer_read(const struct provider *provider, const char *endpoint,
-                                     const struct http_answer *answer, const char *wanted, const char *const *secrets,
+                                     const struct http_answer *answer, const cJSON *wanted, const char *const *secrets,
                                      cJSON **document, const cJSON **root, struct error *error) {
     const char *problem = NULL;
     cJSON *parsed = json_parse(buffer_text(&answer->body), answer->body.len, &problem);

@@ -40,7 +40,8 @@ bool redirect_is_local_path(const char *path) {
     bool in_query = false;
     for (const char *at = path; *at != '\0'; at++) {
         if (*at == '%') {
-            if (!is_encoding(at))
+            /* The URL standard takes %2e for a dot in a dot segment. */
+            if (!is_encoding(at) || (!in_query && at[1] == '2' && (at[2] | 0x20) == 'e'))
                 return false;
             at += 2;
         } else if (*at == '?') {

@@ -4,10 +4,12 @@
 #include "text.h"
 
 #include <errno.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
+#include <unistd.h>
 
 static const char *variable(char *const *environment, const char *name) {
     const size_t len = strlen(name);
@@ -43,7 +45,7 @@ static enum error_code read_provider(struct request *request, const char *path_i
     return ERROR_NONE;
 }
 
-static enum error_code check_body(const char *text, struct error *error) {
+static enum error_code read_body_length(struct request *request, const char *text, struct error *error) {
     char *end;
     if (text == NULL || *text == '\0')
         return ERROR_NONE;
@@ -53,6 +55,7 @@ static enum error_code check_body(const char *text, struct error *error) {
         return error_set(error, ERROR_BAD_REQUEST, "CONTENT_LENGTH is no number");
     if (errno != 0 || len > REQUEST_BODY_MAX)
         return error_set(error, ERROR_BODY_TOO_LARGE, "the body has more than %d bytes", REQUEST_BODY_MAX);
+    request->body_len = (size_t)len;
     return ERROR_NONE;
 }
 
@@ -87,6 +90,7 @@ enum error_code request_read(struct request *request, char *const *environment, 
     request->referer = variable(environment, "HTTP_REFERER");
     request->fetch_site = variable(environment, "HTTP_SEC_FETCH_SITE");
     request->purpose = variable_or(environment, "HTTP_SEC_PURPOSE", variable(environment, "HTTP_PURPOSE"));
+    request->content_type = variable_or(environment, "CONTENT_TYPE", "");
     request->cookies = "";
     request->provider = "";
     read_path(request, environment);
@@ -94,13 +98,43 @@ enum error_code request_read(struct request *request, char *const *environment, 
     if (strlen(cookies) > COOKIE_HEADER_MAX)
         return error_set(error, ERROR_COOKIES_TOO_LARGE, "the cookies have more than %d bytes", COOKIE_HEADER_MAX);
     request->cookies = cookies;
-    if (check_body(variable(environment, "CONTENT_LENGTH"), error) != ERROR_NONE ||
+    if (read_body_length(request, variable(environment, "CONTENT_LENGTH"), error) != ERROR_NONE ||
         read_provider(request, variable_or(environment, "PATH_INFO", ""), error) != ERROR_NONE)
         return error->code;
     return query_parse(&request->query, variable(environment, "QUERY_STRING"), error);
 }
 
+static bool is_form(const char *content_type) {
+    static const char form[] = "application/x-www-form-urlencoded";
+    const size_t len = strcspn(content_type, " ;");
+    return len == strlen(form) && strncasecmp(content_type, form, len) == 0;
+}
+
+enum error_code request_read_form(struct request *request, int descriptor, struct error *error) {
+    char body[REQUEST_BODY_MAX + 1];
+    size_t len = 0;
+    if (request->body_len == 0)
+        return ERROR_NONE;
+    if (!is_form(request->content_type))
+        return error_set(error, ERROR_BAD_REQUEST, "the body is no application/x-www-form-urlencoded form");
+    while (len < request->body_len) {
+        const ssize_t got = read(descriptor, body + len, request->body_len - len);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return error_set(error, ERROR_BAD_REQUEST, "the body ended after %zu of %zu bytes", len, request->body_len);
+        len += (size_t)got;
+    }
+    body[len] = '\0';
+    const enum error_code code = memchr(body, '\0', len) == NULL
+                                     ? query_parse(&request->form, body, error)
+                                     : error_set(error, ERROR_BAD_REQUEST, "the body holds a NUL byte");
+    sodium_memzero(body, len);
+    return code;
+}
+
 void request_free(struct request *request) {
+    query_free(&request->form);
     query_free(&request->query);
 }
 
@@ -115,7 +149,8 @@ static int quality(const char *range, size_t len) {
         if (at + 2 < len && (range[at] | 0x20) == 'q' && range[at + 1] == '=') {
             char number[8] = {0};
             memcpy(number, range + at + 2, len - at - 2 < sizeof number - 1 ? len - at - 2 : sizeof number - 1);
-            return (int)(strtod(number, NULL) * 1000);
+            const double value = strtod(number, NULL); /* may be anything, NaN too */
+            return value >= 1 ? 1000 : value > 0 ? (int)(value * 1000) : 0;
         }
     }
     return 1000;
@@ -127,7 +162,8 @@ struct preference {
 };
 
 static void consider(struct preference *preference, int specificity, int range_quality) {
-    if (specificity > preference->specificity)
+    if (specificity > preference->specificity ||
+        (specificity == preference->specificity && range_quality > preference->quality))
         *preference = (struct preference){specificity, range_quality};
 }
 

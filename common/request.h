@@ -16,6 +16,9 @@ struct request {
     enum method method;
     const char *provider;    /* the first segment of PATH_INFO, or "" */
     struct query query;
+    struct query form;       /* of a POST, once request_read_form has read it */
+    size_t body_len;         /* what CONTENT_LENGTH announces */
+    const char *content_type; /* "" if there is none */
     const char *cookies;     /* the Cookie header, or "" */
     const char *referer;     /* or NULL; likewise the next three */
     const char *fetch_site;  /* Sec-Fetch-Site */
@@ -29,10 +32,14 @@ struct request {
     char provider_text[64];
 };
 
-/* Reads the request from NAME=VALUE strings that outlive it, NULL at the end. Faults: ERROR_BAD_REQUEST,
- * ERROR_QUERY_TOO_LONG, ERROR_COOKIES_TOO_LARGE, ERROR_BODY_TOO_LARGE. Method, config path and preferences are filled
+/* Reads the request from NAME=VALUE strings that outlive it, NULL at the end. Faults: ERROR_BAD_REQUEST, ERROR_NOT_FOUND
+ * (PATH_INFO names no provider), ERROR_QUERY_TOO_LONG, ERROR_COOKIES_TOO_LARGE, ERROR_BODY_TOO_LARGE. Method, config path and preferences are filled
  * in also then, so that the fault can be answered. Freed with request_free whatever comes back. */
 enum error_code request_read(struct request *request, char *const *environment, struct error *error);
+
+/* Reads the body from `descriptor` as application/x-www-form-urlencoded, under the rules of query_parse.
+ * ERROR_BAD_REQUEST if it is of another type, or ends early. */
+enum error_code request_read_form(struct request *request, int descriptor, struct error *error);
 
 /* Wipes and frees. */
 void request_free(struct request *request);

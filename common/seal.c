@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "seal.h"
 
+#include "base64.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -127,9 +129,7 @@ struct secret *seal_open(const struct keyring *ring, enum key_purpose purpose, c
     if (len > SEALED_MAX || strlen(context) > CONTEXT_MAX)
         return NULL;
     unsigned char *sealed = malloc(len + 1);
-    if (sealed != NULL &&
-        sodium_base642bin(sealed, len + 1, text, len, NULL, &sealed_len, NULL,
-                          sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0 &&
+    if (sealed != NULL && base64url_decode(text, len, sealed, len + 1, &sealed_len) &&
         sealed_len >= OVERHEAD_BYTES && sealed[0] == VERSION) {
         const struct key *key = find_key(ring, sealed + 1);
         if (key != NULL)
@@ -137,4 +137,12 @@ struct secret *seal_open(const struct keyring *ring, enum key_purpose purpose, c
     }
     free(sealed);
     return plain;
+}
+
+bool seal_is_of_key(const struct key *key, const char *text) {
+    enum { HEADER_CHARACTERS = 8 }; /* of Base64: six bytes, of which the header is five */
+    unsigned char header[HEADER_BYTES + 1];
+    size_t len = 0;
+    return strlen(text) > HEADER_CHARACTERS &&
+           base64url_decode(text, HEADER_CHARACTERS, header, sizeof header, &len) && len == sizeof header && header[0] == VERSION && memcmp(header + 1, key->id, KEY_ID_BYTES) == 0;
 }

@@ -2,20 +2,15 @@
 #include "secret.h"
 
 #include <sodium.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct secret *secret_new(size_t len) {
     const size_t overhead = sizeof(struct secret) + 1;
-    if (len > SIZE_MAX - overhead - sizeof(size_t))
-        return NULL;
-    /* sodium_malloc puts the end of the block against a guard page, so a size that is no multiple of the alignment
-     * would misalign `len`. */
-    const size_t size = (overhead + len + sizeof(size_t) - 1) / sizeof(size_t) * sizeof(size_t);
-    struct secret *secret = sodium_malloc(size);
-    if (secret == NULL)
-        return NULL;
-    memset(secret, 0, size);
-    secret->len = len;
+    struct secret *secret = len <= SIZE_MAX - overhead ? calloc(1, overhead + len) : NULL;
+    if (secret != NULL)
+        secret->len = len;
     return secret;
 }
 
@@ -37,5 +32,8 @@ bool secret_equal(const struct secret *a, const struct secret *b) {
 }
 
 void secret_free(struct secret *secret) {
-    sodium_free(secret);
+    if (secret == NULL)
+        return;
+    sodium_memzero(secret, sizeof *secret + secret->len);
+    free(secret);
 }

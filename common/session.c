@@ -44,6 +44,7 @@ static bool copy_text(char *out, size_t size, const char *text) {
 static bool read_value(const cJSON *value, struct session *session) {
     if (!copy_text(session->id, sizeof session->id, json_string(value, "id")) ||
         !copy_text(session->provider, sizeof session->provider, json_string(value, "provider")) ||
+        !json_integer(json_member(value, "signed_in"), &session->signed_in) ||
         !json_integer(json_member(value, "checked"), &session->checked) ||
         !json_integer(json_member(value, "expires"), &session->expires) ||
         !cJSON_IsObject(json_member(value, "profile")))
@@ -108,6 +109,8 @@ cJSON *session_trim(const cJSON *profile, size_t step) {
         const cJSON *value = json_member(profile, field_limits[i].field);
         whole = !cJSON_IsString(value) || trim_text(trimmed, value, &field_limits[i], step);
     }
+    if (whole && cJSON_IsTrue(json_member(profile, "reconnect")))
+        whole = cJSON_AddTrueToObject(trimmed, "reconnect") != NULL;
     if (whole && cJSON_IsObject(json_member(profile, "counts")))
         whole = trim_counts(trimmed, json_member(profile, "counts"));
     if (!whole) {
@@ -124,6 +127,7 @@ static char *make_text(const struct session *session, size_t step) {
     char *text = NULL;
     cJSON_AddStringToObject(value, "id", session->id);
     cJSON_AddStringToObject(value, "provider", session->provider);
+    cJSON_AddNumberToObject(value, "signed_in", (double)session->signed_in);
     cJSON_AddNumberToObject(value, "checked", (double)session->checked);
     cJSON_AddNumberToObject(value, "expires", (double)session->expires);
     if (profile != NULL && cJSON_AddItemToObject(value, "profile", profile))

@@ -14,9 +14,10 @@
 struct session {
     char id[SESSION_ID_SIZE];
     char provider[PROVIDER_NAME_MAX + 1];
-    int64_t checked; /* when the store was last asked, seconds since 1970 */
-    int64_t expires; /* likewise */
-    cJSON *profile;  /* owned */
+    int64_t signed_in; /* when this login was, seconds since 1970 */
+    int64_t checked;   /* when the store was last asked, likewise */
+    int64_t expires;   /* likewise */
+    cJSON *profile;    /* owned */
 };
 
 /* The id of the session that the login with this state makes. It is derived with a key, so that it is new at every

@@ -70,6 +70,53 @@ enum error_code store_users_each(struct store *store, store_user_visitor visit, 
 enum error_code store_user_delete(struct store *store, const char *provider, const char *id, bool *deleted,
                                   struct error *error);
 
+/* Ends all sessions of a user. */
+enum error_code store_sessions_end(struct store *store, const char *provider, const char *id, struct error *error);
+
+/* Removes at most `limit` sessions that have expired by `now`. A sign-in does that too, for a few. */
+enum error_code store_sessions_expire(struct store *store, int64_t now, size_t limit, struct error *error);
+
+/* Finds a user by the id, or else by the other id a provider may name it with (`user_id`). *user becomes the document
+ * (json_free), or NULL. */
+enum error_code store_user_find_either(struct store *store, const char *provider, const char *id, cJSON **user,
+                                       struct error *error);
+
+/* A change of one user's account under the provider's name. */
+struct account_change {
+    const char *provider;
+    const char *id;
+    const char *token; /* applies only while this is what is stored as accessToken; NULL: whatever is */
+    bool unclaimed;    /* applies only where token.renewingUntil is not there, or not after `now` */
+    int64_t now;
+    const cJSON *patch; /* a merge patch (RFC 7396) */
+};
+
+/* Makes the change in one atomic step. *changed says whether it applied. */
+enum error_code store_account_change(struct store *store, const struct account_change *change, bool *changed,
+                                     struct error *error);
+
+#define STORE_ANY_EXPIRY INT64_MAX
+
+/* Which tokens are near their end. */
+struct token_query {
+    const char *provider;
+    const char *after;      /* ids that sort behind this one: "" to start with */
+    int64_t expires_before; /* and whose expiresAt is known and before this; STORE_ANY_EXPIRY: all tokens */
+    size_t limit;
+};
+
+/* Called for at most `limit` users with such a token, which is not marked invalid, in the order of their ids. Nothing
+ * is locked between two calls of this function, so that the caller may take its time with each lot. */
+enum error_code store_tokens_each(struct store *store, const struct token_query *query, store_user_visitor visit,
+                                  void *context, struct error *error);
+
+/* Requests of a provider that were carried out, by a hash of them, so that the same one is not carried out again. Kept
+ * until `expires`. */
+enum error_code store_request_seen(struct store *store, const char *hash, int64_t now, bool *seen,
+                                   struct error *error);
+enum error_code store_request_remember(struct store *store, const char *hash, int64_t now, int64_t expires,
+                                       struct error *error);
+
 /* Moving between stores. */
 
 struct store_user {

@@ -20,6 +20,18 @@ struct store_backend {
                                   struct error *error);
     enum error_code (*user_delete)(struct store *store, const char *provider, const char *id, bool *deleted,
                                    struct error *error);
+    enum error_code (*sessions_end)(struct store *store, const char *provider, const char *id, struct error *error);
+    enum error_code (*sessions_expire)(struct store *store, int64_t now, size_t limit, struct error *error);
+    enum error_code (*user_find_either)(struct store *store, const char *provider, const char *id, cJSON **user,
+                                        struct error *error);
+    enum error_code (*account_change)(struct store *store, const struct account_change *change, bool *changed,
+                                      struct error *error);
+    enum error_code (*tokens_each)(struct store *store, const struct token_query *query, store_user_visitor visit,
+                                   void *context, struct error *error);
+    enum error_code (*request_seen)(struct store *store, const char *hash, int64_t now, bool *seen,
+                                    struct error *error);
+    enum error_code (*request_remember)(struct store *store, const char *hash, int64_t now, int64_t expires,
+                                        struct error *error);
     enum error_code (*users_put)(struct store *store, const struct store_user *users, size_t count,
                                  struct error *error);
     enum error_code (*sessions_each)(struct store *store, int64_t now, store_session_visitor visit, void *context,

@@ -24,11 +24,15 @@ struct store_mongodb {
     mongoc_database_t *database;
     mongoc_collection_t *users;
     mongoc_collection_t *sessions;
+    mongoc_collection_t *requests;
     char *place;          /* hosts and database, for messages */
     const char *password; /* in the client's URI, to be kept out of messages; or NULL */
 };
 
-enum { DOCUMENT_MAX = 1 << 20 };
+enum {
+    DOCUMENT_MAX = 1 << 20,
+    FIELD_MAX = PROVIDER_NAME_MAX + 40 /* a path such as "instagram.token.expiresAt" */
+};
 
 /* The server's codes that mean something of their own here. */
 enum {
@@ -98,7 +102,7 @@ enum index_kind { INDEX_PLAIN, INDEX_UNIQUE, INDEX_EXPIRY };
 
 static void append_index(bson_t *command, const char *key, enum index_kind kind) {
     bson_t indexes, index, keys;
-    char name[PROVIDER_NAME_MAX + 8];
+    char name[FIELD_MAX + 2];
     snprintf(name, sizeof name, "%s_1", key);
     BSON_APPEND_ARRAY_BEGIN(command, "indexes", &indexes);
     BSON_APPEND_DOCUMENT_BEGIN(&indexes, "0", &index);
@@ -138,15 +142,18 @@ static bool ensure_index(struct store_mongodb *store, const char *collection, co
             create_index(store, collection, key, INDEX_PLAIN, problem));
 }
 
-static bool ensure_user_index(struct store_mongodb *store, const char *provider, bson_error_t *problem) {
-    char key[PROVIDER_NAME_MAX + 4];
-    snprintf(key, sizeof key, "%s.id", provider);
-    return ensure_index(store, "users", key, INDEX_UNIQUE, problem);
+static bool ensure_user_indexes(struct store_mongodb *store, const char *provider, bson_error_t *problem) {
+    char id[FIELD_MAX], user_id[FIELD_MAX];
+    snprintf(id, sizeof id, "%s.id", provider);
+    snprintf(user_id, sizeof user_id, "%s.user_id", provider);
+    return ensure_index(store, "users", id, INDEX_UNIQUE, problem) &&
+           ensure_index(store, "users", user_id, INDEX_PLAIN, problem);
 }
 
 static bool ensure_session_indexes(struct store_mongodb *store, bson_error_t *problem) {
     return ensure_index(store, "sessions", "expires", INDEX_EXPIRY, problem) &&
-           ensure_index(store, "sessions", "user", INDEX_PLAIN, problem);
+           ensure_index(store, "sessions", "user", INDEX_PLAIN, problem) &&
+           ensure_index(store, "requests", "expires", INDEX_EXPIRY, problem);
 }
 
 static enum error_code setup(struct store *base, const char *const *providers, struct error *error) {
@@ -154,7 +161,7 @@ static enum error_code setup(struct store *base, const char *const *providers, s
     bson_error_t problem;
     bool done = ensure_session_indexes(store, &problem);
     for (; done && *providers != NULL; providers++)
-        done = ensure_user_index(store, *providers, &problem);
+        done = ensure_user_indexes(store, *providers, &problem);
     return done ? ERROR_NONE : fail(store, &problem, error);
 }
 
@@ -222,10 +229,14 @@ static bool append_user_key(bson_t *document, const char *key, const char *provi
     return len > 0 && (size_t)len < sizeof text && bson_append_utf8(document, key, -1, text, len);
 }
 
+static const char *field_path(char path[FIELD_MAX], const char *provider, const char *field) {
+    snprintf(path, FIELD_MAX, "%s.%s", provider, field);
+    return path;
+}
+
 static bool append_id_query(bson_t *query, const char *provider, const char *id) {
-    char key[PROVIDER_NAME_MAX + 4];
-    snprintf(key, sizeof key, "%s.id", provider);
-    return BSON_APPEND_UTF8(query, key, id);
+    char path[FIELD_MAX];
+    return BSON_APPEND_UTF8(query, field_path(path, provider, "id"), id);
 }
 
 static bool build_update(const struct sign_in *sign_in, bson_t *update) {
@@ -319,10 +330,9 @@ static enum error_code insert_session(struct store_mongodb *store, const struct 
 }
 
 /* Deletes a bounded number of expired sessions: for servers without a TTL index; where there is one it finds none. */
-static enum error_code remove_expired(struct store_mongodb *store, int64_t now, struct error *error) {
+static enum error_code remove_expired(struct store_mongodb *store, int64_t now, size_t limit, struct error *error) {
     bson_t *filter = BCON_NEW("expires", "{", "$lte", BCON_DATE_TIME(now), "}");
-    bson_t *options = BCON_NEW("projection", "{", "_id", BCON_INT32(1), "}", "limit",
-                               BCON_INT64(EXPIRED_SESSIONS_PER_SIGN_IN));
+    bson_t *options = BCON_NEW("projection", "{", "_id", BCON_INT32(1), "}", "limit", BCON_INT64((int64_t)limit));
     bson_t ids, list = BSON_INITIALIZER, selector = BSON_INITIALIZER;
     bson_error_t problem;
     const bson_t *document;
@@ -366,9 +376,9 @@ static enum error_code sign_in_user(struct store *base, const struct sign_in *si
     if (code == ERROR_NONE) {
         /* From here on the person is signed in: house-keeping that fails is no reason to say otherwise. What keeps
          * failing shows in `cgi-login check` and `setup`. */
-        if (is_new && ensure_user_index(store, sign_in->provider, &unused))
+        if (is_new && ensure_user_indexes(store, sign_in->provider, &unused))
             ensure_session_indexes(store, &unused);
-        remove_expired(store, sign_in->now, &ignored);
+        remove_expired(store, sign_in->now, EXPIRED_SESSIONS_PER_SIGN_IN, &ignored);
     }
     bson_destroy(&reply);
     return code;
@@ -505,6 +515,19 @@ static enum error_code users_each(struct store *base, store_user_visitor visit, 
     return code;
 }
 
+static enum error_code user_find_either(struct store *base, const char *provider, const char *id, cJSON **user,
+                                        struct error *error) {
+    bson_t query = BSON_INITIALIZER;
+    char path[FIELD_MAX];
+    enum error_code code = user_find(base, provider, id, user, error);
+    if (code == ERROR_NONE && *user == NULL) {
+        BSON_APPEND_UTF8(&query, field_path(path, provider, "user_id"), id);
+        code = find_user(own(base), &query, NULL, user, error);
+    }
+    bson_destroy(&query);
+    return code;
+}
+
 /* The user goes first: a session that is left behind when this stops half-way belongs to nobody, and signs nobody in. */
 static enum error_code delete_found(struct store_mongodb *store, const bson_t *user, struct error *error) {
     bson_t by_id = BSON_INITIALIZER, by_user = BSON_INITIALIZER;
@@ -539,6 +562,161 @@ static enum error_code user_delete(struct store *base, const char *provider, con
     bson_destroy(&query);
     bson_destroy(&fields);
     return code;
+}
+
+static enum error_code sessions_end(struct store *base, const char *provider, const char *id, struct error *error) {
+    struct store_mongodb *store = own(base);
+    bson_t query = BSON_INITIALIZER, fields = BSON_INITIALIZER, selector = BSON_INITIALIZER;
+    bson_error_t problem;
+    bson_iter_t owner;
+    bson_t *user;
+    append_id_query(&query, provider, id);
+    BSON_APPEND_INT32(&fields, "_id", 1);
+    enum error_code code = find_one(store, store->users, &query, &fields, &user, error);
+    if (user != NULL && bson_iter_init_find(&owner, user, "_id")) {
+        bson_append_iter(&selector, "user", -1, &owner);
+        if (!mongoc_collection_delete_many(store->sessions, &selector, NULL, NULL, &problem))
+            code = fail(store, &problem, error);
+    }
+    bson_destroy(user);
+    bson_destroy(&query);
+    bson_destroy(&fields);
+    bson_destroy(&selector);
+    return code;
+}
+
+static enum error_code sessions_expire(struct store *base, int64_t now, size_t limit, struct error *error) {
+    return remove_expired(own(base), now, limit, error);
+}
+
+/* Tokens. */
+
+/* Whom a change applies to: the user, while the token is the expected one and nobody has claimed it. */
+static void build_condition(const struct account_change *change, bson_t *query) {
+    char token[FIELD_MAX], lease[FIELD_MAX];
+    append_id_query(query, change->provider, change->id);
+    if (change->token != NULL)
+        BSON_APPEND_UTF8(query, field_path(token, change->provider, "accessToken"), change->token);
+    if (change->unclaimed) {
+        field_path(lease, change->provider, "token.renewingUntil");
+        BCON_APPEND(query, "$or", "[", "{", lease, "{", "$exists", BCON_BOOL(false), "}", "}", "{", lease, "{", "$lte",
+                    BCON_DATE_TIME(change->now), "}", "}", "]");
+    }
+}
+
+static bool build_change(const struct account_change *change, bson_t *update) {
+    bson_t set = BSON_INITIALIZER, unset = BSON_INITIALIZER;
+    const bool built = append_changes(&set, &unset, change->provider, change->patch) &&
+                       (bson_empty(&set) || BSON_APPEND_DOCUMENT(update, "$set", &set)) &&
+                       (bson_empty(&unset) || BSON_APPEND_DOCUMENT(update, "$unset", &unset));
+    bson_destroy(&set);
+    bson_destroy(&unset);
+    return built;
+}
+
+static enum error_code account_change(struct store *base, const struct account_change *change, bool *changed,
+                                      struct error *error) {
+    struct store_mongodb *store = own(base);
+    bson_t query = BSON_INITIALIZER, update = BSON_INITIALIZER, reply;
+    bson_error_t problem;
+    bson_iter_t matched;
+    enum error_code code = ERROR_NONE;
+    *changed = false;
+    build_condition(change, &query);
+    if (!build_change(change, &update)) {
+        code = error_out_of_memory(error);
+    } else {
+        if (!mongoc_collection_update_one(store->users, &query, &update, NULL, &reply, &problem))
+            code = fail(store, &problem, error);
+        *changed = code == ERROR_NONE && bson_iter_init_find(&matched, &reply, "matchedCount") &&
+                   bson_iter_as_int64(&matched) != 0;
+        bson_destroy(&reply);
+    }
+    bson_destroy(&query);
+    bson_destroy(&update);
+    return code;
+}
+
+static void build_due(const struct token_query *query, bson_t *filter, bson_t *options) {
+    char id[FIELD_MAX], token[FIELD_MAX], expiry[FIELD_MAX], invalid[FIELD_MAX];
+    field_path(id, query->provider, "id");
+    field_path(token, query->provider, "accessToken");
+    field_path(expiry, query->provider, "token.expiresAt");
+    field_path(invalid, query->provider, "token.invalidSince");
+    BCON_APPEND(filter, id, "{", "$gt", BCON_UTF8(query->after), "}", token, "{", "$exists", BCON_BOOL(true), "}",
+                invalid, "{", "$exists", BCON_BOOL(false), "}");
+    if (query->expires_before != STORE_ANY_EXPIRY)
+        BCON_APPEND(filter, expiry, "{", "$lt", BCON_DATE_TIME(query->expires_before), "}");
+    BCON_APPEND(options, "sort", "{", id, BCON_INT32(1), "}", "limit", BCON_INT64((int64_t)query->limit));
+}
+
+struct token_visit {
+    const char *provider;
+    store_user_visitor visit;
+    void *context;
+};
+
+static enum error_code visit_token(struct store_mongodb *store, const bson_t *document, const struct token_visit *visit,
+                                   struct error *error) {
+    cJSON *user = NULL;
+    enum error_code code = read_document(store, document, &user, error);
+    if (code == ERROR_NONE)
+        code = visit->visit(visit->context, visit->provider, json_string(json_member(user, visit->provider), "id"), user,
+                            error);
+    json_free(user);
+    return code;
+}
+
+static enum error_code tokens_each(struct store *base, const struct token_query *query, store_user_visitor visit,
+                                   void *context, struct error *error) {
+    struct store_mongodb *store = own(base);
+    const struct token_visit token_visit = {query->provider, visit, context};
+    bson_t filter = BSON_INITIALIZER, options = BSON_INITIALIZER;
+    bson_error_t problem;
+    const bson_t *document;
+    enum error_code code = ERROR_NONE;
+    build_due(query, &filter, &options);
+    mongoc_cursor_t *cursor = mongoc_collection_find_with_opts(store->users, &filter, &options, NULL);
+    while (code == ERROR_NONE && mongoc_cursor_next(cursor, &document))
+        code = visit_token(store, document, &token_visit, error);
+    if (code == ERROR_NONE && mongoc_cursor_error(cursor, &problem))
+        code = fail(store, &problem, error);
+    mongoc_cursor_destroy(cursor);
+    bson_destroy(&filter);
+    bson_destroy(&options);
+    return code;
+}
+
+/* Requests that were carried out. */
+
+static enum error_code request_seen(struct store *base, const char *hash, int64_t now, bool *seen,
+                                    struct error *error) {
+    struct store_mongodb *store = own(base);
+    bson_t *filter = BCON_NEW("_id", BCON_UTF8(hash), "expires", "{", "$gt", BCON_DATE_TIME(now), "}");
+    bson_t *found;
+    const enum error_code code = find_one(store, store->requests, filter, NULL, &found, error);
+    *seen = found != NULL;
+    bson_destroy(found);
+    bson_destroy(filter);
+    return code;
+}
+
+static enum error_code request_remember(struct store *base, const char *hash, int64_t now, int64_t expires,
+                                        struct error *error) {
+    struct store_mongodb *store = own(base);
+    bson_t *selector = BCON_NEW("_id", BCON_UTF8(hash));
+    bson_t *document = BCON_NEW("_id", BCON_UTF8(hash), "expires", BCON_DATE_TIME(expires));
+    bson_t *options = BCON_NEW("upsert", BCON_BOOL(true));
+    bson_t *expired = BCON_NEW("expires", "{", "$lte", BCON_DATE_TIME(now), "}");
+    bson_error_t problem;
+    const bool done =
+        mongoc_collection_replace_one(store->requests, selector, document, options, NULL, &problem) &&
+        mongoc_collection_delete_many(store->requests, expired, NULL, NULL, &problem);
+    bson_destroy(selector);
+    bson_destroy(document);
+    bson_destroy(options);
+    bson_destroy(expired);
+    return done ? ERROR_NONE : fail(store, &problem, error);
 }
 
 /* Moving between stores. */
@@ -642,15 +820,32 @@ static void close_store(struct store *base) {
     struct store_mongodb *store = own(base);
     mongoc_collection_destroy(store->users);
     mongoc_collection_destroy(store->sessions);
+    mongoc_collection_destroy(store->requests);
     mongoc_database_destroy(store->database);
     mongoc_client_destroy(store->client);
     buffer_free_text(store->place);
     free(store);
 }
 
-static const struct store_backend backend = {close_store, setup,     probe,      sign_in_user, session_user,
-                                             session_end, user_find, users_each, user_delete,
-                                             users_put,   sessions_each, session_put};
+static const struct store_backend backend = {.close = close_store,
+                                             .setup = setup,
+                                             .probe = probe,
+                                             .sign_in = sign_in_user,
+                                             .session_user = session_user,
+                                             .session_end = session_end,
+                                             .user_find = user_find,
+                                             .users_each = users_each,
+                                             .user_delete = user_delete,
+                                             .sessions_end = sessions_end,
+                                             .sessions_expire = sessions_expire,
+                                             .user_find_either = user_find_either,
+                                             .account_change = account_change,
+                                             .tokens_each = tokens_each,
+                                             .request_seen = request_seen,
+                                             .request_remember = request_remember,
+                                             .users_put = users_put,
+                                             .sessions_each = sessions_each,
+                                             .session_put = session_put};
 
 /* libmongoc's own log lines can hold what ours must not. */
 static void drop_log(mongoc_log_level_t level, const char *domain, const char *message, void *context) {
@@ -707,6 +902,7 @@ static enum error_code open_client(struct store_mongodb *store, const mongoc_uri
     store->database = mongoc_client_get_database(store->client, database);
     store->users = mongoc_client_get_collection(store->client, database, "users");
     store->sessions = mongoc_client_get_collection(store->client, database, "sessions");
+    store->requests = mongoc_client_get_collection(store->client, database, "requests");
     return ERROR_NONE;
 }
 

@@ -26,12 +26,14 @@ struct store_sqlite {
 enum { SCHEMA_VERSION = 1 };
 
 static const char SCHEMA[] =
-    "CREATE TABLE IF NOT EXISTS users (provider TEXT NOT NULL, id TEXT NOT NULL, document TEXT NOT NULL,"
+    "CREATE TABLE IF NOT EXISTS users (provider TEXT NOT NULL, id TEXT NOT NULL, user_id TEXT, document TEXT NOT NULL,"
     " PRIMARY KEY (provider, id));"
+    "CREATE INDEX IF NOT EXISTS users_user_id ON users (provider, user_id);"
     "CREATE TABLE IF NOT EXISTS sessions (id TEXT NOT NULL PRIMARY KEY, user TEXT NOT NULL, provider TEXT NOT NULL,"
     " account TEXT NOT NULL, createdAt INTEGER NOT NULL, expires INTEGER NOT NULL);"
     "CREATE INDEX IF NOT EXISTS sessions_expires ON sessions (expires);"
     "CREATE INDEX IF NOT EXISTS sessions_account ON sessions (provider, account);"
+    "CREATE TABLE IF NOT EXISTS requests (hash TEXT NOT NULL PRIMARY KEY, expires INTEGER NOT NULL);"
     "PRAGMA user_version = 1;";
 
 static struct store_sqlite *own(struct store *store) {
@@ -231,6 +233,13 @@ static enum error_code probe(struct store *base, bool *set_up, struct error *err
     return code;
 }
 
+/* Paths in a document, for SQL's printf() with the provider's name; quoted, since that may hold a "-". */
+static const char USER_ID_PATH[] = "$.\"%s\".user_id";
+static const char TOKEN_PATH[] = "$.\"%s\".accessToken";
+static const char LEASE_PATH[] = "$.\"%s\".token.renewingUntil.\"$date\"";
+static const char EXPIRY_PATH[] = "$.\"%s\".token.expiresAt.\"$date\"";
+static const char INVALID_PATH[] = "$.\"%s\".token.invalidSince";
+
 /* Signing in. */
 
 static enum error_code upsert_user(struct store_sqlite *store, const struct sign_in *sign_in, struct error *error) {
@@ -242,11 +251,13 @@ static enum error_code upsert_user(struct store_sqlite *store, const struct sign
     if (document_text == NULL || patch_text == NULL) {
         code = error_out_of_memory(error);
     } else {
-        const struct argument arguments[] = {{sign_in->provider, 0}, {sign_in->id, 0}, {document_text, 0}, {patch_text, 0}};
+        const struct argument arguments[] = {{sign_in->provider, 0}, {sign_in->id, 0}, {document_text, 0},
+                                             {patch_text, 0}, {USER_ID_PATH, 0}};
         code = run(store,
-                   "INSERT INTO users (provider, id, document) VALUES (?1, ?2, ?3) "
-                   "ON CONFLICT (provider, id) DO UPDATE SET document = json_patch(document, ?4)",
-                   arguments, 4, error);
+                   "INSERT INTO users (provider, id, user_id, document) "
+                   "VALUES (?1, ?2, json_extract(?3, printf(?5, ?1)), ?3) ON CONFLICT (provider, id) DO UPDATE "
+                   "SET document = json_patch(document, ?4), user_id = coalesce(excluded.user_id, user_id)",
+                   arguments, 5, error);
     }
     buffer_free_text(document_text);
     buffer_free_text(patch_text);
@@ -269,8 +280,8 @@ static enum error_code insert_session(struct store_sqlite *store, const struct s
     return code;
 }
 
-static enum error_code remove_expired(struct store_sqlite *store, int64_t now, struct error *error) {
-    const struct argument arguments[] = {{NULL, now}, {NULL, EXPIRED_SESSIONS_PER_SIGN_IN}};
+static enum error_code remove_expired(struct store_sqlite *store, int64_t now, size_t limit, struct error *error) {
+    const struct argument arguments[] = {{NULL, now}, {NULL, (int64_t)limit}};
     return run(store, "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires <= ?1 LIMIT ?2)",
                arguments, 2, error);
 }
@@ -285,7 +296,7 @@ static enum error_code sign_in_user(struct store *base, const struct sign_in *si
     if (code == ERROR_NONE)
         code = insert_session(store, sign_in, error);
     if (code == ERROR_NONE)
-        code = remove_expired(store, sign_in->now, error);
+        code = remove_expired(store, sign_in->now, EXPIRED_SESSIONS_PER_SIGN_IN, error);
     return finish(store, code, error);
 }
 
@@ -402,17 +413,158 @@ static enum error_code user_delete(struct store *base, const char *provider, con
     return finish(store, code, error);
 }
 
+static enum error_code sessions_end(struct store *base, const char *provider, const char *id, struct error *error) {
+    struct store_sqlite *store = own(base);
+    const struct argument arguments[] = {{provider, 0}, {id, 0}};
+    bool ready;
+    if (open_for_reading(store, &ready, error) != ERROR_NONE)
+        return error->code;
+    return ready ? run(store, "DELETE FROM sessions WHERE provider = ?1 AND account = ?2", arguments, 2, error)
+                 : ERROR_NONE;
+}
+
+static enum error_code sessions_expire(struct store *base, int64_t now, size_t limit, struct error *error) {
+    struct store_sqlite *store = own(base);
+    bool ready;
+    if (open_for_reading(store, &ready, error) != ERROR_NONE)
+        return error->code;
+    return ready ? remove_expired(store, now, limit, error) : ERROR_NONE;
+}
+
+static enum error_code user_find_either(struct store *base, const char *provider, const char *id, cJSON **user,
+                                        struct error *error) {
+    const struct argument arguments[] = {{provider, 0}, {id, 0}};
+    return find_document(base,
+                         "SELECT document FROM users WHERE provider = ?1 AND (id = ?2 OR user_id = ?2) "
+                         "ORDER BY id = ?2 DESC LIMIT 1",
+                         arguments, 2, user, error);
+}
+
+/* Tokens. */
+
+/* The patch as it applies to a whole document; to be freed with buffer_free_text. */
+static char *document_patch(const struct account_change *change) {
+    cJSON *patch = cJSON_CreateObject();
+    cJSON *copy = cJSON_Duplicate(change->patch, true);
+    char *text = NULL;
+    if (copy != NULL && cJSON_AddItemToObject(patch, change->provider, copy))
+        text = json_print(patch);
+    else
+        json_free(copy);
+    json_free(patch);
+    return text;
+}
+
+static enum error_code account_change(struct store *base, const struct account_change *change, bool *changed,
+                                      struct error *error) {
+    struct store_sqlite *store = own(base);
+    bool ready;
+    *changed = false;
+    if (open_for_reading(store, &ready, error) != ERROR_NONE)
+        return error->code;
+    if (!ready)
+        return ERROR_NONE;
+    cJSON *now = user_date(change->now);
+    char *patch = document_patch(change);
+    enum error_code code;
+    if (now == NULL || patch == NULL) {
+        code = error_out_of_memory(error);
+    } else {
+        const struct argument arguments[] = {{change->provider, 0}, {change->id, 0}, {patch, 0},
+                                             {change->token != NULL ? change->token : "", 0}, {TOKEN_PATH, 0},
+                                             {NULL, change->unclaimed}, {json_string(now, "$date"), 0}, {LEASE_PATH, 0}};
+        code = run(store,
+                   "UPDATE users SET document = json_patch(document, ?3) WHERE provider = ?1 AND id = ?2 "
+                   "AND (?4 = '' OR json_extract(document, printf(?5, ?1)) = ?4) "
+                   "AND (NOT ?6 OR coalesce(json_extract(document, printf(?8, ?1)), '') <= ?7)",
+                   arguments, 8, error);
+        *changed = code == ERROR_NONE && sqlite3_changes(store->database) != 0;
+    }
+    buffer_free_text(patch);
+    json_free(now);
+    return code;
+}
+
+static enum error_code tokens_each(struct store *base, const struct token_query *query, store_user_visitor visit,
+                                   void *context, struct error *error) {
+    struct store_sqlite *store = own(base);
+    sqlite3_stmt *statement = NULL;
+    bool ready;
+    if (open_for_reading(store, &ready, error) != ERROR_NONE)
+        return error->code;
+    if (!ready)
+        return ERROR_NONE;
+    const bool any = query->expires_before == STORE_ANY_EXPIRY;
+    cJSON *before = user_date(any ? 0 : query->expires_before);
+    if (before == NULL)
+        return error_out_of_memory(error);
+    const struct argument arguments[] = {{query->provider, 0}, {query->after, 0}, {json_string(before, "$date"), 0},
+                                         {NULL, (int64_t)query->limit}, {TOKEN_PATH, 0}, {EXPIRY_PATH, 0},
+                                         {INVALID_PATH, 0}, {NULL, any}};
+    enum error_code code =
+        prepare(store,
+                "SELECT provider, id, document FROM users WHERE provider = ?1 AND id > ?2 AND CASE WHEN json_valid(document) "
+                "THEN (?8 OR json_extract(document, printf(?6, ?1)) < ?3) AND "
+                "json_extract(document, printf(?5, ?1)) IS NOT NULL AND json_extract(document, printf(?7, ?1)) IS NULL END "
+                "ORDER BY id LIMIT ?4",
+                arguments, 8, &statement, error);
+    if (code == ERROR_NONE)
+        code = visit_rows(store, statement, visit, context, error);
+    sqlite3_finalize(statement);
+    json_free(before);
+    return code;
+}
+
+/* Requests that were carried out. */
+
+static enum error_code request_seen(struct store *base, const char *hash, int64_t now, bool *seen,
+                                    struct error *error) {
+    struct store_sqlite *store = own(base);
+    const struct argument arguments[] = {{hash, 0}, {NULL, now}};
+    sqlite3_stmt *statement = NULL;
+    bool ready;
+    *seen = false;
+    if (open_for_reading(store, &ready, error) != ERROR_NONE)
+        return error->code;
+    if (!ready)
+        return ERROR_NONE;
+    if (prepare(store, "SELECT 1 FROM requests WHERE hash = ?1 AND expires > ?2", arguments, 2, &statement, error) !=
+        ERROR_NONE)
+        return error->code;
+    const int result = sqlite3_step(statement);
+    const enum error_code code = result == SQLITE_ROW || result == SQLITE_DONE ? ERROR_NONE : fail(store, error);
+    *seen = result == SQLITE_ROW;
+    sqlite3_finalize(statement);
+    return code;
+}
+
+static enum error_code request_remember(struct store *base, const char *hash, int64_t now, int64_t expires,
+                                        struct error *error) {
+    struct store_sqlite *store = own(base);
+    const struct argument insert[] = {{hash, 0}, {NULL, expires}};
+    const struct argument expire[] = {{NULL, now}};
+    if (open_for_writing(store, error) != ERROR_NONE || begin(store, error) != ERROR_NONE)
+        return error->code;
+    enum error_code code = ensure_schema(store, error);
+    if (code == ERROR_NONE)
+        code = run(store, "DELETE FROM requests WHERE expires <= ?1", expire, 1, error);
+    if (code == ERROR_NONE)
+        code = run(store, "INSERT OR REPLACE INTO requests (hash, expires) VALUES (?1, ?2)", insert, 2, error);
+    return finish(store, code, error);
+}
+
 /* Moving between stores. */
 
 static enum error_code put_user(struct store_sqlite *store, const struct store_user *user, struct error *error) {
     char *text = json_print(user->document);
     if (text == NULL)
         return error_out_of_memory(error);
-    const struct argument arguments[] = {{user->provider, 0}, {user->id, 0}, {text, 0}};
+    const struct argument arguments[] = {{user->provider, 0}, {user->id, 0}, {text, 0}, {USER_ID_PATH, 0}};
     const enum error_code code = run(store,
-                                     "INSERT INTO users (provider, id, document) VALUES (?1, ?2, ?3) "
-                                     "ON CONFLICT (provider, id) DO UPDATE SET document = ?3",
-                                     arguments, 3, error);
+                                     "INSERT INTO users (provider, id, user_id, document) "
+                                     "VALUES (?1, ?2, json_extract(?3, printf(?4, ?1)), ?3) ON CONFLICT (provider, id) "
+                                     "DO UPDATE SET document = excluded.document, user_id = excluded.user_id",
+                                     arguments, 4, error);
     buffer_free_text(text);
     return code;
 }
@@ -479,9 +631,25 @@ static void close_store(struct store *base) {
     free(store);
 }
 
-static const struct store_backend backend = {close_store, setup,     probe,      sign_in_user, session_user,
-                                             session_end, user_find, users_each, user_delete,
-                                             users_put,   sessions_each, session_put};
+static const struct store_backend backend = {.close = close_store,
+                                             .setup = setup,
+                                             .probe = probe,
+                                             .sign_in = sign_in_user,
+                                             .session_user = session_user,
+                                             .session_end = session_end,
+                                             .user_find = user_find,
+                                             .users_each = users_each,
+                                             .user_delete = user_delete,
+                                             .sessions_end = sessions_end,
+                                             .sessions_expire = sessions_expire,
+                                             .user_find_either = user_find_either,
+                                             .account_change = account_change,
+                                             .tokens_each = tokens_each,
+                                             .request_seen = request_seen,
+                                             .request_remember = request_remember,
+                                             .users_put = users_put,
+                                             .sessions_each = sessions_each,
+                                             .session_put = session_put};
 
 enum error_code store_sqlite_open(const char *path, struct store **store, struct error *error) {
     *store = NULL;

@@ -56,7 +56,7 @@ static bool is_printable(const char *text, size_t size) {
         return false;
     const uint32_t point = decode((const unsigned char *)text, size);
     const bool control = point < 0x20 || (point >= 0x7F && point < 0xA0);
-    const bool reorders = (point >= 0x200E && point <= 0x200F) || (point >= 0x2028 && point <= 0x202E) ||
+    const bool reorders = point == 0x061C || (point >= 0x200E && point <= 0x200F) || (point >= 0x2028 && point <= 0x202E) ||
                           (point >= 0x2066 && point <= 0x2069);
     return !control && !reorders;
 }
@@ -76,12 +76,14 @@ void text_append_printable(struct buffer *out, const char *text, size_t max) {
     }
 }
 
-/* The secret that `text` starts with, or NULL. */
+/* The longest secret that `text` starts with, or NULL. */
 static const char *secret_at(const char *text, const char *const *secrets) {
+    const char *longest = NULL;
     for (; *secrets != NULL; secrets++)
-        if (**secrets != '\0' && text_starts_with(text, *secrets))
-            return *secrets;
-    return NULL;
+        if (**secrets != '\0' && text_starts_with(text, *secrets) &&
+            (longest == NULL || strlen(*secrets) > strlen(longest)))
+            longest = *secrets;
+    return longest;
 }
 
 void text_append_hiding(struct buffer *out, const char *text, const char *const *secrets) {

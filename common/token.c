@@ -8,18 +8,6 @@
 #include <string.h>
 #include <strings.h>
 
-static void build_form(const struct provider *provider, const char *code, const char *verifier, struct buffer *form) {
-    query_append_to_form(form, "grant_type", "authorization_code");
-    query_append_to_form(form, "code", code);
-    query_append_to_form(form, "redirect_uri", provider->callback_url);
-    if (provider->pkce)
-        query_append_to_form(form, "code_verifier", verifier);
-    if (!provider->token_auth_basic) {
-        query_append_to_form(form, "client_id", provider->client_id);
-        query_append_to_form(form, "client_secret", secret_text(provider->client_secret));
-    }
-}
-
 /* Scopes come as an array, or as a string separated by spaces (RFC 6749, section 3.3) or commas (Instagram). */
 static cJSON *read_scopes(const cJSON *root) {
     const cJSON *value = json_member(root, "permissions");
@@ -44,21 +32,28 @@ static cJSON *read_scopes(const cJSON *root) {
     return scopes;
 }
 
-static enum error_code read_token(const cJSON *root, struct token *token, struct error *error) {
-    const char *text = json_string(root, "access_token");
-    const char *type = json_string(root, "token_type");
-    if (text == NULL || *text == '\0' || strlen(text) > ACCESS_TOKEN_MAX)
-        return error_set(error, ERROR_PROVIDER, "the token endpoint answered an access token that is no text of 1 to %d "
-                                                "characters", ACCESS_TOKEN_MAX);
-    /* RFC 6749, section 7.1: a token of a type that is not understood must not be used. Instagram names none. */
-    if (type != NULL && strcasecmp(type, "bearer") != 0)
-        return error_set(error, ERROR_PROVIDER, "the token endpoint answered a token that is no bearer token");
+/* A token of the answer as a secret. False if it is no text of 1 to ACCESS_TOKEN_MAX visible characters. */
+static bool read_secret(const cJSON *root, const char *key, struct secret **secret) {
+    const char *text = json_string(root, key);
+    const size_t len = text != NULL ? strlen(text) : 0;
+    if (len == 0 || len > ACCESS_TOKEN_MAX)
+        return false;
     for (const char *at = text; *at != '\0'; at++)
         if (*at < 0x21 || *at > 0x7E)
-            return error_set(error, ERROR_PROVIDER, "the token endpoint answered a token with unfit characters");
-    token->access_token = secret_copy(text, strlen(text));
-    if (token->access_token == NULL)
-        return error_out_of_memory(error);
+            return false;
+    *secret = secret_copy(text, len);
+    return *secret != NULL;
+}
+
+static enum error_code read_token(const cJSON *root, const char *endpoint, struct token *token, struct error *error) {
+    const char *type = json_string(root, "token_type");
+    /* RFC 6749, section 7.1: a token of a type that is not understood must not be used. Instagram names none. */
+    if (type != NULL && strcasecmp(type, "bearer") != 0)
+        return error_set(error, ERROR_PROVIDER, "the %s answered a token that is no bearer token", endpoint);
+    if (!read_secret(root, "access_token", &token->access_token))
+        return error_set(error, ERROR_PROVIDER, "the %s answered an access token that is no text of 1 to %d visible "
+                                                "characters", endpoint, ACCESS_TOKEN_MAX);
+    read_secret(root, "refresh_token", &token->refresh_token);
     if (!json_identifier(json_member(root, "user_id"), token->user_id, sizeof token->user_id))
         token->user_id[0] = '\0';
     if (!json_integer(json_member(root, "expires_in"), &token->expires_in) || token->expires_in < 0 ||
@@ -68,47 +63,144 @@ static enum error_code read_token(const cJSON *root, struct token *token, struct
     return ERROR_NONE;
 }
 
-enum error_code token_exchange(struct http_client *client, const struct provider *provider, const char *code,
-                               const char *verifier, struct token *token, struct error *error) {
-    struct buffer form = BUFFER_EMPTY, user = BUFFER_EMPTY, password = BUFFER_EMPTY;
+/* Makes the call and reads the token in its answer. On failure `token` is empty. */
+static enum error_code fetch(struct http_client *client, const struct provider *provider, const struct http_call *call,
+                             const char *endpoint, const char *const *secrets, struct token *token,
+                             struct error *error) {
     struct http_answer answer = {.status = 0};
-    struct http_call call = {.url = provider->token_url, .ca_file = provider->ca_file};
-    const char *const secrets[] = {secret_text(provider->client_secret), code, verifier, NULL};
     const cJSON *root;
     cJSON *document = NULL;
-    enum error_code result;
+    cJSON *wanted = cJSON_CreateStringReference("/access_token");
     *token = (struct token){.expires_in = 0};
-    build_form(provider, code, verifier, &form);
-    query_append_encoded(&user, provider->client_id);
-    query_append_encoded(&password, secret_text(provider->client_secret));
-    if (form.failed || user.failed || password.failed) {
-        result = error_out_of_memory(error);
-        goto done;
-    }
-    call.form = buffer_text(&form);
-    if (provider->token_auth_basic) {
-        call.user = buffer_text(&user);
-        call.password = buffer_text(&password);
-    }
-    result = http_client_call(client, &call, &answer, error);
-    if (result == ERROR_NONE)
-        result = provider_answer_read(provider, "token endpoint", &answer, "/access_token", secrets, &document, &root,
-                                      error);
-    if (result == ERROR_NONE)
-        result = read_token(root, token, error);
-done:
+    enum error_code code = http_client_call(client, call, &answer, error);
+    if (code == ERROR_NONE)
+        code = provider_answer_read(provider, endpoint, &answer, wanted, secrets, &document, &root, error);
+    if (code == ERROR_NONE)
+        code = read_token(root, endpoint, token, error);
+    cJSON_Delete(wanted);
     json_free(document);
     http_answer_free(&answer);
-    buffer_free(&form);
+    if (code != ERROR_NONE)
+        token_clear(token);
+    return code;
+}
+
+/* Posts a form as the client that the provider knows: its secret in the form, or in HTTP Basic (RFC 6749, section
+ * 2.3.1). */
+static enum error_code post_as_client(struct http_client *client, const struct provider *provider, const char *url,
+                                      struct buffer *form, const char *const *secrets, struct token *token,
+                                      struct error *error) {
+    struct buffer user = BUFFER_EMPTY, password = BUFFER_EMPTY;
+    struct http_call call = {.url = url, .ca_file = provider->ca_file};
+    enum error_code code;
+    if (provider->token_auth_basic) {
+        query_append_encoded(&user, provider->client_id);
+        query_append_encoded(&password, secret_text(provider->client_secret));
+        call.user = buffer_text(&user);
+        call.password = buffer_text(&password);
+    } else {
+        query_append_to_form(form, "client_id", provider->client_id);
+        query_append_to_form(form, "client_secret", secret_text(provider->client_secret));
+    }
+    call.form = buffer_text(form);
+    *token = (struct token){.expires_in = 0};
+    code = form->failed || user.failed || password.failed
+               ? error_out_of_memory(error)
+               : fetch(client, provider, &call, "token endpoint", secrets, token, error);
     buffer_free(&user);
     buffer_free(&password);
-    if (result != ERROR_NONE)
-        token_clear(token);
+    return code;
+}
+
+enum error_code token_exchange(struct http_client *client, const struct provider *provider, const char *code,
+                               const char *verifier, struct token *token, struct error *error) {
+    struct buffer form = BUFFER_EMPTY;
+    const char *const secrets[] = {secret_text(provider->client_secret), code, verifier, NULL};
+    query_append_to_form(&form, "grant_type", "authorization_code");
+    query_append_to_form(&form, "code", code);
+    query_append_to_form(&form, "redirect_uri", provider->callback_url);
+    if (provider->pkce)
+        query_append_to_form(&form, "code_verifier", verifier);
+    const enum error_code result =
+        post_as_client(client, provider, provider->token_url, &form, secrets, token, error);
+    buffer_free(&form);
     return result;
+}
+
+/* Takes over what is new, and keeps what the answer left out (RFC 6749, section 6: the refresh token, the scopes). */
+static void replace_token(struct token *token, struct token *renewed) {
+    secret_free(token->access_token);
+    token->access_token = renewed->access_token;
+    renewed->access_token = NULL;
+    token->expires_in = renewed->expires_in;
+    if (renewed->refresh_token != NULL) {
+        secret_free(token->refresh_token);
+        token->refresh_token = renewed->refresh_token;
+        renewed->refresh_token = NULL;
+    }
+    if (renewed->scopes != NULL) {
+        json_free(token->scopes);
+        token->scopes = renewed->scopes;
+        renewed->scopes = NULL;
+    }
+    token_clear(renewed);
+}
+
+/* Instagram's way to swap a token: a GET with the token in the query. */
+static enum error_code get_with_token(struct http_client *client, const struct provider *provider, const char *url,
+                                      const char *grant_type, bool with_secret, struct token *token,
+                                      struct error *error) {
+    struct buffer full = BUFFER_EMPTY;
+    struct token renewed = {.expires_in = 0};
+    const char *const secrets[] = {secret_text(provider->client_secret), secret_text(token->access_token), NULL};
+    buffer_append_text(&full, url);
+    query_append_to_url(&full, "grant_type", grant_type);
+    if (with_secret)
+        query_append_to_url(&full, "client_secret", secret_text(provider->client_secret));
+    query_append_to_url(&full, "access_token", secret_text(token->access_token));
+    const struct http_call call = {.url = buffer_text(&full), .ca_file = provider->ca_file};
+    const enum error_code code = full.failed ? error_out_of_memory(error)
+                                             : fetch(client, provider, &call, "token endpoint", secrets, &renewed, error);
+    if (code == ERROR_NONE)
+        replace_token(token, &renewed);
+    buffer_free(&full);
+    return code;
+}
+
+enum error_code token_lengthen(struct http_client *client, const struct provider *provider, struct token *token,
+                               struct error *error) {
+    if (provider->long_lived_url == NULL)
+        return ERROR_NONE;
+    return get_with_token(client, provider, provider->long_lived_url, provider->long_lived_grant, true, token, error);
+}
+
+static enum error_code renew_with_refresh_token(struct http_client *client, const struct provider *provider,
+                                                struct token *token, struct error *error) {
+    struct buffer form = BUFFER_EMPTY;
+    struct token renewed = {.expires_in = 0};
+    const char *const secrets[] = {secret_text(provider->client_secret), secret_text(token->refresh_token), NULL};
+    query_append_to_form(&form, "grant_type", "refresh_token");
+    query_append_to_form(&form, "refresh_token", secret_text(token->refresh_token));
+    const enum error_code code =
+        post_as_client(client, provider, provider->refresh_url, &form, secrets, &renewed, error);
+    if (code == ERROR_NONE)
+        replace_token(token, &renewed);
+    buffer_free(&form);
+    return code;
+}
+
+enum error_code token_renew(struct http_client *client, const struct provider *provider, struct token *token,
+                            struct error *error) {
+    if (strcmp(provider->refresh_grant, "refresh_token") != 0)
+        return get_with_token(client, provider, provider->refresh_url, provider->refresh_grant, false, token, error);
+    if (token->refresh_token == NULL)
+        return error_set(error, ERROR_TOKEN_DEAD, "the provider gave no refresh token");
+    return renew_with_refresh_token(client, provider, token, error);
 }
 
 void token_clear(struct token *token) {
     secret_free(token->access_token);
+    secret_free(token->refresh_token);
     json_free(token->scopes);
     *token = (struct token){.expires_in = 0};
 }

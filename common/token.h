@@ -1,4 +1,5 @@
-/* The token endpoint: the authorization code swapped for an access token (RFC 6749, section 4.1.3).
+/* Access tokens from the provider: the authorization code swapped for one (RFC 6749, section 4.1.3), a short-lived one
+ * for a long-lived one, an old one for a new one.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_TOKEN_H
 #define CGI_LOGIN_TOKEN_H
@@ -9,6 +10,7 @@
 
 struct token {
     struct secret *access_token;
+    struct secret *refresh_token;      /* or NULL */
     char user_id[PROVIDER_ID_MAX + 1]; /* Instagram names the user beside the token; "" if it did not */
     int64_t expires_in;                /* seconds; 0 if the provider did not say */
     cJSON *scopes;                     /* an array of strings, or NULL if the provider did not say */
@@ -18,6 +20,17 @@ struct token {
  * (token_clear); otherwise it is empty. */
 enum error_code token_exchange(struct http_client *client, const struct provider *provider, const char *code,
                                const char *verifier, struct token *token, struct error *error);
+
+/* Makes the token a long-lived one, for a provider that has such (`long_lived`); for any other it does nothing. On
+ * failure the token is what it was. */
+enum error_code token_lengthen(struct http_client *client, const struct provider *provider, struct token *token,
+                               struct error *error);
+
+/* Renews the token as `refresh` in the provider file tells: with its refresh token (RFC 6749, section 6), which the
+ * provider may replace, or with the token itself. On ERROR_NONE `token` is the new one; on failure it is what it was:
+ * ERROR_TOKEN_DEAD if only a new login helps, ERROR_TOO_MANY_CALLS if a pause does. */
+enum error_code token_renew(struct http_client *client, const struct provider *provider, struct token *token,
+                            struct error *error);
 
 /* Wipes and frees what it holds. */
 void token_clear(struct token *token);

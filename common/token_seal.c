@@ -9,14 +9,14 @@
 
 static const char PREFIX[] = "sealed:";
 
-static void append_context(struct buffer *context, const char *provider, const char *id) {
-    buffer_append_format(context, "%s:%s", provider, id);
+static void append_context(struct buffer *context, struct token_owner owner) {
+    buffer_append_format(context, "%s %s:%s", owner.kind, owner.provider, owner.id);
 }
 
-char *token_seal_close(const struct keyring *ring, const char *provider, const char *id, const struct secret *token) {
+char *token_seal_close(const struct keyring *ring, struct token_owner owner, const struct secret *token) {
     struct buffer context = BUFFER_EMPTY;
     struct buffer sealed = BUFFER_EMPTY;
-    append_context(&context, provider, id);
+    append_context(&context, owner);
     buffer_append_text(&sealed, PREFIX);
     if (context.failed || !seal_close(ring, KEY_FOR_TOKEN, buffer_text(&context), SEAL_NEVER_EXPIRES, token->bytes,
                                       token->len, &sealed))
@@ -27,15 +27,20 @@ char *token_seal_close(const struct keyring *ring, const char *provider, const c
     return text;
 }
 
-struct secret *token_seal_open(const struct keyring *ring, const char *provider, const char *id, const char *stored) {
+struct secret *token_seal_open(const struct keyring *ring, struct token_owner owner, const char *stored) {
     struct buffer context = BUFFER_EMPTY;
     if (!text_starts_with(stored, PREFIX))
         return secret_copy(stored, strlen(stored));
     const char *sealed = stored + strlen(PREFIX);
-    append_context(&context, provider, id);
+    append_context(&context, owner);
     struct secret *token = context.failed ? NULL
                                           : seal_open(ring, KEY_FOR_TOKEN, buffer_text(&context), 0, sealed,
                                                       strlen(sealed));
     buffer_free(&context);
     return token;
+}
+
+bool token_seal_is_current(const struct keyring *ring, const char *stored) {
+    return text_starts_with(stored, PREFIX) && ring->count != 0 &&
+           seal_is_of_key(&ring->keys[0], stored + strlen(PREFIX));
 }

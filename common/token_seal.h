@@ -5,12 +5,22 @@
 
 #include "keyring.h"
 
+/* Whose token it is, and which: "accessToken" or "refreshToken". Bound into the seal. */
+struct token_owner {
+    const char *provider;
+    const char *id;
+    const char *kind;
+};
+
 /* What is stored for a token: "sealed:" and the sealed text. To be freed with buffer_free_text; NULL when memory runs
  * out. */
-char *token_seal_close(const struct keyring *ring, const char *provider, const char *id, const struct secret *token);
+char *token_seal_close(const struct keyring *ring, struct token_owner owner, const struct secret *token);
 
 /* The token of what is stored; a plain one, which another program wrote, is taken as it is. Freed by secret_free. NULL
- * if it was sealed with a key that is gone, for another user, or altered. */
-struct secret *token_seal_open(const struct keyring *ring, const char *provider, const char *id, const char *stored);
+ * if it was sealed with a key that is gone, for another user or kind, or altered. */
+struct secret *token_seal_open(const struct keyring *ring, struct token_owner owner, const char *stored);
+
+/* True if what is stored is sealed with the ring's first key: nothing is to be done about it. */
+bool token_seal_is_current(const struct keyring *ring, const char *stored);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "text.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -32,7 +33,7 @@ bool url_parse(const char *text, struct url *url) {
     const char *after = url->host + url->host_len;
     if (*after == ':') {
         const size_t digits = strspn(after + 1, DIGITS);
-        if (digits == 0 || digits > 5)
+        if (digits == 0 || digits > 5 || strtol(after + 1, NULL, 10) > 65535)
             return false;
         after += 1 + digits;
     }

@@ -31,9 +31,14 @@ failed:
 int64_t user_date_milliseconds(const cJSON *date) {
     const char *text = json_string(date, "$date");
     struct tm utc = {0};
-    int fraction = 0;
+    int fraction = 0, end = 0;
     if (text == NULL || sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d.%3d", &utc.tm_year, &utc.tm_mon, &utc.tm_mday,
                                &utc.tm_hour, &utc.tm_min, &utc.tm_sec, &fraction) < 6)
+        return -1;
+    sscanf(text, "%*4d-%*2d-%*2dT%*2d:%*2d:%*2d%n", &end);
+    const size_t digits = text[end] == '.' ? strspn(text + end + 1, "0123456789") + 1 : 0;
+    if (strcmp(text + end + digits, "Z") != 0 || utc.tm_year < 0 || utc.tm_mon > 12 || utc.tm_mday > 31 ||
+        utc.tm_hour > 23 || utc.tm_min > 59 || utc.tm_sec > 60)
         return -1;
     utc.tm_year -= 1900;
     utc.tm_mon -= 1;
@@ -92,7 +97,7 @@ cJSON *user_document(const char *provider, const char *id, const cJSON *account,
 }
 
 cJSON *user_profile(const cJSON *document, const char *provider) {
-    static const char *const kept_back[] = {"accessToken", "refreshToken", "token"};
+    static const char *const kept_back[] = {"accessToken", "refreshToken", "token", "reconnect"};
     const cJSON *account = json_member(document, provider);
     if (!cJSON_IsObject(account))
         return NULL;
@@ -106,5 +111,7 @@ cJSON *user_profile(const cJSON *document, const char *provider) {
             return NULL;
         }
     }
+    if (cJSON_IsObject(json_member(json_member(account, "token"), "invalidSince")))
+        cJSON_AddTrueToObject(profile, "reconnect");
     return profile;
 }

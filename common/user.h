@@ -23,7 +23,8 @@ cJSON *user_patch(const char *provider, const cJSON *account, int64_t now);
 bool user_account(const cJSON *document, const char **provider, const char **id);
 
 /* A copy of a user's account under `provider`, without what must not leave the server: the access token and what
- * belongs to it. NULL when it has none or memory runs out. */
+ * belongs to it; with `reconnect`: true when the provider does not take the token any more, and only a new login helps.
+ * NULL when it has none or memory runs out. */
 cJSON *user_profile(const cJSON *document, const char *provider);
 
 #endif

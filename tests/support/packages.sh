@@ -76,6 +76,7 @@ need_test() {
 need_bench() {
     need_run
     need_command hyperfine hyperfine
+    need_command strace strace
     need_command valgrind valgrind
 }
 

@@ -178,7 +178,7 @@ _site_install() {
     # Called from make, its jobs and flags are not for this one.
     (umask 022 && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$_SITE_ROOT" install \
         PREFIX="$SITE_PRODUCT" CGI_BIN="$SITE_CGI_BIN" HTML="$SITE_HTML" CGI_SUFFIX="$SITE_CGI_SUFFIX" \
-        BUILD="${SITE_BUILD:-build}" "${arguments[@]}") || _site_fail "make install failed"
+        BUILD="${SITE_BUILD:-build}" "${arguments[@]}" >/dev/null) || _site_fail "make install failed"
 }
 
 _site_make_certificate() {

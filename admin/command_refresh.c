@@ -1,0 +1,190 @@
+/* `cgi-login refresh`, for cron: renews tokens near their end, seals anew what an older key sealed, removes expired
+ * sessions.
+ * SPDX-License-Identifier: MIT */
+#include "command.h"
+
+#include "json.h"
+#include "provider.h"
+#include "renewal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { LOT = 50, PAUSES = 3 };
+
+/* What has come of it so far. */
+struct tally {
+    unsigned long renewed, resealed, not_yet, overtaken, invalid, failed;
+};
+
+struct refresh {
+    struct renewal renewal;
+    struct tally tally;
+    int pause_seconds;
+    bool progress;
+    bool stopped; /* the provider wants no more calls now */
+    cJSON *lot[LOT];
+    size_t lot_size;
+    char last_id[PROVIDER_ID_MAX + 1];
+};
+
+static void show_progress(const struct refresh *refresh) {
+    const struct tally *tally = &refresh->tally;
+    if (refresh->progress)
+        fprintf(stderr, "\r%s: %lu renewed, %lu sealed anew, %lu to log in again, %lu failed",
+                refresh->renewal.provider->name, tally->renewed, tally->resealed, tally->invalid, tally->failed);
+}
+
+/* Lots: documents are copied, so that the store is free while the provider is asked. */
+
+static enum error_code collect(void *context, const char *provider, const char *id, const cJSON *document,
+                               struct error *error) {
+    struct refresh *refresh = context;
+    (void)provider;
+    cJSON *copy = cJSON_Duplicate(document, true);
+    if (copy == NULL || id == NULL)
+        return error_out_of_memory(error);
+    refresh->lot[refresh->lot_size++] = copy;
+    snprintf(refresh->last_id, sizeof refresh->last_id, "%s", id);
+    return ERROR_NONE;
+}
+
+typedef void (*treatment)(struct refresh *refresh, const cJSON *document);
+
+/* Treats all users with a token that ends before `expires_before`, lot by lot. */
+static void treat_all(struct refresh *refresh, int64_t expires_before, treatment treat) {
+    struct error error = {.code = ERROR_NONE};
+    refresh->last_id[0] = '\0';
+    refresh->stopped = false;
+    do {
+        char after[sizeof refresh->last_id];
+        memcpy(after, refresh->last_id, sizeof after);
+        const struct token_query query = {refresh->renewal.provider->name, after, expires_before, LOT};
+        refresh->lot_size = 0;
+        if (store_tokens_each(refresh->renewal.store, &query, collect, refresh, &error) != ERROR_NONE) {
+            command_complain("%s", error.cause);
+            refresh->tally.failed++;
+        }
+        for (size_t i = 0; i < refresh->lot_size; i++) {
+            if (!refresh->stopped)
+                treat(refresh, refresh->lot[i]);
+            json_free(refresh->lot[i]);
+            show_progress(refresh);
+        }
+    } while (refresh->lot_size == LOT && error.code == ERROR_NONE && !refresh->stopped);
+}
+
+static const char *id_of(const struct refresh *refresh, const cJSON *document) {
+    const char *id = json_string(json_member(document, refresh->renewal.provider->name), "id");
+    return id != NULL ? id : "?";
+}
+
+/* Tries again after a pause when the provider says too many calls; after some of them no more today. */
+static void renew_user(struct refresh *refresh, const cJSON *document) {
+    struct error error = {.code = ERROR_NONE};
+    enum renewal_result result = renewal_attempt(&refresh->renewal, document, NULL, &error);
+    for (int pauses = 0; result == RENEWAL_TOO_MANY && pauses < PAUSES; pauses++) {
+        sleep((unsigned)refresh->pause_seconds);
+        result = renewal_attempt(&refresh->renewal, document, NULL, &error);
+    }
+    switch (result) {
+    case RENEWAL_DONE: refresh->tally.renewed++; return;
+    case RENEWAL_NOT_DUE: refresh->tally.not_yet++; return;
+    case RENEWAL_OVERTAKEN: refresh->tally.overtaken++; return;
+    case RENEWAL_INVALID: refresh->tally.invalid++; return;
+    case RENEWAL_TOO_MANY: refresh->stopped = true; break;
+    case RENEWAL_FAILED: break;
+    }
+    refresh->tally.failed++;
+    command_complain("%s:%s: %s", refresh->renewal.provider->name, id_of(refresh, document), error.cause);
+}
+
+/* Seals anew what an older key sealed, or what another program left in plain text. */
+static void reseal_user(struct refresh *refresh, const cJSON *document) {
+    const struct renewal *renewal = &refresh->renewal;
+    const char *name = renewal->provider->name;
+    struct token_record record;
+    struct error error;
+    bool changed = false;
+    if (token_record_read(renewal->config, name, document, &record, &error) != ERROR_NONE) {
+        command_complain("%s:%s: %s", name, id_of(refresh, document), error.cause);
+        refresh->tally.failed++;
+        return;
+    }
+    cJSON *patch = token_record_reseal_patch(renewal->config, name, document, &record);
+    const struct account_change change = {.provider = name, .id = id_of(refresh, document), .token = record.stored,
+                                          .patch = patch};
+    if (patch != NULL && store_account_change(renewal->store, &change, &changed, &error) != ERROR_NONE) {
+        command_complain("%s:%s: %s", name, change.id, error.cause);
+        refresh->tally.failed++;
+    }
+    refresh->tally.resealed += changed;
+    json_free(patch);
+    token_record_clear(&record);
+}
+
+static void refresh_provider(struct refresh *refresh, const char *name) {
+    struct problems problems = {.count = 0};
+    struct provider *provider = NULL;
+    struct error error;
+    const int64_t now = (int64_t)time(NULL);
+    if (provider_load(refresh->renewal.config, name, &provider, &problems, &error) == ERROR_NONE) {
+        refresh->renewal.provider = provider;
+        treat_all(refresh, (now + refresh->renewal.within) * 1000, renew_user);
+        treat_all(refresh, STORE_ANY_EXPIRY, reseal_user);
+        if (refresh->progress)
+            fputc('\n', stderr);
+    } else {
+        command_complain("%s", error.cause);
+        refresh->tally.failed++;
+    }
+    provider_free(provider);
+    problems_clear(&problems);
+}
+
+static void print_summary(const struct tally *tally) {
+    printf("refresh: %lu renewed, %lu sealed anew, %lu not old enough, %lu renewed by others, %lu have to log in again, "
+           "%lu failed\n", tally->renewed, tally->resealed, tally->not_yet, tally->overtaken, tally->invalid,
+           tally->failed);
+}
+
+static void refresh_all(struct refresh *refresh) {
+    struct error error;
+    for (const cJSON *entry = refresh->renewal.config->providers->child; entry != NULL; entry = entry->next)
+        refresh_provider(refresh, entry->string);
+    if (store_sessions_expire(refresh->renewal.store, (int64_t)time(NULL) * 1000, EXPIRED_SESSIONS_PER_REFRESH,
+                              &error) != ERROR_NONE) {
+        command_complain("%s", error.cause);
+        refresh->tally.failed++;
+    }
+}
+
+enum command_status command_refresh(const struct command_line *line) {
+    struct config *config;
+    struct store *store;
+    struct error error;
+    struct refresh *refresh = calloc(1, sizeof *refresh);
+    enum command_status status = COMMAND_FAILED;
+    if (refresh == NULL || !command_open(line, &config, &store)) {
+        free(refresh);
+        return COMMAND_FAILED;
+    }
+    refresh->pause_seconds = line->pause_seconds;
+    refresh->progress = isatty(STDERR_FILENO);
+    refresh->renewal = (struct renewal){.config = config, .store = store, .client = http_client_new(&error),
+                                        .within = (int64_t)line->within_days * SECONDS_PER_DAY};
+    if (refresh->renewal.client != NULL) {
+        refresh_all(refresh);
+        print_summary(&refresh->tally);
+        status = refresh->tally.failed == 0 ? COMMAND_DONE : COMMAND_FAILED;
+    } else {
+        command_complain("%s", error.cause);
+    }
+    http_client_free(refresh->renewal.client);
+    free(refresh);
+    store_close(store);
+    config_free(config);
+    return status;
+}

@@ -1,0 +1,118 @@
+/* `cgi-login token USER`: prints a token that the provider takes now, renewed first when it is near its end.
+ * SPDX-License-Identifier: MIT */
+#include "command.h"
+
+#include "json.h"
+#include "provider.h"
+#include "renewal.h"
+
+#include <time.h>
+
+/* All that a run holds. */
+struct run {
+    struct config *config;
+    struct store *store;
+    struct provider *provider;
+    struct http_client *client;
+    cJSON *user;
+};
+
+static void close_run(struct run *run) {
+    json_free(run->user);
+    http_client_free(run->client);
+    provider_free(run->provider);
+    store_close(run->store);
+    config_free(run->config);
+}
+
+static enum command_status fail(const struct error *error) {
+    command_complain("%s", error->cause);
+    return COMMAND_FAILED;
+}
+
+static enum command_status find(const struct command_line *line, struct run *run) {
+    struct problems problems = {.count = 0};
+    struct error error;
+    char provider[PROVIDER_NAME_MAX + 1];
+    const char *id;
+    if (!command_open(line, &run->config, &run->store))
+        return COMMAND_FAILED;
+    if (!command_read_user(run->config, line->argument, provider, &id))
+        return COMMAND_USAGE;
+    if (store_user_find(run->store, provider, id, &run->user, &error) != ERROR_NONE)
+        return fail(&error);
+    if (run->user == NULL) {
+        command_complain("there is no user %s:%s", provider, id);
+        return COMMAND_NOT_FOUND;
+    }
+    const enum error_code code = provider_load(run->config, provider, &run->provider, &problems, &error);
+    problems_clear(&problems);
+    return code == ERROR_NONE ? COMMAND_DONE : fail(&error);
+}
+
+/* The token as it is stored now, if the provider should still take it. */
+static enum command_status print_stored(const struct run *run, const char *warning) {
+    struct token_record record;
+    struct error error;
+    enum command_status status = COMMAND_DONE;
+    if (token_record_read(run->config, run->provider->name, run->user, &record, &error) != ERROR_NONE)
+        return fail(&error);
+    if (record.invalid || (record.expires != 0 && record.expires <= (int64_t)time(NULL))) {
+        command_complain("the token has ended: this user has to log in again");
+        status = COMMAND_FAILED;
+    } else {
+        if (warning != NULL)
+            command_complain("the token could not be renewed, and is the old one still: %s", warning);
+        puts(secret_text(record.token.access_token));
+    }
+    token_record_clear(&record);
+    return status;
+}
+
+/* A login or another run has just written another token: that one is printed. */
+static enum command_status print_newer(struct run *run) {
+    struct error error;
+    const char *name = run->provider->name;
+    cJSON *newer = NULL;
+    if (store_user_find(run->store, name, json_string(json_member(run->user, name), "id"), &newer, &error) != ERROR_NONE)
+        return fail(&error);
+    if (newer == NULL) {
+        command_complain("the user was deleted meanwhile");
+        return COMMAND_NOT_FOUND;
+    }
+    json_free(run->user);
+    run->user = newer;
+    return print_stored(run, NULL);
+}
+
+static enum command_status print_token(const struct command_line *line, struct run *run) {
+    struct error error = {.code = ERROR_NONE};
+    struct secret *fresh = NULL;
+    run->client = http_client_new(&error);
+    if (run->client == NULL)
+        return fail(&error);
+    const struct renewal renewal = {run->config, run->provider, run->store, run->client,
+                                    (int64_t)line->within_days * SECONDS_PER_DAY};
+    enum command_status status = COMMAND_DONE;
+    switch (renewal_attempt(&renewal, run->user, &fresh, &error)) {
+    case RENEWAL_DONE: puts(secret_text(fresh)); break;
+    case RENEWAL_NOT_DUE: status = print_stored(run, NULL); break;
+    case RENEWAL_OVERTAKEN: status = print_newer(run); break;
+    case RENEWAL_TOO_MANY:
+    case RENEWAL_FAILED: status = print_stored(run, error.cause); break;
+    case RENEWAL_INVALID:
+        command_complain("the provider does not take the token any more: this user has to log in again");
+        status = COMMAND_FAILED;
+    }
+    secret_free(fresh);
+    return status;
+}
+
+enum command_status command_token(const struct command_line *line) {
+    struct run run = {.config = NULL};
+    enum command_status status = find(line, &run);
+    if (status == COMMAND_DONE)
+        status = print_token(line, &run);
+    close_run(&run);
+    return status;
+}

@@ -1,0 +1,35 @@
+/* Renewing one user's token, safely: a lease keeps two runs from using one refresh token twice, and the new token is
+ * written in one atomic step which checks that the old one is still there. A run that is killed at any point loses no
+ * token that the provider still takes.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_RENEWAL_H
+#define CGI_LOGIN_RENEWAL_H
+
+#include "http_client.h"
+#include "provider.h"
+#include "store.h"
+#include "token_record.h"
+
+enum renewal_result {
+    RENEWAL_DONE,
+    RENEWAL_NOT_DUE,    /* far from its end, or too young, or the provider has no way */
+    RENEWAL_OVERTAKEN,  /* a login or another run was quicker */
+    RENEWAL_INVALID,    /* the provider does not take it any more; it is marked so */
+    RENEWAL_TOO_MANY,   /* the provider wants a pause */
+    RENEWAL_FAILED      /* `error` says why */
+};
+
+struct renewal {
+    const struct config *config;
+    const struct provider *provider;
+    struct store *store;
+    struct http_client *client;
+    int64_t within; /* seconds: what ends sooner is due */
+};
+
+/* Renews the token in the user's document if it is due. With `fresh` not NULL, on RENEWAL_DONE the new token is put
+ * there (secret_free). */
+enum renewal_result renewal_attempt(const struct renewal *renewal, const cJSON *document, struct secret **fresh,
+                                    struct error *error);
+
+#endif

@@ -1,0 +1,263 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# Docs can't drift: what the code knows and what README.md says must be the same, in both directions.
+#   config keys, provider keys    the tables in common/config.c and common/provider.c
+#   the settings template         a valid config once the placeholders are filled in
+#   error codes                   common/error.c, and the words that are fixed for ?error=
+#   routes                        htaccess.example and the programs in cgi-bin/
+#   make targets and variables    `make help`
+#   commands and options          `cgi-login --help`, and --help of each command
+#   links, anchors, source layout each names something that exists
+#   line length                   120 characters outside tables, links and output
+# ROOT and SITE_BUILD choose another tree and build folder.
+
+setup_file() {
+    export LC_ALL=C.UTF-8
+    export ROOT=${ROOT:-$(cd "$BATS_TEST_DIRNAME/../.." && pwd)}
+    export README=$ROOT/README.md BUILD=${SITE_BUILD:-build}
+    [[ $BUILD == /* ]] || BUILD=$ROOT/$BUILD
+    export COMMAND=$BUILD/bin/cgi-login
+    local -a arguments=()
+    read -r -a arguments <<<"${SITE_MAKE_ARGS-}"
+    env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$ROOT" BUILD="$BUILD" "${arguments[@]}" >&2
+}
+
+setup() {
+    cd "$ROOT" || return 1
+}
+
+# --- reading the README ---
+
+# The rows of the first table below HEADING whose header starts with COLUMN, without header and rule.
+rows() { # HEADING COLUMN
+    awk -v heading="$1" -v column="| $2 |" '
+        /^#+ / { here = $0; sub(/^#+ /, "", here); found = (here == heading); in_table = 0 }
+        found && !done && index($0, column) == 1 { in_table = 1; next }
+        in_table && /^\|[-|]+$/ { next }
+        in_table && /^\|/ { print; done = 1; next }
+        { in_table = 0 }' "$README"
+}
+
+column() { # NUMBER: of rows on standard input, without the backquotes
+    awk -F ' *[|] *' -v number="$(($1 + 1))" '{ print $number }' | tr -d '`'
+}
+
+# --- comparing ---
+
+same() { # WHAT CODE README: two lists, a line each, in any order
+    local code readme
+    code=$(sort <<<"$2") readme=$(sort <<<"$3")
+    [[ -n $2 ]] || { printf '%s: found nothing in the code; has its form changed?\n' "$1" >&2; return 1; }
+    [[ -n $3 ]] || { printf '%s: found nothing in the README; has its table changed?\n' "$1" >&2; return 1; }
+    diff -u --label "code: $1" --label "README: $1" <(printf '%s\n' "$code") <(printf '%s\n' "$readme") >&2
+}
+
+# The keys of a settings table in a C file, as a person writes them: "session.lifetime_days". An object that has a table
+# of its own counts by its members.
+settings_keys() { # FILE TABLE
+    grep -oE 'struct setting [a-z_]+\[\]|\.key = "[^"]+"|\.members = [a-z_]+' "$1" | tr -d '"[]' | awk -v top="$2" '
+        $2 == "setting" { table = $3 }
+        $1 == ".key" { count++; key[count] = $3; owner[count] = table; inside[count] = "" }
+        $1 == ".members" { inside[count] = $3 }
+        END {
+            for (i = 1; i <= count; i++) {
+                if (owner[i] == top && inside[i] == "") print key[i]
+                for (j = 1; owner[i] == top && inside[i] != "" && j <= count; j++)
+                    if (owner[j] == inside[i]) print key[i] "." key[j]
+            }
+        }'
+}
+
+# --- settings ---
+
+@test "every config key is in the README, and the README has no other" {
+    same "config keys" "$(settings_keys common/config.c config_settings)" \
+        "$(rows 'Settings: config.json' key | column 1)"
+}
+
+@test "every provider key is in the README, and the README has no other" {
+    same "provider keys" "$(settings_keys common/provider.c provider_settings)" \
+        "$(rows 'Settings: the provider file' key | column 1)"
+}
+
+# The code's own complaint about an unknown key lists what it knows: the C tables were read rightly above.
+@test "the tables in the sources are what the program knows" {
+    local folder=$BATS_TEST_TMPDIR known
+    make_home "$folder" '.zzz = 1'
+    known=$("$COMMAND" --config "$folder/config.json" check | sed -n 's/.*zzz: .* one of: //p' | sed 's/, /\n/g')
+    same "top-level config keys" "$known" "$(settings_keys common/config.c config_settings | sed 's/\..*//' | sort -u)"
+}
+
+# A product's home with config-template.json filled in as the README says, and changed by a jq FILTER.
+make_home() { # FOLDER [FILTER]
+    mkdir -p "$1/templates"
+    cp -r providers "$1/"
+    cp html/templates/*.html "$1/templates/"
+    (umask 077 && jq --arg key "$("$COMMAND" new-key)" --arg store "sqlite://$1/users.db" "
+        .keys = [\$key] | .store = \$store | .providers.instagram.client_id = \"1029384756102938\" |
+        .providers.instagram.client_secret = \"0123456789abcdef\" | ${2:-.}" config-template.json >"$1/config.json")
+}
+
+@test "the template is a valid config once its placeholders are filled in" {
+    make_home "$BATS_TEST_TMPDIR"
+    run "$COMMAND" --config "$BATS_TEST_TMPDIR/config.json" check
+    printf '%s\n' "$output" >&2
+    [[ $status -eq 0 && $output != *FIX* && $output == *"every key of the config is known"* ]]
+}
+
+@test "the template as it is is refused" {
+    make_home "$BATS_TEST_TMPDIR"
+    (umask 077 && cp config-template.json "$BATS_TEST_TMPDIR/config.json")
+    run "$COMMAND" --config "$BATS_TEST_TMPDIR/config.json" check
+    printf '%s\n' "$output" >&2
+    [[ $status -eq 1 && $output == *"keys[0]"* && $output == *client_id* && $output == *client_secret* ]]
+}
+
+@test "the README's default for a number is the code's" {
+    local name key
+    while read -r name key; do
+        same "$key" "$(sed -n "s/.*\b$name = \([0-9]*\).*/\1/p" common/config.c)" \
+            "$(rows 'Settings: config.json' key | grep -F "| \`$key\` |" | column 3)"
+    done <<<'DEFAULT_LIFETIME_DAYS session.lifetime_days
+DEFAULT_RECHECK_MINUTES session.recheck_minutes'
+}
+
+@test "every kind of store is in the README" {
+    local scheme schemes
+    schemes=$(grep -oE '"(sqlite|mongodb|mongodb\+srv|[a-z+]+)://"' common/store_uri.c | tr -d '"' | sort -u)
+    [[ -n $schemes ]]
+    for scheme in $schemes; do
+        grep -qF -- "$scheme" "$README" || { printf 'the README does not name %s\n' "$scheme" >&2; return 1; }
+    done
+    # Nor does the README offer one that the code does not know.
+    for scheme in $(rows 'Settings: config.json' key | grep -oE '"[a-z+]+://[^"]*"' | grep -vE '"https?:' |
+        grep -oE '[a-z+]+://') $(grep -oE '^"store": "[a-z+]+://' "$README" | grep -oE '[a-z+]+://'); do
+        grep -qxF -- "$scheme" <<<"$schemes" || { printf 'no store is named %s\n' "$scheme" >&2; return 1; }
+    done
+}
+
+# --- errors ---
+
+# "STATUS WORD QUERY" of each error.
+error_rows() {
+    tr -d '\n' <common/error.c | grep -oE '\{[0-9]{3}, *"[a-z_]+", *("[a-z_]+"|NULL)' | tr -d '{",' | sort -u
+}
+
+@test "the words of ?error= are those that sites rely on, and the README's" {
+    local fixed words
+    fixed=$(printf '%s\n' access_denied bad_request expired_login not_allowed provider_error provider_unreachable \
+        store_unavailable)
+    words=$(error_rows | awk '$3 != "NULL" { print $3 }' | sort -u)
+    [[ $words == "$fixed" ]] || { diff <(printf '%s\n' "$fixed") <(printf '%s\n' "$words") >&2; return 1; }
+    same "?error= words" "$words" "$(rows 'Error codes' code | column 1)"
+}
+
+@test "the other words and their statuses are the README's" {
+    same "words and statuses" "$(error_rows | awk '$2 != $3 && $3 != "NULL" { print $2, $1 }')" \
+        "$(rows 'Error codes' word | awk -F ' *[|] *' '{ print $2, $3 }' | tr -d '`')"
+}
+
+# --- routes and programs ---
+
+@test "the routes of htaccess.example are the README's" {
+    local routes
+    routes=$(sed -n 's#^RewriteRule ^\([^ ]*\) /cgi-bin/\([a-z]*\).*#/\1 \2#p' htaccess.example |
+        sed -e 's#(\[[^)]*)#{provider}#' -e 's#/?\$ #$ #' -e 's#\$ # #')
+    same "routes" "$routes" \
+        "$(rows 'Links for your own pages' route | awk -F ' *[|] *' '{ print $2, $4 }' | tr -d '`')"
+}
+
+@test "every program has a route in the README" {
+    local programs
+    programs=$(cd cgi-bin && printf '%s\n' *.c | sed 's/\.c$//')
+    same "programs" "$programs" "$(rows 'Links for your own pages' route | column 3 | sort -u)"
+}
+
+@test "the methods of each route are those that its program takes" {
+    local program methods
+    while read -r program methods; do
+        same "methods of $program" "$(grep -oE '"(GET|POST)[A-Z, ]*"' "cgi-bin/$program.c" | tr -d '" ' | tr , '\n' |
+            grep -v HEAD)" "$(tr -d ' ' <<<"$methods" | tr , '\n')"
+    done < <(rows 'Links for your own pages' route | awk -F ' *[|] *' '{ print $4, $3 }' | tr -d '`')
+}
+
+# --- commands ---
+
+@test "the targets of 'make help' are the README's" {
+    local help
+    help=$(env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s help)
+    same "make targets" "$(sed -n 's/^\(make\( [a-z]*\)\{0,1\}\).*/\1/p' <<<"$help" | sed 's/ *$//')" \
+        "$(rows 'Try it' 'make target' | column 1)"
+    same "variables of make install" "$(grep -oE '[A-Z_]{4,}=' <<<"$(grep 'make install' <<<"$help")" | tr -d =)" \
+        "$(rows '3. Install' variable | column 1)"
+}
+
+@test "the commands of 'cgi-login --help' are the README's, and so are their options" {
+    local commands command options=
+    commands=$("$COMMAND" --help | sed -n '/^usage/,/--config/s/^  \([a-z]\)/\1/p' |
+        sed -E -e 's/ {2,}[a-z].*//' -e 's/ +([A-Z]+)/ \1/' -e 's/ +$//')
+    same "commands" "$commands" "$(rows 'The command-line program' command | column 1)"
+    while read -r command; do
+        # shellcheck disable=SC2086 # "users list" is two words
+        options+="$command:$("$COMMAND" ${command% [A-Z]*} --help | sed -nE 's/^  (--[a-z-]+( [A-Z]+)?) .*/\1/p' |
+            grep -v -- --config | tr '\n' ' ' | sed 's/ $//')"$'\n'
+    done <<<"$commands"
+    same "options" "${options%$'\n'}" "$(rows 'The command-line program' command |
+        awk -F ' *[|] *' '{ print $2 ":" $3 }' | tr -d '`')"
+}
+
+@test "the README names the options of every command" {
+    local option
+    for option in $("$COMMAND" --help | grep -oE '^  --[a-z-]+'); do
+        awk '/^## The command-line program/ { here = 1; next } /^## / { here = 0 } here' "$README" |
+            grep -qF -- "$option" || { printf 'the README does not name %s\n' "$option" >&2; return 1; }
+    done
+}
+
+# --- the README itself ---
+
+# Text outside of code blocks.
+prose() {
+    awk '/^ *```/ { code = !code; next } !code' "$README"
+}
+
+@test "every file that the README links to exists" {
+    local link missing=0
+    while read -r link; do
+        [[ -e $ROOT/${link%%#*} ]] || { printf 'the README links to %s, which is not there\n' "$link" >&2; missing=1; }
+    done < <(prose | grep -oE '\]\([^)#:]+[^):]*\)' | sed 's/^](//; s/)$//')
+    [[ $missing -eq 0 ]]
+}
+
+@test "every anchor that the README links to is a heading" {
+    local anchors link missing=0
+    anchors=$(prose | sed -n 's/^##* //p' | tr '[:upper:]' '[:lower:]' | sed 's/[^a-z0-9 _-]//g; s/ /-/g')
+    while read -r link; do
+        grep -qxF -- "$link" <<<"$anchors" || { printf 'there is no heading #%s\n' "$link" >&2; missing=1; }
+    done < <(prose | grep -oE '\]\(#[^)]+\)' | sed 's/^](#//; s/)$//')
+    [[ $missing -eq 0 ]]
+}
+
+@test "the contents list every section, in order" {
+    diff -u --label contents --label headings <(prose | sed -n 's/^- \[\(.*\)\](#.*)$/\1/p') \
+        <(prose | sed -n 's/^## //p') >&2
+}
+
+@test "every path of the source layout exists" {
+    local path missing=0
+    for path in $(rows 'How it works' path | column 1); do
+        [[ -e $ROOT/$path ]] || { printf '%s is not there\n' "$path" >&2; missing=1; }
+    done
+    [[ $missing -eq 0 && -n $(rows 'How it works' path) ]]
+}
+
+@test "no line of the README is longer than 120 characters, but for tables, links and output" {
+    local line long=0
+    while IFS= read -r line; do
+        if [[ ${#line} -gt 120 && $line != '|'* && $line != *://* && $line != *']('* ]]; then
+            printf '%s characters: %s\n' "${#line}" "$line" >&2
+            long=1
+        fi
+    done < <(prose)
+    [[ $long -eq 0 ]]
+}

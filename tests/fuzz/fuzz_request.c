@@ -1,0 +1,58 @@
+/* request.c, session.c and pending_login.c: an environment built from the input, whose variables stand one after the
+ * other with a NUL between them. Nothing in it is ever a session or a pending login.
+ * SPDX-License-Identifier: MIT */
+#include "fuzz.h"
+
+#include "config.h"
+#include "json.h"
+#include "pending_login.h"
+#include "session.h"
+
+#include <sodium.h>
+
+enum { VARIABLES_MAX = 32 };
+
+static const struct config *site(void) {
+    static struct config config = {.success = "/profile", .failure = "/login", .home_path = "/"};
+    if (config.keys.count == 0) {
+        must(sodium_init() >= 0);
+        must(keyring_add(&config.keys, "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="));
+    }
+    return &config;
+}
+
+static void use(const struct request *request) {
+    struct session session;
+    struct pending_login login;
+    struct response response = {.status = 200};
+    struct error error;
+    const char *state = query_get(&request->query, "state");
+    must(!session_read(site(), request, &session));
+    must(!pending_login_find(site(), request, "instagram", state != NULL ? state : "", &login));
+    session_remove(request, &response);
+    pending_login_begin(site(), request, "instagram", NULL, &login, &response, &error);
+    for (const char *at = buffer_text(&response.headers); *at != '\0'; at++)
+        must((unsigned char)*at >= 0x20 || *at == '\r' || *at == '\n');
+    pending_login_clear(&login);
+    session_clear(&session);
+    response_free(&response);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    char *environment[VARIABLES_MAX + 1] = {NULL};
+    size_t count = 0;
+    struct request request;
+    struct error error = {.code = ERROR_NONE};
+    for (size_t at = 0; at < size && count < VARIABLES_MAX; at += strlen(environment[count++]) + 1)
+        environment[count] = fuzz_string(data + at, size - at);
+    const enum error_code code = request_read(&request, environment, &error);
+    must(code == error.code);
+    must(request.provider != NULL && request.cookies != NULL && request.script_name != NULL);
+    must(strlen(request.provider) < sizeof request.provider_text && strchr(request.provider, '/') == NULL);
+    must(strlen(request.cookies) <= COOKIE_HEADER_MAX);
+    use(&request);
+    request_free(&request);
+    for (size_t i = 0; i < count; i++)
+        free(environment[i]);
+    return 0;
+}

@@ -1,0 +1,486 @@
+/* config.c and settings.c: a whole and a smallest config; every key unknown, of a wrong type, missing, double; keys
+ * that are placeholders or too many, and their rotation; base_url; the default provider; permissions, a file in the web
+ * root, links, files that are no config; every message names the key and says what to do; finding the file.
+ * SPDX-License-Identifier: MIT */
+#include "folder.h"
+#include "sample.h"
+
+#include "seal.h"
+
+#define KEY "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+#define OTHER_KEY "HwECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+#define PROVIDERS "{\"instagram\":{\"client_id\":\"1\",\"client_secret\":\"s\"}}"
+
+static struct folder folder;
+
+static int make_folder(void **state) {
+    (void)state;
+    folder_make(&folder);
+    return 0;
+}
+
+static int remove_folder(void **state) {
+    (void)state;
+    folder_remove(&folder);
+    return 0;
+}
+
+/* A smallest config with `key` set to `value` (NULL: taken out). */
+static char *config_text(const char *key, const char *value) {
+    static const char *const parts[][2] = {{"base_url", "\"https://www.example.com\""},
+                                           {"keys", "[\"" KEY "\"]"},
+                                           {"store", "\"sqlite:///tmp/users.db\""},
+                                           {"providers", PROVIDERS}};
+    struct buffer text = BUFFER_EMPTY;
+    buffer_append_text(&text, "{\"session\":{}");
+    for (size_t i = 0; i < COUNT(parts); i++)
+        if (key == NULL || strcmp(parts[i][0], key) != 0)
+            buffer_append_format(&text, ",\"%s\":%s", parts[i][0], parts[i][1]);
+    if (key != NULL && value != NULL)
+        buffer_append_format(&text, ",\"%s\":%s", key, value);
+    buffer_append_char(&text, '}');
+    return buffer_take(&text);
+}
+
+struct loaded {
+    struct config *config;
+    struct problems problems;
+    struct error error;
+};
+
+static enum error_code load_text(const char *text, struct loaded *loaded) {
+    const char *path = folder_write(&folder, "config.json", text, 0600);
+    *loaded = (struct loaded){.config = NULL};
+    const enum error_code code =
+        config_load(path, NULL, CONFIG_FOR_REQUEST, &loaded->config, &loaded->problems, &loaded->error);
+    assert_int_equal(loaded->config != NULL, code == ERROR_NONE);
+    assert_int_equal(loaded->problems.count != 0, code == ERROR_CONFIG);
+    if (code == ERROR_CONFIG)
+        assert_int_equal(strncmp(loaded->error.cause, problems_line(&loaded->problems, 0), ERROR_CAUSE_MAX - 1), 0);
+    return code;
+}
+
+static void unload(struct loaded *loaded) {
+    config_free(loaded->config);
+    problems_clear(&loaded->problems);
+}
+
+/* True if a line says both. */
+static bool says(const struct problems *problems, const char *start, const char *part) {
+    for (size_t i = 0; i < problems->count; i++)
+        if (strncmp(problems_line(problems, i), start, strlen(start)) == 0 &&
+            contains(problems_line(problems, i), part))
+            return true;
+    return false;
+}
+
+static void smallest_config_has_defaults(void **state) {
+    (void)state;
+    struct loaded loaded;
+    char *text = config_text(NULL, NULL);
+    assert_int_equal(load_text(text, &loaded), ERROR_NONE);
+    const struct config *config = loaded.config;
+    assert_string_equal(config->base_url, "https://www.example.com");
+    assert_string_equal(config->store, "sqlite:///tmp/users.db");
+    assert_string_equal(config->home, folder.path);
+    assert_int_equal(config->keys.count, 1);
+    assert_int_equal(config->session_lifetime, 14 * 86400);
+    assert_int_equal(config->session_recheck, 5 * 60);
+    assert_string_equal(config->success, "/profile");
+    assert_string_equal(config->failure, "/login");
+    assert_string_equal(config->home_path, "/");
+    assert_true(config->seal_tokens);
+    assert_string_equal(config->default_provider, "instagram");
+    buffer_free_text(text);
+    unload(&loaded);
+}
+
+static void whole_config(void **state) {
+    (void)state;
+    struct loaded loaded;
+    assert_int_equal(load_text("{\"base_url\":\"http://localhost:8080\",\"keys\":[\"" KEY "\",\"" OTHER_KEY
+                               "\"],\"store\":\"sqlite:///x/y.db\","
+                               "\"session\":{\"lifetime_days\":1,\"recheck_minutes\":0},\"redirects\":{\"success\":\"/"
+                               "s?a=b\",\"failure\":\"/f\",\"home\":\"/h\"},"
+                               "\"default_provider\":\"b\",\"seal_tokens\":false,\"gate\":{\"folders\":[\"/"
+                               "members\"]},\"providers\":{\"a\":{},\"b\":{}}}",
+                               &loaded),
+                     ERROR_NONE);
+    const struct config *config = loaded.config;
+    assert_int_equal(config->keys.count, 2);
+    assert_int_equal(config->session_lifetime, 86400);
+    assert_int_equal(config->session_recheck, 0);
+    assert_string_equal(config->success, "/s?a=b");
+    assert_string_equal(config->failure, "/f");
+    assert_string_equal(config->home_path, "/h");
+    assert_false(config->seal_tokens);
+    assert_string_equal(config->default_provider, "b");
+    unload(&loaded);
+}
+
+static const struct {
+    const char *key, *value, *start, *remedy;
+} wrong[] = {
+    {"base_url", "5", "base_url: expected", "https://www.example.com"},
+    {"base_url", "\"\"", "base_url: expected", "https"},
+    {"base_url", "\"www.example.com\"", "base_url: expected", "https"},
+    {"base_url", "\"http://www.example.com\"", "base_url: expected", "http only on localhost"},
+    {"base_url", "\"https://u@www.example.com\"", "base_url: expected", "https"},
+    {"base_url", "\"https://www.example.com/\"", "base_url: must end", "remove \"/\""},
+    {"base_url", "\"https://www.example.com/x\"", "base_url: must end", "remove \"/x\""},
+    {"base_url", "\"https://www.example.com?x\"", "base_url: must end", "remove \"?x\""},
+    {"keys", "\"" KEY "\"", "keys: expected", "cgi-login new-key"},
+    {"keys", "[]", "keys: expected", "cgi-login new-key"},
+    {"keys", "[5]", "keys: expected", "cgi-login new-key"},
+    {"keys", "[\"\"]", "keys: expected", "cgi-login new-key"},
+    {"keys", "[\"BASE64 of 32 random bytes\"]", "keys[0]: ", "cgi-login new-key"},
+    {"keys", "[\"" KEY "\",\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"]", "keys[1]: ", "cgi-login new-key"},
+    {"keys", "[\"c2hvcnQ=\"]", "keys[0]: ", "cgi-login new-key"},
+    {"keys",
+     "[\"" KEY "\",\"" KEY "\",\"" KEY "\",\"" KEY "\",\"" KEY "\",\"" KEY "\",\"" KEY "\",\"" KEY "\",\"" KEY "\"]",
+     "keys: more than 8", "remove"},
+    {"store", "5", "store: expected", "sqlite:///"},
+    {"store", "\"\"", "store: expected", "sqlite:///"},
+    {"store", "\"users.db\"", "store: ", "sqlite:///"},
+    {"store", "\"sqlite://users.db\"", "store: ", "three slashes"},
+    {"session", "[]", "session: expected", "lifetime_days"},
+    {"session", "{\"lifetime_days\":0}", "session.lifetime_days: expected", "1 to 400"},
+    {"session", "{\"lifetime_days\":401}", "session.lifetime_days: expected", "400"},
+    {"session", "{\"lifetime_days\":\"14\"}", "session.lifetime_days: expected", "whole number"},
+    {"session", "{\"lifetime_days\":1.5}", "session.lifetime_days: expected", "whole number"},
+    {"session", "{\"lifetime_days\":1e300}", "session.lifetime_days: expected", "whole number"},
+    {"session", "{\"recheck_minutes\":-1}", "session.recheck_minutes: expected", "0"},
+    {"session", "{\"recheck_minutes\":1441}", "session.recheck_minutes: expected", "1440"},
+    {"session", "{\"recheck_minutes\":null}", "session.recheck_minutes: expected", "minutes"},
+    {"session", "{\"days\":1}", "session.days: there is no such key", "lifetime_days, recheck_minutes"},
+    {"redirects", "\"/\"", "redirects: expected", "success"},
+    {"redirects", "{\"success\":\"https://evil.example\"}", "redirects.success: expected", "/profile"},
+    {"redirects", "{\"success\":5}", "redirects.success: expected", "/profile"},
+    {"redirects", "{\"failure\":\"//evil\"}", "redirects.failure: expected", "/login"},
+    {"redirects", "{\"home\":\"\"}", "redirects.home: expected", "path"},
+    {"redirects", "{\"x\":\"/\"}", "redirects.x: there is no such key", "success, failure, home"},
+    {"default_provider", "5", "default_provider: expected", "providers"},
+    {"default_provider", "\"gone\"", "default_provider: \"gone\"", "providers"},
+    {"seal_tokens", "\"true\"", "seal_tokens: expected", "true or false"},
+    {"seal_tokens", "0", "seal_tokens: expected", "true or false"},
+    {"gate", "true", "gate: expected", "folders"},
+    {"gate", "{\"folders\":[]}", "gate.folders: expected", "/members"},
+    {"gate", "{\"folders\":\"/members\"}", "gate.folders: expected", "/members"},
+    {"gate", "{\"folder\":[]}", "gate.folder: there is no such key", "folders"},
+    {"providers", "[]", "providers: expected", "client_id"},
+    {"providers", "{}", "providers: is empty", "instagram"},
+    {"providers", "{\"instagram\":5}", "providers.instagram: expected", "client_id"},
+    {"providers", "{\"Bad Name\":{}}", "providers: a name", "Bad Name"},
+    {"Base_url", "\"x\"", "Base_url: there is no such key", "base_url"},
+    {"x\\ny", "1", "x\\x0ay: there is no such key", "base_url"},
+    {"", "1", ": there is no such key", "base_url"}};
+
+static void wrong_values(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT(wrong); i++) {
+        struct loaded loaded;
+        char *text = config_text(wrong[i].key, wrong[i].value);
+        assert_row(load_text(text, &loaded) == ERROR_CONFIG, text);
+        assert_row(says(&loaded.problems, wrong[i].start, wrong[i].remedy), text);
+        buffer_free_text(text);
+        unload(&loaded);
+    }
+}
+
+static void missing_keys(void **state) {
+    (void)state;
+    static const char *const keys[] = {"base_url", "keys", "store", "providers"};
+    for (size_t i = 0; i < COUNT(keys); i++) {
+        struct loaded loaded;
+        char *text = config_text(keys[i], NULL), start[64];
+        snprintf(start, sizeof start, "%s: is missing; expected ", keys[i]);
+        assert_row(load_text(text, &loaded) == ERROR_CONFIG, keys[i]);
+        assert_row(loaded.problems.count == 1 && says(&loaded.problems, start, ""), keys[i]);
+        buffer_free_text(text);
+        unload(&loaded);
+    }
+}
+
+static void double_keys(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *start;
+    } rows[] = {{"{\"store\":\"sqlite:///a\",\"store\":\"sqlite:///b\"}", "store: stands twice"},
+                {"{\"session\":{\"lifetime_days\":1,\"lifetime_days\":2}}", "lifetime_days: stands twice"},
+                {"{\"providers\":{\"a\":{},\"a\":{}}}", "a: stands twice"},
+                {"{\"providers\":{\"a\":{\"x\":1,\"x\":1}}}", "x: stands twice"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct loaded loaded;
+        assert_row(load_text(rows[i].text, &loaded) == ERROR_CONFIG, rows[i].text);
+        assert_row(says(&loaded.problems, rows[i].start, "remove one"), rows[i].text);
+        unload(&loaded);
+    }
+}
+
+static void all_problems_at_once(void **state) {
+    (void)state;
+    struct loaded loaded;
+    assert_int_equal(load_text("{\"base_url\":5,\"colour\":1,\"session\":{\"lifetime_days\":\"x\"}}", &loaded),
+                     ERROR_CONFIG);
+    assert_int_equal(loaded.problems.count, 6);
+    assert_true(says(&loaded.problems, "colour: ", "") && says(&loaded.problems, "base_url: ", "") &&
+                says(&loaded.problems, "session.lifetime_days: ", ""));
+    assert_true(says(&loaded.problems, "keys: is missing", "") && says(&loaded.problems, "store: is missing", "") &&
+                says(&loaded.problems, "providers: is missing", ""));
+    unload(&loaded);
+}
+
+static void files_that_are_no_config(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *part;
+    } rows[] = {{"", "well-formed"},          {"{", "missing comma"},   {"{\"a\":1,}", "missing comma"},
+                {"[]", "one JSON object"},    {"5", "one JSON object"}, {"{} {}", "well-formed"},
+                {"base_url=x", "well-formed"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct loaded loaded;
+        assert_row(load_text(rows[i].text, &loaded) == ERROR_CONFIG, rows[i].text);
+        assert_row(loaded.problems.count == 1 && says(&loaded.problems, folder.path, rows[i].part), rows[i].text);
+        unload(&loaded);
+    }
+}
+
+/* Problems are a log line each: none shows a key, a secret or the store's password. */
+static void problems_hold_no_secret(void **state) {
+    (void)state;
+    struct loaded loaded;
+    assert_int_equal(load_text("{\"keys\":[\"SECRET1\",5],\"store\":\"mysql://u:SECRET2@h\",\"base_url\":\"https://"
+                               "u:SECRET3@h\",\"providers\":{\"a\":\"SECRET4\"},"
+                               "\"session\":\"SECRET5\"}",
+                               &loaded),
+                     ERROR_CONFIG);
+    for (size_t i = 0; i < loaded.problems.count; i++)
+        assert_row(!contains(problems_line(&loaded.problems, i), "SECRET"), problems_line(&loaded.problems, i));
+    unload(&loaded);
+}
+
+static void many_problems(void **state) {
+    (void)state;
+    struct buffer text = BUFFER_EMPTY;
+    struct loaded loaded;
+    for (size_t i = 0; i < 2 * CONFIG_PROBLEMS_MAX; i++)
+        buffer_append_format(&text, "%s\"unknown%zu\":1", i == 0 ? "{" : ",", i);
+    buffer_append_char(&text, '}');
+    assert_int_equal(load_text(buffer_text(&text), &loaded), ERROR_CONFIG);
+    assert_int_equal(loaded.problems.count, CONFIG_PROBLEMS_MAX);
+    unload(&loaded);
+    buffer_free(&text);
+}
+
+static void large_files(void **state) {
+    (void)state;
+    struct buffer text = BUFFER_EMPTY;
+    struct loaded loaded;
+    char *config = config_text(NULL, NULL);
+    buffer_append_text(&text, config);
+    while (text.len < CONFIG_FILE_MAX)
+        buffer_append_char(&text, ' ');
+    assert_int_equal(load_text(buffer_text(&text), &loaded), ERROR_NONE);
+    unload(&loaded);
+    buffer_append_char(&text, ' ');
+    assert_int_equal(load_text(buffer_text(&text), &loaded), ERROR_CONFIG);
+    unload(&loaded);
+    buffer_free_text(config);
+    buffer_free(&text);
+}
+
+static enum error_code load_file(const char *path, const char *root, enum config_reader reader, struct loaded *loaded) {
+    *loaded = (struct loaded){.config = NULL};
+    return config_load(path, root, reader, &loaded->config, &loaded->problems, &loaded->error);
+}
+
+static void permissions(void **state) {
+    (void)state;
+    static const struct {
+        mode_t mode;
+        bool request, command;
+    } rows[] = {{0600, true, true},   {0400, true, true},   {0700, true, true},   {0640, false, true},
+                {0644, false, false}, {0604, false, false}, {0602, false, false}, {0620, false, false},
+                {0660, false, false}, {0666, false, false}, {0777, false, false}};
+    char *text = config_text(NULL, NULL);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const char *path = folder_write(&folder, "modes.json", text, rows[i].mode);
+        for (int reader = CONFIG_FOR_REQUEST; reader <= CONFIG_FOR_COMMAND; reader++) {
+            struct loaded loaded;
+            const bool fine = load_file(path, NULL, (enum config_reader)reader, &loaded) == ERROR_NONE;
+            assert_int_equal(fine, reader == CONFIG_FOR_REQUEST ? rows[i].request : rows[i].command);
+            assert_true(fine ||
+                        (contains(loaded.error.cause, "other users") && contains(loaded.error.cause, "chmod 600 ")));
+            unload(&loaded);
+        }
+        unlink(path);
+    }
+    buffer_free_text(text);
+}
+
+static void web_root(void **state) {
+    (void)state;
+    static const struct {
+        const char *root; /* in the folder; NULL: not known */
+        bool inside;
+    } rows[] = {{NULL, false},  {"", true},         {"site", false},        {"hom", false},
+                {"link", true}, {"missing", false}, {"site/../home", true}, {"home", true}};
+    folder_subfolder(&folder, "site");
+    folder_subfolder(&folder, "home");
+    folder_subfolder(&folder, "hom");
+    assert_int_equal(symlink("home", folder_path(&folder, "link")), 0);
+    char *text = config_text(NULL, NULL);
+    const char *path = folder_write(&folder, "home/config.json", text, 0600);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct loaded loaded;
+        char root[PATH_MAX];
+        snprintf(root, sizeof root, "%s/%s", folder.path, rows[i].root != NULL ? rows[i].root : "");
+        const enum error_code code = load_file(path, rows[i].root != NULL ? root : NULL, CONFIG_FOR_REQUEST, &loaded);
+        assert_row(code == (rows[i].inside ? ERROR_CONFIG : ERROR_NONE), root);
+        assert_row(!rows[i].inside || contains(loaded.error.cause, "web root"), root);
+        unload(&loaded);
+    }
+    buffer_free_text(text);
+}
+
+/* A link into the web root, from outside or the other way round, is judged by where the file really lies. */
+static void links_are_followed(void **state) {
+    (void)state;
+    struct loaded loaded;
+    char *text = config_text(NULL, NULL);
+    folder_subfolder(&folder, "public");
+    folder_subfolder(&folder, "private");
+    const char *public_file = folder_write(&folder, "public/config.json", text, 0600);
+    assert_int_equal(symlink(public_file, folder_path(&folder, "private/link.json")), 0);
+    assert_int_equal(load_file(folder_path(&folder, "private/link.json"), folder_path(&folder, "public"),
+                               CONFIG_FOR_REQUEST, &loaded),
+                     ERROR_CONFIG);
+    unload(&loaded);
+    const char *private_file = folder_write(&folder, "private/config.json", text, 0600);
+    assert_int_equal(symlink(private_file, folder_path(&folder, "public/link.json")), 0);
+    assert_int_equal(load_file(folder_path(&folder, "public/link.json"), folder_path(&folder, "public"),
+                               CONFIG_FOR_REQUEST, &loaded),
+                     ERROR_NONE);
+    assert_string_equal(loaded.config->home, folder_path(&folder, "private"));
+    unload(&loaded);
+    buffer_free_text(text);
+}
+
+static void files_that_cannot_be_read(void **state) {
+    (void)state;
+    struct loaded loaded;
+    const char *const paths[] = {folder_path(&folder, "no-such-file.json"), folder.path};
+    assert_int_equal(mkfifo(folder_path(&folder, "fifo"), 0600), 0);
+    for (size_t i = 0; i < COUNT(paths); i++) {
+        assert_row(load_file(paths[i], NULL, CONFIG_FOR_REQUEST, &loaded) == ERROR_CONFIG, paths[i]);
+        assert_row(contains(loaded.error.cause, "cannot be read: ") && contains(loaded.error.cause, paths[i]),
+                   paths[i]);
+        unload(&loaded);
+    }
+    assert_int_equal(load_file(folder_path(&folder, "fifo"), NULL, CONFIG_FOR_REQUEST, &loaded), ERROR_CONFIG);
+    unload(&loaded);
+    config_free(NULL);
+}
+
+static void a_new_key_in_front_keeps_the_old_open(void **state) {
+    (void)state;
+    struct loaded before, after;
+    struct buffer sealed = BUFFER_EMPTY;
+    char *text = config_text("keys", "[\"" OTHER_KEY "\",\"" KEY "\"]"), *old = config_text(NULL, NULL);
+    assert_int_equal(load_text(old, &before), ERROR_NONE);
+    assert_true(seal_close(&before.config->keys, KEY_FOR_SESSION, "", 100, "x", 1, &sealed));
+    assert_int_equal(load_text(text, &after), ERROR_NONE);
+    struct secret *plain = seal_open(&after.config->keys, KEY_FOR_SESSION, "", 0, sealed.data, sealed.len);
+    assert_non_null(plain);
+    assert_memory_not_equal(after.config->keys.keys[0].id, before.config->keys.keys[0].id, KEY_ID_BYTES);
+    assert_memory_equal(after.config->keys.keys[1].id, before.config->keys.keys[0].id, KEY_ID_BYTES);
+    secret_free(plain);
+    buffer_free(&sealed);
+    buffer_free_text(text);
+    buffer_free_text(old);
+    unload(&before);
+    unload(&after);
+}
+
+static void default_provider(void **state) {
+    (void)state;
+    static const struct {
+        const char *providers, *expected;
+    } rows[] = {{"{\"a\":{}}", "a"}, {"{\"a\":{},\"b\":{}}", NULL}, {"{\"x-1_y\":{}}", "x-1_y"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct loaded loaded;
+        char *text = config_text("providers", rows[i].providers);
+        assert_row(load_text(text, &loaded) == ERROR_NONE, text);
+        assert_row(same(loaded.config->default_provider, rows[i].expected), text);
+        buffer_free_text(text);
+        unload(&loaded);
+    }
+}
+
+static void finds_the_file(void **state) {
+    (void)state;
+    static const struct {
+        const char *file; /* made in the folder */
+        enum config_reader reader;
+        const char *expected; /* as the program in www/cgi-bin sees it; NULL: not found */
+    } rows[] = {{NULL, CONFIG_FOR_REQUEST, NULL},
+                {"cgi-login/config.json", CONFIG_FOR_REQUEST, "../../cgi-login/config.json"},
+                {"www/cgi-login/config.json", CONFIG_FOR_REQUEST, "../cgi-login/config.json"},
+                {"www/config.json", CONFIG_FOR_REQUEST, "../cgi-login/config.json"},
+                {"www/config.json", CONFIG_FOR_COMMAND, "../config.json"}};
+    folder_subfolder(&folder, "cgi-login");
+    folder_subfolder(&folder, "www");
+    folder_subfolder(&folder, "www/cgi-login");
+    folder_subfolder(&folder, "www/cgi-bin");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct error error = {.code = ERROR_NONE};
+        char expected[PATH_MAX] = "";
+        if (rows[i].file != NULL)
+            folder_write(&folder, rows[i].file, "{}", 0600);
+        if (rows[i].expected != NULL)
+            snprintf(expected, sizeof expected, "%s/www/cgi-bin/%s", folder.path, rows[i].expected);
+        char *path = config_find(NULL, folder_path(&folder, "www/cgi-bin"), rows[i].reader, &error);
+        assert_row(same(path, rows[i].expected != NULL ? expected : NULL), expected);
+        assert_row(path != NULL || (error.code == ERROR_CONFIG && contains(error.cause, "config-template.json")),
+                   error.cause);
+        free(path);
+    }
+}
+
+static void a_named_file_counts(void **state) {
+    (void)state;
+    struct error error;
+    char *named = config_find("/somewhere/config.json", folder.path, CONFIG_FOR_REQUEST, &error);
+    assert_string_equal(named, "/somewhere/config.json");
+    free(named);
+    assert_null(config_find("", NULL, CONFIG_FOR_REQUEST, &error));
+    assert_null(config_find(NULL, NULL, CONFIG_FOR_REQUEST, &error));
+    char *own = config_program_folder();
+    assert_non_null(own);
+    assert_int_equal(own[0], '/');
+    free(own);
+}
+
+int main(void) {
+    if (sodium_init() < 0)
+        return 1;
+    const struct CMUnitTest tests[] = {cmocka_unit_test(smallest_config_has_defaults),
+                                       cmocka_unit_test(whole_config),
+                                       cmocka_unit_test(wrong_values),
+                                       cmocka_unit_test(missing_keys),
+                                       cmocka_unit_test(double_keys),
+                                       cmocka_unit_test(all_problems_at_once),
+                                       cmocka_unit_test(files_that_are_no_config),
+                                       cmocka_unit_test(problems_hold_no_secret),
+                                       cmocka_unit_test(many_problems),
+                                       cmocka_unit_test(large_files),
+                                       cmocka_unit_test(permissions),
+                                       cmocka_unit_test(web_root),
+                                       cmocka_unit_test(links_are_followed),
+                                       cmocka_unit_test(files_that_cannot_be_read),
+                                       cmocka_unit_test(a_new_key_in_front_keeps_the_old_open),
+                                       cmocka_unit_test(default_provider),
+                                       cmocka_unit_test(finds_the_file),
+                                       cmocka_unit_test(a_named_file_counts)};
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}

@@ -1,0 +1,140 @@
+/* keyring.c: which texts are keys, the limit of the ring, ids and subkeys (a fixed one, so that nothing sealed becomes
+ * unreadable), new keys; and secret.c, which holds them: copies, text, comparison.
+ * SPDX-License-Identifier: MIT */
+#include "support.h"
+
+#include "keyring.h"
+
+static const char KEY[] = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="; /* bytes 0 to 31 */
+
+static void accepts_and_refuses(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        bool valid;
+    } rows[] = {{KEY, true},
+                {"////////////////////////////////////////AAA=", true},
+                {"", false},
+                {"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8", false},
+                {"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHg==", false},
+                {"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g", false},
+                {"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh9=", false},
+                {" AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", false},
+                {"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n", false},
+                {"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=x", false},
+                {"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh-=", false},
+                {"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", false},
+                {"//////////////////////////////////////////8=", false},
+                {"QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=", false},
+                {"BASE64 of 32 random bytes, from: cgi-login new-key", false},
+                {"YOUR_KEY", false}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct keyring ring = {.count = 0};
+        struct guarded text = guarded_string(rows[i].text);
+        assert_row(keyring_add(&ring, text.data) == rows[i].valid, rows[i].text);
+        assert_row(ring.count == rows[i].valid, rows[i].text);
+        keyring_clear(&ring);
+        guarded_free(&text);
+    }
+}
+
+/* libsodium's decoder takes every byte from 0x80 on for "/": a key with stray bytes is no Base64. */
+static void refuses_stray_bytes(void **state) {
+    (void)state;
+    struct keyring ring = {.count = 0};
+    const bool added = keyring_add(&ring, "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwd\xC3\xA9");
+    const bool also = keyring_add(&ring, "\xC3\xA9"
+                                         "ECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+    keyring_clear(&ring);
+    assert_false(added || also);
+}
+
+static void holds_so_many(void **state) {
+    (void)state;
+    char text[KEY_TEXT_SIZE];
+    struct keyring ring = {.count = 0};
+    for (size_t i = 0; i <= KEYS_MAX; i++) {
+        keyring_generate(text);
+        assert_int_equal(keyring_add(&ring, text), i < KEYS_MAX);
+    }
+    assert_int_equal(ring.count, KEYS_MAX);
+    keyring_clear(&ring);
+    assert_int_equal(ring.count, 0);
+    keyring_clear(&ring);
+}
+
+static void generates_different_keys(void **state) {
+    (void)state;
+    char first[KEY_TEXT_SIZE], second[KEY_TEXT_SIZE];
+    struct keyring ring = {.count = 0};
+    keyring_generate(first);
+    keyring_generate(second);
+    assert_string_not_equal(first, second);
+    assert_int_equal(strlen(first), 44);
+    assert_true(keyring_add(&ring, first) && keyring_add(&ring, second));
+    assert_memory_not_equal(ring.keys[0].id, ring.keys[1].id, KEY_ID_BYTES);
+    keyring_clear(&ring);
+}
+
+static void subkeys_differ(void **state) {
+    (void)state;
+    struct keyring ring = {.count = 0};
+    struct secret *subkeys[KEY_FOR_SESSION_ID + 1];
+    assert_true(keyring_add(&ring, KEY));
+    for (int purpose = KEY_FOR_ID; purpose <= KEY_FOR_SESSION_ID; purpose++) {
+        subkeys[purpose] = keyring_subkey(&ring.keys[0], (enum key_purpose)purpose);
+        assert_non_null(subkeys[purpose]);
+        assert_false(secret_equal(subkeys[purpose], ring.keys[0].master));
+        for (int other = KEY_FOR_ID; other < purpose; other++)
+            assert_false(secret_equal(subkeys[purpose], subkeys[other]));
+    }
+    for (int purpose = KEY_FOR_ID; purpose <= KEY_FOR_SESSION_ID; purpose++)
+        secret_free(subkeys[purpose]);
+    keyring_clear(&ring);
+}
+
+/* What is sealed with a key must stay readable: purpose 1, context "cgilogin" of bytes 0 to 31, by libsodium itself. */
+static void derivation_is_fixed(void **state) {
+    (void)state;
+    unsigned char master[KEY_BYTES], expected[KEY_BYTES];
+    struct keyring ring = {.count = 0};
+    for (size_t i = 0; i < sizeof master; i++)
+        master[i] = (unsigned char)i;
+    assert_true(keyring_add(&ring, KEY));
+    crypto_kdf_derive_from_key(expected, sizeof expected, 1, "cgilogin", master);
+    struct secret *subkey = keyring_subkey(&ring.keys[0], KEY_FOR_SESSION);
+    assert_memory_equal(subkey->bytes, expected, sizeof expected);
+    secret_free(subkey);
+    keyring_clear(&ring);
+}
+
+static void secrets(void **state) {
+    (void)state;
+    struct secret *a = secret_copy("token", 5), *b = secret_copy("token", 5), *c = secret_copy("tokem", 5),
+                  *d = secret_copy("tok", 3);
+    struct secret *empty = secret_new(0), *other = secret_copy(NULL, 0);
+    assert_true(secret_equal(a, b));
+    assert_false(secret_equal(a, c) || secret_equal(a, d) || secret_equal(d, a));
+    assert_false(secret_equal(NULL, a) || secret_equal(a, NULL) || secret_equal(NULL, NULL));
+    assert_false(secret_equal(empty, other) || secret_equal(empty, empty));
+    assert_string_equal(secret_text(a), "token");
+    assert_string_equal(secret_text(NULL), "");
+    assert_string_equal(secret_text(empty), "");
+    assert_null(secret_new(SIZE_MAX - 8));
+    struct secret *const all[] = {a, b, c, d, empty, other, NULL};
+    for (size_t i = 0; i < COUNT(all); i++)
+        secret_free(all[i]);
+}
+
+int main(void) {
+    if (sodium_init() < 0)
+        return 1;
+    const struct CMUnitTest tests[] = {cmocka_unit_test(accepts_and_refuses),
+                                       cmocka_unit_test(refuses_stray_bytes),
+                                       cmocka_unit_test(holds_so_many),
+                                       cmocka_unit_test(generates_different_keys),
+                                       cmocka_unit_test(subkeys_differ),
+                                       cmocka_unit_test(derivation_is_fixed),
+                                       cmocka_unit_test(secrets)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,240 @@
+/* pending_login.c: a login begun is found by its state, provider and browser for ten minutes and by nothing else;
+ * several at once; of too many the first are removed; they never fill the Cookie header; the authorize URL and PKCE's
+ * challenge. SPDX-License-Identifier: MIT */
+#include "sample.h"
+
+#include "pending_login.h"
+#include "session.h"
+
+#define PREFIX "__Host-cgi_login_pending_"
+
+/* Begins a login, and adds its cookie to those of the browser. */
+static struct pending_login begin(const struct config *config, const char *provider, const char *return_to,
+                                  struct buffer *cookies) {
+    struct pending_login login;
+    struct response response = {.status = 302};
+    struct error error;
+    const struct request request = sample_request("");
+    assert_int_equal(pending_login_begin(config, &request, provider, return_to, &login, &response, &error), ERROR_NONE);
+    assert_true(response_is_whole(&response));
+    sample_take_cookies(&response, cookies);
+    response_free(&response);
+    return login;
+}
+
+static bool finds(const struct config *config, const char *cookies, int64_t now, const char *provider,
+                  const char *state) {
+    struct pending_login login;
+    struct request request = sample_request(cookies);
+    request.now = now;
+    const bool found = pending_login_find(config, &request, provider, state, &login);
+    pending_login_clear(&login);
+    return found;
+}
+
+static void comes_back(void **state) {
+    (void)state;
+    static const char *const rows[] = {NULL, "/profile?a=b", "/\xC3\xA9\"\\"};
+    struct config config;
+    sample_config(&config);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct buffer cookies = BUFFER_EMPTY;
+        struct pending_login login = begin(&config, "instagram", rows[i], &cookies), found;
+        const struct request request = sample_request(buffer_text(&cookies));
+        assert_true(pending_login_find(&config, &request, "instagram", login.state, &found));
+        assert_string_equal(found.state, login.state);
+        assert_string_equal(found.verifier, login.verifier);
+        assert_string_equal(found.return_to, rows[i] != NULL ? rows[i] : "");
+        assert_int_equal(strlen(login.verifier), 43); /* RFC 7636, section 4.1: 43 to 128 */
+        assert_string_not_equal(login.state, login.verifier);
+        assert_false(contains(buffer_text(&cookies), login.verifier));
+        pending_login_clear(&login);
+        pending_login_clear(&found);
+        buffer_free(&cookies);
+    }
+    sample_config_clear(&config);
+}
+
+static void found_by_nothing_else(void **state) {
+    (void)state;
+    struct config config, other;
+    struct buffer cookies = BUFFER_EMPTY;
+    sample_config(&config);
+    sample_config(&other);
+    const struct pending_login login = begin(&config, "instagram", NULL, &cookies);
+    char altered[STATE_SIZE];
+    memcpy(altered, login.state, sizeof altered);
+    altered[STATE_SIZE - 2] ^= 1;
+    const char *const jar = buffer_text(&cookies);
+    assert_true(finds(&config, jar, SAMPLE_NOW + PENDING_LOGIN_SECONDS - 1, "instagram", login.state));
+    assert_false(finds(&config, jar, SAMPLE_NOW + PENDING_LOGIN_SECONDS, "instagram", login.state));
+    assert_false(finds(&config, jar, SAMPLE_NOW, "github", login.state));
+    assert_false(finds(&other, jar, SAMPLE_NOW, "instagram", login.state));
+    assert_false(finds(&config, "", SAMPLE_NOW, "instagram", login.state));
+    assert_false(finds(&config, jar, SAMPLE_NOW, "instagram", altered));
+    assert_false(finds(&config, jar, SAMPLE_NOW, "instagram", ""));
+    assert_false(finds(&config, jar, SAMPLE_NOW, "instagram", login.verifier));
+    assert_false(finds(&config, jar, SAMPLE_NOW, "instagram", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"));
+    buffer_free(&cookies);
+    sample_config_clear(&config);
+    sample_config_clear(&other);
+}
+
+/* A cookie put under another login's name opens, but the state inside tells. */
+static void refuses_a_cookie_under_another_name(void **state) {
+    (void)state;
+    struct config config;
+    struct buffer cookies = BUFFER_EMPTY, swapped = BUFFER_EMPTY;
+    sample_config(&config);
+    const struct pending_login login = begin(&config, "instagram", NULL, &cookies);
+    char wanted[STATE_SIZE];
+    repeat(wanted, "A", STATE_SIZE - 1);
+    buffer_append_format(&swapped, PREFIX "AAAAAAAA%s", strchr(buffer_text(&cookies), '='));
+    assert_true(finds(&config, buffer_text(&cookies), SAMPLE_NOW, "instagram", login.state));
+    assert_false(finds(&config, buffer_text(&swapped), SAMPLE_NOW, "instagram", wanted));
+    buffer_free(&cookies);
+    buffer_free(&swapped);
+    sample_config_clear(&config);
+}
+
+static void several_at_once(void **state) {
+    (void)state;
+    struct config config;
+    struct buffer cookies = BUFFER_EMPTY;
+    struct pending_login logins[4];
+    sample_config(&config);
+    for (size_t i = 0; i < COUNT(logins); i++)
+        logins[i] = begin(&config, "instagram", NULL, &cookies);
+    for (size_t i = 0; i < COUNT(logins); i++)
+        assert_true(finds(&config, buffer_text(&cookies), SAMPLE_NOW, "instagram", logins[i].state));
+    buffer_free(&cookies);
+    sample_config_clear(&config);
+}
+
+static void ends(void **state) {
+    (void)state;
+    struct response response = {.status = 302};
+    const struct pending_login login = {.state = "0123456789"};
+    pending_login_end(&login, &response);
+    assert_string_equal(buffer_text(&response.headers),
+                        "Set-Cookie: " PREFIX "01234567=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0\r\n");
+    response_free(&response);
+}
+
+/* So many pending cookies that came, and how many of them the answer removes: the first ones. */
+static void removes_the_surplus(void **state) {
+    (void)state;
+    struct config config;
+    sample_config(&config);
+    for (size_t count = 0; count < 40; count++) {
+        struct buffer cookies = BUFFER_EMPTY;
+        struct response response = {.status = 302};
+        struct pending_login login;
+        struct error error;
+        for (size_t i = 0; i < count; i++)
+            buffer_append_format(&cookies, "%s" PREFIX "%08zu=x", i != 0 ? "; " : "a=b; ", i);
+        const struct request request = sample_request(buffer_text(&cookies));
+        assert_int_equal(pending_login_begin(&config, &request, "instagram", NULL, &login, &response, &error),
+                         ERROR_NONE);
+        const size_t removed = count < PENDING_LOGINS_MAX ? 0 : count - PENDING_LOGINS_MAX + 1;
+        assert_int_equal(occurrences(buffer_text(&response.headers), "Max-Age=0\r\n"), removed);
+        if (removed != 0)
+            assert_true(contains(buffer_text(&response.headers), PREFIX "00000000=;"));
+        response_free(&response);
+        buffer_free(&cookies);
+    }
+    sample_config_clear(&config);
+}
+
+static void surplus_of_odd_names(void **state) {
+    (void)state;
+    static const char *const names[] = {PREFIX, PREFIX "x", PREFIX "0123456789", "x" PREFIX "01234567", PREFIX PREFIX};
+    struct config config;
+    sample_config(&config);
+    for (size_t i = 0; i < COUNT(names); i++) {
+        struct buffer cookies = BUFFER_EMPTY;
+        struct response response = {.status = 302};
+        struct pending_login login;
+        struct error error;
+        for (size_t n = 0; n < 100; n++)
+            buffer_append_format(&cookies, "%s=x; ", names[i]);
+        struct guarded jar = guarded_string(buffer_text(&cookies));
+        const struct request request = sample_request(jar.data);
+        assert_row(pending_login_begin(&config, &request, "instagram", NULL, &login, &response, &error) == ERROR_NONE,
+                   names[i]);
+        assert_row(response_is_whole(&response), names[i]);
+        response_free(&response);
+        guarded_free(&jar);
+        buffer_free(&cookies);
+    }
+    sample_config_clear(&config);
+}
+
+/* A page elsewhere can begin logins in somebody's browser: with the largest session they must still fit the header that
+ * we read, or every page answers 431 until they expire. */
+static void never_fill_the_cookie_header(void **state) {
+    (void)state;
+    struct config config;
+    struct buffer cookies = BUFFER_EMPTY;
+    char return_to[RETURN_TO_MAX + 1] = "/";
+    sample_config(&config);
+    repeat(return_to + 1, "r", RETURN_TO_MAX - 1);
+    for (size_t i = 0; i < PENDING_LOGINS_MAX; i++)
+        begin(&config, "instagram", return_to, &cookies);
+    const size_t largest_session = COOKIE_MAX - strlen("; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=34560000");
+    const size_t len = cookies.len + 2 + largest_session;
+    buffer_free(&cookies);
+    sample_config_clear(&config);
+    assert_in_range(len, 0, COOKIE_HEADER_MAX);
+}
+
+static void authorize_url(void **state) {
+    (void)state;
+    char callback[] = "https://www.example.com/auth/x/callback", scope[] = "a b,c", none[] = "";
+    const struct pending_login login = {.state = "STATE", .verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"};
+    struct provider provider = {.authorize_url = "https://p.example/authorize?x=1",
+                                .client_id = "id&1",
+                                .callback_url = callback,
+                                .scope = scope,
+                                .pkce = true};
+    cJSON *extra = cJSON_Parse("{\"prompt\":\"consent x\"}");
+    struct buffer url = BUFFER_EMPTY;
+    provider.authorize_params = extra;
+    pending_login_authorize_url(&provider, &login, false, &url);
+    /* The challenge is the example of RFC 7636, appendix B. */
+    assert_string_equal(
+        buffer_text(&url),
+        "https://p.example/"
+        "authorize?x=1&client_id=id%261&redirect_uri=https%3A%2F%2Fwww.example.com%2Fauth%2Fx%2Fcallback"
+        "&response_type=code&scope=a%20b%2Cc&state=STATE&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+        "&code_challenge_method=S256&prompt=consent%20x");
+    buffer_free(&url);
+    provider = (struct provider){
+        .authorize_url = "https://p.example/a", .client_id = "1", .callback_url = callback, .scope = none};
+    pending_login_authorize_url(&provider, &login, false, &url);
+    assert_string_equal(
+        buffer_text(&url),
+        "https://p.example/a?client_id=1&redirect_uri=https%3A%2F%2Fwww.example.com%2Fauth%2Fx%2Fcallback"
+        "&response_type=code&state=STATE");
+    buffer_free(&url);
+    provider.reauth_params = extra;
+    pending_login_authorize_url(&provider, &login, true, &url);
+    assert_true(contains(buffer_text(&url), "&state=STATE&prompt=consent%20x"));
+    buffer_free(&url);
+    json_free(extra);
+}
+
+int main(void) {
+    if (sodium_init() < 0)
+        return 1;
+    const struct CMUnitTest tests[] = {cmocka_unit_test(comes_back),
+                                       cmocka_unit_test(found_by_nothing_else),
+                                       cmocka_unit_test(refuses_a_cookie_under_another_name),
+                                       cmocka_unit_test(several_at_once),
+                                       cmocka_unit_test(ends),
+                                       cmocka_unit_test(removes_the_surplus),
+                                       cmocka_unit_test(surplus_of_odd_names),
+                                       cmocka_unit_test(never_fill_the_cookie_header),
+                                       cmocka_unit_test(authorize_url)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

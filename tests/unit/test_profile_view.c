@@ -1,0 +1,111 @@
+/* profile_view.c: which name is shown, its initial, counts as people read them, links only to http and https, pictures
+ * only from https, the bio's last line breaks, and nothing where the profile has nothing.
+ * SPDX-License-Identifier: MIT */
+#include "sample.h"
+
+#include "json_pointer.h"
+#include "profile_view.h"
+
+static void shows(void **state) {
+    (void)state;
+    static const struct {
+        const char *profile, *pointer, *expected; /* NULL: not there */
+    } rows[] = {{"{\"id\":\"1\",\"username\":\"anna\",\"full_name\":\"Anna B\"}", "/display_name", "Anna B"},
+                {"{\"id\":\"1\",\"username\":\"anna\",\"full_name\":\"\"}", "/display_name", "anna"},
+                {"{\"id\":\"1\",\"username\":\"\"}", "/display_name", "1"},
+                {"{}", "/display_name", "?"},
+                {"{\"full_name\":5}", "/display_name", "?"},
+                {"{\"username\":\"anna\"}", "/initial", "A"},
+                {"{\"full_name\":\"\xC3\xA9va\"}", "/initial", "\xC3\xA9"},
+                {"{\"full_name\":\"\xF0\x9F\x98\x80\"}", "/initial", "\xF0\x9F\x98\x80"},
+                {"{\"id\":\"7\"}", "/initial", "7"},
+                {"{\"username\":\"anna\"}", "/username", "anna"},
+                {"{\"username\":\"\"}", "/username", NULL},
+                {"{}", "/provider_title", "Instagram"},
+                {"{\"account_type\":\"BUSINESS\"}", "/account_label", "Business account"},
+                {"{\"account_type\":\"MEDIA_CREATOR\"}", "/account_label", "Creator account"},
+                {"{\"account_type\":\"PERSONAL\"}", "/account_label", "Personal account"},
+                {"{\"account_type\":\"OTHER\"}", "/account_label", NULL},
+                {"{}", "/account_label", NULL},
+                {"{\"bio\":\"a\\nb \\r\\n\\t\\n\"}", "/bio", "a\nb"},
+                {"{\"bio\":\" \\n\"}", "/bio", NULL},
+                {"{\"bio\":\"\"}", "/bio", NULL},
+                {"{}", "/bio", NULL},
+                {"{\"website\":\"https://a.example/x\"}", "/website/url", "https://a.example/x"},
+                {"{\"website\":\"https://a.example/x\"}", "/website/text", "a.example/x"},
+                {"{\"website\":\"javascript:alert(1)\"}", "/website/url", NULL},
+                {"{\"website\":\"javascript:alert(1)\"}", "/website/text", "javascript:alert(1)"},
+                {"{\"website\":\"https://user@a.example/\"}", "/website/url", NULL},
+                {"{\"website\":\"data:text/html,x\"}", "/website/url", NULL},
+                {"{\"website\":\"//a.example\"}", "/website/url", NULL},
+                {"{\"website\":\"\"}", "/website", NULL},
+                {"{\"profile_picture\":\"https://a.example/p.jpg?x=1\"}", "/picture", "https://a.example/p.jpg?x=1"},
+                {"{\"profile_picture\":\"http://a.example/p.jpg\"}", "/picture", NULL},
+                {"{\"profile_picture\":\"javascript:x\"}", "/picture", NULL},
+                {"{\"profile_picture\":\"https://a.example/ x\"}", "/picture", NULL},
+                {"{\"profile_picture\":\"https://a.example/;script-src *\"}", "/picture", NULL}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        cJSON *profile = sample_json(rows[i].profile);
+        cJSON *view = profile_view(profile, "Instagram");
+        const char *text = cJSON_GetStringValue(json_pointer_get(view, rows[i].pointer));
+        assert_row(same(text, rows[i].expected), rows[i].profile);
+        json_free(view);
+        json_free(profile);
+    }
+}
+
+static void counts(void **state) {
+    (void)state;
+    static const struct {
+        const char *count, *text, *label;
+    } rows[] = {{"0", "0", "posts"},
+                {"1", "1", "post"},
+                {"2", "2", "posts"},
+                {"999", "999", "posts"},
+                {"1000", "1,000", "posts"},
+                {"12345", "12,345", "posts"},
+                {"123456", "123,456", "posts"},
+                {"1234567", "1,234,567", "posts"},
+                {"9223372036854775807", "9,223,372,036,854,775,807", "posts"},
+                {"-1", NULL, NULL},
+                {"1.5", NULL, NULL},
+                {"\"x\"", NULL, NULL},
+                {"null", NULL, NULL}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char text[128];
+        snprintf(text, sizeof text, "{\"counts\":{\"media\":%s}}", rows[i].count);
+        cJSON *profile = sample_json(text);
+        cJSON *view = profile_view(profile, "x");
+        assert_row(same(cJSON_GetStringValue(json_pointer_get(view, "/counts/0/text")), rows[i].text), rows[i].count);
+        assert_row(same(cJSON_GetStringValue(json_pointer_get(view, "/counts/0/label")), rows[i].label), rows[i].count);
+        json_free(view);
+        json_free(profile);
+    }
+}
+
+static void counts_in_their_order(void **state) {
+    (void)state;
+    cJSON *profile = sample_json("{\"counts\":{\"follows\":3,\"followed_by\":1,\"media\":2,\"other\":4}}");
+    cJSON *view = profile_view(profile, "x");
+    char *printed = json_print(json_member(view, "counts"));
+    assert_string_equal(printed, "[{\"text\":\"2\",\"label\":\"posts\"},{\"text\":\"1\",\"label\":\"follower\"},{"
+                                 "\"text\":\"3\",\"label\":\"following\"}]");
+    buffer_free_text(printed);
+    json_free(view);
+    json_free(profile);
+}
+
+static void empty_lists(void **state) {
+    (void)state;
+    cJSON *view = profile_view(NULL, "x");
+    assert_int_equal(cJSON_GetArraySize(json_member(view, "counts")), 0);
+    assert_string_equal(json_string(view, "display_name"), "?");
+    assert_null(profile_picture(NULL));
+    json_free(view);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(shows), cmocka_unit_test(counts),
+                                       cmocka_unit_test(counts_in_their_order), cmocka_unit_test(empty_lists)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

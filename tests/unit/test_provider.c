@@ -1,0 +1,327 @@
+/* provider.c: names, choosing one, the preset and what the config lays over it, every key of a wrong type, what is
+ * missing, the profile map, parameters that are ours, scopes, the default callback URL, and broken preset files.
+ * SPDX-License-Identifier: MIT */
+#include "folder.h"
+#include "sample.h"
+
+#define PRESET                                                                                      \
+    "{\"title\":\"P\",\"authorize_url\":\"https://p.example/a\",\"token_url\":\"https://p.example/" \
+    "t\",\"profile_url\":\"https://p.example/me\",\"scope\":[\"a\",\"b\"],"                         \
+    "\"profile\":{\"id\":\"/id\",\"counts\":{\"media\":[\"/m\",\"/n\"]}}}"
+
+static struct folder folder;
+
+static int make_folder(void **state) {
+    (void)state;
+    folder_make(&folder);
+    folder_subfolder(&folder, "providers");
+    folder_write(&folder, "providers/p.json", PRESET, 0644);
+    return 0;
+}
+
+static int remove_folder(void **state) {
+    (void)state;
+    folder_remove(&folder);
+    return 0;
+}
+
+struct loaded {
+    struct config config;
+    struct provider *provider;
+    struct problems problems;
+    struct error error;
+};
+
+/* Loads provider `name` with `own` as its part of the config. */
+static enum error_code load(const char *name, const char *own, struct loaded *loaded) {
+    struct buffer text = BUFFER_EMPTY;
+    *loaded = (struct loaded){.config = {.home = folder.path, .base_url = "https://www.example.com"}};
+    buffer_append_format(&text, "{\"%s\":%s}", name, own);
+    loaded->config.document = sample_json(buffer_text(&text));
+    loaded->config.providers = loaded->config.document;
+    buffer_free(&text);
+    const enum error_code code =
+        provider_load(&loaded->config, name, &loaded->provider, &loaded->problems, &loaded->error);
+    assert_int_equal(loaded->provider != NULL, code == ERROR_NONE);
+    return code;
+}
+
+static void unload(struct loaded *loaded) {
+    provider_free(loaded->provider);
+    problems_clear(&loaded->problems);
+    json_free(loaded->config.document);
+}
+
+static void names(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        bool valid;
+    } rows[] = {{"instagram", true},
+                {"a", true},
+                {"a-b_c9", true},
+                {"abcdefghijklmnopqrstuvwxyz012345", true},
+                {"abcdefghijklmnopqrstuvwxyz0123456", false},
+                {"", false},
+                {"9a", false},
+                {"-a", false},
+                {"_id", false},
+                {"A", false},
+                {"aB", false},
+                {"a.b", false},
+                {"a/b", false},
+                {"../a", false},
+                {"a b", false},
+                {"a$", false},
+                {"\xC3\xA9", false},
+                {"a\n", false}};
+    for (size_t i = 0; i < COUNT(rows); i++)
+        assert_row(provider_name_is_valid(rows[i].name) == rows[i].valid, rows[i].name);
+}
+
+static void chooses(void **state) {
+    (void)state;
+    cJSON *providers = sample_json("{\"a\":{},\"b\":{}}");
+    struct config config = {.providers = providers, .default_provider = "b"};
+    assert_string_equal(provider_choose(&config, "a"), "a");
+    assert_string_equal(provider_choose(&config, ""), "b");
+    assert_string_equal(provider_choose(&config, NULL), "b");
+    assert_null(provider_choose(&config, "c"));
+    assert_null(provider_choose(&config, "A"));
+    config.default_provider = NULL;
+    assert_null(provider_choose(&config, ""));
+    json_free(providers);
+}
+
+static void preset_and_overrides(void **state) {
+    (void)state;
+    struct loaded loaded;
+    assert_int_equal(load("p", "{\"client_id\":\"1\",\"client_secret\":\"s\"}", &loaded), ERROR_NONE);
+    assert_string_equal(loaded.provider->title, "P");
+    assert_string_equal(loaded.provider->scope, "a b");
+    assert_string_equal(loaded.provider->callback_url, "https://www.example.com/auth/p/callback");
+    assert_string_equal(secret_text(loaded.provider->client_secret), "s");
+    assert_true(loaded.provider->profile_auth_bearer);
+    assert_false(loaded.provider->pkce || loaded.provider->token_auth_basic);
+    assert_null(loaded.provider->allow);
+    unload(&loaded);
+    assert_int_equal(load("mine",
+                          "{\"preset\":\"p\",\"client_id\":\"1\",\"client_secret\":\"s\",\"title\":\"Mine\",\"scope\":"
+                          "\"x\",\"scope_separator\":\",\",\"pkce\":\"S256\",\"token_auth\":\"basic\","
+                          "\"profile_auth\":\"query\",\"callback_url\":\"https://w.example/"
+                          "cb\",\"allow\":[\"anna\"],\"ca_file\":\"/ca.pem\",\"token_url\":\"http://127.0.0.1:1/t\","
+                          "\"authorize_params\":{\"prompt\":\"x\"}}",
+                          &loaded),
+                     ERROR_NONE);
+    assert_string_equal(loaded.provider->name, "mine");
+    assert_string_equal(loaded.provider->title, "Mine");
+    assert_string_equal(loaded.provider->scope, "x");
+    assert_string_equal(loaded.provider->authorize_url, "https://p.example/a");
+    assert_string_equal(loaded.provider->token_url, "http://127.0.0.1:1/t");
+    assert_string_equal(loaded.provider->callback_url, "https://w.example/cb");
+    assert_string_equal(loaded.provider->ca_file, "/ca.pem");
+    assert_true(loaded.provider->pkce && loaded.provider->token_auth_basic && !loaded.provider->profile_auth_bearer);
+    assert_int_equal(cJSON_GetArraySize(loaded.provider->allow), 1);
+    unload(&loaded);
+}
+
+static void scopes(void **state) {
+    (void)state;
+    static const struct {
+        const char *own, *scope;
+    } rows[] = {{"\"scope\":\"a b\"", "a b"},
+                {"\"scope\":[\"a\"]", "a"},
+                {"\"scope\":[\"a\",\"b\"],\"scope_separator\":\",\"", "a,b"},
+                {"\"scope\":[\"a\",\"b\"]", "a b"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char own[256];
+        struct loaded loaded;
+        snprintf(own, sizeof own, "{\"client_id\":\"1\",\"client_secret\":\"s\",%s}", rows[i].own);
+        assert_row(load("p", own, &loaded) == ERROR_NONE, own);
+        assert_row(strcmp(loaded.provider->scope, rows[i].scope) == 0, own);
+        unload(&loaded);
+    }
+}
+
+/* Every key with values that it must not have. */
+static void wrong_values(void **state) {
+    (void)state;
+    static const char *const
+        url[] = {"5", "\"\"", "\"x\"", "\"http://p.example\"", "\"javascript:x\"", "[]", NULL},
+        *const text[] = {"5", "\"\"", "[]", "true", "null", NULL}, *const map[] = {"5",         "\"x\"",        "[]",
+                                                                                   "{\"a\":5}", "{\"a\":\"\"}", NULL},
+        *const pointers[] = {"\"/a\"", "[]", "[5]", "[\"a\"]", "{}", NULL}, *const list[] = {"\"a\"",  "[]", "[5]",
+                                                                                             "[\"\"]", "{}", NULL};
+    static const char
+        *const pkce[] = {"true", "\"s256\"", "\"plain\"", "\"\"", NULL},
+               *const auth[] = {"\"Basic\"", "\"x\"", "5", NULL}, *const file[] = {"\"ca.pem\"", "\"\"", "5", NULL},
+               *const object[] = {"5", "\"x\"", "[]", "true", NULL}, *const scope[] = {"5",      "[]", "[5]", "\"\"",
+                                                                                       "[\"\"]", "{}", NULL};
+    static const struct {
+        const char *key;
+        const char *const *values;
+    } rows[] = {{"title", text},           {"authorize_url", url},
+                {"authorize_params", map}, {"scope", scope},
+                {"scope_separator", text}, {"pkce", pkce},
+                {"token_url", url},        {"token_auth", auth},
+                {"long_lived", object},    {"refresh", object},
+                {"profile_url", url},      {"profile_params", map},
+                {"profile_auth", auth},    {"response_root", pointers},
+                {"profile", object},       {"issuer", url},
+                {"client_id", text},       {"client_secret", text},
+                {"callback_url", url},     {"allow", list},
+                {"ca_file", file},         {"preset", text},
+                {"colour", text}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        for (const char *const *value = rows[i].values; *value != NULL; value++) {
+            char own[256], start[64];
+            struct loaded loaded;
+            snprintf(own, sizeof own, "{%s%s\"%s\":%s}",
+                     strcmp(rows[i].key, "client_id") != 0 ? "\"client_id\":\"1\"," : "",
+                     strcmp(rows[i].key, "client_secret") != 0 ? "\"client_secret\":\"s\"," : "", rows[i].key, *value);
+            const int len = snprintf(start, sizeof start, "providers.p.%s", rows[i].key);
+            assert_row(load("p", own, &loaded) == ERROR_CONFIG, own);
+            assert_row(strncmp(loaded.error.cause, start, (size_t)len) == 0, loaded.error.cause);
+            assert_row(contains(loaded.error.cause, "expected ") ||
+                           contains(loaded.error.cause, "no such key; remove it"),
+                       loaded.error.cause);
+            unload(&loaded);
+        }
+    }
+}
+
+static void inner_objects(void **state) {
+    (void)state;
+    static const struct {
+        const char *own, *start;
+    } rows[] = {{"\"long_lived\":{\"url\":\"https://p.example\"}", "providers.p.long_lived.grant_type: is missing"},
+                {"\"long_lived\":{\"url\":\"x\",\"grant_type\":\"g\"}", "providers.p.long_lived.url: expected"},
+                {"\"refresh\":{\"url\":\"https://p.example\",\"grant_type\":\"g\",\"min_age_seconds\":-1}",
+                 "providers.p.refresh.min_age_seconds: expected"},
+                {"\"refresh\":{\"url\":\"https://p.example\",\"grant_type\":\"g\",\"x\":1}",
+                 "providers.p.refresh.x: there is no such key"},
+                {"\"profile\":{}", "providers.p.profile.id: is missing"},
+                {"\"profile\":{\"id\":\"id\"}", "providers.p.profile.id: expected"},
+                {"\"profile\":{\"id\":5}", "providers.p.profile.id: expected"},
+                {"\"profile\":{\"id\":[]}", "providers.p.profile.id: expected"},
+                {"\"profile\":{\"id\":\"/id\",\"x\":{\"y\":\"/z\"}}", "providers.p.profile.x: expected"},
+                {"\"profile\":{\"id\":\"/id\",\"accessToken\":\"/t\"}", "providers.p.profile: \"accessToken\""},
+                {"\"profile\":{\"id\":\"/id\",\"a.b\":\"/t\"}", "providers.p.profile: \"a.b\""},
+                {"\"profile\":{\"id\":\"/id\",\"$set\":\"/t\"}", "providers.p.profile: \"$set\""},
+                {"\"profile\":{\"id\":\"/id\",\"counts\":{\"token\":\"/t\"}}", "providers.p.profile: \"token\""},
+                {"\"authorize_params\":{\"state\":\"x\"}", "providers.p.authorize_params.state: is set by the program"},
+                {"\"authorize_params\":{\"redirect_uri\":\"x\"}",
+                 "providers.p.authorize_params.redirect_uri: is set by the program"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char own[256];
+        struct loaded loaded;
+        snprintf(own, sizeof own, "{\"client_id\":\"1\",\"client_secret\":\"s\",%s}", rows[i].own);
+        assert_row(load("p", own, &loaded) == ERROR_CONFIG, own);
+        assert_row(strncmp(loaded.error.cause, rows[i].start, strlen(rows[i].start)) == 0, loaded.error.cause);
+        unload(&loaded);
+    }
+}
+
+static void missing_values(void **state) {
+    (void)state;
+    static const char *const keys[] = {"title",   "authorize_url", "token_url",    "profile_url",
+                                       "profile", "client_id",     "client_secret"};
+    struct loaded loaded;
+    assert_int_equal(load("unknown", "{}", &loaded), ERROR_CONFIG);
+    assert_int_equal(loaded.problems.count, COUNT(keys));
+    for (size_t i = 0; i < COUNT(keys); i++) {
+        char start[64];
+        snprintf(start, sizeof start, "providers.unknown.%s: is missing; expected ", keys[i]);
+        assert_row(strncmp(problems_line(&loaded.problems, i), start, strlen(start)) == 0,
+                   problems_line(&loaded.problems, i));
+    }
+    unload(&loaded);
+}
+
+static void template_credentials(void **state) {
+    (void)state;
+    static const struct {
+        const char *own, *key;
+    } rows[] = {
+        {"{\"client_id\":\"YOUR_INSTAGRAM_APP_ID\",\"client_secret\":\"s\"}", "providers.p.client_id: "},
+        {"{\"client_id\":\"1\",\"client_secret\":\"YOUR_INSTAGRAM_APP_SECRET\"}", "providers.p.client_secret: "}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct loaded loaded;
+        assert_row(load("p", rows[i].own, &loaded) == ERROR_CONFIG, rows[i].own);
+        assert_row(strncmp(loaded.error.cause, rows[i].key, strlen(rows[i].key)) == 0 &&
+                       contains(loaded.error.cause, "dashboard"),
+                   loaded.error.cause);
+        unload(&loaded);
+    }
+}
+
+static void broken_presets(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *part;
+    } rows[] = {{"", "well-formed"},
+                {"{", "well-formed"},
+                {"[]", "one JSON object"},
+                {"{\"title\":\"a\",\"title\":\"b\"}", "no key stands twice"},
+                {"{\"colour\":1}", "colour"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct loaded loaded;
+        folder_write(&folder, "providers/broken.json", rows[i].text, 0644);
+        assert_row(load("broken", "{\"client_id\":\"1\",\"client_secret\":\"s\"}", &loaded) == ERROR_CONFIG,
+                   rows[i].text);
+        assert_row(contains(loaded.error.cause, "broken") && contains(loaded.error.cause, rows[i].part),
+                   loaded.error.cause);
+        unload(&loaded);
+    }
+}
+
+static void preset_names_stay_in_their_folder(void **state) {
+    (void)state;
+    static const char *const rows[] = {"../config", "/etc/passwd", "p.json", "..", "P", "a/b"};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char own[128];
+        struct loaded loaded;
+        snprintf(own, sizeof own, "{\"preset\":\"%s\",\"client_id\":\"1\",\"client_secret\":\"s\"}", rows[i]);
+        assert_row(load("x", own, &loaded) == ERROR_CONFIG, own);
+        assert_row(contains(loaded.error.cause, "providers.x.preset: expected"), loaded.error.cause);
+        unload(&loaded);
+    }
+    struct loaded loaded;
+    assert_int_equal(load("x", "{\"preset\":\"missing\",\"client_id\":\"1\",\"client_secret\":\"s\"}", &loaded),
+                     ERROR_CONFIG);
+    assert_true(contains(loaded.error.cause, "missing.json cannot be read"));
+    unload(&loaded);
+}
+
+static void messages_hold_no_secret(void **state) {
+    (void)state;
+    struct loaded loaded;
+    assert_int_equal(load("p",
+                          "{\"client_id\":\"1\",\"client_secret\":\"YOUR_SECRET1\",\"token_url\":\"https://"
+                          "u:SECRET2@x\",\"title\":5}",
+                          &loaded),
+                     ERROR_CONFIG);
+    for (size_t i = 0; i < loaded.problems.count; i++)
+        assert_row(!contains(problems_line(&loaded.problems, i), "SECRET1") &&
+                       !contains(problems_line(&loaded.problems, i), "SECRET2"),
+                   problems_line(&loaded.problems, i));
+    unload(&loaded);
+    provider_free(NULL);
+}
+
+int main(void) {
+    if (sodium_init() < 0)
+        return 1;
+    const struct CMUnitTest tests[] = {cmocka_unit_test(names),
+                                       cmocka_unit_test(chooses),
+                                       cmocka_unit_test(preset_and_overrides),
+                                       cmocka_unit_test(scopes),
+                                       cmocka_unit_test(wrong_values),
+                                       cmocka_unit_test(inner_objects),
+                                       cmocka_unit_test(missing_values),
+                                       cmocka_unit_test(template_credentials),
+                                       cmocka_unit_test(broken_presets),
+                                       cmocka_unit_test(preset_names_stay_in_their_folder),
+                                       cmocka_unit_test(messages_hold_no_secret)};
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}

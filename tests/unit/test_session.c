@@ -1,0 +1,318 @@
+/* session.c: a session written is read again; what is no session (another key, provider, purpose, expired, altered, no
+ * token inside); when the store is asked again; the longest real profile and the most hostile one fit a cookie;
+ * trimming at whole characters; removal only where a cookie came. SPDX-License-Identifier: MIT */
+#include "sample.h"
+
+#include "buffer.h"
+#include "seal.h"
+#include "session.h"
+#include "text.h"
+
+enum { LIFETIME = 14 * SECONDS_PER_DAY };
+
+static struct session make_session(const char *profile) {
+    struct session session = {
+        .provider = "instagram", .signed_in = SAMPLE_NOW - 9, .checked = SAMPLE_NOW, .expires = SAMPLE_NOW + LIFETIME};
+    repeat(session.id, "i", SESSION_ID_SIZE - 1);
+    session.profile = sample_json(profile);
+    return session;
+}
+
+/* Writes the session, and reads it back as the browser's next request brings it. The cookie's size is put into *size.
+ */
+static bool round_trip(const struct config *config, const struct session *session, struct session *back, size_t *size) {
+    struct request request = sample_request("");
+    struct response response = {.status = 200};
+    struct buffer cookies = BUFFER_EMPTY;
+    struct error error;
+    assert_int_equal(session_write(config, &request, session, &response, &error), ERROR_NONE);
+    assert_true(response_is_whole(&response));
+    sample_take_cookies(&response, &cookies);
+    *size = strlen(strstr(buffer_text(&response.headers), SESSION_COOKIE)) - 2;
+    request.cookies = buffer_text(&cookies);
+    const bool read = session_read(config, &request, back);
+    response_free(&response);
+    buffer_free(&cookies);
+    return read;
+}
+
+static void comes_back(void **state) {
+    (void)state;
+    struct config config;
+    struct session session = make_session(
+                       "{\"id\":\"17841405793187218123\",\"username\":\"anna\",\"bio\":\"a\\n\\\"b\xC3\xA9\","
+                       "\"counts\":{\"media\":7,\"follows\":0}}"),
+                   back;
+    size_t size;
+    sample_config(&config);
+    assert_true(round_trip(&config, &session, &back, &size));
+    assert_string_equal(back.id, session.id);
+    assert_string_equal(back.provider, "instagram");
+    assert_int_equal(back.signed_in, session.signed_in);
+    assert_int_equal(back.checked, session.checked);
+    assert_int_equal(back.expires, session.expires);
+    assert_true(cJSON_Compare(back.profile, session.profile, true));
+    session_clear(&back);
+    session_clear(&back);
+    session_clear(&session);
+    sample_config_clear(&config);
+}
+
+static void keeps_only_what_the_page_shows(void **state) {
+    (void)state;
+    struct config config;
+    struct session session =
+                       make_session("{\"id\":\"1\",\"accessToken\":\"SECRET\",\"token\":{\"a\":1},\"other\":\"x\","
+                                    "\"counts\":{\"media\":1,\"other\":2,\"follows\":\"x\"}}"),
+                   back;
+    size_t size;
+    sample_config(&config);
+    assert_true(round_trip(&config, &session, &back, &size));
+    char *printed = json_print(back.profile);
+    assert_string_equal(printed, "{\"id\":\"1\",\"counts\":{\"media\":1}}");
+    buffer_free_text(printed);
+    session_clear(&back);
+    session_clear(&session);
+    sample_config_clear(&config);
+}
+
+/* Seals any text as a session cookie and asks whether it is read. */
+static bool reads_text(const struct config *config, enum key_purpose purpose, int64_t expires, const char *text) {
+    struct buffer cookies = BUFFER_EMPTY;
+    struct session session;
+    buffer_append_text(&cookies, SESSION_COOKIE "=");
+    assert_true(seal_close(&config->keys, purpose, "", expires, text, strlen(text), &cookies));
+    const struct request request = sample_request(buffer_text(&cookies));
+    const bool read = session_read(config, &request, &session);
+    session_clear(&session);
+    buffer_free(&cookies);
+    return read;
+}
+
+static void refuses_other_sealed_things(void **state) {
+    (void)state;
+    static const char good[] =
+        "{\"id\":\"a\",\"provider\":\"instagram\",\"signed_in\":1,\"checked\":1,\"expires\":2,\"profile\":{}}";
+    static const char *const rows[] = {
+        "",
+        "{}",
+        "[]",
+        "null",
+        "{\"id\":\"a\",\"provider\":\"gone\",\"signed_in\":1,\"checked\":1,\"expires\":2,\"profile\":{}}",
+        "{\"id\":\"\",\"provider\":\"instagram\",\"signed_in\":1,\"checked\":1,\"expires\":2,\"profile\":{}}",
+        "{\"id\":\"0123456789012345678901234567890123456789abcd\",\"provider\":\"instagram\",\"signed_in\":1,"
+        "\"checked\":1,\"expires\":"
+        "2,\"profile\":{}}",
+        "{\"id\":\"a\",\"provider\":\"instagram\",\"signed_in\":1,\"checked\":\"x\",\"expires\":2,\"profile\":{}}",
+        "{\"id\":\"a\",\"provider\":\"instagram\",\"signed_in\":1,\"checked\":1,\"profile\":{}}",
+        "{\"id\":\"a\",\"provider\":\"instagram\",\"signed_in\":1,\"checked\":1,\"expires\":2,\"profile\":[]}",
+        "{\"id\":1,\"provider\":\"instagram\",\"signed_in\":1,\"checked\":1,\"expires\":2,\"profile\":{}}"};
+    struct config config;
+    sample_config(&config);
+    assert_true(reads_text(&config, KEY_FOR_SESSION, SAMPLE_NOW + 1, good));
+    assert_false(reads_text(&config, KEY_FOR_SESSION, SAMPLE_NOW, good));
+    assert_false(reads_text(&config, KEY_FOR_PENDING_LOGIN, SAMPLE_NOW + 1, good));
+    assert_false(reads_text(&config, KEY_FOR_TOKEN, SAMPLE_NOW + 1, good));
+    for (size_t i = 0; i < COUNT(rows); i++)
+        assert_row(!reads_text(&config, KEY_FOR_SESSION, SAMPLE_NOW + 1, rows[i]), rows[i]);
+    sample_config_clear(&config);
+}
+
+static void refuses_cookies_that_are_not_ours(void **state) {
+    (void)state;
+    static const char *const rows[] = {"",
+                                       "a=b",
+                                       SESSION_COOKIE "=",
+                                       SESSION_COOKIE "=x",
+                                       SESSION_COOKIE "=%00",
+                                       SESSION_COOKIE "=\xFF\xFE",
+                                       "__host-cgi_login_session=AAAA"};
+    struct config config;
+    sample_config(&config);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct session session;
+        const struct request request = sample_request(rows[i]);
+        assert_row(!session_read(&config, &request, &session), rows[i]);
+        session_clear(&session);
+    }
+    sample_config_clear(&config);
+}
+
+static void asks_the_store_in_time(void **state) {
+    (void)state;
+    static const struct {
+        int64_t checked_before, recheck;
+        bool due;
+    } rows[] = {{0, 300, false}, {299, 300, false}, {300, 300, true}, {301, 300, true}, {-1, 300, true}, {0, 0, true}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct config config = {.session_recheck = rows[i].recheck};
+        const struct request request = sample_request("");
+        const struct session session = {.checked = SAMPLE_NOW - rows[i].checked_before};
+        assert_int_equal(session_is_due(&config, &request, &session), rows[i].due);
+    }
+}
+
+static void ids_come_from_the_state(void **state) {
+    (void)state;
+    struct config config, other;
+    char first[SESSION_ID_SIZE], again[SESSION_ID_SIZE], second[SESSION_ID_SIZE], elsewhere[SESSION_ID_SIZE];
+    sample_config(&config);
+    sample_config(&other);
+    assert_true(session_id_from_state(&config, "state-1", first));
+    assert_true(session_id_from_state(&config, "state-1", again));
+    assert_true(session_id_from_state(&config, "state-2", second));
+    assert_true(session_id_from_state(&other, "state-1", elsewhere));
+    assert_int_equal(strlen(first), SESSION_ID_SIZE - 1);
+    assert_string_equal(first, again);
+    assert_string_not_equal(first, second);
+    assert_string_not_equal(first, elsewhere);
+    sample_config_clear(&config);
+    sample_config_clear(&other);
+}
+
+/* What Instagram allows: a bio of 150 characters, names of 30; a picture URL is signed and long. */
+static cJSON *longest_real_profile(void) {
+    char text[2048];
+    cJSON *profile = sample_json(
+        "{\"id\":\"17841405793187218123\",\"user_id\":\"17841405793187218123\",\"account_type\":\"MEDIA_CREATOR\","
+        "\"counts\":{\"media\":999999999,\"follows\":999999999,\"followed_by\":999999999}}");
+    cJSON_AddStringToObject(profile, "username", repeat(text, "u", 30));
+    cJSON_AddStringToObject(profile, "full_name", repeat(text, "\xF0\x9F\x98\x80", 64));
+    cJSON_AddStringToObject(profile, "bio", repeat(text, "\xF0\x9F\x98\x80", 150));
+    memcpy(text, "https://x.example/", 18);
+    repeat(text + 18, "p", 800 - 18);
+    cJSON_AddStringToObject(profile, "profile_picture", text);
+    repeat(text + 18, "w", 256 - 18);
+    cJSON_AddStringToObject(profile, "website", text);
+    return profile;
+}
+
+static void longest_real_profile_fits_whole(void **state) {
+    (void)state;
+    struct config config;
+    struct session session = make_session("{}"), back;
+    size_t size;
+    json_free(session.profile);
+    session.profile = longest_real_profile();
+    sample_config(&config);
+    assert_true(round_trip(&config, &session, &back, &size));
+    assert_true(size <= COOKIE_MAX);
+    assert_true(cJSON_Compare(back.profile, session.profile, true));
+    session_clear(&back);
+    session_clear(&session);
+    sample_config_clear(&config);
+}
+
+static cJSON *hostile_profile(const char *part) {
+    static const char *const fields[] = {"id",  "user_id", "username",     "full_name", "profile_picture",
+                                         "bio", "website", "account_type", "unknown"};
+    static char text[PROFILE_FIELD_MAX + 8];
+    cJSON *profile = sample_json(
+        "{\"counts\":{\"media\":1e308,\"follows\":-1.7976931348623157e+308,\"followed_by\":0.1234567890123456}}");
+    for (size_t i = 0; i < COUNT(fields); i++) {
+        const size_t max = i < 2 ? PROVIDER_ID_MAX : PROFILE_FIELD_MAX - 1;
+        cJSON_AddStringToObject(profile, fields[i], repeat(text, part, max / strlen(part)));
+    }
+    return profile;
+}
+
+static void hostile_profiles_fit(void **state) {
+    (void)state;
+    static const char *const parts[] = {
+        "\"", "\\", "\x01", "\x1F", "\n", "\x7F", "<", "\xF0\x9F\x98\x80", "\xE2\x80\xA8", "a", "\x01\xF0\x9F\x98\x80"};
+    struct config config;
+    sample_config(&config);
+    for (size_t i = 0; i < COUNT(parts); i++) {
+        struct session session = make_session("{}"), back;
+        size_t size;
+        json_free(session.profile);
+        session.profile = hostile_profile(parts[i]);
+        repeat(session.provider, "p", PROVIDER_NAME_MAX);
+        cJSON_AddObjectToObject(json_member(config.document, "providers"), session.provider);
+        session.expires = SAMPLE_NOW + (int64_t)400 * SECONDS_PER_DAY;
+        assert_row(round_trip(&config, &session, &back, &size), parts[i]);
+        assert_row(size <= COOKIE_MAX, parts[i]);
+        assert_row(json_string(back.profile, "id") != NULL, parts[i]);
+        session_clear(&back);
+        session_clear(&session);
+    }
+    sample_config_clear(&config);
+}
+
+static bool is_whole_text(const char *text) {
+    for (size_t at = 0, len = strlen(text), size = 0; at < len; at += size)
+        if ((size = text_character(text + at, len - at)) == 0)
+            return false;
+    return true;
+}
+
+static void trims_at_whole_characters(void **state) {
+    (void)state;
+    static const char *const parts[] = {
+        "a", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "a\xF0\x9F\x98\x80", "\xC3\xA9\xE2\x82\xAC"};
+    char bio[4000];
+    for (size_t i = 0; i < COUNT(parts); i++) {
+        cJSON *profile = cJSON_CreateObject();
+        cJSON_AddStringToObject(profile, "bio", repeat(bio, parts[i], 2000 / strlen(parts[i])));
+        for (size_t step = 0; step < SESSION_TRIM_STEPS; step++) {
+            cJSON *trimmed = session_trim(profile, step);
+            const char *text = json_string(trimmed, "bio");
+            assert_row(text != NULL && is_whole_text(text), parts[i]);
+            assert_row(strlen(text) < strlen(bio) && contains(text, "…"), parts[i]);
+            assert_row(strncmp(text, bio, strlen(text) - strlen("…")) == 0, parts[i]);
+            json_free(trimmed);
+        }
+        json_free(profile);
+    }
+}
+
+/* A link or an id that is cut would lead elsewhere: it is left out. */
+static void drops_what_is_no_use_cut(void **state) {
+    (void)state;
+    char text[2000];
+    cJSON *profile = cJSON_CreateObject();
+    cJSON_AddStringToObject(profile, "website", repeat(text, "w", 600));
+    cJSON_AddStringToObject(profile, "profile_picture", repeat(text, "p", 1025));
+    cJSON_AddStringToObject(profile, "username", "anna");
+    cJSON_AddNumberToObject(profile, "bio", 5);
+    cJSON *trimmed = session_trim(profile, 0);
+    char *printed = json_print(trimmed);
+    assert_string_equal(printed, "{\"username\":\"anna\"}");
+    buffer_free_text(printed);
+    json_free(trimmed);
+    json_free(profile);
+}
+
+static void removes_only_what_came(void **state) {
+    (void)state;
+    static const struct {
+        const char *cookies;
+        size_t removed;
+    } rows[] = {{"", 0}, {"a=b", 0}, {SESSION_COOKIE "=x", 1}, {"a=b; " SESSION_COOKIE "=", 1}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct response response = {.status = 200};
+        const struct request request = sample_request(rows[i].cookies);
+        session_remove(&request, &response);
+        assert_row(occurrences(buffer_text(&response.headers), "Set-Cookie: " SESSION_COOKIE "=; ") == rows[i].removed,
+                   rows[i].cookies);
+        assert_row(occurrences(buffer_text(&response.headers), "Max-Age=0\r\n") == rows[i].removed, rows[i].cookies);
+        response_free(&response);
+    }
+}
+
+int main(void) {
+    if (sodium_init() < 0)
+        return 1;
+    const struct CMUnitTest tests[] = {cmocka_unit_test(comes_back),
+                                       cmocka_unit_test(keeps_only_what_the_page_shows),
+                                       cmocka_unit_test(refuses_other_sealed_things),
+                                       cmocka_unit_test(refuses_cookies_that_are_not_ours),
+                                       cmocka_unit_test(asks_the_store_in_time),
+                                       cmocka_unit_test(ids_come_from_the_state),
+                                       cmocka_unit_test(longest_real_profile_fits_whole),
+                                       cmocka_unit_test(hostile_profiles_fit),
+                                       cmocka_unit_test(trims_at_whole_characters),
+                                       cmocka_unit_test(drops_what_is_no_use_cut),
+                                       cmocka_unit_test(removes_only_what_came)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,633 @@
+/* store_sqlite.c on a real file: a sign-in makes and merges, unknown and left-out fields stay, null takes away; session
+ * ids used twice, expiry, ends, deletion; finding by either id, changes on conditions, requests remembered; the file's
+ * mode whatever the umask; probing; files of a wrong kind, folders that cannot be written, a newer schema, corrupted
+ * documents; several processes at once; killed processes. SPDX-License-Identifier: MIT */
+#include "folder.h"
+#include "sample.h"
+
+#include "store.h"
+#include "user.h"
+
+#include <signal.h>
+#include <sqlite3.h>
+#include <sys/wait.h>
+
+static const int64_t NOW = (int64_t)SAMPLE_NOW * 1000;
+
+static const char *const providers[] = {"instagram", NULL};
+
+struct fixture {
+    struct folder folder;
+    char path[PATH_MAX];
+    char uri[PATH_MAX + 16];
+    struct store *store;
+    struct error error;
+};
+
+static int open_store(void **state) {
+    static struct fixture fixture;
+    fixture = (struct fixture){.store = NULL};
+    folder_make(&fixture.folder);
+    snprintf(fixture.path, sizeof fixture.path, "%s", folder_path(&fixture.folder, "users.db"));
+    snprintf(fixture.uri, sizeof fixture.uri, "sqlite://%s", fixture.path);
+    assert_int_equal(store_open(fixture.uri, "/", &fixture.store, &fixture.error), ERROR_NONE);
+    *state = &fixture;
+    return 0;
+}
+
+static int close_store(void **state) {
+    struct fixture *fixture = *state;
+    store_close(fixture->store);
+    folder_remove(&fixture->folder);
+    return 0;
+}
+
+static enum error_code sign_in(struct store *store, const char *id, const char *account_text, const char *session_id,
+                               int64_t now, struct error *error) {
+    cJSON *account = sample_json(account_text);
+    const struct sign_in sign_in = {.provider = "instagram",
+                                    .id = id,
+                                    .account = account,
+                                    .session_id = session_id,
+                                    .now = now,
+                                    .session_expires = now + 1000};
+    const enum error_code code = store_sign_in(store, &sign_in, error);
+    json_free(account);
+    return code;
+}
+
+/* The user's document as text (free), or NULL. */
+static char *user_text(struct fixture *fixture, const char *id) {
+    cJSON *user = NULL;
+    assert_int_equal(store_user_find(fixture->store, "instagram", id, &user, &fixture->error), ERROR_NONE);
+    char *text = user != NULL ? json_print(user) : NULL;
+    json_free(user);
+    return text;
+}
+
+static bool has_session(struct fixture *fixture, const char *session_id, int64_t now) {
+    cJSON *user = NULL;
+    assert_int_equal(store_session_user(fixture->store, session_id, now, &user, &fixture->error), ERROR_NONE);
+    const bool found = user != NULL;
+    json_free(user);
+    return found;
+}
+
+/* Runs SQL on the file behind the store's back. */
+static void run_sql(const char *path, const char *sql) {
+    sqlite3 *database;
+    assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
+    const int result = sqlite3_exec(database, sql, NULL, NULL, NULL);
+    assert_row(result == SQLITE_OK, sql);
+    sqlite3_close(database);
+}
+
+static int64_t query_number(const char *path, const char *sql) {
+    sqlite3 *database;
+    sqlite3_stmt *statement;
+    assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(database, sql, -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    const int64_t number = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    sqlite3_close(database);
+    return number;
+}
+
+static void first_sign_in_makes_everything(void **state) {
+    struct fixture *fixture = *state;
+    assert_int_equal(access(fixture->path, F_OK), -1);
+    assert_null(user_text(fixture, "7"));
+    assert_int_equal(access(fixture->path, F_OK), -1);
+    assert_int_equal(
+        sign_in(fixture->store, "7", "{\"id\":\"7\",\"bio\":\"\xC3\xA9'\\\"\"}", "s1", NOW, &fixture->error),
+        ERROR_NONE);
+    char *text = user_text(fixture, "7");
+    assert_string_equal(text, "{\"_id\":\"instagram:7\",\"instagram\":{\"id\":\"7\",\"bio\":\"\xC3\xA9'\\\"\"},"
+                              "\"createdAt\":{\"$date\":\"2025-11-24T16:00:00.000Z\"},"
+                              "\"lastLoginAt\":{\"$date\":\"2025-11-24T16:00:00.000Z\"}}");
+    assert_true(has_session(fixture, "s1", NOW));
+    buffer_free_text(text);
+}
+
+static void next_sign_in_merges(void **state) {
+    struct fixture *fixture = *state;
+    assert_int_equal(
+        sign_in(fixture->store, "7",
+                "{\"id\":\"7\",\"bio\":\"old\",\"website\":\"w\",\"token\":{\"expiresAt\":1,\"scopes\":[\"a\",\"b\"]}}",
+                "s1", NOW, &fixture->error),
+        ERROR_NONE);
+    run_sql(fixture->path, "UPDATE users SET document = json_set(document, '$._id', json('{\"$oid\":\"507f\"}'), "
+                           "'$.theirs', json('{\"x\":[1,2]}'), '$.instagram.extra', 17841405793187218123)");
+    assert_int_equal(sign_in(fixture->store, "7",
+                             "{\"id\":\"7\",\"bio\":\"new\",\"token\":{\"expiresAt\":null,\"scopes\":[\"c\"]}}", "s2",
+                             NOW + 1, &fixture->error),
+                     ERROR_NONE);
+    cJSON *user = NULL;
+    assert_int_equal(store_user_find(fixture->store, "instagram", "7", &user, &fixture->error), ERROR_NONE);
+    cJSON *account = json_member(user, "instagram"), *token = json_member(account, "token");
+    assert_string_equal(json_string(account, "bio"), "new");
+    assert_string_equal(json_string(account, "website"), "w");
+    assert_string_equal(json_string(json_member(user, "_id"), "$oid"), "507f");
+    assert_int_equal(cJSON_GetArraySize(json_member(json_member(user, "theirs"), "x")), 2);
+    assert_null(json_member(token, "expiresAt"));
+    assert_int_equal(cJSON_GetArraySize(json_member(token, "scopes")), 1);
+    assert_int_equal(user_date_milliseconds(json_member(user, "createdAt")), NOW);
+    assert_int_equal(user_date_milliseconds(json_member(user, "lastLoginAt")), NOW + 1);
+    assert_true(has_session(fixture, "s1", NOW + 1) && has_session(fixture, "s2", NOW + 1));
+    assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM users"), 1);
+    json_free(user);
+}
+
+static void users_are_kept_apart(void **state) {
+    struct fixture *fixture = *state;
+    static const char *const ids[] = {
+        "17841405793187218123", "17841405793187218124", "1", "01", "1 ", "a", "A", "x' OR '1'='1", "\xC3\xA9"};
+    for (size_t i = 0; i < COUNT(ids); i++) {
+        char session[8];
+        snprintf(session, sizeof session, "s%zu", i);
+        assert_row(sign_in(fixture->store, ids[i], "{}", session, NOW, &fixture->error) == ERROR_NONE, ids[i]);
+    }
+    assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM users"), COUNT(ids));
+    for (size_t i = 0; i < COUNT(ids); i++) {
+        char *text = user_text(fixture, ids[i]);
+        assert_row(text != NULL && contains(text, ids[i]), ids[i]);
+        buffer_free_text(text);
+    }
+    cJSON *other = NULL;
+    assert_int_equal(store_user_find(fixture->store, "github", "1", &other, &fixture->error), ERROR_NONE);
+    assert_null(other);
+}
+
+static void session_id_works_once(void **state) {
+    struct fixture *fixture = *state;
+    assert_int_equal(sign_in(fixture->store, "7", "{\"bio\":\"first\"}", "s1", NOW, &fixture->error), ERROR_NONE);
+    assert_int_equal(sign_in(fixture->store, "7", "{\"bio\":\"second\"}", "s1", NOW + 5, &fixture->error),
+                     ERROR_EXPIRED_LOGIN);
+    assert_int_equal(sign_in(fixture->store, "8", "{\"bio\":\"other\"}", "s1", NOW + 5, &fixture->error),
+                     ERROR_EXPIRED_LOGIN);
+    char *text = user_text(fixture, "7");
+    assert_true(contains(text, "first") && !contains(text, "second"));
+    assert_null(user_text(fixture, "8"));
+    assert_int_equal(sign_in(fixture->store, "8", "{}", "s2", NOW + 5, &fixture->error), ERROR_NONE);
+    buffer_free_text(text);
+}
+
+static void sessions_expire_and_end(void **state) {
+    struct fixture *fixture = *state;
+    assert_int_equal(store_session_end(fixture->store, "s1", &fixture->error), ERROR_NONE);
+    assert_int_equal(access(fixture->path, F_OK), -1);
+    sign_in(fixture->store, "7", "{}", "s1", NOW, &fixture->error);
+    sign_in(fixture->store, "7", "{}", "s2", NOW, &fixture->error);
+    assert_true(has_session(fixture, "s1", NOW + 999));
+    assert_false(has_session(fixture, "s1", NOW + 1000));
+    assert_false(has_session(fixture, "S1", NOW));
+    assert_false(has_session(fixture, "", NOW));
+    assert_int_equal(store_session_end(fixture->store, "s1", &fixture->error), ERROR_NONE);
+    assert_int_equal(store_session_end(fixture->store, "s1", &fixture->error), ERROR_NONE);
+    assert_false(has_session(fixture, "s1", NOW));
+    assert_true(has_session(fixture, "s2", NOW));
+}
+
+static void removes_a_bounded_number_of_expired_sessions(void **state) {
+    struct fixture *fixture = *state;
+    sign_in(fixture->store, "7", "{}", "s0", NOW, &fixture->error);
+    run_sql(fixture->path, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50) INSERT INTO "
+                           "sessions SELECT 'old' || i, 'u', 'instagram', '7', 1, 2 FROM n");
+    sign_in(fixture->store, "7", "{}", "s1", NOW, &fixture->error);
+    assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM sessions WHERE id LIKE 'old%'"),
+                     50 - EXPIRED_SESSIONS_PER_SIGN_IN);
+    assert_true(has_session(fixture, "s0", NOW) && has_session(fixture, "s1", NOW));
+}
+
+static void deletes_a_user_with_all_sessions(void **state) {
+    struct fixture *fixture = *state;
+    bool deleted = true;
+    assert_int_equal(store_user_delete(fixture->store, "instagram", "7", &deleted, &fixture->error), ERROR_NONE);
+    assert_false(deleted);
+    sign_in(fixture->store, "7", "{}", "s1", NOW, &fixture->error);
+    sign_in(fixture->store, "7", "{}", "s2", NOW, &fixture->error);
+    sign_in(fixture->store, "8", "{}", "s3", NOW, &fixture->error);
+    assert_int_equal(store_user_delete(fixture->store, "instagram", "7", &deleted, &fixture->error), ERROR_NONE);
+    assert_true(deleted);
+    assert_null(user_text(fixture, "7"));
+    assert_false(has_session(fixture, "s1", NOW) || has_session(fixture, "s2", NOW));
+    assert_true(has_session(fixture, "s3", NOW));
+    assert_int_equal(store_user_delete(fixture->store, "instagram", "7", &deleted, &fixture->error), ERROR_NONE);
+    assert_false(deleted);
+}
+
+static enum error_code collect(void *context, const char *provider, const char *id, const cJSON *document,
+                               struct error *error) {
+    struct buffer *ids = context;
+    assert_string_equal(provider, "instagram");
+    assert_true(cJSON_IsObject(document));
+    buffer_append_format(ids, "%s,", id);
+    return strcmp(id, "stop") == 0 ? error_set(error, ERROR_INTERNAL, "stopped") : ERROR_NONE;
+}
+
+static void walks_users_oldest_first(void **state) {
+    struct fixture *fixture = *state;
+    struct buffer ids = BUFFER_EMPTY;
+    assert_int_equal(store_users_each(fixture->store, collect, &ids, &fixture->error), ERROR_NONE);
+    assert_int_equal(ids.len, 0);
+    sign_in(fixture->store, "b", "{}", "s1", NOW + 5, &fixture->error);
+    sign_in(fixture->store, "c", "{}", "s2", NOW + 9, &fixture->error);
+    sign_in(fixture->store, "a", "{}", "s3", NOW, &fixture->error);
+    assert_int_equal(store_users_each(fixture->store, collect, &ids, &fixture->error), ERROR_NONE);
+    assert_string_equal(buffer_text(&ids), "a,b,c,");
+    buffer_free(&ids);
+    sign_in(fixture->store, "stop", "{}", "s4", NOW + 1, &fixture->error);
+    assert_int_equal(store_users_each(fixture->store, collect, &ids, &fixture->error), ERROR_INTERNAL);
+    assert_string_equal(buffer_text(&ids), "a,stop,");
+    buffer_free(&ids);
+}
+
+static void ends_all_sessions_of_a_user(void **state) {
+    struct fixture *fixture = *state;
+    assert_int_equal(store_sessions_end(fixture->store, "instagram", "7", &fixture->error), ERROR_NONE);
+    sign_in(fixture->store, "7", "{}", "s1", NOW, &fixture->error);
+    sign_in(fixture->store, "7", "{}", "s2", NOW, &fixture->error);
+    sign_in(fixture->store, "8", "{}", "s3", NOW, &fixture->error);
+    assert_int_equal(store_sessions_end(fixture->store, "instagram", "7", &fixture->error), ERROR_NONE);
+    assert_false(has_session(fixture, "s1", NOW) || has_session(fixture, "s2", NOW));
+    assert_true(has_session(fixture, "s3", NOW));
+    char *text = user_text(fixture, "7");
+    assert_non_null(text);
+    buffer_free_text(text);
+}
+
+static void finds_by_either_id(void **state) {
+    struct fixture *fixture = *state;
+    static const struct {
+        const char *id, *found;
+    } rows[] = {{"7", "instagram:7"}, {"42", "instagram:7"}, {"8", "instagram:8"}, {"9", NULL}, {"", NULL}};
+    sign_in(fixture->store, "7", "{\"id\":\"7\",\"user_id\":\"42\"}", "s1", NOW, &fixture->error);
+    sign_in(fixture->store, "8", "{\"id\":\"8\",\"user_id\":\"7\"}", "s2", NOW, &fixture->error);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        cJSON *user = NULL;
+        assert_row(store_user_find_either(fixture->store, "instagram", rows[i].id, &user, &fixture->error) ==
+                       ERROR_NONE,
+                   rows[i].id);
+        assert_row(same(json_string(user, "_id"), rows[i].found), rows[i].id);
+        json_free(user);
+    }
+}
+
+/* Whether a change of user 7's account, whose token is "t1", applies. */
+static bool changes(struct fixture *fixture, const char *id, const char *token, bool unclaimed,
+                    const char *patch_text) {
+    bool changed = false;
+    cJSON *patch = sample_json(patch_text);
+    const struct account_change change = {
+        .provider = "instagram", .id = id, .token = token, .unclaimed = unclaimed, .now = NOW, .patch = patch};
+    assert_int_equal(store_account_change(fixture->store, &change, &changed, &fixture->error), ERROR_NONE);
+    json_free(patch);
+    return changed;
+}
+
+static void changes_an_account_on_conditions(void **state) {
+    struct fixture *fixture = *state;
+    static const char claim[] = "{\"token\":{\"renewingUntil\":{\"$date\":\"2025-11-24T16:01:00.000Z\"}}}";
+    assert_false(changes(fixture, "7", NULL, false, "{}"));
+    sign_in(fixture->store, "7", "{\"id\":\"7\",\"accessToken\":\"t1\",\"bio\":\"b\"}", "s1", NOW, &fixture->error);
+    assert_false(changes(fixture, "8", NULL, false, "{\"bio\":\"x\"}"));
+    assert_false(changes(fixture, "7", "t2", false, "{\"bio\":\"x\"}"));
+    assert_true(changes(fixture, "7", "t1", true, claim));
+    assert_false(changes(fixture, "7", "t1", true, claim));
+    assert_true(changes(fixture, "7", "t1", false, "{\"accessToken\":\"t2\",\"token\":{\"renewingUntil\":null}}"));
+    assert_false(changes(fixture, "7", "t1", true, claim));
+    assert_true(changes(fixture, "7", NULL, true, claim));
+    char *text = user_text(fixture, "7");
+    assert_true(contains(text, "\"bio\":\"b\"") && contains(text, "\"accessToken\":\"t2\""));
+    buffer_free_text(text);
+}
+
+static void remembers_requests(void **state) {
+    struct fixture *fixture = *state;
+    bool seen = true;
+    assert_int_equal(store_request_seen(fixture->store, "h1", NOW, &seen, &fixture->error), ERROR_NONE);
+    assert_false(seen);
+    assert_int_equal(store_request_remember(fixture->store, "h1", NOW, NOW + 10, &fixture->error), ERROR_NONE);
+    assert_int_equal(store_request_remember(fixture->store, "h1", NOW, NOW + 10, &fixture->error), ERROR_NONE);
+    assert_int_equal(store_request_seen(fixture->store, "h1", NOW, &seen, &fixture->error), ERROR_NONE);
+    assert_true(seen);
+    assert_int_equal(store_request_seen(fixture->store, "h2", NOW, &seen, &fixture->error), ERROR_NONE);
+    assert_false(seen);
+}
+
+static mode_t mode_of(const char *path) {
+    struct stat status;
+    assert_int_equal(stat(path, &status), 0);
+    return status.st_mode & 07777;
+}
+
+static void file_is_private_whatever_the_umask(void **state) {
+    struct fixture *fixture = *state;
+    static const mode_t masks[] = {0, 022, 077, 0177, 0777};
+    const mode_t before = umask(0);
+    for (size_t i = 0; i < COUNT(masks); i++) {
+        umask(masks[i]);
+        const enum error_code code = store_setup(fixture->store, providers, &fixture->error);
+        umask(before);
+        assert_int_equal(code, ERROR_NONE);
+        assert_int_equal(mode_of(fixture->path), 0600);
+        store_close(fixture->store);
+        unlink(fixture->path);
+        assert_int_equal(store_open(fixture->uri, "/", &fixture->store, &fixture->error), ERROR_NONE);
+    }
+}
+
+static void wide_file_is_closed_again(void **state) {
+    struct fixture *fixture = *state;
+    assert_int_equal(store_setup(fixture->store, providers, &fixture->error), ERROR_NONE);
+    store_close(fixture->store);
+    assert_int_equal(chmod(fixture->path, 0666), 0);
+    assert_int_equal(store_open(fixture->uri, "/", &fixture->store, &fixture->error), ERROR_NONE);
+    assert_int_equal(sign_in(fixture->store, "7", "{}", "s1", NOW, &fixture->error), ERROR_NONE);
+    assert_int_equal(mode_of(fixture->path), 0600);
+}
+
+static void setup_and_probe(void **state) {
+    struct fixture *fixture = *state;
+    bool exists = true;
+    assert_int_equal(store_probe(fixture->store, &exists, &fixture->error), ERROR_NONE);
+    assert_false(exists);
+    assert_int_equal(access(fixture->path, F_OK), -1);
+    assert_int_equal(store_setup(fixture->store, providers, &fixture->error), ERROR_NONE);
+    assert_int_equal(store_setup(fixture->store, providers, &fixture->error), ERROR_NONE);
+    assert_int_equal(store_probe(fixture->store, &exists, &fixture->error), ERROR_NONE);
+    assert_true(exists);
+    assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM sqlite_schema WHERE name LIKE '%probe%'"), 0);
+    assert_int_equal(sign_in(fixture->store, "7", "{}", "s1", NOW, &fixture->error), ERROR_NONE);
+}
+
+/* All that can be asked of a store fails in the same way, with a cause that names the file. */
+static void assert_unusable(struct fixture *fixture, const char *part) {
+    cJSON *user = NULL;
+    bool flag;
+    struct error *error = &fixture->error;
+    assert_int_equal(sign_in(fixture->store, "7", "{}", "s1", NOW, error), ERROR_STORE_UNAVAILABLE);
+    assert_row(contains(error->cause, fixture->path) && contains(error->cause, part), error->cause);
+    assert_int_equal(store_user_find(fixture->store, "instagram", "7", &user, error), ERROR_STORE_UNAVAILABLE);
+    assert_null(user);
+    assert_int_equal(store_session_user(fixture->store, "s1", NOW, &user, error), ERROR_STORE_UNAVAILABLE);
+    assert_null(user);
+    assert_int_equal(store_session_end(fixture->store, "s1", error), ERROR_STORE_UNAVAILABLE);
+    assert_int_equal(store_user_delete(fixture->store, "instagram", "7", &flag, error), ERROR_STORE_UNAVAILABLE);
+    assert_int_equal(store_users_each(fixture->store, collect, NULL, error), ERROR_STORE_UNAVAILABLE);
+    assert_int_equal(store_probe(fixture->store, &flag, error), ERROR_STORE_UNAVAILABLE);
+    assert_false(flag);
+    assert_row(contains(error->cause, part), error->cause);
+}
+
+static void file_of_another_kind(void **state) {
+    struct fixture *fixture = *state;
+    char text[4096];
+    folder_write(&fixture->folder, "users.db", repeat(text, "no database\n", 300), 0600);
+    assert_unusable(fixture, "not a database");
+    assert_true(contains(fixture->error.cause, "backup"));
+}
+
+static void folder_in_its_place(void **state) {
+    struct fixture *fixture = *state;
+    folder_subfolder(&fixture->folder, "users.db");
+    assert_unusable(fixture, "must belong to the user");
+}
+
+static void newer_schema_is_left_alone(void **state) {
+    struct fixture *fixture = *state;
+    run_sql(fixture->path, "PRAGMA user_version = 99");
+    assert_unusable(fixture, "newer cgi-login");
+    assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM sqlite_schema"), 0);
+}
+
+static void empty_file_is_set_up(void **state) {
+    struct fixture *fixture = *state;
+    folder_write(&fixture->folder, "users.db", "", 0600);
+    assert_null(user_text(fixture, "7"));
+    assert_int_equal(sign_in(fixture->store, "7", "{}", "s1", NOW, &fixture->error), ERROR_NONE);
+}
+
+static void damaged_file(void **state) {
+    struct fixture *fixture = *state;
+    sign_in(fixture->store, "7", "{}", "s1", NOW, &fixture->error);
+    store_close(fixture->store);
+    const int descriptor = open(fixture->path, O_WRONLY | O_CLOEXEC);
+    char noise[4096 - 100];
+    memset(noise, 0x5A, sizeof noise);
+    for (off_t page = 0; page < 8; page++)
+        assert_int_equal(pwrite(descriptor, noise, sizeof noise, page * 4096 + 100), sizeof noise);
+    close(descriptor);
+    assert_int_equal(store_open(fixture->uri, "/", &fixture->store, &fixture->error), ERROR_NONE);
+    assert_int_equal(sign_in(fixture->store, "7", "{}", "s2", NOW, &fixture->error), ERROR_STORE_UNAVAILABLE);
+    assert_true(contains(fixture->error.cause, "backup"));
+}
+
+static void corrupted_documents(void **state) {
+    struct fixture *fixture = *state;
+    static const char *const rows[] = {"'{'", "''", "'[]'", "'5'", "'null'", "'{} x'", "x'00ff'", "'{\"a\":'"};
+    sign_in(fixture->store, "7", "{\"bio\":\"SECRET\"}", "s1", NOW, &fixture->error);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char sql[256];
+        cJSON *user = NULL;
+        snprintf(sql, sizeof sql, "UPDATE users SET document = %s", rows[i]);
+        run_sql(fixture->path, sql);
+        assert_row(store_user_find(fixture->store, "instagram", "7", &user, &fixture->error) == ERROR_STORE_UNAVAILABLE,
+                   rows[i]);
+        assert_row(user == NULL, rows[i]);
+        assert_row(store_session_user(fixture->store, "s1", NOW, &user, &fixture->error) == ERROR_STORE_UNAVAILABLE,
+                   rows[i]);
+        assert_row(store_users_each(fixture->store, collect, NULL, &fixture->error) == ERROR_STORE_UNAVAILABLE,
+                   rows[i]);
+        assert_row(sign_in(fixture->store, "7", "{}", "s2", NOW, &fixture->error) == ERROR_STORE_UNAVAILABLE, rows[i]);
+        snprintf(sql, sizeof sql, "SELECT document IS %s FROM users", rows[i]);
+        assert_row(query_number(fixture->path, sql) == 1, rows[i]);
+    }
+    assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM sessions"), 1);
+    bool deleted;
+    assert_int_equal(store_user_delete(fixture->store, "instagram", "7", &deleted, &fixture->error), ERROR_NONE);
+    assert_true(deleted);
+}
+
+/* Runs `test` in a child of its own, not as root, who may write anywhere; returns its exit status. */
+static int run_as_somebody(struct fixture *fixture, int (*test)(struct fixture *)) {
+    const pid_t child = fork();
+    int status;
+    if (child == 0)
+        _exit(geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0) ? 99 : test(fixture));
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 98;
+}
+
+static int fails_to_write(struct fixture *fixture) {
+    bool exists;
+    const enum error_code signed_in = sign_in(fixture->store, "7", "{}", "s9", NOW, &fixture->error);
+    const bool names_it = contains(fixture->error.cause, "must belong to the user");
+    const enum error_code probed = store_probe(fixture->store, &exists, &fixture->error);
+    return signed_in == ERROR_STORE_UNAVAILABLE && names_it && probed == ERROR_STORE_UNAVAILABLE ? 0 : 1;
+}
+
+static void unwritable_folder(void **state) {
+    struct fixture *fixture = *state;
+    assert_int_equal(chmod(fixture->folder.path, 0555), 0);
+    const int new_file = run_as_somebody(fixture, fails_to_write);
+    assert_int_equal(chmod(fixture->folder.path, 0755), 0);
+    assert_int_equal(new_file, 0);
+    assert_int_equal(access(fixture->path, F_OK), -1);
+}
+
+static void missing_folder(void **state) {
+    struct fixture *fixture = *state;
+    struct store *store;
+    bool exists;
+    assert_int_equal(store_open("sqlite:///no/such/folder/users.db", "/", &store, &fixture->error), ERROR_NONE);
+    assert_int_equal(sign_in(store, "7", "{}", "s1", NOW, &fixture->error), ERROR_STORE_UNAVAILABLE);
+    assert_true(contains(fixture->error.cause, "/no/such/folder/users.db"));
+    assert_int_equal(store_probe(store, &exists, &fixture->error), ERROR_STORE_UNAVAILABLE);
+    store_close(store);
+    store_close(NULL);
+    assert_int_equal(store_open("mysql://u:SECRET@h/d", "/", &store, &fixture->error), ERROR_CONFIG);
+    assert_null(store);
+    assert_false(contains(fixture->error.cause, "SECRET"));
+}
+
+/* A child that signs the same user and one of its own in, again and again; it says so on `out` each time. */
+static pid_t start_signing_in(const struct fixture *fixture, int child_number, int times, int out) {
+    const pid_t child = fork();
+    if (child != 0)
+        return child;
+    struct store *store;
+    struct error error;
+    enum error_code code = store_open(fixture->uri, "/", &store, &error);
+    for (int i = 0; i < times && code == ERROR_NONE; i++) {
+        char id[16], session[32];
+        snprintf(id, sizeof id, i % 2 == 0 ? "shared" : "own%d", child_number);
+        snprintf(session, sizeof session, "s%d-%d", child_number, i);
+        code = sign_in(store, id, "{\"bio\":\"x\"}", session, NOW, &error);
+        if (code == ERROR_NONE && out >= 0 && write(out, "x", 1) != 1)
+            _exit(2);
+    }
+    store_close(store);
+    _exit(code == ERROR_NONE ? 0 : 1);
+}
+
+static void several_processes_at_once(void **state) {
+    struct fixture *fixture = *state;
+    enum { CHILDREN = 4, TIMES = 10 };
+    pid_t children[CHILDREN];
+    for (int i = 0; i < CHILDREN; i++)
+        children[i] = start_signing_in(fixture, i, TIMES, -1);
+    for (int i = 0; i < CHILDREN; i++) {
+        int status;
+        assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+        assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    }
+    assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM users"), CHILDREN + 1);
+    assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM sessions"), CHILDREN * TIMES);
+}
+
+static void assert_nothing_half_written(const struct fixture *fixture) {
+    assert_int_equal(
+        query_number(fixture->path, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'"), 1);
+    assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM users WHERE NOT json_valid(document)"), 0);
+    assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM sessions LEFT JOIN users ON users.provider = "
+                                                 "sessions.provider AND users.id = account WHERE users.id IS NULL"),
+                     0);
+    assert_int_equal(
+        query_number(fixture->path,
+                     "SELECT count(*) FROM users WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE account = users.id)"),
+        0);
+}
+
+static void killed_while_signing_in(void **state) {
+    struct fixture *fixture = *state;
+    int64_t reported = 0;
+    assert_int_equal(store_setup(fixture->store, providers, &fixture->error), ERROR_NONE);
+    for (int round = 0; round < 5; round++) {
+        int ends[2], status;
+        char bytes[64];
+        assert_int_equal(pipe(ends), 0);
+        const pid_t child = start_signing_in(fixture, round, 1000000, ends[1]);
+        close(ends[1]);
+        for (int i = 0; i <= round; i++)
+            assert_int_equal(read(ends[0], bytes, 1), 1);
+        kill(child, SIGKILL);
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFSIGNALED(status));
+        for (ssize_t got = 1 + round; got > 0; got = read(ends[0], bytes, sizeof bytes))
+            reported += got;
+        close(ends[0]);
+        assert_nothing_half_written(fixture);
+        assert_true(query_number(fixture->path, "SELECT count(*) FROM sessions") >= reported);
+        assert_int_equal(
+            sign_in(fixture->store, "after", "{}", (char[]){'a', (char)('0' + round), '\0'}, NOW, &fixture->error),
+            ERROR_NONE);
+        reported++;
+    }
+}
+
+/* A child that dies in the middle of a transaction, with part of it already in the file. */
+static void die_half_way(const char *path) {
+    sqlite3 *database;
+    if (sqlite3_open(path, &database) == SQLITE_OK &&
+        sqlite3_exec(
+            database,
+            "PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN IMMEDIATE; UPDATE users SET document = "
+            "'{\"half\":1}';"
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)"
+            "INSERT INTO users (provider, id, document) SELECT 'instagram', 'half' || i, hex(zeroblob(200)) FROM n",
+            NULL, NULL, NULL) == SQLITE_OK)
+        raise(SIGKILL);
+    _exit(1);
+}
+
+static void half_a_transaction_is_taken_back(void **state) {
+    struct fixture *fixture = *state;
+    int status;
+    sign_in(fixture->store, "7", "{\"bio\":\"kept\"}", "s1", NOW, &fixture->error);
+    store_close(fixture->store);
+    const pid_t child = fork();
+    if (child == 0)
+        die_half_way(fixture->path);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(access(folder_path(&fixture->folder, "users.db-journal"), F_OK), 0);
+    assert_int_equal(store_open(fixture->uri, "/", &fixture->store, &fixture->error), ERROR_NONE);
+    char *text = user_text(fixture, "7");
+    assert_true(contains(text, "kept"));
+    buffer_free_text(text);
+    assert_nothing_half_written(fixture);
+    assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM users"), 1);
+}
+
+int main(void) {
+#define ON_A_FILE(test) cmocka_unit_test_setup_teardown(test, open_store, close_store)
+    const struct CMUnitTest tests[] = {ON_A_FILE(first_sign_in_makes_everything),
+                                       ON_A_FILE(next_sign_in_merges),
+                                       ON_A_FILE(users_are_kept_apart),
+                                       ON_A_FILE(session_id_works_once),
+                                       ON_A_FILE(sessions_expire_and_end),
+                                       ON_A_FILE(removes_a_bounded_number_of_expired_sessions),
+                                       ON_A_FILE(deletes_a_user_with_all_sessions),
+                                       ON_A_FILE(walks_users_oldest_first),
+                                       ON_A_FILE(ends_all_sessions_of_a_user),
+                                       ON_A_FILE(finds_by_either_id),
+                                       ON_A_FILE(changes_an_account_on_conditions),
+                                       ON_A_FILE(remembers_requests),
+                                       ON_A_FILE(file_is_private_whatever_the_umask),
+                                       ON_A_FILE(wide_file_is_closed_again),
+                                       ON_A_FILE(setup_and_probe),
+                                       ON_A_FILE(file_of_another_kind),
+                                       ON_A_FILE(folder_in_its_place),
+                                       ON_A_FILE(newer_schema_is_left_alone),
+                                       ON_A_FILE(empty_file_is_set_up),
+                                       ON_A_FILE(damaged_file),
+                                       ON_A_FILE(corrupted_documents),
+                                       ON_A_FILE(unwritable_folder),
+                                       ON_A_FILE(missing_folder),
+                                       ON_A_FILE(several_processes_at_once),
+                                       ON_A_FILE(killed_while_signing_in),
+                                       ON_A_FILE(half_a_transaction_is_taken_back)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

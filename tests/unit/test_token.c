@@ -1,0 +1,234 @@
+/* token.c, and account.c's reading of a profile, against a provider on this machine: what is sent (form or Basic, PKCE,
+ * encoding, token in header or query), both shapes of an answer, ids exact, expiry, scopes, tokens that are none,
+ * errors in the provider's words without secrets. SPDX-License-Identifier: MIT */
+#include "local_server.h"
+#include "sample.h"
+
+#include "account.h"
+#include "token.h"
+
+#define OK "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
+
+static char callback[] = "https://www.example.com/cb?a", no_scope[] = "";
+
+static struct provider sample_provider(const char *url) {
+    return (struct provider){.name = "instagram",
+                             .token_url = url,
+                             .profile_url = url,
+                             .client_id = "id:1",
+                             .client_secret = secret_copy("S&CRET", 6),
+                             .callback_url = callback,
+                             .scope = no_scope};
+}
+
+/* Swaps the code "C/DE" at a provider that gives this answer. */
+static enum error_code swap(struct provider *provider, const char *answer, struct local_server *server,
+                            struct token *token, struct error *error) {
+    cJSON *roots = sample_json("[\"/data/0\",\"/data\",\"\"]");
+    local_server_start(server, answer);
+    struct http_client *client = http_client_new(error);
+    assert_non_null(client);
+    provider->token_url = server->url;
+    provider->response_root = roots;
+    const enum error_code code = token_exchange(client, provider, "C/DE", "VERIFIER", token, error);
+    local_server_finish(server);
+    http_client_free(client);
+    json_free(roots);
+    return code;
+}
+
+static void sends_the_form(void **state) {
+    (void)state;
+    static const struct {
+        bool basic, pkce;
+        const char *body, *header;
+    } rows[] = {{false, false,
+                 "grant_type=authorization_code&code=C%2FDE&redirect_uri=https%3A%2F%2Fwww.example.com%2Fcb%3Fa&client_"
+                 "id=id%3A1&client_secret=S%26CRET",
+                 NULL},
+                {false, true,
+                 "grant_type=authorization_code&code=C%2FDE&redirect_uri=https%3A%2F%2Fwww.example.com%2Fcb%3Fa&code_"
+                 "verifier=VERIFIER&client_id=id%3A1&client_secret=S%26CRET",
+                 NULL},
+                {true, false,
+                 "grant_type=authorization_code&code=C%2FDE&redirect_uri=https%3A%2F%2Fwww.example.com%2Fcb%3Fa",
+                 "Authorization: Basic aWQlM0ExOlMlMjZDUkVU\r\n"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct local_server server;
+        struct token token;
+        struct error error;
+        struct provider provider = sample_provider(NULL);
+        provider.token_auth_basic = rows[i].basic;
+        provider.pkce = rows[i].pkce;
+        assert_row(swap(&provider, OK "{\"access_token\":\"t\"}", &server, &token, &error) == ERROR_NONE, error.cause);
+        assert_int_equal(strncmp(server.request, "POST /x HTTP/1.1\r\n", 18), 0);
+        assert_string_equal(strstr(server.request, "\r\n\r\n") + 4, rows[i].body);
+        assert_int_equal(contains(server.request, "Authorization:"), rows[i].header != NULL);
+        assert_true(rows[i].header == NULL || contains(server.request, rows[i].header));
+        assert_true(contains(server.request, "Content-Type: application/x-www-form-urlencoded\r\n") &&
+                    contains(server.request, "Accept: application/json\r\n"));
+        token_clear(&token);
+        secret_free(provider.client_secret);
+    }
+}
+
+static void reads_tokens(void **state) {
+    (void)state;
+    static const struct {
+        const char *answer, *token, *user_id, *scopes;
+        int64_t expires_in;
+    } rows[] = {{OK "{\"data\":[{\"access_token\":\"IGAA\",\"user_id\":17841405793187218123,\"permissions\":\"a,b\"}]}",
+                 "IGAA", "17841405793187218123", "[\"a\",\"b\"]", 0},
+                {OK "{\"access_token\":\"IGAA\",\"user_id\":\"42\",\"permissions\":[\"a\",5,\"b\"]}", "IGAA", "42",
+                 "[\"a\",\"b\"]", 0},
+                {OK "{\"access_token\":\"x\",\"token_type\":\"Bearer\",\"expires_in\":3600,\"scope\":\"a b  c\"}", "x",
+                 "", "[\"a\",\"b\",\"c\"]", 3600},
+                {OK "{\"access_token\":\"x\",\"expires_in\":\"60\"}", "x", "", NULL, 60},
+                {OK "{\"access_token\":\"x\",\"expires_in\":-1,\"scope\":\"\"}", "x", "", "[]", 0},
+                {OK "{\"access_token\":\"x\",\"expires_in\":1e300,\"scope\":5}", "x", "", NULL, 0},
+                {OK "{\"access_token\":\"x\",\"expires_in\":99999999999,\"user_id\":[1]}", "x", "", NULL, 0}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct local_server server;
+        struct token token;
+        struct error error;
+        struct provider provider = sample_provider(NULL);
+        assert_row(swap(&provider, rows[i].answer, &server, &token, &error) == ERROR_NONE, rows[i].answer);
+        assert_row(strcmp(secret_text(token.access_token), rows[i].token) == 0 &&
+                       strcmp(token.user_id, rows[i].user_id) == 0,
+                   rows[i].answer);
+        assert_row(token.expires_in == rows[i].expires_in, rows[i].answer);
+        char *scopes = token.scopes != NULL ? json_print(token.scopes) : NULL;
+        assert_row(same(scopes, rows[i].scopes), rows[i].answer);
+        buffer_free_text(scopes);
+        token_clear(&token);
+        token_clear(&token);
+        secret_free(provider.client_secret);
+    }
+}
+
+static void refuses_what_is_no_token(void **state) {
+    (void)state;
+    static const struct {
+        const char *answer, *part;
+    } rows[] = {
+        {OK "{\"access_token\":\"\"}", "no text of 1 to"},
+        {OK "{\"access_token\":5}", "no text of 1 to"},
+        {OK "{\"access_token\":\"a b\"}", "visible characters"},
+        {OK "{\"access_token\":\"a\\r\\nX: y\"}", "visible characters"},
+        {OK "{\"access_token\":\"\xC3\xA9\"}", "visible characters"},
+        {OK "{\"access_token\":\"x\",\"token_type\":\"mac\"}", "no bearer token"},
+        {OK "{}", "answered 200"},
+        {OK "", "answered 200: an empty body"},
+        {OK "<html>", "answered 200"},
+        {"HTTP/1.1 400 Bad\r\nConnection: close\r\n\r\n{\"error_message\":\"bad C/DE and S&CRET and "
+         "VERIFIER\",\"code\":400}",
+         "answered 400: \"bad [hidden] and [hidden] and [hidden]\", code 400"},
+        {"HTTP/1.1 302 Found\r\nLocation: https://evil.example/\r\nConnection: close\r\n\r\n",
+         "a redirect, which is not followed"},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 50\r\nConnection: close\r\n\r\n{\"access_token\":\"x\"}", "127.0.0.1"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct local_server server;
+        struct token token;
+        struct error error = {.code = ERROR_NONE};
+        struct provider provider = sample_provider(NULL);
+        assert_row(swap(&provider, rows[i].answer, &server, &token, &error) == ERROR_PROVIDER, rows[i].answer);
+        assert_row(contains(error.cause, rows[i].part), error.cause);
+        assert_row(!contains(error.cause, "S&CRET") && !contains(error.cause, "C/DE"), error.cause);
+        assert_row(token.access_token == NULL && token.scopes == NULL, rows[i].answer);
+        secret_free(provider.client_secret);
+    }
+}
+
+/* Reads a profile with the token "TOK+EN". */
+static cJSON *read_profile(const char *answer, bool bearer, struct local_server *server, struct error *error) {
+    cJSON *map = sample_json("{\"id\":\"/id\",\"user_id\":\"/user_id\",\"username\":\"/username\",\"full_name\":[\"/"
+                             "name\",\"/full_name\"],\"counts\":{\"media\":[\"/media_count\",\"/counts/media\"]}}");
+    cJSON *roots = sample_json("[\"/data/0\",\"/data\",\"\"]"), *params = sample_json("{\"fields\":\"id,name\"}"),
+          *account;
+    struct token token = {.access_token = secret_copy("TOK+EN", 6), .user_id = "42"};
+    struct http_client *client = http_client_new(error);
+    local_server_start(server, answer);
+    struct provider provider = sample_provider(server->url);
+    provider.profile = map;
+    provider.response_root = roots;
+    provider.profile_params = params;
+    provider.profile_auth_bearer = bearer;
+    account_read(client, &provider, &token, &account, error);
+    local_server_finish(server);
+    http_client_free(client);
+    token_clear(&token);
+    secret_free(provider.client_secret);
+    json_free(map);
+    json_free(roots);
+    json_free(params);
+    return account;
+}
+
+static void reads_profiles(void **state) {
+    (void)state;
+    static const struct {
+        const char *answer, *account;
+    } rows[] = {
+        {OK "{\"id\":17841405793187218123,\"user_id\":\"7\",\"username\":\"anna\",\"name\":\"A\",\"media_count\":5}",
+         "{\"id\":\"17841405793187218123\",\"user_id\":\"7\",\"username\":\"anna\",\"full_name\":\"A\",\"counts\":{"
+         "\"media\":5}}"},
+        {OK "{\"data\":[{\"id\":\"1\",\"full_name\":\"B\",\"counts\":{\"media\":\"6\"}}]}",
+         "{\"id\":\"1\",\"full_name\":\"B\",\"counts\":{\"media\":6},\"user_id\":\"42\"}"},
+        {OK "{\"data\":{\"id\":\"1\",\"username\":null,\"name\":[1],\"media_count\":-1}}",
+         "{\"id\":\"1\",\"user_id\":\"42\"}"},
+        {OK "{\"id\":\"1\",\"username\":12}", "{\"id\":\"1\",\"username\":\"12\",\"user_id\":\"42\"}"},
+        {OK "{\"username\":\"anna\"}", NULL},
+        {OK "{\"id\":1.5}", NULL},
+        {OK "{\"id\":\"\"}", NULL},
+        {OK "[]", NULL},
+        {OK "{", NULL},
+        {"HTTP/1.1 401 No\r\nConnection: close\r\n\r\n{\"error\":{\"message\":\"TOK+EN\"}}", NULL}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct local_server server;
+        struct error error = {.code = ERROR_NONE, .cause = ""};
+        cJSON *account = read_profile(rows[i].answer, true, &server, &error);
+        char *printed = account != NULL ? json_print(account) : NULL;
+        assert_row(same(printed, rows[i].account), rows[i].answer);
+        assert_row(printed != NULL || error.code == ERROR_PROVIDER, rows[i].answer);
+        assert_row(!contains(error.cause, "TOK+EN"), error.cause);
+        buffer_free_text(printed);
+        json_free(account);
+    }
+}
+
+static void sends_the_token_where_it_belongs(void **state) {
+    (void)state;
+    struct local_server server;
+    struct error error;
+    json_free(read_profile(OK "{\"id\":\"1\"}", true, &server, &error));
+    assert_true(contains(server.request, "GET /x?fields=id%2Cname HTTP/1.1\r\n") &&
+                contains(server.request, "Authorization: Bearer TOK+EN\r\n"));
+    json_free(read_profile(OK "{\"id\":\"1\"}", false, &server, &error));
+    assert_true(contains(server.request, "GET /x?fields=id%2Cname&access_token=TOK%2BEN HTTP/1.1\r\n"));
+    assert_false(contains(server.request, "Authorization"));
+}
+
+static void nobody_answers(void **state) {
+    (void)state;
+    struct token token;
+    struct error error;
+    struct provider provider = sample_provider("http://127.0.0.1:1/x?SECRET");
+    struct http_client *client = http_client_new(&error);
+    assert_int_equal(token_exchange(client, &provider, "c", "v", &token, &error), ERROR_PROVIDER_UNREACHABLE);
+    assert_true(contains(error.cause, "127.0.0.1") && !contains(error.cause, "SECRET"));
+    http_client_free(client);
+    http_client_free(NULL);
+    secret_free(provider.client_secret);
+}
+
+int main(void) {
+    if (sodium_init() < 0)
+        return 1;
+    const struct CMUnitTest tests[] = {cmocka_unit_test(sends_the_form),
+                                       cmocka_unit_test(reads_tokens),
+                                       cmocka_unit_test(refuses_what_is_no_token),
+                                       cmocka_unit_test(reads_profiles),
+                                       cmocka_unit_test(sends_the_token_where_it_belongs),
+                                       cmocka_unit_test(nobody_answers)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

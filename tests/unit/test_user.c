@@ -1,0 +1,123 @@
+/* user.c: times both ways, the document of a new user, the patch of one that exists, and a profile without what must
+ * not leave the server. SPDX-License-Identifier: MIT */
+#include "sample.h"
+
+#include "user.h"
+
+static void dates(void **state) {
+    (void)state;
+    static const struct {
+        int64_t milliseconds;
+        const char *text;
+    } rows[] = {{0, "1970-01-01T00:00:00.000Z"},
+                {1, "1970-01-01T00:00:00.001Z"},
+                {1764000000123, "2025-11-24T16:00:00.123Z"},
+                {951827696789, "2000-02-29T12:34:56.789Z"},
+                {2147483648000, "2038-01-19T03:14:08.000Z"},
+                {253402300799999, "9999-12-31T23:59:59.999Z"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        cJSON *date = user_date(rows[i].milliseconds);
+        assert_row(same(json_string(date, "$date"), rows[i].text), rows[i].text);
+        assert_row(user_date_milliseconds(date) == rows[i].milliseconds, rows[i].text);
+        json_free(date);
+    }
+}
+
+static void reads_only_dates(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        int64_t milliseconds;
+    } rows[] = {{"{\"$date\":\"2025-11-24T16:00:00Z\"}", 1764000000000},
+                {"{}", -1},
+                {"null", -1},
+                {"5", -1},
+                {"\"2025-11-24T16:00:00Z\"", -1},
+                {"{\"$date\":5}", -1},
+                {"{\"$date\":\"\"}", -1},
+                {"{\"$date\":\"2025-11-24\"}", -1},
+                {"{\"$date\":\"yesterday\"}", -1},
+                {"{\"$date\":null}", -1}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        cJSON *date = sample_json(rows[i].text);
+        assert_row(user_date_milliseconds(date) == rows[i].milliseconds, rows[i].text);
+        json_free(date);
+    }
+    assert_int_equal(user_date_milliseconds(NULL), -1);
+}
+
+/* user.h promises -1 for anything that user_date did not make. */
+static void refuses_what_only_looks_like_a_date(void **state) {
+    (void)state;
+    static const char *const rows[] = {
+        "{\"$date\":\"2025-13-45T99:99:99.000Z\"}", "{\"$date\":\"2025-11-24T16:00:00.000+02:00\"}",
+        "{\"$date\":\"2025-11-24T16:00:00.000Zxx\"}", "{\"$date\":\"-1-11-24T16:00:00.000Z\"}"};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        cJSON *date = sample_json(rows[i]);
+        const int64_t milliseconds = user_date_milliseconds(date);
+        json_free(date);
+        assert_row(milliseconds == -1, rows[i]);
+    }
+}
+
+static void documents(void **state) {
+    (void)state;
+    cJSON *account = sample_json("{\"id\":\"17\",\"bio\":\"x\"}");
+    cJSON *document = user_document("instagram", "17", account, 1764000000123);
+    cJSON *patch = user_patch("instagram", account, 1764000000123);
+    json_free(account);
+    char *printed = json_print(document), *printed_patch = json_print(patch);
+    assert_string_equal(printed, "{\"_id\":\"instagram:17\",\"instagram\":{\"id\":\"17\",\"bio\":\"x\"},\"createdAt\":{"
+                                 "\"$date\":\"2025-11-24T16:00:00.123Z\"},"
+                                 "\"lastLoginAt\":{\"$date\":\"2025-11-24T16:00:00.123Z\"}}");
+    assert_string_equal(
+        printed_patch,
+        "{\"instagram\":{\"id\":\"17\",\"bio\":\"x\"},\"lastLoginAt\":{\"$date\":\"2025-11-24T16:00:00.123Z\"}}");
+    buffer_free_text(printed);
+    buffer_free_text(printed_patch);
+    json_free(document);
+    json_free(patch);
+}
+
+static void refuses_an_endless_id(void **state) {
+    (void)state;
+    char id[600];
+    cJSON *account = cJSON_CreateObject();
+    assert_null(user_document("instagram", repeat(id, "1", 599), account, 0));
+    json_free(account);
+}
+
+static void profiles_hold_no_token(void **state) {
+    (void)state;
+    static const struct {
+        const char *document, *profile;
+    } rows[] = {{"{\"instagram\":{\"id\":\"1\",\"accessToken\":\"S\",\"refreshToken\":\"S\",\"token\":{\"expiresAt\":1}"
+                 ",\"bio\":\"b\",\"counts\":{\"media\":1}}}",
+                 "{\"id\":\"1\",\"bio\":\"b\",\"counts\":{\"media\":1}}"},
+                {"{\"instagram\":{}}", "{}"},
+                {"{\"github\":{\"id\":\"1\"}}", NULL},
+                {"{\"instagram\":5}", NULL},
+                {"{\"instagram\":[]}", NULL},
+                {"{}", NULL},
+                {"[]", NULL}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        cJSON *document = sample_json(rows[i].document);
+        cJSON *profile = user_profile(document, "instagram");
+        char *printed = profile != NULL ? json_print(profile) : NULL;
+        assert_row(same(printed, rows[i].profile), rows[i].document);
+        buffer_free_text(printed);
+        json_free(profile);
+        json_free(document);
+    }
+    assert_null(user_profile(NULL, "instagram"));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(dates),
+                                       cmocka_unit_test(reads_only_dates),
+                                       cmocka_unit_test(refuses_what_only_looks_like_a_date),
+                                       cmocka_unit_test(documents),
+                                       cmocka_unit_test(refuses_an_endless_id),
+                                       cmocka_unit_test(profiles_hold_no_token)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
