@@ -51,11 +51,12 @@ PROGRAMS := $(patsubst cgi-bin/%.c,%,$(wildcard cgi-bin/*.c))
 CGI_PROGRAMS := $(PROGRAMS:%=$(BUILD)/cgi-bin/%)
 ADMIN_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard admin/*.c))
 COMMAND := $(BUILD)/bin/cgi-login
+FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help run test unit bench install clean
+.PHONY: all help run test unit seeds fuzz bench install clean
 all: $(LIBRARY) $(CGI_PROGRAMS) $(COMMAND) $(PLUGIN)
 
 help:
@@ -63,6 +64,7 @@ help:
 	    'make run        a complete demo on http://localhost:$${PORT:-8080}/' \
 	    'make test       every test' \
 	    'make unit       the unit tests alone' \
+	    'make fuzz       looks for inputs that break the parsers, a minute each' \
 	    'make bench      each program against a trivial CGI program' \
 	    'make install PREFIX=... CGI_BIN=... HTML=... [CGI_SUFFIX=.cgi]' \
 	    '                copies the product into a hosting account' \
@@ -79,6 +81,17 @@ test:
 
 unit: $(UNIT_TESTS)
 	@failed=0; for test in $(UNIT_TESTS); do $(UNIT_RUNNER) $$test || failed=1; done; exit $$failed
+
+# Each fuzz target runs its seeds as an ordinary test.
+seeds: $(FUZZERS:%=$(BUILD)/tests/seeds_%)
+	@for name in $(FUZZERS); do $(BUILD)/tests/seeds_$$name tests/fuzz/seeds/$$name || exit 1; done
+
+# Looks for new inputs, FUZZ_SECONDS for each target; what breaks a target belongs into its seeds once it is mended.
+FUZZ_SECONDS ?= 60
+fuzz: $(FUZZERS:%=$(BUILD)/fuzz/%)
+	@for name in $(FUZZERS); do mkdir -p $(BUILD)/fuzz/corpus_$$name; \
+	    $(BUILD)/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -max_len=2048 -timeout=10 \
+	        $(BUILD)/fuzz/corpus_$$name tests/fuzz/seeds/$$name || exit 1; done
 
 bench:
 	@tests/support/packages.sh bench
@@ -116,5 +129,15 @@ $(BUILD)/lib/store_mongodb.so: $(MONGOC_OBJECTS) $(LIBRARY) common/store_mongodb
 $(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call SAY,LD)$(LINK) -o $@ $^ $(LIBS) -lcmocka
+
+$(BUILD)/tests/seeds_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/run_seeds.o $(LIBRARY)
+	@mkdir -p $(@D)
+	$(call SAY,LD)$(LINK) -o $@ $^ $(LIBS)
+
+# Compiled as one with clang: libFuzzer wants the library's coverage too.
+$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(COMMON_OBJECTS:$(BUILD)/%.o=%.c)
+	@mkdir -p $(@D)
+	$(call SAY,FUZZ)clang $(CPPFLAGS_OURS) -std=c11 $(WARNINGS) -g -O1 -fsanitize=fuzzer,address,undefined \
+	    -fno-sanitize-recover=all -o $@ $^ $(LIBS)
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)

@@ -24,6 +24,8 @@ struct check {
     unsigned to_fix;
 };
 
+static void print_line(const char *mark, const char *format, va_list arguments) __attribute__((format(printf, 2, 0)));
+
 static void print_line(const char *mark, const char *format, va_list arguments) {
     char line[LOG_LINE_MAX];
     vsnprintf(line, sizeof line, format, arguments);

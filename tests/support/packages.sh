@@ -69,6 +69,11 @@ need_test() {
         '/usr/lib/llvm-*/lib/clang/*/lib/*/libclang_rt.asan*.a'
     need_command nodejs node nodejs
     need_command npm npm
+    # Where there is no MongoDB server, one is built from its Go module (mongodb.sh).
+    if [[ -z ${MONGODB_TEST_URI-} ]] && ! command -v mongod >/dev/null; then
+        need_command golang-go go
+        need_command git git
+    fi
     need_command chromium chromium
     need_file fonts-noto-color-emoji '/usr/share/fonts/truetype/*/NotoColorEmoji*' '/usr/share/fonts/*/NotoColorEmoji*'
 }

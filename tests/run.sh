@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Every test, as `make test` runs them; packages.sh has installed what they need. Goes on after a failure, so that one
+# run tells all, and fails at the end. With NAME..., only those parts.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+unset SITE_DIR MAKEFLAGS MFLAGS MAKELEVEL
+
+JOBS=${JOBS:-$(nproc)}
+passed=() failed=()
+
+quiet_make() { make -s -j"$JOBS" "$@"; }
+
+build_gcc() { quiet_make all; }
+build_clang() { quiet_make BUILD=build/clang CC=clang all; }
+build_sanitize() { quiet_make BUILD=build/sanitize SANITIZE=1 all; }
+unit() { quiet_make unit; }
+unit_sanitize() { quiet_make BUILD=build/sanitize SANITIZE=1 unit; }
+unit_valgrind() {
+    quiet_make unit UNIT_RUNNER='valgrind -q --error-exitcode=1 --leak-check=full --child-silent-after-fork=yes'
+}
+fuzz_seeds() { quiet_make BUILD=build/sanitize SANITIZE=1 seeds; }
+docs() { bats --tap tests/docs; }
+mongodb_server() {
+    # shellcheck source-path=SCRIPTDIR source=support/mongodb.sh
+    (source tests/support/mongodb.sh && mongodb_prepare)
+}
+end_to_end() { tests/e2e/run.sh; }
+end_to_end_sanitize() { SITE_BUILD=build/sanitize SITE_MAKE_ARGS=SANITIZE=1 tests/e2e/run.sh; }
+browser() { tests/browser/run.sh; }
+
+parts=(build_gcc build_clang build_sanitize unit unit_sanitize unit_valgrind fuzz_seeds docs mongodb_server end_to_end
+    end_to_end_sanitize browser)
+[[ $# -eq 0 ]] || parts=("$@")
+for part in "${parts[@]}"; do
+    started=$SECONDS
+    printf '\n== %s\n' "${part//_/ }"
+    if "$part"; then
+        passed+=("$part")
+        printf '== %s: passed, %d s\n' "${part//_/ }" $((SECONDS - started))
+    else
+        failed+=("$part")
+        printf '== %s: FAILED, %d s\n' "${part//_/ }" $((SECONDS - started))
+    fi
+done
+printf '\nIn %d s. Failed: %s\n' "$SECONDS" "${failed[*]:-none}"
+printf '%d passed, %d failed\n' "${#passed[@]}" "${#failed[@]}"
+[[ ${#failed[@]} -eq 0 ]]
