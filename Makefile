@@ -30,6 +30,11 @@ CFLAGS_OURS := -std=c11 $(WARNINGS) $(OPTIMISE) $(HARDENING)
 # --as-needed: a program pays at start-up only for the libraries it calls.
 LDFLAGS_OURS := $(LINK_HARDENING) -Wl,--as-needed
 LIBS = $(shell $(PKG_CONFIG) --libs libcurl sqlite3 libcjson libsodium) -lm -ldl
+# FastCGI's library is linked from its archive: as a shared one every CGI request would pay for loading it.
+ifeq ($(shell $(PKG_CONFIG) --exists fcgi && echo yes),yes)
+CPPFLAGS_OURS += -DCGI_LOGIN_FASTCGI
+FCGI_LIBS := $(if $(findstring /,$(shell $(CC) -print-file-name=libfcgi.a)),-l:libfcgi.a,-lfcgi)
+endif
 MONGOC_CFLAGS = $(shell $(PKG_CONFIG) --cflags libmongoc-1.0 | sed 's/-I/-isystem /g')
 MONGOC_LIBS = $(shell $(PKG_CONFIG) --libs libmongoc-1.0)
 
@@ -113,7 +118,7 @@ $(LIBRARY): $(COMMON_OBJECTS)
 	$(call SAY,AR)$(AR) rcs $@ $^
 
 $(CGI_PROGRAMS): $(BUILD)/cgi-bin/%: $(BUILD)/cgi-bin/%.o $(LIBRARY)
-	$(call SAY,LD)$(LINK) -o $@ $^ $(LIBS)
+	$(call SAY,LD)$(LINK) -o $@ $^ $(LIBS) $(FCGI_LIBS)
 
 $(COMMAND): $(ADMIN_OBJECTS) $(LIBRARY)
 	@mkdir -p $(@D)

@@ -22,8 +22,10 @@
 static enum error_code refused(const struct request *request, const char *reason, struct error *error) {
     const char *words = query_get(&request->query, "error_description");
     const bool denied = strcmp(reason, "access_denied") == 0;
-    return error_set(error, denied ? ERROR_ACCESS_DENIED : ERROR_PROVIDER, "the provider sent the browser back with "
-                     "\"%.60s\": %.200s", reason, words != NULL ? words : "(no description)");
+    return error_set(error, denied ? ERROR_ACCESS_DENIED : ERROR_PROVIDER,
+                     "the provider sent the browser back with "
+                     "\"%.60s\": %.200s",
+                     reason, words != NULL ? words : "(no description)");
 }
 
 /* Copies the code without the "#_" that Instagram appends: browsers keep it, people and proxies paste it. */
@@ -41,8 +43,8 @@ static enum error_code read_code(const struct request *request, char code[AUTHOR
     return ERROR_NONE;
 }
 
-/* A provider that gives long-lived tokens may fail to: the login goes on with the short-lived one, and the next login or
- * `cgi-login refresh` tries again. */
+/* A provider that gives long-lived tokens may fail to: the login goes on with the short-lived one, and the next login
+ * or `cgi-login refresh` tries again. */
 static void lengthen(struct http_client *client, const struct provider *provider, struct token *token,
                      struct response *response) {
     struct error error;
@@ -52,27 +54,27 @@ static void lengthen(struct http_client *client, const struct provider *provider
 }
 
 /* Swaps the code for a token, and reads the account with it. */
-static enum error_code fetch_account(const struct config *config, const struct request *request,
-                                     const struct provider *provider, const struct pending_login *login,
-                                     cJSON **account, struct response *response, struct error *error) {
+static enum error_code fetch_account(struct context *context, const struct provider *provider,
+                                     const struct pending_login *login, cJSON **account, struct error *error) {
     char code[AUTHORIZATION_CODE_MAX + 1] = "";
     struct token token = {.expires_in = 0};
     struct http_client *client = NULL;
-    enum error_code result = read_code(request, code, error);
+    enum error_code result = read_code(context->request, code, error);
     if (result != ERROR_NONE)
         return result;
-    client = http_client_new(error);
-    result = client != NULL ? token_exchange(client, provider, code, login->verifier, &token, error) : error->code;
+    result = kept_http_client(context->kept, &client, error);
+    if (result == ERROR_NONE)
+        result = token_exchange(client, provider, code, login->verifier, &token, error);
     if (result == ERROR_NONE)
         result = account_read(client, provider, &token, account, error);
     if (result == ERROR_NONE && !account_is_allowed(provider, *account))
         result = error_set(error, ERROR_NOT_ALLOWED, "providers.%s.allow does not list this account", provider->name);
     if (result == ERROR_NONE) {
-        lengthen(client, provider, &token, response);
-        result = token_record_add(config, provider, json_string(*account, "id"), &token, request->now, *account, error);
+        lengthen(client, provider, &token, context->response);
+        result = token_record_add(context->config, provider, json_string(*account, "id"), &token, context->request->now,
+                                  *account, error);
     }
     token_clear(&token);
-    http_client_free(client);
     sodium_memzero(code, sizeof code);
     return result;
 }
@@ -89,105 +91,105 @@ static enum error_code check_unused(struct store *store, const char *session_id,
 }
 
 /* Saves user and session in one step, and gives the browser its cookie. */
-static enum error_code sign_in(const struct config *config, const struct request *request, struct store *store,
-                               const struct session *session, struct response *response, struct error *error) {
+static enum error_code sign_in(struct context *context, struct store *store, const struct session *session,
+                               struct error *error) {
     const struct sign_in record = {.provider = session->provider,
                                    .id = json_string(session->profile, "id"),
                                    .account = session->profile,
                                    .session_id = session->id,
-                                   .now = request->now * 1000,
+                                   .now = context->request->now * 1000,
                                    .session_expires = session->expires * 1000};
     const enum error_code code = store_sign_in(store, &record, error);
-    return code == ERROR_NONE ? session_write(config, request, session, response, error) : code;
+    return code == ERROR_NONE ? session_write(context->config, context->request, session, context->response, error)
+                              : code;
 }
 
-static void land(const struct config *config, const struct request *request, const char *provider,
-                 const char *return_to, struct response *response) {
+static void land(struct context *context, const char *provider, const char *return_to) {
     struct buffer url = BUFFER_EMPTY;
-    buffer_append_format(&url, "%s%s", config->base_url, *return_to != '\0' ? return_to : config->success);
-    if (request->wants_json) {
+    buffer_append_format(&url, "%s%s", context->config->base_url,
+                         *return_to != '\0' ? return_to : context->config->success);
+    if (context->request->wants_json) {
         cJSON *body = cJSON_CreateObject();
         cJSON_AddStringToObject(body, "provider", provider);
         cJSON_AddStringToObject(body, "location", buffer_text(&url));
-        response_json(response, 200, "application/json", body);
+        response_json(context->response, 200, "application/json", body);
     } else {
-        response_redirect(response, buffer_text(&url));
+        response_redirect(context->response, buffer_text(&url));
     }
     buffer_free(&url);
 }
 
 /* True if this browser's session was made by the login with this state: the page was reloaded. */
-static bool is_reload(const struct config *config, const struct request *request, const char *state) {
+static bool is_reload(struct context *context, const char *state) {
     char id[SESSION_ID_SIZE];
     struct session session;
-    const bool same = session_read(config, request, &session) && session_id_from_state(config, state, id) &&
+    const bool same = session_read(context->config, context->request, &session) &&
+                      session_id_from_state(context->config, state, id) &&
                       sodium_memcmp(id, session.id, sizeof id) == 0;
     session_clear(&session);
     return same;
 }
 
 /* From the code to a signed-in user. */
-static enum error_code complete(const struct config *config, const struct request *request,
-                                const struct pending_login *login, struct session *session,
-                                struct response *response, struct error *error) {
+static enum error_code complete(struct context *context, const struct pending_login *login, struct session *session,
+                                struct error *error) {
     struct problems problems = {.count = 0};
     struct provider *provider = NULL;
     struct store *store = NULL;
-    enum error_code code = provider_load(config, session->provider, &provider, &problems, error);
+    enum error_code code = provider_load(context->config, session->provider, &provider, &problems, error);
     if (code == ERROR_NONE)
-        code = store_open(config->store, config->home, &store, error);
+        code = kept_store(context->kept, context->config, &store, error);
     if (code == ERROR_NONE)
-        code = check_unused(store, session->id, request->now, error);
+        code = check_unused(store, session->id, context->request->now, error);
     if (code == ERROR_NONE)
-        code = fetch_account(config, request, provider, login, &session->profile, response, error);
+        code = fetch_account(context, provider, login, &session->profile, error);
     if (code == ERROR_NONE)
-        code = sign_in(config, request, store, session, response, error);
-    store_close(store);
+        code = sign_in(context, store, session, error);
     provider_free(provider);
     problems_clear(&problems);
     return code;
 }
 
 /* The browser has the pending login for this state: it works once, whatever comes of it. */
-static enum error_code redeem(const struct config *config, const struct request *request, const char *provider,
-                              const struct pending_login *login, struct response *response, struct error *error) {
-    const char *reason = query_get(&request->query, "error");
-    struct session session = {.signed_in = request->now, .checked = request->now,
-                              .expires = request->now + config->session_lifetime};
+static enum error_code redeem(struct context *context, const char *provider, const struct pending_login *login,
+                              struct error *error) {
+    const char *reason = query_get(&context->request->query, "error");
+    struct session session = {.signed_in = context->request->now,
+                              .checked = context->request->now,
+                              .expires = context->request->now + context->config->session_lifetime};
     enum error_code code;
-    pending_login_end(login, response);
+    pending_login_end(login, context->response);
     if (reason != NULL)
-        return refused(request, reason, error);
+        return refused(context->request, reason, error);
     snprintf(session.provider, sizeof session.provider, "%s", provider);
-    if (session_id_from_state(config, login->state, session.id))
-        code = complete(config, request, login, &session, response, error);
+    if (session_id_from_state(context->config, login->state, session.id))
+        code = complete(context, login, &session, error);
     else
         code = error_out_of_memory(error);
     if (code == ERROR_NONE)
-        land(config, request, provider, login->return_to, response);
+        land(context, provider, login->return_to);
     session_clear(&session);
     return code;
 }
 
-static enum error_code handle(const struct config *config, const struct request *request, struct response *response,
-                              struct error *error) {
-    const char *name = provider_choose(config, request->provider);
-    const char *state = query_get(&request->query, "state");
+static enum error_code handle(struct context *context, struct error *error) {
+    const char *name = provider_choose(context->config, context->request->provider);
+    const char *state = query_get(&context->request->query, "state");
     struct pending_login login;
     enum error_code code;
     if (name == NULL)
         return error_set(error, ERROR_BAD_REQUEST, "no such provider, or none named and no default_provider");
     if (state == NULL || *state == '\0')
         return error_set(error, ERROR_BAD_REQUEST, "the callback has no state");
-    const bool pending = pending_login_find(config, request, name, state, &login);
-    if (is_reload(config, request, state)) {
+    const bool pending = pending_login_find(context->config, context->request, name, state, &login);
+    if (is_reload(context, state)) {
         /* Some clients keep a cookie that was taken back. */
         if (pending)
-            pending_login_end(&login, response);
-        land(config, request, name, login.return_to, response);
+            pending_login_end(&login, context->response);
+        land(context, name, login.return_to);
         code = ERROR_NONE;
     } else if (pending) {
-        code = redeem(config, request, name, &login, response, error);
+        code = redeem(context, name, &login, error);
     } else {
         code = error_set(error, ERROR_EXPIRED_LOGIN, "the browser has no pending login for the state");
     }
@@ -195,16 +197,15 @@ static enum error_code handle(const struct config *config, const struct request 
     return code;
 }
 
-static void fail(const struct config *config, const struct request *request, enum error_code code,
-                 struct response *response) {
+static void fail(struct context *context, enum error_code code) {
     struct buffer url = BUFFER_EMPTY;
-    if (request->wants_json) {
-        page_error(config, request, code, response);
+    if (context->request->wants_json) {
+        page_error(context, code);
         return;
     }
-    buffer_append_format(&url, "%s%s", config->base_url, config->failure);
+    buffer_append_format(&url, "%s%s", context->config->base_url, context->config->failure);
     query_append_to_url(&url, "error", error_describe(code)->query);
-    response_redirect(response, buffer_text(&url));
+    response_redirect(context->response, buffer_text(&url));
     buffer_free(&url);
 }
 

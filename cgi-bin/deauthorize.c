@@ -10,33 +10,32 @@
 
 static enum error_code forget(const struct data_request *data, int64_t now, struct error *error) {
     cJSON *patch = token_record_removal_patch();
-    const struct account_change change = {.provider = data->provider->name, .id = data->id, .now = now * 1000,
-                                          .patch = patch};
+    const struct account_change change = {
+        .provider = data->provider->name, .id = data->id, .now = now * 1000, .patch = patch};
     bool changed;
-    enum error_code code = patch != NULL ? store_account_change(data->store, &change, &changed, error)
-                                         : error_out_of_memory(error);
+    enum error_code code =
+        patch != NULL ? store_account_change(data->store, &change, &changed, error) : error_out_of_memory(error);
     if (code == ERROR_NONE)
         code = store_sessions_end(data->store, data->provider->name, data->id, error);
     json_free(patch);
     return code;
 }
 
-static enum error_code handle(const struct config *config, const struct request *request, struct response *response,
-                              struct error *error) {
+static enum error_code handle(struct context *context, struct error *error) {
     struct data_request data;
-    enum error_code code = data_request_open(config, request, &data, error);
+    enum error_code code = data_request_open(context, &data, error);
     if (code == ERROR_NONE && data.id != NULL)
-        code = forget(&data, request->now, error);
+        code = forget(&data, context->request->now, error);
     if (code == ERROR_NONE)
-        code = data_request_done(&data, request->now, error);
+        code = data_request_done(&data, context->request->now, error);
     if (code == ERROR_NONE)
-        response_json(response, 200, "application/json", cJSON_CreateObject());
+        response_json(context->response, 200, "application/json", cJSON_CreateObject());
     data_request_close(&data);
     return code;
 }
 
 int main(void) {
-    static const struct program program = {.name = "deauthorize", .methods = METHOD_POST, .allow = "POST",
-                                           .takes_form = true, .handle = handle};
+    static const struct program program = {
+        .name = "deauthorize", .methods = METHOD_POST, .allow = "POST", .takes_form = true, .handle = handle};
     return program_run(&program, environ);
 }

@@ -1,6 +1,5 @@
-/* /auth/{provider}/deletion. POST: Meta hands on a person's wish that their data be deleted; deletes the user, and answers
- * with a code. GET with the code: the page that tells the person what happened.
- * SPDX-License-Identifier: MIT */
+/* /auth/{provider}/deletion. POST: Meta hands on a person's wish that their data be deleted; deletes the user, and
+ * answers with a code. GET with the code: the page that tells the person what happened. SPDX-License-Identifier: MIT */
 #include "data_request.h"
 #include "deletion_code.h"
 #include "page.h"
@@ -9,17 +8,17 @@
 #include <time.h>
 #include <unistd.h>
 
-static enum error_code answer(const struct config *config, const struct provider *provider,
-                              const struct deletion *deletion, struct response *response, struct error *error) {
+static enum error_code answer(struct context *context, const struct provider *provider, const struct deletion *deletion,
+                              struct error *error) {
     struct buffer code = BUFFER_EMPTY, url = BUFFER_EMPTY;
     enum error_code result = ERROR_NONE;
-    buffer_append_format(&url, "%s/auth/%s/deletion", config->base_url, provider->name);
-    if (deletion_code_make(&config->keys, provider->name, deletion, &code)) {
+    buffer_append_format(&url, "%s/auth/%s/deletion", context->config->base_url, provider->name);
+    if (deletion_code_make(&context->config->keys, provider->name, deletion, &code)) {
         cJSON *body = cJSON_CreateObject();
         query_append_to_url(&url, "code", buffer_text(&code));
         cJSON_AddStringToObject(body, "url", buffer_text(&url));
         cJSON_AddStringToObject(body, "confirmation_code", buffer_text(&code));
-        response_json(response, 200, "application/json", body);
+        response_json(context->response, 200, "application/json", body);
     } else {
         result = error_out_of_memory(error);
     }
@@ -28,32 +27,31 @@ static enum error_code answer(const struct config *config, const struct provider
     return result;
 }
 
-static enum error_code delete_user(const struct config *config, const struct request *request,
-                                   struct response *response, struct error *error) {
+static enum error_code delete_user(struct context *context, struct error *error) {
     struct data_request data;
-    struct deletion deletion = {.time = request->now};
-    enum error_code code = data_request_open(config, request, &data, error);
+    struct deletion deletion = {.time = context->request->now};
+    enum error_code code = data_request_open(context, &data, error);
     if (code == ERROR_NONE && data.id != NULL)
         code = store_user_delete(data.store, data.provider->name, data.id, &deletion.had_data, error);
     if (code == ERROR_NONE)
-        code = data_request_done(&data, request->now, error);
+        code = data_request_done(&data, context->request->now, error);
     if (code == ERROR_NONE)
-        code = answer(config, data.provider, &deletion, response, error);
+        code = answer(context, data.provider, &deletion, error);
     data_request_close(&data);
     return code;
 }
 
-static enum error_code show_status(const struct config *config, const struct request *request,
-                                   struct response *response, struct error *error) {
-    const char *name = provider_choose(config, request->provider);
+static enum error_code show_status(struct context *context, struct error *error) {
+    const char *name = provider_choose(context->config, context->request->provider);
     struct problems problems = {.count = 0};
     struct provider *provider = NULL;
     struct deletion deletion;
     struct tm utc;
     char machine[32], people[64];
-    if (name == NULL || !deletion_code_read(&config->keys, name, query_get(&request->query, "code"), &deletion))
+    if (name == NULL ||
+        !deletion_code_read(&context->config->keys, name, query_get(&context->request->query, "code"), &deletion))
         return error_set(error, ERROR_NOT_FOUND, "there is no deletion with this code");
-    if (provider_load(config, name, &provider, &problems, error) != ERROR_NONE)
+    if (provider_load(context->config, name, &provider, &problems, error) != ERROR_NONE)
         goto done;
     const time_t seconds = (time_t)deletion.time;
     gmtime_r(&seconds, &utc);
@@ -63,13 +61,13 @@ static enum error_code show_status(const struct config *config, const struct req
     cJSON_AddStringToObject(view, "status", deletion.had_data ? "deleted" : "nothing_stored");
     cJSON_AddStringToObject(view, "time", machine);
     error->code = ERROR_NONE;
-    if (request->wants_json) {
-        response_json(response, 200, "application/json", view);
+    if (context->request->wants_json) {
+        response_json(context->response, 200, "application/json", view);
     } else {
         cJSON_AddBoolToObject(view, "had_data", deletion.had_data);
         cJSON_AddStringToObject(view, "time_text", people + (people[0] == ' '));
         cJSON_AddStringToObject(view, "provider_title", provider->title);
-        page_render(config, request, "deletion", 200, view, NULL, response, error);
+        page_render(context, "deletion", 200, view, NULL, error);
     }
 done:
     provider_free(provider);
@@ -77,10 +75,8 @@ done:
     return error->code;
 }
 
-static enum error_code handle(const struct config *config, const struct request *request, struct response *response,
-                              struct error *error) {
-    return request->method == METHOD_POST ? delete_user(config, request, response, error)
-                                          : show_status(config, request, response, error);
+static enum error_code handle(struct context *context, struct error *error) {
+    return context->request->method == METHOD_POST ? delete_user(context, error) : show_status(context, error);
 }
 
 int main(void) {

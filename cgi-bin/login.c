@@ -19,16 +19,15 @@ static void add_error(const struct request *request, cJSON *view) {
     cJSON_AddStringToObject(error, "message", description->sentence);
 }
 
-static enum error_code add_provider(const struct config *config, const struct request *request, const char *name,
-                                    cJSON *list, struct error *error) {
-    const char *return_to = query_get(&request->query, "return_to");
+static enum error_code add_provider(struct context *context, const char *name, cJSON *list, struct error *error) {
+    const char *return_to = query_get(&context->request->query, "return_to");
     struct problems problems = {.count = 0};
     struct buffer url = BUFFER_EMPTY;
     struct provider *provider = NULL;
-    const enum error_code code = provider_load(config, name, &provider, &problems, error);
+    const enum error_code code = provider_load(context->config, name, &provider, &problems, error);
     if (code == ERROR_NONE) {
         cJSON *item = cJSON_CreateObject();
-        page_append_url(&url, request, "start", name);
+        page_append_url(&url, context->request, "start", name);
         if (redirect_is_local_path(return_to))
             query_append_to_url(&url, "return_to", return_to);
         cJSON_AddStringToObject(item, "name", name);
@@ -42,24 +41,24 @@ static enum error_code add_provider(const struct config *config, const struct re
     return code;
 }
 
-static enum error_code handle(const struct config *config, const struct request *request, struct response *response,
-                              struct error *error) {
+static enum error_code handle(struct context *context, struct error *error) {
     cJSON *view = cJSON_CreateObject();
     cJSON *list = cJSON_AddArrayToObject(view, "providers");
-    add_error(request, view);
-    for (const cJSON *entry = config->providers->child; entry != NULL; entry = entry->next) {
-        if (add_provider(config, request, entry->string, list, error) != ERROR_NONE) {
+    add_error(context->request, view);
+    for (const cJSON *entry = context->config->providers->child; entry != NULL; entry = entry->next) {
+        if (add_provider(context, entry->string, list, error) != ERROR_NONE) {
             json_free(view);
             return error->code;
         }
     }
-    if (!request->wants_json)
-        return page_render(config, request, "login", 200, view, NULL, response, error);
-    response_json(response, 200, "application/json", view);
+    if (!context->request->wants_json)
+        return page_render(context, "login", 200, view, NULL, error);
+    response_json(context->response, 200, "application/json", view);
     return ERROR_NONE;
 }
 
 int main(void) {
-    static const struct program program = {.name = "login", .methods = METHOD_GET | METHOD_HEAD, .allow = "GET, HEAD", .handle = handle};
+    static const struct program program = {
+        .name = "login", .methods = METHOD_GET | METHOD_HEAD, .allow = "GET, HEAD", .handle = handle};
     return program_run(&program, environ);
 }

@@ -3,8 +3,10 @@
 
 #include "json.h"
 
-static enum error_code read_signed_request(const struct config *config, const struct request *request,
-                                           struct data_request *data, struct error *error) {
+static enum error_code read_signed_request(const struct context *context, struct data_request *data,
+                                           struct error *error) {
+    const struct config *config = context->config;
+    const struct request *request = context->request;
     const char *name = provider_choose(config, request->provider);
     struct problems problems = {.count = 0};
     if (name == NULL)
@@ -17,15 +19,14 @@ static enum error_code read_signed_request(const struct config *config, const st
     return code;
 }
 
-enum error_code data_request_open(const struct config *config, const struct request *request,
-                                  struct data_request *data, struct error *error) {
+enum error_code data_request_open(struct context *context, struct data_request *data, struct error *error) {
     bool seen = false;
     *data = (struct data_request){.provider = NULL};
-    enum error_code code = read_signed_request(config, request, data, error);
+    enum error_code code = read_signed_request(context, data, error);
     if (code == ERROR_NONE)
-        code = store_open(config->store, config->home, &data->store, error);
+        code = kept_store(context->kept, context->config, &data->store, error);
     if (code == ERROR_NONE)
-        code = store_request_seen(data->store, data->signed_request.hash, request->now * 1000, &seen, error);
+        code = store_request_seen(data->store, data->signed_request.hash, context->request->now * 1000, &seen, error);
     if (code == ERROR_NONE && !seen)
         code = store_user_find_either(data->store, data->provider->name, data->signed_request.user_id, &data->user,
                                       error);
@@ -42,6 +43,5 @@ enum error_code data_request_done(struct data_request *data, int64_t now, struct
 
 void data_request_close(struct data_request *data) {
     json_free(data->user);
-    store_close(data->store);
     provider_free(data->provider);
 }

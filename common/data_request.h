@@ -4,14 +4,14 @@
 #ifndef CGI_LOGIN_DATA_REQUEST_H
 #define CGI_LOGIN_DATA_REQUEST_H
 
+#include "context.h"
 #include "provider.h"
-#include "request.h"
 #include "signed_request.h"
 #include "store.h"
 
 struct data_request {
     struct provider *provider;
-    struct store *store;
+    struct store *store; /* the process's own */
     struct signed_request signed_request;
     cJSON *user;    /* the user's document; NULL if there is none, or the request was carried out before */
     const char *id; /* the id we know the user by; NULL without a user */
@@ -19,8 +19,7 @@ struct data_request {
 
 /* Reads the request's form and finds the user. ERROR_NOT_FOUND for no such provider; see signed_request_read for the
  * rest. Freed with data_request_close whatever comes back. */
-enum error_code data_request_open(const struct config *config, const struct request *request,
-                                  struct data_request *data, struct error *error);
+enum error_code data_request_open(struct context *context, struct data_request *data, struct error *error);
 
 /* Remembers that it was carried out: once more would take a person's new login away. */
 enum error_code data_request_done(struct data_request *data, int64_t now, struct error *error);

@@ -62,8 +62,8 @@ static enum error_code render(const struct config *config, const char *name, con
     return error->code;
 }
 
-enum error_code page_render(const struct config *config, const struct request *request, const char *name, int status,
-                            cJSON *view, const char *picture, struct response *response, struct error *error) {
+enum error_code page_render(struct context *context, const char *name, int status, cJSON *view, const char *picture,
+                            struct error *error) {
     struct buffer origin = BUFFER_EMPTY;
     struct url url;
     enum error_code code = ERROR_NONE;
@@ -71,21 +71,20 @@ enum error_code page_render(const struct config *config, const struct request *r
         code = error_out_of_memory(error);
         goto done;
     }
-    add_urls(config, request, view);
-    code = render(config, name, view, response, error);
+    add_urls(context->config, context->request, view);
+    code = render(context->config, name, view, context->response, error);
     if (code != ERROR_NONE)
         goto done;
     if (picture != NULL && url_parse(picture, &url))
         buffer_append(&origin, picture, url.origin_len);
-    response_html_headers(response, status, origin.len != 0 ? buffer_text(&origin) : NULL);
+    response_html_headers(context->response, status, origin.len != 0 ? buffer_text(&origin) : NULL);
 done:
     buffer_free(&origin);
     json_free(view);
     return code;
 }
 
-static void error_json(const struct config *config, const struct request *request, enum error_code code,
-                       struct response *response) {
+static void error_json(struct context *context, enum error_code code) {
     const struct error_description *description = error_describe(code);
     cJSON *problem = cJSON_CreateObject();
     struct buffer url = BUFFER_EMPTY;
@@ -94,13 +93,13 @@ static void error_json(const struct config *config, const struct request *reques
     cJSON_AddStringToObject(problem, "title", description->title);
     cJSON_AddStringToObject(problem, "detail", description->sentence);
     cJSON_AddStringToObject(problem, "code", description->word);
-    if (code == ERROR_NOT_SIGNED_IN && config != NULL) {
-        buffer_append_text(&url, config->base_url);
-        page_append_url(&url, request, "login", NULL);
+    if (code == ERROR_NOT_SIGNED_IN && context->config != NULL) {
+        buffer_append_text(&url, context->config->base_url);
+        page_append_url(&url, context->request, "login", NULL);
         cJSON_AddStringToObject(problem, "login_url", buffer_text(&url));
     }
     buffer_free(&url);
-    response_json(response, description->status, "application/problem+json", problem);
+    response_json(context->response, description->status, "application/problem+json", problem);
 }
 
 static void plain_error_page(const struct error_description *description, struct response *response) {
@@ -119,25 +118,24 @@ static void plain_error_page(const struct error_description *description, struct
     buffer_append_text(&response->body, "</p></div></main></body>\n</html>\n");
 }
 
-void page_error(const struct config *config, const struct request *request, enum error_code code,
-                struct response *response) {
+void page_error(struct context *context, enum error_code code) {
     const struct error_description *description = error_describe(code);
     struct error error;
-    if (request->wants_json) {
-        error_json(config, request, code, response);
+    if (context->request->wants_json) {
+        error_json(context, code);
         return;
     }
-    cJSON *view = config != NULL ? cJSON_CreateObject() : NULL;
+    cJSON *view = context->config != NULL ? cJSON_CreateObject() : NULL;
     if (view != NULL) {
         cJSON_AddNumberToObject(view, "status", description->status);
         cJSON_AddStringToObject(view, "title", description->title);
         cJSON_AddStringToObject(view, "message", description->sentence);
         cJSON_AddStringToObject(view, "code", description->word);
         cJSON_AddBoolToObject(view, "can_log_in", description->status < 500);
-        if (page_render(config, request, "error", description->status, view, NULL, response, &error) == ERROR_NONE)
+        if (page_render(context, "error", description->status, view, NULL, &error) == ERROR_NONE)
             return;
-        response_reset(response);
-        response_note(response, "%s", error.cause);
+        response_reset(context->response);
+        response_note(context->response, "%s", error.cause);
     }
-    plain_error_page(description, response);
+    plain_error_page(description, context->response);
 }

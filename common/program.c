@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "program.h"
 
+#include "gateway.h"
+#include "leave.h"
 #include "page.h"
-#include "text.h"
 
 #include <signal.h>
 #include <sodium.h>
@@ -24,24 +25,53 @@ static void make_safe(void) {
     signal(SIGPIPE, SIG_IGN);
 }
 
-/* Writes each line of the notes to the error log, with the program's name before it. */
-static void write_log(const char *name, const struct buffer *notes) {
+/* What lasts from one request to the next. */
+struct process {
+    const struct program *program;
+    struct config *config;    /* or NULL */
+    struct stat config_state; /* of its file when it was read */
+    struct kept kept;
+};
+
+/* Writes each line of the notes to the error log. */
+static void write_log(const struct gateway *gateway, const char *name, const struct buffer *notes) {
     for (const char *line = buffer_text(notes); *line != '\0';) {
         const size_t len = strcspn(line, "\n");
-        fprintf(stderr, "cgi-login %s: %.*s\n", name, (int)len, line);
+        gateway->log(gateway, name, line, len);
         line += len + (line[len] == '\n');
     }
 }
 
-static enum error_code load_config(const struct request *request, struct config **config, struct problems *problems,
+static void forget_config(struct process *process) {
+    kept_clear(&process->kept);
+    config_free(process->config);
+    process->config = NULL;
+}
+
+/* True if the config in hand is what the file at `path` holds now. */
+static bool is_current(const struct process *process, const char *path) {
+    struct stat now;
+    const struct stat *then = &process->config_state;
+    return process->config != NULL && stat(path, &now) == 0 && now.st_dev == then->st_dev &&
+           now.st_ino == then->st_ino && now.st_size == then->st_size && now.st_mode == then->st_mode &&
+           now.st_mtim.tv_sec == then->st_mtim.tv_sec && now.st_mtim.tv_nsec == then->st_mtim.tv_nsec;
+}
+
+static enum error_code load_config(struct process *process, const struct request *request, struct problems *problems,
                                    struct error *error) {
     char *folder = request->config_path == NULL ? config_program_folder() : NULL;
     char *path = config_find(request->config_path, folder, CONFIG_FOR_REQUEST, error);
-    if (path != NULL)
-        config_load(path, request->document_root, CONFIG_FOR_REQUEST, config, problems, error);
+    if (path == NULL || !is_current(process, path)) {
+        forget_config(process);
+        /* Looked at before it is read: a change in between is seen at the next request. */
+        if (path != NULL && stat(path, &process->config_state) != 0)
+            process->config_state = (struct stat){.st_size = -1};
+        if (path != NULL)
+            config_load(path, request->document_root, CONFIG_FOR_REQUEST, &process->config, problems, error);
+    }
     free(path);
     free(folder);
-    return *config != NULL ? ERROR_NONE : error->code;
+    return process->config != NULL ? ERROR_NONE : error->code;
 }
 
 /* What a visitor does every day is not worth a line. */
@@ -65,60 +95,98 @@ static void add_failure_headers(const struct program *program, enum error_code c
         response_header(response, "WWW-Authenticate", "Cookie realm=\"cgi-login\"");
 }
 
-static void answer_failure(const struct program *program, const struct config *config, const struct request *request,
-                           const struct error *error, struct response *response) {
-    note_failure(error, response);
+static void answer_failure(const struct program *program, struct context *context, const struct error *error) {
+    note_failure(error, context->response);
     /* A fault of the setup gets its own page: a redirect to another broken page would say nothing. */
     const bool ours = error_describe(error->code)->status == 500;
-    if (config != NULL && program->fail != NULL && !ours && error->code != ERROR_METHOD_NOT_ALLOWED)
-        program->fail(config, request, error->code, response);
+    if (context->config != NULL && program->fail != NULL && !ours && error->code != ERROR_METHOD_NOT_ALLOWED)
+        program->fail(context, error->code);
     else
-        page_error(config, request, error->code, response);
-    add_failure_headers(program, error->code, response);
+        page_error(context, error->code);
+    add_failure_headers(program, error->code, context->response);
 }
 
-static void serve(const struct program *program, const struct request *request, enum error_code fault,
-                  struct error *error, struct response *response) {
+/* Reads the request, and for a program that wants it the form of a POST. */
+static enum error_code read_request(const struct program *program, const struct gateway *gateway,
+                                    struct request *request, struct error *error) {
+    char body[REQUEST_BODY_MAX];
+    enum error_code code = request_read(request, gateway->environment, error);
+    if (code != ERROR_NONE || !program->takes_form || request->method != METHOD_POST)
+        return code;
+    if (gateway->read(gateway, body, request->body_len))
+        code = request_parse_form(request, body, request->body_len, error);
+    else
+        code = error_set(error, ERROR_BAD_REQUEST, "the body ended before its %zu bytes", request->body_len);
+    sodium_memzero(body, sizeof body);
+    return code;
+}
+
+/* From the request to the response; `fault` is what was wrong with reading it. */
+static void handle(struct process *process, const struct request *request, const struct error *fault,
+                   struct response *response) {
     struct problems problems = {.count = 0};
-    struct config *config = NULL;
-    enum error_code code = load_config(request, &config, &problems, error);
-    if (code == ERROR_NONE && (request->method & program->methods) == 0)
-        code = error_set(error, ERROR_METHOD_NOT_ALLOWED, "the method is not one of %s", program->allow);
+    struct error error = *fault;
+    struct context context = {.request = request, .response = response, .kept = &process->kept};
+    enum error_code code = load_config(process, request, &problems, &error);
+    context.config = process->config;
+    if (code == ERROR_NONE && (request->method & process->program->methods) == 0)
+        code = error_set(&error, ERROR_METHOD_NOT_ALLOWED, "the method is not one of %s", process->program->allow);
     else if (code == ERROR_NONE)
-        code = fault;
+        code = fault->code;
     if (code == ERROR_NONE)
-        code = program->handle(config, request, response, error);
+        code = process->program->handle(&context, &error);
     if (code == ERROR_NONE && !response_is_whole(response))
-        code = error_out_of_memory(error);
+        code = error_out_of_memory(&error);
+    if (code == ERROR_STORE_UNAVAILABLE)
+        kept_drop_store(&process->kept);
     if (code != ERROR_NONE) {
         if (!response_is_whole(response) && response->status != 0)
             response_reset(response);
-        answer_failure(program, config, request, error, response);
+        answer_failure(process->program, &context, &error);
     }
     for (size_t i = 1; i < problems.count; i++)
         response_note(response, "configuration_error: %s", problems_line(&problems, i));
-    config_free(config);
     problems_clear(&problems);
 }
 
-int program_run(const struct program *program, char *const *environment) {
+/* Serves one request. False if the server has gone. */
+static bool serve(struct process *process, const struct gateway *gateway) {
     struct request request;
     struct response response = {.status = 0};
-    struct error error = {.code = ERROR_NONE}, fault = {.code = ERROR_NONE};
+    struct buffer out = BUFFER_EMPTY;
+    struct error fault = {.code = ERROR_NONE};
+    fault.code = read_request(process->program, gateway, &request, &fault);
+    handle(process, &request, &fault, &response);
+    write_log(gateway, process->program->name, &response.notes);
+    response_append(&response, request.method == METHOD_HEAD, &out);
+    const bool written = !out.failed && gateway->write(gateway, buffer_text(&out), out.len);
+    buffer_free(&out);
+    response_free(&response);
+    request_free(&request);
+    return written;
+}
+
+static void serve_fastcgi(void *context, const struct gateway *gateway) {
+    serve(context, gateway);
+}
+
+int program_run(const struct program *program, char *const *environment) {
+    struct process process = {.program = program};
+    int status;
     make_safe();
     if (sodium_init() < 0) {
         fputs("cgi-login: the system gives no random numbers\n", stderr);
         return EXIT_FAILURE;
     }
-    enum error_code fault_code = request_read(&request, environment, &fault);
-    if (fault_code == ERROR_NONE && program->takes_form && request.method == METHOD_POST)
-        fault_code = request_read_form(&request, STDIN_FILENO, &fault);
-    if (fault_code != ERROR_NONE)
-        error = fault;
-    serve(program, &request, fault_code, &error, &response);
-    write_log(program->name, &response.notes);
-    const bool written = response_write(&response, STDOUT_FILENO, request.method == METHOD_HEAD);
-    response_free(&response);
-    request_free(&request);
-    return written ? EXIT_SUCCESS : EXIT_FAILURE;
+    const bool fastcgi = gateway_is_fastcgi();
+    if (fastcgi) {
+        status = gateway_serve_fastcgi(serve_fastcgi, &process);
+    } else {
+        const struct gateway gateway = gateway_cgi(environment);
+        status = serve(&process, &gateway) ? EXIT_SUCCESS : EXIT_FAILURE;
+    }
+    forget_config(&process);
+    if (fastcgi)
+        return status;
+    leave(status);
 }

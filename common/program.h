@@ -1,21 +1,17 @@
-/* What every CGI program shares around its handler: the process made safe, the request read, the config loaded, the
- * response written, and what went wrong told to the error log. A handler turns a request into a response, touches
- * nothing global and leaves nothing behind, so that the same one can serve many requests.
+/* What every program shares around its handler: the process made safe, the request read, the config loaded, the response
+ * written, and what went wrong told to the error log. Started by a web server as CGI it serves one request, started as
+ * FastCGI many.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_PROGRAM_H
 #define CGI_LOGIN_PROGRAM_H
 
-#include "config.h"
-#include "request.h"
-#include "response.h"
+#include "context.h"
 
 /* Fills the response, or fails with an error for program_run to answer. */
-typedef enum error_code (*program_handler)(const struct config *config, const struct request *request,
-                                           struct response *response, struct error *error);
+typedef enum error_code (*program_handler)(struct context *context, struct error *error);
 
-/* Answers a failure of the handler; NULL: with the error page. `config` is never NULL. */
-typedef void (*program_failure)(const struct config *config, const struct request *request, enum error_code code,
-                                struct response *response);
+/* Answers a failure of the handler; NULL: with the error page. */
+typedef void (*program_failure)(struct context *context, enum error_code code);
 
 struct program {
     const char *name;
@@ -26,7 +22,7 @@ struct program {
     program_failure fail;
 };
 
-/* Serves one request. Returns the process's exit status. */
+/* Serves one request, or with FastCGI as many as come. Returns the process's exit status, or does not return. */
 int program_run(const struct program *program, char *const *environment);
 
 #endif

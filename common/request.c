@@ -9,7 +9,6 @@
 #include <string.h>
 #include <strings.h>
 #include <time.h>
-#include <unistd.h>
 
 static const char *variable(char *const *environment, const char *name) {
     const size_t len = strlen(name);
@@ -110,26 +109,18 @@ static bool is_form(const char *content_type) {
     return len == strlen(form) && strncasecmp(content_type, form, len) == 0;
 }
 
-enum error_code request_read_form(struct request *request, int descriptor, struct error *error) {
-    char body[REQUEST_BODY_MAX + 1];
-    size_t len = 0;
-    if (request->body_len == 0)
+enum error_code request_parse_form(struct request *request, const char *body, size_t len, struct error *error) {
+    char text[REQUEST_BODY_MAX + 1];
+    if (len == 0)
         return ERROR_NONE;
     if (!is_form(request->content_type))
         return error_set(error, ERROR_BAD_REQUEST, "the body is no application/x-www-form-urlencoded form");
-    while (len < request->body_len) {
-        const ssize_t got = read(descriptor, body + len, request->body_len - len);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return error_set(error, ERROR_BAD_REQUEST, "the body ended after %zu of %zu bytes", len, request->body_len);
-        len += (size_t)got;
-    }
-    body[len] = '\0';
-    const enum error_code code = memchr(body, '\0', len) == NULL
-                                     ? query_parse(&request->form, body, error)
-                                     : error_set(error, ERROR_BAD_REQUEST, "the body holds a NUL byte");
-    sodium_memzero(body, len);
+    if (len > REQUEST_BODY_MAX || memchr(body, '\0', len) != NULL)
+        return error_set(error, ERROR_BAD_REQUEST, "the body holds a NUL byte, or is too large");
+    memcpy(text, body, len);
+    text[len] = '\0';
+    const enum error_code code = query_parse(&request->form, text, error);
+    sodium_memzero(text, len);
     return code;
 }
 

@@ -16,7 +16,7 @@ struct request {
     enum method method;
     const char *provider;    /* the first segment of PATH_INFO, or "" */
     struct query query;
-    struct query form;       /* of a POST, once request_read_form has read it */
+    struct query form;       /* of a POST, once request_parse_form has read it */
     size_t body_len;         /* what CONTENT_LENGTH announces */
     const char *content_type; /* "" if there is none */
     const char *cookies;     /* the Cookie header, or "" */
@@ -37,9 +37,9 @@ struct request {
  * in also then, so that the fault can be answered. Freed with request_free whatever comes back. */
 enum error_code request_read(struct request *request, char *const *environment, struct error *error);
 
-/* Reads the body from `descriptor` as application/x-www-form-urlencoded, under the rules of query_parse.
- * ERROR_BAD_REQUEST if it is of another type, or ends early. */
-enum error_code request_read_form(struct request *request, int descriptor, struct error *error);
+/* Reads a body of `len` bytes as application/x-www-form-urlencoded, under the rules of query_parse. ERROR_BAD_REQUEST if
+ * the request says that it is of another type. */
+enum error_code request_parse_form(struct request *request, const char *body, size_t len, struct error *error);
 
 /* Wipes and frees. */
 void request_free(struct request *request);

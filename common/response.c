@@ -5,12 +5,10 @@
 #include "bounds.h"
 #include "text.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 struct reason {
     int status;
@@ -117,31 +115,14 @@ bool response_is_whole(const struct response *response) {
     return response->status != 0 && !response->headers.failed && !response->body.failed;
 }
 
-static bool write_all(int descriptor, const char *data, size_t len) {
-    while (len != 0) {
-        const ssize_t written = write(descriptor, data, len);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        data += written;
-        len -= (size_t)written;
-    }
-    return true;
-}
-
-bool response_write(const struct response *response, int descriptor, bool head) {
-    struct buffer out = BUFFER_EMPTY;
-    buffer_append_format(&out, "Status: %d %s\r\n", response->status, reason_phrase(response->status));
-    buffer_append(&out, buffer_text(&response->headers), response->headers.len);
+void response_append(const struct response *response, bool head, struct buffer *out) {
+    buffer_append_format(out, "Status: %d %s\r\n", response->status, reason_phrase(response->status));
+    buffer_append(out, buffer_text(&response->headers), response->headers.len);
     if (response->body.len != 0)
-        buffer_append_format(&out, "Content-Length: %zu\r\n", response->body.len);
-    buffer_append_text(&out, "\r\n");
+        buffer_append_format(out, "Content-Length: %zu\r\n", response->body.len);
+    buffer_append_text(out, "\r\n");
     if (!head)
-        buffer_append(&out, buffer_text(&response->body), response->body.len);
-    const bool done = !out.failed && write_all(descriptor, buffer_text(&out), out.len);
-    buffer_free(&out);
-    return done;
+        buffer_append(out, buffer_text(&response->body), response->body.len);
 }
 
 void response_free(struct response *response) {

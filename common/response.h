@@ -40,8 +40,8 @@ void response_note(struct response *response, const char *format, ...) __attribu
 /* False if memory ran out or something unfit was put into it: then nothing of it may be sent. */
 bool response_is_whole(const struct response *response);
 
-/* Writes status, headers and, unless `head`, the body. False if the server has gone. */
-bool response_write(const struct response *response, int descriptor, bool head);
+/* Appends status, headers and, unless `head`, the body, as CGI writes them (RFC 3875, section 6). */
+void response_append(const struct response *response, bool head, struct buffer *out);
 
 /* Wipes and frees. */
 void response_free(struct response *response);

@@ -35,6 +35,9 @@ enum error_code store_open(const char *uri, const char *home, struct store **sto
 /* NULL is fine. */
 void store_close(struct store *store);
 
+/* False if a store that was kept open is no longer the one at its place: its file was replaced. */
+bool store_is_current(const struct store *store);
+
 /* Makes the store (file, tables, indexes for these providers, NULL at the end) where something of it is missing;
  * harmless when all is there. */
 enum error_code store_setup(struct store *store, const char *const *providers, struct error *error);

@@ -8,6 +8,7 @@
 
 struct store_backend {
     void (*close)(struct store *store);
+    bool (*is_current)(const struct store *store); /* NULL: always */
     enum error_code (*setup)(struct store *store, const char *const *providers, struct error *error);
     enum error_code (*probe)(struct store *store, bool *exists, struct error *error);
     enum error_code (*sign_in)(struct store *store, const struct sign_in *sign_in, struct error *error);

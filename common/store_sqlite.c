@@ -20,6 +20,8 @@
 struct store_sqlite {
     struct store base;
     sqlite3 *database; /* NULL until something is asked of a file that exists */
+    dev_t device;      /* of that file */
+    ino_t inode;
     char *path;
 };
 
@@ -128,6 +130,10 @@ static enum error_code connect_file(struct store_sqlite *store, struct error *er
         sqlite3_close(store->database);
         store->database = NULL;
         return error->code;
+    }
+    if (stat(store->path, &status) == 0) {
+        store->device = status.st_dev;
+        store->inode = status.st_ino;
     }
     sqlite3_extended_result_codes(store->database, 1);
     sqlite3_busy_timeout(store->database, STORE_BUSY_TIMEOUT_MS);
@@ -624,6 +630,14 @@ static enum error_code session_put(struct store *base, const struct store_sessio
     return run(store, "INSERT OR REPLACE INTO " SESSION_OF_USER, arguments, 5, error);
 }
 
+/* A backup that was put back is another file. */
+static bool is_current(const struct store *base) {
+    const struct store_sqlite *store = (const struct store_sqlite *)base;
+    struct stat status;
+    return store->database == NULL || (stat(store->path, &status) == 0 && status.st_dev == store->device &&
+                                       status.st_ino == store->inode);
+}
+
 static void close_store(struct store *base) {
     struct store_sqlite *store = own(base);
     sqlite3_close(store->database);
@@ -632,6 +646,7 @@ static void close_store(struct store *base) {
 }
 
 static const struct store_backend backend = {.close = close_store,
+                                             .is_current = is_current,
                                              .setup = setup,
                                              .probe = probe,
                                              .sign_in = sign_in_user,

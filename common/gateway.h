@@ -1,0 +1,29 @@
+/* The web server's end of a request: CGI's standard streams (RFC 3875), or a FastCGI connection.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_GATEWAY_H
+#define CGI_LOGIN_GATEWAY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct gateway {
+    char *const *environment;
+    void *stream;
+    /* Reads exactly `len` bytes of the body; false if it ends before. */
+    bool (*read)(const struct gateway *gateway, char *data, size_t len);
+    /* Writes all; false if the server has gone. */
+    bool (*write)(const struct gateway *gateway, const char *data, size_t len);
+    /* Writes a line of the error log. */
+    void (*log)(const struct gateway *gateway, const char *program, const char *line, size_t len);
+};
+
+/* CGI: the process's own streams. */
+struct gateway gateway_cgi(char *const *environment);
+
+/* True if the process was started with a listening socket as its standard input, which is how FastCGI starts one. */
+bool gateway_is_fastcgi(void);
+
+/* Accepts requests until the server says stop, and calls `serve` for each. Returns the exit status. */
+int gateway_serve_fastcgi(void (*serve)(void *context, const struct gateway *gateway), void *context);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#include "gateway.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static bool read_body(const struct gateway *gateway, char *data, size_t len) {
+    (void)gateway;
+    while (len != 0) {
+        const ssize_t got = read(STDIN_FILENO, data, len);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return false;
+        data += got;
+        len -= (size_t)got;
+    }
+    return true;
+}
+
+static bool write_answer(const struct gateway *gateway, const char *data, size_t len) {
+    (void)gateway;
+    while (len != 0) {
+        const ssize_t written = write(STDOUT_FILENO, data, len);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        data += written;
+        len -= (size_t)written;
+    }
+    return true;
+}
+
+static void write_log(const struct gateway *gateway, const char *program, const char *line, size_t len) {
+    (void)gateway;
+    fprintf(stderr, "cgi-login %s: %.*s\n", program, (int)len, line);
+}
+
+struct gateway gateway_cgi(char *const *environment) {
+    return (struct gateway){.environment = environment, .read = read_body, .write = write_answer, .log = write_log};
+}

@@ -1,0 +1,33 @@
+/* The connections that a process keeps from one request to the next: to the store and to providers. They belong to one
+ * configuration and go when that is read anew. A CGI process opens them at most once.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_KEPT_H
+#define CGI_LOGIN_KEPT_H
+
+#include "config.h"
+#include "error.h"
+
+struct http_client;
+struct store;
+
+/* The functions that close stand beside what they close: a program that opens neither links neither. */
+struct kept {
+    struct store *store;
+    void (*close_store)(struct store *store);
+    struct http_client *client;
+    void (*free_client)(struct http_client *client);
+};
+
+/* The config's store, opened where that has not been done. Owned by `kept`. (kept_store.c) */
+enum error_code kept_store(struct kept *kept, const struct config *config, struct store **store, struct error *error);
+
+/* A client, made where there is none. Owned by `kept`. (kept_http_client.c) */
+enum error_code kept_http_client(struct kept *kept, struct http_client **client, struct error *error);
+
+/* Closes the store: after it failed, the next request starts afresh. */
+void kept_drop_store(struct kept *kept);
+
+/* Closes all. */
+void kept_clear(struct kept *kept);
+
+#endif
