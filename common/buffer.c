@@ -58,14 +58,21 @@ void buffer_append_char(struct buffer *buffer, char character) {
 }
 
 void buffer_append_format(struct buffer *buffer, const char *format, ...) {
+    enum { USUAL = 127 };
     va_list arguments, again;
     va_start(arguments, format);
     va_copy(again, arguments);
-    const int len = vsnprintf(NULL, 0, format, arguments);
+    /* Most texts fit at the first try; printing them only to learn their length would double the work. */
+    const size_t room = reserve(buffer, USUAL) ? buffer->capacity - buffer->len : 0;
+    const int len = vsnprintf(room != 0 ? buffer->data + buffer->len : NULL, room, format, arguments);
+    const bool fits = len >= 0 && (size_t)len < room;
     if (len < 0 || !reserve(buffer, (size_t)len)) {
         buffer->failed = true;
+        if (room != 0)
+            buffer->data[buffer->len] = '\0';
     } else {
-        vsnprintf(buffer->data + buffer->len, (size_t)len + 1, format, again);
+        if (!fits)
+            vsnprintf(buffer->data + buffer->len, (size_t)len + 1, format, again);
         buffer->len += (size_t)len;
     }
     va_end(again);

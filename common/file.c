@@ -5,15 +5,17 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-/* Reads all there is, also when the file grows meanwhile. */
+/* Reads a regular file to its end, which is where a read gives less than it was asked for. */
 static bool read_all(int descriptor, size_t max, struct buffer *out) {
     char chunk[4096];
-    for (;;) {
-        const ssize_t got = read(descriptor, chunk, sizeof chunk);
-        if (got < 0 && errno == EINTR)
+    for (ssize_t got = sizeof chunk; got == sizeof chunk;) {
+        got = read(descriptor, chunk, sizeof chunk);
+        if (got < 0 && errno == EINTR) {
+            got = sizeof chunk;
             continue;
-        if (got <= 0)
-            return got == 0;
+        }
+        if (got < 0)
+            return false;
         if (out->len + (size_t)got > max) {
             errno = EFBIG;
             return false;
@@ -24,6 +26,7 @@ static bool read_all(int descriptor, size_t max, struct buffer *out) {
             return false;
         }
     }
+    return true;
 }
 
 bool file_read(const char *path, size_t max, struct buffer *out, struct stat *status) {

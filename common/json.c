@@ -40,108 +40,95 @@ static long escape_unit(const char *text, const char *end) {
     return unit;
 }
 
-/* Copies one escape sequence, and returns what follows it; NULL if it is malformed. */
-static const char *copy_escape(struct buffer *out, const char *text, const char *end) {
-    if (end - text < 2)
+/* Where the making-safe stands. What needs no change is copied in one go, up to the next place that does. */
+struct scanner {
+    struct buffer *out;
+    const char *copied; /* up to here all is in `out` */
+    const char *end;
+};
+
+/* Puts `replacement` in place of the text from `from` to `to`. */
+static void replace(struct scanner *scanner, const char *from, const char *to, const char *replacement) {
+    buffer_append(scanner->out, scanner->copied, (size_t)(from - scanner->copied));
+    buffer_append_text(scanner->out, replacement);
+    scanner->copied = to;
+}
+
+/* The functions below return what follows what they scan, or NULL if it is malformed. */
+
+static const char *scan_escape(struct scanner *scanner, const char *text) {
+    if (scanner->end - text < 2)
         return NULL;
-    if (text[1] != 'u') {
-        buffer_append(out, text, 2); /* cJSON judges the letter */
-        return text + 2;
-    }
-    const long unit = escape_unit(text, end);
+    if (text[1] != 'u')
+        return text + 2; /* cJSON judges the letter */
+    const long unit = escape_unit(text, scanner->end);
     if (unit < 0)
         return NULL; /* cJSON would make it a NUL, and cut the string there */
     const bool high = unit >= 0xD800 && unit <= 0xDBFF;
     const bool low = unit >= 0xDC00 && unit <= 0xDFFF;
-    const long next = high ? escape_unit(text + 6, end) : -1;
-    if (high && next >= 0xDC00 && next <= 0xDFFF) {
-        buffer_append(out, text, 12);
+    const long next = high ? escape_unit(text + 6, scanner->end) : -1;
+    if (high && next >= 0xDC00 && next <= 0xDFFF)
         return text + 12;
-    }
     if (high || low || unit == 0)
-        buffer_append_text(out, REPLACEMENT);
-    else
-        buffer_append(out, text, 6);
+        replace(scanner, text, text + 6, REPLACEMENT);
     return text + 6;
 }
 
-/* How many bytes from here need no care: printable ASCII but for the quote and the backslash. */
-static size_t plain_run(const char *text, const char *end) {
-    const char *at = text;
-    while (at < end && (unsigned char)*at >= 0x20 && (unsigned char)*at < 0x7F && *at != '"' && *at != '\\')
-        at++;
-    return (size_t)(at - text);
-}
-
-/* Copies a string with its quotes, and returns what follows it; `text` stands behind the opening quote. NULL if it is
- * malformed. */
-static const char *copy_string(struct buffer *out, const char *text, const char *end) {
-    buffer_append_char(out, '"');
-    while (text != NULL && text < end && *text != '"') {
-        const size_t plain = plain_run(text, end);
-        const size_t size = plain != 0 ? plain : text_character(text, (size_t)(end - text));
-        if (plain == 0 && *text == '\\') {
-            text = copy_escape(out, text, end);
+/* `text` stands behind the opening quote. */
+static const char *scan_string(struct scanner *scanner, const char *text) {
+    while (text != NULL && text < scanner->end && *text != '"') {
+        const size_t size = text_character(text, (size_t)(scanner->end - text));
+        if (*text == '\\') {
+            text = scan_escape(scanner, text);
             continue;
         }
         if (size == 0)
-            buffer_append_text(out, REPLACEMENT);
-        else
-            buffer_append(out, text, size);
+            replace(scanner, text, text + 1, REPLACEMENT);
         text += size != 0 ? size : 1;
     }
-    if (text == NULL || text == end)
-        return NULL;
-    buffer_append_char(out, '"');
-    return text + 1;
+    return text != NULL && text < scanner->end ? text + 1 : NULL;
 }
 
-/* Copies the digits of an integer, as a string if a double would round it. What is no JSON as a number must not become
- * some as a string: leading zeros, and a number as a key. NULL then. */
-static const char *copy_integer(struct buffer *out, const char *text, const char *after, const char *end) {
-    const char *first = text + (*text == '-');
+/* Makes an integer a string if a double would round it. What is no JSON as a number must not become some as a string:
+ * leading zeros, and a number as a key. */
+static const char *quote_integer(struct scanner *scanner, const char *text, const char *after) {
     const char *next = after;
-    if (after - text <= EXACT_DIGITS) {
-        buffer_append(out, text, (size_t)(after - text));
+    if (after - text <= EXACT_DIGITS)
         return after;
-    }
-    while (next < end && strchr(" \t\r\n", *next) != NULL)
+    while (next < scanner->end && strchr(" \t\r\n", *next) != NULL)
         next++;
-    if (*first == '0' || (next < end && *next == ':'))
+    if (text[*text == '-'] == '0' || (next < scanner->end && *next == ':'))
         return NULL;
-    buffer_append_char(out, '"');
-    buffer_append(out, text, (size_t)(after - text));
-    buffer_append_char(out, '"');
+    replace(scanner, text, text, "\"");
+    replace(scanner, after, after, "\"");
     return after;
 }
 
-/* Copies a number, and returns what follows it; NULL if it is malformed in a way that cJSON would not see. */
-static const char *copy_number(struct buffer *out, const char *text, const char *end) {
+static const char *scan_number(struct scanner *scanner, const char *text) {
     const char *after = text + (*text == '-');
-    while (after < end && is_digit(*after))
+    while (after < scanner->end && is_digit(*after))
         after++;
-    if (after == end || (*after != '.' && *after != 'e' && *after != 'E'))
-        return copy_integer(out, text, after, end);
-    buffer_append(out, text, (size_t)(after - text));
-    while (after < end && strchr("0123456789+-.eE", *after) != NULL)
-        buffer_append_char(out, *after++);
+    if (after == scanner->end || (*after != '.' && *after != 'e' && *after != 'E'))
+        return quote_integer(scanner, text, after);
+    while (after < scanner->end && strchr("0123456789+-.eE", *after) != NULL)
+        after++;
     return after;
 }
 
 /* Makes the text safe for cJSON (see json.h). False, with a problem, if it cannot be JSON. */
 static bool make_safe(struct buffer *out, const char *text, size_t len, const char **problem) {
-    const char *end = text + len;
+    struct scanner scanner = {out, text, text + len};
     size_t depth = 0;
     if (memchr(text, '\0', len) != NULL) {
         *problem = "it holds a NUL byte";
         return false;
     }
-    while (text != NULL && text < end) {
+    while (text != NULL && text < scanner.end) {
         const char byte = *text;
         if (byte == '"') {
-            text = copy_string(out, text + 1, end);
+            text = scan_string(&scanner, text + 1);
         } else if (byte == '-' || is_digit(byte)) {
-            text = copy_number(out, text, end);
+            text = scan_number(&scanner, text);
         } else {
             depth += byte == '[' || byte == '{';
             depth -= (byte == ']' || byte == '}') && depth != 0;
@@ -149,10 +136,10 @@ static bool make_safe(struct buffer *out, const char *text, size_t len, const ch
                 *problem = "it is nested too deeply";
                 return false;
             }
-            buffer_append_char(out, byte);
             text++;
         }
     }
+    replace(&scanner, scanner.end, scanner.end, "");
     if (out->failed)
         *problem = "it is too large";
     return text != NULL && !out->failed;

@@ -21,8 +21,9 @@ size_t text_character(const char *text, size_t len) {
     const unsigned char *bytes = (const unsigned char *)text;
     if (len == 0)
         return 0;
-    const size_t size = bytes[0] < 0x80   ? 1
-                        : bytes[0] < 0xC0 ? 0
+    if (bytes[0] < 0x80)
+        return 1;
+    const size_t size = bytes[0] < 0xC0   ? 0
                         : bytes[0] < 0xE0 ? 2
                         : bytes[0] < 0xF0 ? 3
                         : bytes[0] < 0xF8 ? 4
