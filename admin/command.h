@@ -14,7 +14,13 @@
 enum command_status { COMMAND_DONE = 0, COMMAND_FAILED = 1, COMMAND_USAGE = 2, COMMAND_NOT_FOUND = 3 };
 
 /* The options that only some commands take, or'ed. */
-enum command_option { COMMAND_ONLINE = 1, COMMAND_WITH_TOKEN = 2, COMMAND_YES = 4, COMMAND_FROM_TO = 8, COMMAND_RENEWAL = 16 };
+enum command_option {
+    COMMAND_ONLINE = 1,
+    COMMAND_WITH_TOKEN = 2,
+    COMMAND_YES = 4,
+    COMMAND_FROM_TO = 8,
+    COMMAND_RENEWAL = 16
+};
 
 struct command_line {
     const char *config;     /* --config FILE, or NULL */
@@ -54,8 +60,8 @@ char *command_find_config(const struct command_line *line, struct error *error);
 /* Loads the config; complains about each problem. False if it cannot be used; on true *config is the caller's. */
 bool command_load_config(const struct command_line *line, struct config **config);
 
-/* Loads config and store; complains about each problem. False if either cannot be used. *config (config_free) and *store
- * (store_close) are the caller's either way. */
+/* Loads config and store; complains about each problem. False if either cannot be used. *config (config_free) and
+ * *store (store_close) are the caller's either way. */
 bool command_open(const struct command_line *line, struct config **config, struct store **store);
 
 /* Splits USER, "PROVIDER:ID" or an ID of the default provider. False, having complained, if it names nobody. */

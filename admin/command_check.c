@@ -145,7 +145,8 @@ static void check_store(struct check *check) {
 
 /* Providers. */
 
-/* True if the URL's path is one that leads to our callback: the route, or the plain CGI path (any folder and suffix). */
+/* True if the URL's path is one that leads to our callback: the route, or the plain CGI path (any folder and suffix).
+ */
 static bool is_callback_path(const char *path, const char *name) {
     char route[PROVIDER_NAME_MAX + 32], end[PROVIDER_NAME_MAX + 2];
     snprintf(route, sizeof route, "/auth/%s/callback", name);
@@ -164,7 +165,8 @@ static void check_callback_url(struct check *check, const struct provider *provi
     if (!url_parse(provider->callback_url, &url))
         fix(check, "providers.%s.callback_url: %s is no URL", provider->name, provider->callback_url);
     else if (!url_same_origin(provider->callback_url, base))
-        fix(check, "providers.%s.callback_url: %s is not on base_url %s; the two must agree in http or https, host and port",
+        fix(check,
+            "providers.%s.callback_url: %s is not on base_url %s; the two must agree in http or https, host and port",
             provider->name, provider->callback_url, base);
     else if (!is_callback_path(url.path, provider->name))
         fix(check, "providers.%s.callback_url: \"%s\" leads to no program; it should end in /auth/%s/callback",

@@ -145,9 +145,10 @@ static void refresh_provider(struct refresh *refresh, const char *name) {
 }
 
 static void print_summary(const struct tally *tally) {
-    printf("refresh: %lu renewed, %lu sealed anew, %lu not old enough, %lu renewed by others, %lu have to log in again, "
-           "%lu failed\n", tally->renewed, tally->resealed, tally->not_yet, tally->overtaken, tally->invalid,
-           tally->failed);
+    printf(
+        "refresh: %lu renewed, %lu sealed anew, %lu not old enough, %lu renewed by others, %lu have to log in again, "
+        "%lu failed\n",
+        tally->renewed, tally->resealed, tally->not_yet, tally->overtaken, tally->invalid, tally->failed);
 }
 
 static void refresh_all(struct refresh *refresh) {

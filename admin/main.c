@@ -17,27 +17,32 @@ static const char USER_HELP[] =
 static const struct command commands[] = {
     {"check", NULL, COMMAND_ONLINE, "says what is right with the setup, and what to change",
      "Reads the config as the CGI programs do and prints a line for each thing: `ok`, `FIX` or `note`. Prints the\n"
-     "redirect URI to register with each provider. Exit status 1 if there is anything to fix.\n", command_check},
+     "redirect URI to register with each provider. Exit status 1 if there is anything to fix.\n",
+     command_check},
     {"new-key", NULL, 0, "prints a new key for `keys` in the config",
      "To change keys without signing anybody out, put the new one in front of the others.\n", command_new_key},
     {"setup", NULL, 0, "makes the store's tables and indexes",
      "Harmless when all is there. The first login does the same where this was not run.\n", command_setup},
     {"refresh", NULL, COMMAND_RENEWAL, "renews every token that is old enough and near its end: for cron",
-     "Tokens that the provider does not take any more are marked, and the profile page asks those users to log in again.\n"
-     "Seals tokens anew that an older key sealed, and removes expired sessions. May run twice at once, and be killed at\n"
+     "Tokens that the provider does not take any more are marked, and the profile page asks those users to log in "
+     "again.\n"
+     "Seals tokens anew that an older key sealed, and removes expired sessions. May run twice at once, and be killed "
+     "at\n"
      "any time. Prints one line; exit status 1 if any token could not be renewed that should have been.\n",
      command_refresh},
     {"token", "USER", COMMAND_RENEWAL, "prints a valid token of one user, for the site's own scripts",
      "Renews the token first when it is near its end. Whoever has it acts as that user.\n", command_token},
     {"migrate", NULL, COMMAND_FROM_TO, "copies users and sessions from one store to another, and compares",
-     "The source stays as it is, and the config keeps naming the store that is in use: change `store` afterwards. Can be\n"
+     "The source stays as it is, and the config keeps naming the store that is in use: change `store` afterwards. Can "
+     "be\n"
      "run again at any time; what is in the target already is written over. Exit status 1 if anything differs.\n",
      command_migrate},
     {"users list", NULL, 0, "lists the users, oldest first", "", command_users_list},
     {"users show", "USER", COMMAND_WITH_TOKEN, "prints what is stored of one user", USER_HELP, command_users_show},
     {"users export", NULL, COMMAND_WITH_TOKEN, "prints all users, one JSON document a line",
      "The documents are in MongoDB's relaxed Extended JSON: mongoimport reads them. Progress goes to standard error\n"
-     "when that is a terminal.\n", command_users_export},
+     "when that is a terminal.\n",
+     command_users_export},
     {"users delete", "USER", COMMAND_YES, "deletes one user and signs them out everywhere", USER_HELP,
      command_users_delete}};
 
@@ -54,9 +59,10 @@ static const struct option_help option_helps[] = {
     {COMMAND_ONLINE, "  --online       also ask whether the providers' hosts answer over TLS\n"},
     {COMMAND_WITH_TOKEN, "  --with-token   print access tokens, in plain text: whoever has one acts as that user\n"},
     {COMMAND_YES, "  --yes          do not ask\n"},
-    {COMMAND_FROM_TO, "  --from URI     the store to read, as `store` in the config names it; or a file that holds the URI, so\n"
-                      "                 that no password stands in the command line\n"
-                      "  --to URI       the store to write, likewise\n"},
+    {COMMAND_FROM_TO,
+     "  --from URI     the store to read, as `store` in the config names it; or a file that holds the URI, so\n"
+     "                 that no password stands in the command line\n"
+     "  --to URI       the store to write, likewise\n"},
     {COMMAND_RENEWAL, "  --within DAYS  renew what ends within so many days (14)\n"
                       "  --pause SECONDS  how long to wait when the provider says \"too many calls\" (30)\n"}};
 
@@ -102,12 +108,17 @@ static const struct command *find_command(char *const *words, int count, int *ta
 
 enum { HELP = 256, VERSION_OPTION, CONFIG_OPTION, FROM_OPTION, TO_OPTION, WITHIN_OPTION, PAUSE_OPTION };
 
-static const struct option long_options[] = {
-    {"help", no_argument, NULL, HELP},           {"version", no_argument, NULL, VERSION_OPTION},
-    {"config", required_argument, NULL, CONFIG_OPTION}, {"online", no_argument, NULL, COMMAND_ONLINE},
-    {"with-token", no_argument, NULL, COMMAND_WITH_TOKEN}, {"yes", no_argument, NULL, COMMAND_YES},
-    {"from", required_argument, NULL, FROM_OPTION}, {"to", required_argument, NULL, TO_OPTION},
-    {"within", required_argument, NULL, WITHIN_OPTION}, {"pause", required_argument, NULL, PAUSE_OPTION}, {NULL, 0, NULL, 0}};
+static const struct option long_options[] = {{"help", no_argument, NULL, HELP},
+                                             {"version", no_argument, NULL, VERSION_OPTION},
+                                             {"config", required_argument, NULL, CONFIG_OPTION},
+                                             {"online", no_argument, NULL, COMMAND_ONLINE},
+                                             {"with-token", no_argument, NULL, COMMAND_WITH_TOKEN},
+                                             {"yes", no_argument, NULL, COMMAND_YES},
+                                             {"from", required_argument, NULL, FROM_OPTION},
+                                             {"to", required_argument, NULL, TO_OPTION},
+                                             {"within", required_argument, NULL, WITHIN_OPTION},
+                                             {"pause", required_argument, NULL, PAUSE_OPTION},
+                                             {NULL, 0, NULL, 0}};
 
 static bool read_number(const char *text, int *number) {
     char *end;
@@ -120,7 +131,8 @@ static bool read_number(const char *text, int *number) {
     return true;
 }
 
-/* Reads all options; what is left of argv from optind on are the words. False if one is unknown (getopt has said so). */
+/* Reads all options; what is left of argv from optind on are the words. False if one is unknown (getopt has said so).
+ */
 static bool read_options(int argc, char **argv, struct command_line *line, bool *help, bool *version) {
     for (;;) {
         const int option = getopt_long(argc, argv, "h", long_options, NULL);

@@ -47,8 +47,10 @@ static enum error_code map_profile(const struct provider *provider, const cJSON 
     }
     if (json_string(mapped, "id") == NULL) {
         json_free(mapped);
-        return error_set(error, ERROR_PROVIDER, "the profile has no usable id: expected a text or whole number of at most "
-                                                "%d characters", PROVIDER_ID_MAX);
+        return error_set(error, ERROR_PROVIDER,
+                         "the profile has no usable id: expected a text or whole number of at most "
+                         "%d characters",
+                         PROVIDER_ID_MAX);
     }
     if (token->user_id[0] != '\0' && json_string(mapped, "user_id") == NULL)
         cJSON_AddStringToObject(mapped, "user_id", token->user_id);
@@ -84,8 +86,8 @@ enum error_code account_read(struct http_client *client, const struct provider *
     call.bearer = provider->profile_auth_bearer ? secret_text(token->access_token) : NULL;
     code = http_client_call(client, &call, &answer, error);
     if (code == ERROR_NONE)
-        code = provider_answer_read(provider, "profile endpoint", &answer, json_member(provider->profile, "id"), secrets,
-                                    &document, &root, error);
+        code = provider_answer_read(provider, "profile endpoint", &answer, json_member(provider->profile, "id"),
+                                    secrets, &document, &root, error);
     if (code == ERROR_NONE)
         code = map_profile(provider, root, token, account, error);
 done:

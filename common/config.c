@@ -20,14 +20,26 @@ enum { DEFAULT_LIFETIME_DAYS = 14, DEFAULT_RECHECK_MINUTES = 5, LONGEST_LIFETIME
 static const char *const outage_choices[] = {"trust", "sign_out", NULL};
 
 static const struct setting session_settings[] = {
-    {.key = "lifetime_days", .type = SETTING_NUMBER, .minimum = 1, .maximum = LONGEST_LIFETIME_DAYS,
+    {.key = "lifetime_days",
+     .type = SETTING_NUMBER,
+     .minimum = 1,
+     .maximum = LONGEST_LIFETIME_DAYS,
      .expected = "a whole number of days from 1 to 400, such as 14"},
-    {.key = "recheck_minutes", .type = SETTING_NUMBER, .minimum = 0, .maximum = 1440,
+    {.key = "recheck_minutes",
+     .type = SETTING_NUMBER,
+     .minimum = 0,
+     .maximum = 1440,
      .expected = "a whole number of minutes from 0 (ask the store every time) to 1440, such as 5"},
-    {.key = "max_age", .type = SETTING_NUMBER, .minimum = 1, .maximum = 1440 * LONGEST_LIFETIME_DAYS,
-     .expected = "a whole number of minutes from 1, such as 30: start?reauth=1 asks for a fresh login when the last one "
-                 "is older"},
-    {.key = "on_store_outage", .type = SETTING_CHOICE, .choices = outage_choices,
+    {.key = "max_age",
+     .type = SETTING_NUMBER,
+     .minimum = 1,
+     .maximum = 1440 * LONGEST_LIFETIME_DAYS,
+     .expected =
+         "a whole number of minutes from 1, such as 30: start?reauth=1 asks for a fresh login when the last one "
+         "is older"},
+    {.key = "on_store_outage",
+     .type = SETTING_CHOICE,
+     .choices = outage_choices,
      .expected = "\"trust\" (a sealed session holds until its lifetime ends) or \"sign_out\""},
     {0}};
 
@@ -96,10 +108,11 @@ char *config_find(const char *named, const char *folder, enum config_reader read
             found = strdup(path);
     }
     if (found == NULL)
-        error_set(error, ERROR_CONFIG,
-                  "there is no config file: copy config-template.json to config.json, or name one with "
-                  "SetEnv CGI_LOGIN_CONFIG; looked for ../cgi-login/config.json and ../../cgi-login/config.json from %s",
-                  folder != NULL ? folder : "the program's folder");
+        error_set(
+            error, ERROR_CONFIG,
+            "there is no config file: copy config-template.json to config.json, or name one with "
+            "SetEnv CGI_LOGIN_CONFIG; looked for ../cgi-login/config.json and ../../cgi-login/config.json from %s",
+            folder != NULL ? folder : "the program's folder");
     return found;
 }
 

@@ -45,8 +45,8 @@ char *config_program_folder(void);
 /* Reads the config. Refused: a file in `document_root` (NULL: not known) or that other users can read, one that is no
  * JSON object, an unknown or double key, a wrong type, a missing value. All problems go to `problems` (each names
  * key, fault and remedy), and the first to `error` (ERROR_CONFIG). On ERROR_NONE *config belongs to the caller
- * (config_free); otherwise it is NULL, but for CONFIG_FOR_CHECK, which gets what could be read: any pointer in it can be
- * NULL then. */
+ * (config_free); otherwise it is NULL, but for CONFIG_FOR_CHECK, which gets what could be read: any pointer in it can
+ * be NULL then. */
 enum error_code config_load(const char *path, const char *document_root, enum config_reader reader,
                             struct config **config, struct problems *problems, struct error *error);
 

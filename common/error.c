@@ -13,9 +13,9 @@
 
 static const struct error_description descriptions[ERROR_CODES] = {
     [ERROR_NONE] = {200, "none", NULL, "Done", "Nothing went wrong.", NULL},
-    [ERROR_ACCESS_DENIED] = {403, "access_denied", "access_denied", "You did not log in",
-                             "You chose not to share your account, so nothing was saved. You can try again at any time.",
-                             NULL},
+    [ERROR_ACCESS_DENIED] =
+        {403, "access_denied", "access_denied", "You did not log in",
+         "You chose not to share your account, so nothing was saved. You can try again at any time.", NULL},
     [ERROR_EXPIRED_LOGIN] = {400, "expired_login", "expired_login", "This login has expired",
                              "The login took longer than ten minutes, was already used, or was started in another "
                              "browser. Please start again here.",
@@ -24,15 +24,15 @@ static const struct error_description descriptions[ERROR_CODES] = {
     [ERROR_PROVIDER] = PROVIDER_ERROR,
     [ERROR_TOKEN_DEAD] = PROVIDER_ERROR,
     [ERROR_TOO_MANY_CALLS] = PROVIDER_ERROR,
-    [ERROR_PROVIDER_UNREACHABLE] = {502, "provider_unreachable", "provider_unreachable",
-                                    "The provider does not answer",
+    [ERROR_PROVIDER_UNREACHABLE] = {502, "provider_unreachable", "provider_unreachable", "The provider does not answer",
                                     "The service you log in with could not be reached in time. Please try again in a "
                                     "few minutes.",
                                     "try `cgi-login check --online`"},
-    [ERROR_STORE_UNAVAILABLE] = {503, "store_unavailable", "store_unavailable", "Logging in is not possible just now",
-                                 "This site cannot reach its own records at the moment, so nothing was saved. Please try "
-                                 "again in a few minutes.",
-                                 "try `cgi-login check`"},
+    [ERROR_STORE_UNAVAILABLE] =
+        {503, "store_unavailable", "store_unavailable", "Logging in is not possible just now",
+         "This site cannot reach its own records at the moment, so nothing was saved. Please try "
+         "again in a few minutes.",
+         "try `cgi-login check`"},
     [ERROR_NOT_ALLOWED] = {403, "not_allowed", "not_allowed", "This account is not on the list",
                            "This site lets only certain accounts in, and the one you used is not among them. Log in "
                            "with another account, or ask the owner of this site.",

@@ -20,7 +20,10 @@ static const char *const profile_auth_choices[] = {"bearer", "query", NULL};
 
 static const struct setting long_lived_settings[] = {
     {.key = "url", .type = SETTING_URL, .required = true, .expected = EXPECTED_URL},
-    {.key = "grant_type", .type = SETTING_TEXT, .required = true, .expected = "a grant type, such as \"ig_exchange_token\""},
+    {.key = "grant_type",
+     .type = SETTING_TEXT,
+     .required = true,
+     .expected = "a grant type, such as \"ig_exchange_token\""},
     {0}};
 
 static const struct setting refresh_settings[] = {
@@ -35,22 +38,44 @@ static const struct setting provider_settings[] = {
     {.key = "title", .type = SETTING_TEXT, .required = true, .expected = "the name people know, such as \"Instagram\""},
     {.key = "authorize_url", .type = SETTING_URL, .required = true, .expected = EXPECTED_URL},
     {.key = "authorize_params", .type = SETTING_TEXT_MAP, .expected = "an object of strings"},
-    {.key = "reauth_params", .type = SETTING_TEXT_MAP, .expected = "an object of strings, such as {\"prompt\": \"login\"}"},
+    {.key = "reauth_params",
+     .type = SETTING_TEXT_MAP,
+     .expected = "an object of strings, such as {\"prompt\": \"login\"}"},
     {.key = "scope", .type = SETTING_TEXT_OR_LIST, .expected = "a scope, or a list of them"},
     {.key = "scope_separator", .type = SETTING_TEXT, .expected = "\",\" or \" \""},
     {.key = "pkce", .type = SETTING_CHOICE, .choices = pkce_choices, .expected = "\"S256\" or \"none\""},
     {.key = "token_url", .type = SETTING_URL, .required = true, .expected = EXPECTED_URL},
     {.key = "token_auth", .type = SETTING_CHOICE, .choices = token_auth_choices, .expected = "\"form\" or \"basic\""},
-    {.key = "long_lived", .type = SETTING_OBJECT, .members = long_lived_settings, .expected = "an object with url and grant_type"},
-    {.key = "refresh", .type = SETTING_OBJECT, .members = refresh_settings, .expected = "an object with url and grant_type"},
+    {.key = "long_lived",
+     .type = SETTING_OBJECT,
+     .members = long_lived_settings,
+     .expected = "an object with url and grant_type"},
+    {.key = "refresh",
+     .type = SETTING_OBJECT,
+     .members = refresh_settings,
+     .expected = "an object with url and grant_type"},
     {.key = "profile_url", .type = SETTING_URL, .required = true, .expected = EXPECTED_URL},
     {.key = "profile_params", .type = SETTING_TEXT_MAP, .expected = "an object of strings"},
-    {.key = "profile_auth", .type = SETTING_CHOICE, .choices = profile_auth_choices, .expected = "\"bearer\" or \"query\""},
-    {.key = "response_root", .type = SETTING_POINTER_LIST, .expected = "a list of JSON Pointers, such as [\"/data/0\", \"/data\", \"\"]"},
-    {.key = "profile", .type = SETTING_OBJECT, .required = true, .expected = "an object of our fields to JSON Pointers"},
+    {.key = "profile_auth",
+     .type = SETTING_CHOICE,
+     .choices = profile_auth_choices,
+     .expected = "\"bearer\" or \"query\""},
+    {.key = "response_root",
+     .type = SETTING_POINTER_LIST,
+     .expected = "a list of JSON Pointers, such as [\"/data/0\", \"/data\", \"\"]"},
+    {.key = "profile",
+     .type = SETTING_OBJECT,
+     .required = true,
+     .expected = "an object of our fields to JSON Pointers"},
     {.key = "issuer", .type = SETTING_URL, .expected = EXPECTED_URL},
-    {.key = "client_id", .type = SETTING_TEXT, .required = true, .expected = "the app's id, from the provider's dashboard"},
-    {.key = "client_secret", .type = SETTING_TEXT, .required = true, .expected = "the app's secret, from the provider's dashboard"},
+    {.key = "client_id",
+     .type = SETTING_TEXT,
+     .required = true,
+     .expected = "the app's id, from the provider's dashboard"},
+    {.key = "client_secret",
+     .type = SETTING_TEXT,
+     .required = true,
+     .expected = "the app's secret, from the provider's dashboard"},
     {.key = "callback_url", .type = SETTING_URL, .expected = EXPECTED_URL},
     {.key = "allow", .type = SETTING_TEXT_LIST, .expected = "a list of usernames and ids"},
     {.key = "ca_file", .type = SETTING_FILE, .expected = "the absolute path of a PEM file"},
@@ -128,11 +153,13 @@ static void check_profile_map(const char *name, const cJSON *map, bool top, stru
         for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
             taken = taken || text_equal(entry->string, reserved[i]);
         if (taken || strpbrk(entry->string, ".$") != NULL)
-            problems_add(problems, "providers.%s.profile: \"%.40s\" cannot be the name of a field", name, entry->string);
+            problems_add(problems, "providers.%s.profile: \"%.40s\" cannot be the name of a field", name,
+                         entry->string);
         else if (top && text_equal(entry->string, "counts") && cJSON_IsObject(entry))
             check_profile_map(name, entry, false, problems);
         else if (!is_pointer_or_list(entry))
-            problems_add(problems, "providers.%s.profile.%.40s: expected a JSON Pointer, such as \"/id\", or a list of them",
+            problems_add(problems,
+                         "providers.%s.profile.%.40s: expected a JSON Pointer, such as \"/id\", or a list of them",
                          name, entry->string);
     }
     if (top && cJSON_IsObject(map) && json_member(map, "id") == NULL)

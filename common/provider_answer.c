@@ -11,8 +11,8 @@
 #include <string.h>
 
 /* Where providers put the words of an error: RFC 6749 (5.2), Instagram's token endpoint, the Graph API. */
-static const char *const error_texts[] = {"/error_message", "/error/message", "/error_description", "/meta/error_message",
-                                          "/error", "/message"};
+static const char *const error_texts[] = {"/error_message",      "/error/message", "/error_description",
+                                          "/meta/error_message", "/error",         "/message"};
 static const char *const error_kinds[] = {"/error_type", "/error/type", "/error"};
 static const char *const error_numbers[] = {"/error/code", "/code"};
 

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-/* True for a name that a provider can have: 1 to PROVIDER_NAME_MAX of a-z, 0-9, "-" and "_", a letter first. The keys of
- * the document that are taken (createdAt and the like) cannot be written so. */
+/* True for a name that a provider can have: 1 to PROVIDER_NAME_MAX of a-z, 0-9, "-" and "_", a letter first. The keys
+ * of the document that are taken (createdAt and the like) cannot be written so. */
 bool provider_name_is_valid(const char *name);
 
 #endif

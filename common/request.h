@@ -32,20 +32,21 @@ struct request {
     char provider_text[64];
 };
 
-/* Reads the request from NAME=VALUE strings that outlive it, NULL at the end. Faults: ERROR_BAD_REQUEST, ERROR_NOT_FOUND
- * (PATH_INFO names no provider), ERROR_QUERY_TOO_LONG, ERROR_COOKIES_TOO_LARGE, ERROR_BODY_TOO_LARGE. Method, config path and preferences are filled
- * in also then, so that the fault can be answered. Freed with request_free whatever comes back. */
+/* Reads the request from NAME=VALUE strings that outlive it, NULL at the end. Faults: ERROR_BAD_REQUEST,
+ * ERROR_NOT_FOUND (PATH_INFO names no provider), ERROR_QUERY_TOO_LONG, ERROR_COOKIES_TOO_LARGE, ERROR_BODY_TOO_LARGE.
+ * Method, config path and preferences are filled in also then, so that the fault can be answered. Freed with
+ * request_free whatever comes back. */
 enum error_code request_read(struct request *request, char *const *environment, struct error *error);
 
-/* Reads a body of `len` bytes as application/x-www-form-urlencoded, under the rules of query_parse. ERROR_BAD_REQUEST if
- * the request says that it is of another type. */
+/* Reads a body of `len` bytes as application/x-www-form-urlencoded, under the rules of query_parse. ERROR_BAD_REQUEST
+ * if the request says that it is of another type. */
 enum error_code request_parse_form(struct request *request, const char *body, size_t len, struct error *error);
 
 /* Wipes and frees. */
 void request_free(struct request *request);
 
-/* Whether an Accept header (RFC 9110, section 12.5.1; NULL for none) prefers JSON to HTML: a higher quality, or the same
- * and JSON is named while HTML is not. */
+/* Whether an Accept header (RFC 9110, section 12.5.1; NULL for none) prefers JSON to HTML: a higher quality, or the
+ * same and JSON is named while HTML is not. */
 bool request_prefers_json(const char *accept);
 
 /* Finds a cookie in a Cookie header. Returns its value, of *len bytes, or NULL. */

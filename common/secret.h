@@ -1,8 +1,8 @@
-/* A secret: a key, a client secret, a token, a code verifier. It is wiped when freed and compared in constant time. Never
- * print one.
+/* A secret: a key, a client secret, a token, a code verifier. It is wiped when freed and compared in constant time.
+ * Never print one.
  *
- * Not sodium_malloc: its guard pages and locks take ten system calls a secret, a third of a short program's own time. No
- * program of ours leaves a core file or can be traced (PR_SET_DUMPABLE), and the tests find overruns with ASan.
+ * Not sodium_malloc: its guard pages and locks take ten system calls a secret, a third of a short program's own time.
+ * No program of ours leaves a core file or can be traced (PR_SET_DUMPABLE), and the tests find overruns with ASan.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_SECRET_H
 #define CGI_LOGIN_SECRET_H

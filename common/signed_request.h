@@ -1,5 +1,5 @@
-/* Meta's signed_request: SIG.PAYLOAD, both base64url without padding, where SIG is the HMAC-SHA256 of the payload's text
- * as received under the app's secret. Meta sends one when a person removes the app, or wants their data deleted.
+/* Meta's signed_request: SIG.PAYLOAD, both base64url without padding, where SIG is the HMAC-SHA256 of the payload's
+ * text as received under the app's secret. Meta sends one when a person removes the app, or wants their data deleted.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_SIGNED_REQUEST_H
 #define CGI_LOGIN_SIGNED_REQUEST_H
@@ -17,9 +17,10 @@ struct signed_request {
     char hash[SIGNED_REQUEST_HASH_SIZE];   /* of the whole text: the same request has the same one */
 };
 
-/* Checks and reads it. ERROR_BAD_REQUEST, with what is wrong and without its content: not SIG.PAYLOAD, a wrong signature
- * (compared in constant time, before anything of the payload is believed), another algorithm than HMAC-SHA256, an
- * issued_at older than SIGNED_REQUEST_SECONDS or ahead of `now` (seconds), no user_id. NULL is no request. */
+/* Checks and reads it. ERROR_BAD_REQUEST, with what is wrong and without its content: not SIG.PAYLOAD, a wrong
+ * signature (compared in constant time, before anything of the payload is believed), another algorithm than
+ * HMAC-SHA256, an issued_at older than SIGNED_REQUEST_SECONDS or ahead of `now` (seconds), no user_id. NULL is no
+ * request. */
 enum error_code signed_request_read(const char *text, const struct secret *app_secret, int64_t now,
                                     struct signed_request *request, struct error *error);
 

@@ -46,9 +46,10 @@ enum error_code store_setup(struct store *store, const char *const *providers, s
  * been set up. */
 enum error_code store_probe(struct store *store, bool *exists, struct error *error);
 
-/* Finds the user by provider and id or makes it, merges `account` into it, and adds the session, in one atomic step where
- * the backend has such (else the user first); sets the store up where that is needed; and removes a bounded number of expired sessions. A session id that is taken is
- * refused with ERROR_EXPIRED_LOGIN: that login was already used. */
+/* Finds the user by provider and id or makes it, merges `account` into it, and adds the session, in one atomic step
+ * where the backend has such (else the user first); sets the store up where that is needed; and removes a bounded
+ * number of expired sessions. A session id that is taken is refused with ERROR_EXPIRED_LOGIN: that login was already
+ * used. */
 enum error_code store_sign_in(struct store *store, const struct sign_in *sign_in, struct error *error);
 
 /* *user becomes the document of the user whose session this is (json_free), or NULL when the session has ended or
@@ -63,8 +64,8 @@ enum error_code store_session_end(struct store *store, const char *session_id, s
 enum error_code store_user_find(struct store *store, const char *provider, const char *id, cJSON **user,
                                 struct error *error);
 
-/* Called for each user, in the order in which they were made, as far as the store keeps it; the document is lent for the call. A code other than ERROR_NONE stops the walk
- * and is returned (the visitor fills `error`). */
+/* Called for each user, in the order in which they were made, as far as the store keeps it; the document is lent for
+ * the call. A code other than ERROR_NONE stops the walk and is returned (the visitor fills `error`). */
 typedef enum error_code (*store_user_visitor)(void *context, const char *provider, const char *id,
                                               const cJSON *document, struct error *error);
 enum error_code store_users_each(struct store *store, store_user_visitor visit, void *context, struct error *error);

@@ -133,8 +133,8 @@ static bool create_index(struct store_mongodb *store, const char *collection, co
     return created;
 }
 
-/* The index as wanted, or a plain one where the server does not know the option (FerretDB and expireAfterSeconds) or the
- * collection does not fit it (users that stand twice already). */
+/* The index as wanted, or a plain one where the server does not know the option (FerretDB and expireAfterSeconds) or
+ * the collection does not fit it (users that stand twice already). */
 static bool ensure_index(struct store_mongodb *store, const char *collection, const char *key, enum index_kind kind,
                          bson_error_t *problem) {
     return create_index(store, collection, key, kind, problem) ||
@@ -528,7 +528,8 @@ static enum error_code user_find_either(struct store *base, const char *provider
     return code;
 }
 
-/* The user goes first: a session that is left behind when this stops half-way belongs to nobody, and signs nobody in. */
+/* The user goes first: a session that is left behind when this stops half-way belongs to nobody, and signs nobody in.
+ */
 static enum error_code delete_found(struct store_mongodb *store, const bson_t *user, struct error *error) {
     bson_t by_id = BSON_INITIALIZER, by_user = BSON_INITIALIZER;
     bson_error_t problem;
@@ -661,8 +662,8 @@ static enum error_code visit_token(struct store_mongodb *store, const bson_t *do
     cJSON *user = NULL;
     enum error_code code = read_document(store, document, &user, error);
     if (code == ERROR_NONE)
-        code = visit->visit(visit->context, visit->provider, json_string(json_member(user, visit->provider), "id"), user,
-                            error);
+        code = visit->visit(visit->context, visit->provider, json_string(json_member(user, visit->provider), "id"),
+                            user, error);
     json_free(user);
     return code;
 }
@@ -791,7 +792,8 @@ static enum error_code sessions_each(struct store *base, int64_t now, store_sess
 
 static enum error_code session_put(struct store *base, const struct store_session *session, struct error *error) {
     struct store_mongodb *store = own(base);
-    bson_t query = BSON_INITIALIZER, fields = BSON_INITIALIZER, selector = BSON_INITIALIZER, document = BSON_INITIALIZER;
+    bson_t query = BSON_INITIALIZER, fields = BSON_INITIALIZER, selector = BSON_INITIALIZER,
+           document = BSON_INITIALIZER;
     bson_t *options = BCON_NEW("upsert", BCON_BOOL(true));
     bson_error_t problem;
     bson_iter_t id;

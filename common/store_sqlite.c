@@ -165,8 +165,9 @@ static enum error_code schema_version(struct store_sqlite *store, int *version, 
         code = fail(store, error);
     sqlite3_finalize(statement);
     if (code == ERROR_NONE && *version > SCHEMA_VERSION)
-        code = error_set(error, ERROR_STORE_UNAVAILABLE,
-                         "SQLite %s was made by a newer cgi-login (schema %d); use that version", store->path, *version);
+        code =
+            error_set(error, ERROR_STORE_UNAVAILABLE,
+                      "SQLite %s was made by a newer cgi-login (schema %d); use that version", store->path, *version);
     return code;
 }
 
@@ -476,9 +477,14 @@ static enum error_code account_change(struct store *base, const struct account_c
     if (now == NULL || patch == NULL) {
         code = error_out_of_memory(error);
     } else {
-        const struct argument arguments[] = {{change->provider, 0}, {change->id, 0}, {patch, 0},
-                                             {change->token != NULL ? change->token : "", 0}, {TOKEN_PATH, 0},
-                                             {NULL, change->unclaimed}, {json_string(now, "$date"), 0}, {LEASE_PATH, 0}};
+        const struct argument arguments[] = {{change->provider, 0},
+                                             {change->id, 0},
+                                             {patch, 0},
+                                             {change->token != NULL ? change->token : "", 0},
+                                             {TOKEN_PATH, 0},
+                                             {NULL, change->unclaimed},
+                                             {json_string(now, "$date"), 0},
+                                             {LEASE_PATH, 0}};
         code = run(store,
                    "UPDATE users SET document = json_patch(document, ?3) WHERE provider = ?1 AND id = ?2 "
                    "AND (?4 = '' OR json_extract(document, printf(?5, ?1)) = ?4) "
@@ -507,13 +513,13 @@ static enum error_code tokens_each(struct store *base, const struct token_query 
     const struct argument arguments[] = {{query->provider, 0}, {query->after, 0}, {json_string(before, "$date"), 0},
                                          {NULL, (int64_t)query->limit}, {TOKEN_PATH, 0}, {EXPIRY_PATH, 0},
                                          {INVALID_PATH, 0}, {NULL, any}};
-    enum error_code code =
-        prepare(store,
-                "SELECT provider, id, document FROM users WHERE provider = ?1 AND id > ?2 AND CASE WHEN json_valid(document) "
-                "THEN (?8 OR json_extract(document, printf(?6, ?1)) < ?3) AND "
-                "json_extract(document, printf(?5, ?1)) IS NOT NULL AND json_extract(document, printf(?7, ?1)) IS NULL END "
-                "ORDER BY id LIMIT ?4",
-                arguments, 8, &statement, error);
+    enum error_code code = prepare(
+        store,
+        "SELECT provider, id, document FROM users WHERE provider = ?1 AND id > ?2 AND CASE WHEN json_valid(document) "
+        "THEN (?8 OR json_extract(document, printf(?6, ?1)) < ?3) AND "
+        "json_extract(document, printf(?5, ?1)) IS NOT NULL AND json_extract(document, printf(?7, ?1)) IS NULL END "
+        "ORDER BY id LIMIT ?4",
+        arguments, 8, &statement, error);
     if (code == ERROR_NONE)
         code = visit_rows(store, statement, visit, context, error);
     sqlite3_finalize(statement);

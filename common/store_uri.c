@@ -40,7 +40,8 @@ enum store_kind store_uri_kind(const char *uri, const char **problem) {
         *problem = "the URI must name the database: mongodb+srv://USER:PASSWORD@HOST/NAME";
         if (!names_database(strstr(uri, "://") + 3))
             return STORE_UNKNOWN;
-        *problem = "TLS is always verified: remove the option that turns that off, and name a private CA with tlsCAFile";
+        *problem =
+            "TLS is always verified: remove the option that turns that off, and name a private CA with tlsCAFile";
         return weakens_tls(uri) ? STORE_UNKNOWN : STORE_MONGODB;
     }
     *problem = "expected a URI such as sqlite:///home/you/cgi-login/users.db or mongodb+srv://USER:PASSWORD@HOST/NAME";

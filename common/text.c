@@ -57,8 +57,8 @@ static bool is_printable(const char *text, size_t size) {
         return false;
     const uint32_t point = decode((const unsigned char *)text, size);
     const bool control = point < 0x20 || (point >= 0x7F && point < 0xA0);
-    const bool reorders = point == 0x061C || (point >= 0x200E && point <= 0x200F) || (point >= 0x2028 && point <= 0x202E) ||
-                          (point >= 0x2066 && point <= 0x2069);
+    const bool reorders = point == 0x061C || (point >= 0x200E && point <= 0x200F) ||
+                          (point >= 0x2028 && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
     return !control && !reorders;
 }
 

@@ -18,7 +18,8 @@ size_t text_cut(const char *text, size_t max);
  * can reorder a line, and malformed UTF-8 become \xNN; at most `max` bytes of the input are read. */
 void text_append_printable(struct buffer *out, const char *text, size_t max);
 
-/* The same for all of `text`, with each of `secrets` (NULL at the end; an empty one counts for nothing) in it replaced by
+/* The same for all of `text`, with each of `secrets` (NULL at the end; an empty one counts for nothing) in it replaced
+ * by
  * "[hidden]". */
 void text_append_hiding(struct buffer *out, const char *text, const char *const *secrets);
 

@@ -159,8 +159,9 @@ static enum error_code get_with_token(struct http_client *client, const struct p
         query_append_to_url(&full, "client_secret", secret_text(provider->client_secret));
     query_append_to_url(&full, "access_token", secret_text(token->access_token));
     const struct http_call call = {.url = buffer_text(&full), .ca_file = provider->ca_file};
-    const enum error_code code = full.failed ? error_out_of_memory(error)
-                                             : fetch(client, provider, &call, "token endpoint", secrets, &renewed, error);
+    const enum error_code code = full.failed
+                                     ? error_out_of_memory(error)
+                                     : fetch(client, provider, &call, "token endpoint", secrets, &renewed, error);
     if (code == ERROR_NONE)
         replace_token(token, &renewed);
     buffer_free(&full);

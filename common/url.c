@@ -8,7 +8,8 @@
 #include <strings.h>
 
 /* RFC 3986: what may stand in a path or a query as it is, "%" included. */
-static const char PATH_CHARACTERS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/?%";
+static const char PATH_CHARACTERS[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/?%";
 static const char HOST_CHARACTERS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._";
 static const char IPV6_CHARACTERS[] = "0123456789abcdefABCDEF:.";
 static const char DIGITS[] = "0123456789";
