@@ -33,7 +33,7 @@ static enum error_code read_code(const struct request *request, char code[AUTHOR
                                  struct error *error) {
     const char *text = query_get(&request->query, "code");
     size_t len = text != NULL ? strlen(text) : 0;
-    if (len > 2 && strcmp(text + len - 2, "#_") == 0)
+    if (len >= 2 && strcmp(text + len - 2, "#_") == 0)
         len -= 2;
     if (len == 0 || len > AUTHORIZATION_CODE_MAX)
         return error_set(error, ERROR_BAD_REQUEST, "the callback has no code, or one of more than %d bytes",

@@ -159,6 +159,8 @@ static bool serve(struct process *process, const struct gateway *gateway) {
     handle(process, &request, &fault, &response);
     write_log(gateway, process->program->name, &response.notes);
     response_append(&response, request.method == METHOD_HEAD, &out);
+    if (request.has_body && gateway->discard != NULL)
+        gateway->discard(gateway);
     const bool written = !out.failed && gateway->write(gateway, buffer_text(&out), out.len);
     buffer_free(&out);
     response_free(&response);

@@ -90,6 +90,8 @@ enum error_code request_read(struct request *request, char *const *environment, 
     request->fetch_site = variable(environment, "HTTP_SEC_FETCH_SITE");
     request->purpose = variable_or(environment, "HTTP_SEC_PURPOSE", variable(environment, "HTTP_PURPOSE"));
     request->content_type = variable_or(environment, "CONTENT_TYPE", "");
+    request->has_body = request->method == METHOD_POST || request->method == METHOD_OTHER ||
+                        *variable_or(environment, "CONTENT_LENGTH", "0") != '0';
     request->cookies = "";
     request->provider = "";
     read_path(request, environment);

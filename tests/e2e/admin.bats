@@ -1,0 +1,347 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# The command-line program: help, exit statuses, keys, the store's users, migration, and what `check` says.
+
+load helpers
+
+setup_file() { e2e_setup_file; }
+teardown_file() { site_cleanup; }
+setup() {
+    e2e_setup
+    JAR=$WORK/jar
+    OUT=$WORK/out ERR=$WORK/err
+}
+teardown() {
+    chmod 755 "$SITE_PRODUCT"
+    cat "$ERR" >>"$SITE_DIR/logs/error.log" 2>/dev/null || true
+    e2e_teardown
+}
+
+COMMANDS=("check" "new-key" "setup" "refresh" "migrate" "users list" "users show" "users export" "users delete")
+
+# admin STATUS ARGUMENT...: runs it, and wants that exit status. Its output is in the files OUT and ERR.
+admin() {
+    local code=0
+    site_admin "${@:2}" >"$OUT" 2>"$ERR" </dev/null || code=$?
+    assert_equal "$code" "$1" "exit status of cgi-login ${*:2}: $(cat "$ERR")"
+}
+
+out() { cat "$OUT"; }
+err() { cat "$ERR"; }
+
+# --- help and usage ---
+
+@test "--help lists every command, and every command has its own" {
+    local command
+    admin 0 --help
+    for command in "${COMMANDS[@]}"; do
+        assert_contains "$(out)" "  $command " "$command"
+        # shellcheck disable=SC2086
+        site_admin $command --help >"$WORK/own"
+        assert_match "$(head -n 1 "$WORK/own")" "^usage: cgi-login $command( USER)? \[OPTION\]" "$command"
+        assert_contains "$(cat "$WORK/own")" "--config FILE"
+    done
+    admin 0 -h
+    admin 0 check --help
+    assert_contains "$(out)" "--online"
+    admin 0 users show --help
+    assert_contains "$(out)" "--with-token"
+    admin 0 --version
+    assert_match "$(out)" '^cgi-login [0-9]+\.[0-9]+'
+}
+
+@test "--help needs neither config nor store" {
+    rm "$SITE_CONFIG"
+    admin 0 --help
+    admin 0 users delete --help
+    admin 0 new-key
+}
+
+@test "wrong usage is exit status 2, said on standard error" {
+    local arguments
+    for arguments in "" nonsense "users" "users nonsense" "check nonsense" "new-key 1" "setup --online" "check --with-token" \
+        "users list --yes" "users show" "users show a b" "users delete" "--nonsense" "check --nonsense" "users show --config" \
+        "users list extra" "migrate" "migrate --from sqlite:///a" "migrate --from sqlite:///a --to sqlite:///a"; do
+        # shellcheck disable=SC2086
+        admin 2 $arguments
+        assert_equal "$(out)" "" "$arguments"
+        refute_equal "$(err)" "" "$arguments"
+    done
+}
+
+@test "a word of the command line with escape sequences does not reach the terminal as it is" {
+    admin 2 $'\e[31mred\x07'
+    refute_contains "$(err)" $'\e'
+    refute_contains "$(err)" $'\x07'
+    admin 3 users show $'instagram:\e[31m'
+    refute_contains "$(err)" $'\e'
+}
+
+@test "a config that is not there or broken is exit status 1, with the key and the remedy" {
+    admin 1 users list --config /nonexistent/config.json
+    assert_contains "$(err)" /nonexistent/config.json
+    site_config_edit '.unknown = 1 | del(.store)'
+    for command in "users list" "users export" "users show instagram:1" setup; do
+        # shellcheck disable=SC2086
+        admin 1 $command
+        assert_contains "$(err)" "unknown: there is no such key" "$command"
+        assert_contains "$(err)" "store: is missing" "$command"
+    done
+}
+
+@test "--config goes before CGI_LOGIN_CONFIG, and that before the file beside the program" {
+    site_config_edit '.providers.instagram.callback_url = "http://localhost:1/auth/instagram/callback"'
+    cp -p "$SITE_CONFIG" "$SITE_PRODUCT/other.json"
+    cp -p "$SITE_DIR/config.pristine" "$SITE_CONFIG"
+    admin 1 check --config "$SITE_PRODUCT/other.json"
+    assert_equal "$(head -n 1 "$OUT")" "$SITE_PRODUCT/other.json"
+    site_run env CGI_LOGIN_CONFIG="$SITE_PRODUCT/other.json" "$SITE_PRODUCT/bin/cgi-login" check >"$OUT" || true
+    assert_equal "$(head -n 1 "$OUT")" "$SITE_PRODUCT/other.json"
+    site_run env -u CGI_LOGIN_CONFIG "$SITE_PRODUCT/bin/cgi-login" check >"$OUT"
+    assert_equal "$(realpath "$(head -n 1 "$OUT")")" "$SITE_CONFIG"
+    rm "$SITE_PRODUCT/other.json"
+}
+
+# --- keys and setup ---
+
+@test "new-key prints 32 random bytes that the config takes, a new one each time" {
+    local key
+    admin 0 new-key
+    key=$(out)
+    assert_equal "$(base64 -d <<<"$key" | wc -c)" 32
+    assert_equal "$(wc -l <"$OUT")" 1
+    admin 0 new-key
+    refute_equal "$(out)" "$key"
+    site_config_edit --arg key "$key" '.keys = [$key]'
+    sign_in "$JAR"
+}
+
+@test "setup makes the store, and does no harm when it is there" {
+    admin 0 setup
+    admin 0 users list
+    sign_in "$JAR"
+    admin 0 setup
+    assert_equal "$(user_count)" 1
+    assert_signed_in "$JAR"
+}
+
+# --- users ---
+
+@test "users list shows everybody, oldest first, and says when there is nobody" {
+    admin 0 users list
+    assert_equal "$(out)" ""
+    assert_contains "$(err)" "no users yet"
+    sign_in "$JAR" sakura_zine
+    sleep 1.1
+    sign_in "$JAR" layla.studio
+    admin 0 users list
+    assert_equal "$(awk 'NR > 1 { print $1 }' "$OUT" | tr '\n' ' ')" "instagram:9007199254740993 instagram:25014620183746519 "
+    assert_contains "$(out)" "@layla.studio ليلى حدّاد"
+}
+
+@test "users show and export hide tokens, unless --with-token asks for them in plain text" {
+    local token command
+    sign_in "$JAR"
+    token=$(standin_state | jq -r '.issued.tokens[-1]')
+    for command in "users show instagram:17841405793187218123" "users show 17841405793187218123" "users export"; do
+        # shellcheck disable=SC2086
+        admin 0 $command
+        refute_contains "$(out)" accessToken "$command"
+        refute_contains "$(out)" "sealed:" "$command"
+        refute_contains "$(out)" "$token" "$command"
+        assert_contains "$(out)" '"17841405793187218123"' "$command"
+        # shellcheck disable=SC2086
+        admin 0 $command --with-token
+        assert_equal "$(jq -r .instagram.accessToken "$OUT")" "$token" "$command"
+    done
+    assert_equal "$(wc -l <"$OUT")" 1
+}
+
+@test "a token whose key is gone is said to be lost, and not shown as something else" {
+    local key
+    sign_in "$JAR"
+    key=$(site_admin new-key)
+    site_config_edit --arg key "$key" '.keys = [$key]'
+    admin 1 users show instagram:17841405793187218123 --with-token
+    assert_equal "$(jq -r .instagram.accessToken "$OUT")" null
+    assert_contains "$(err)" "cannot be opened"
+    admin 1 users export --with-token
+    admin 0 users export
+}
+
+@test "users show of nobody is exit status 3" {
+    admin 3 users show instagram:1
+    assert_equal "$(out)" ""
+    assert_contains "$(err)" "instagram:1"
+    sign_in "$JAR"
+    admin 3 users show instagram:17841405793187218124
+    admin 3 users show nobody:17841405793187218123
+    admin 3 users delete --yes instagram:1
+    assert_equal "$(user_count)" 1
+}
+
+@test "users delete asks first, and nobody at the terminal is no yes" {
+    sign_in "$JAR"
+    admin 2 users delete instagram:17841405793187218123
+    assert_contains "$(err)" "--yes"
+    assert_equal "$(user_count)" 1
+    site_admin users delete instagram:17841405793187218123 </dev/zero >"$OUT" 2>"$ERR" && fail "deleted without asking"
+    assert_equal "$(user_count)" 1
+    admin 0 users delete --yes instagram:17841405793187218123
+    assert_equal "$(out)" "Deleted."
+    assert_equal "$(user_count)" 0
+}
+
+@test "names from outside cannot steer a terminal" {
+    jq -n '{person: {name: "\u001b]0;title\u0007\u001b[31mred\u202egnp\u0085\r\nnew line", username: "a\tb\nc",
+        biography: "\u001b[2J\u009b31m"}}' >"$WORK/person"
+    standin_control "@$WORK/person"
+    sign_in "$JAR"
+    for command in "users list" "users show instagram:17841405793187218123" "users export"; do
+        # shellcheck disable=SC2086
+        admin 0 $command
+        assert_equal "$(LC_ALL=C tr -dc '\000-\010\013-\037\177' <"$OUT" | wc -c)" 0 "$command: control characters"
+        refute_contains "$(out)" $'\u202e' "$command"
+        refute_contains "$(out)" $'\u0085' "$command"
+        refute_contains "$(out)" $'\u009b' "$command"
+    done
+    # One user, one line; and JSON reads as it was.
+    admin 0 users list
+    assert_equal "$(wc -l <"$OUT")" 2
+    admin 0 users export
+    assert_equal "$(jq -r .instagram.bio "$OUT")" $'\e[2J\u009b31m'
+}
+
+@test "output that cannot be written is a failure" {
+    sign_in "$JAR"
+    local code=0
+    site_admin users export >/dev/full 2>"$ERR" || code=$?
+    assert_equal "$code" 1
+}
+
+@test "migrate copies users and live sessions to another store, exactly, as often as one likes" {
+    local target=sqlite://$SITE_PRODUCT/migrated.db source before
+    source=$(jq -r .store "$SITE_CONFIG")
+    sign_in "$JAR"
+    sign_in "$WORK/other" layla.studio
+    before=$(site_admin users export --with-token)
+    admin 0 migrate --from "$source" --to "$target"
+    assert_contains "$(out)" "2 users and 2 sessions copied; 2 users compared, 0 differ."
+    admin 0 migrate --from "$source" --to "$target"
+    # The site moves over: everybody stays signed in.
+    site_config_edit --arg to "$target" '.store = $to | .session.recheck_minutes = 0'
+    assert_equal "$(site_admin users export --with-token | jq -cS .)" "$(jq -cS . <<<"$before")"
+    assert_signed_in "$JAR"
+    assert_signed_in "$WORK/other"
+    sign_in "$JAR"
+    assert_equal "$(user_count)" 2
+    admin 1 migrate --from "$source" --to sqlite:///nonexistent/folder/users.db
+    assert_contains "$(err)" "/nonexistent/folder"
+    rm -f "$SITE_PRODUCT/migrated.db"
+}
+
+# --- check ---
+
+@test "check of a good setup says so, prints the redirect URI to register, and shows no secret" {
+    admin 0 check
+    assert_equal "$(head -n 1 "$OUT")" "$SITE_CONFIG"
+    assert_contains "$(out)" "All is right."
+    refute_contains "$(out)" "FIX"
+    assert_match "$(out)" "Redirect URI to register with Instagram.*
+ *$SITE_URL/auth/instagram/callback"
+    cp "$OUT" "$KEPT/check"
+    assert_no_secrets
+    # It leaves nothing behind.
+    assert_equal "$(user_count)" 0
+    sign_in "$JAR"
+    admin 0 check
+    assert_equal "$(user_count)" 1
+}
+
+@test "check names each problem of the config as FIX with the key and what to do" {
+    local words filter
+    while IFS='|' read -r words filter; do
+        cp -p "$SITE_DIR/config.pristine" "$SITE_CONFIG"
+        site_config_edit "$filter"
+        admin 1 check
+        assert_match "$(out)" "  FIX +$words" "$filter"
+        assert_match "$(out)" '[0-9]+ things? to fix\.' "$filter"
+        cp "$OUT" "$KEPT/check"
+    done <<'TABLE'
+base_url: .*https|.base_url = "http://www.example.com"
+base_url: must end after .*remove "/x"|.base_url += "/x"
+keys\[0\]: .*cgi-login new-key|.keys = ["x"]
+keys: is missing; .*cgi-login new-key|del(.keys)
+store: .*sqlite:///home|.store = "users.db"
+sesion: there is no such key; .*session|.sesion = {}
+session.lifetime_days: expected a whole number|.session.lifetime_days = "two"
+providers.instagram.client_id: is missing; .*dashboard|del(.providers.instagram.client_id)
+providers.instagram.client_secret: is still the template's|.providers.instagram.client_secret = "YOUR_INSTAGRAM_APP_SECRET"
+providers.instagram.callback_url: .* is not on base_url|.providers.instagram.callback_url = "https://other.example/auth/instagram/callback"
+providers.instagram.callback_url: .*/auth/instagram/callback|.providers.instagram.callback_url = .base_url + "/callback/nowhere"
+providers.instagram.ca_file: .*cannot be read|.providers.instagram.ca_file = "/nonexistent/ca.pem"
+providers.instagram.authorise_url: there is no such key; .*authorize_url|.providers.instagram.authorise_url = "https://a.example"
+.*/providers/facebook.json cannot be read|.providers.instagram.preset = "facebook"
+TABLE
+    assert_no_secrets
+}
+
+@test "check names every problem at once, and goes on where it can" {
+    site_config_edit '.unknown = 1 | .session.lifetime_days = 0 | .providers.instagram.callback_url = "https://other.example/auth/instagram/callback"'
+    chmod 777 "$SITE_PRODUCT"
+    admin 1 check
+    assert_match "$(out)" "FIX +unknown"
+    assert_match "$(out)" "FIX +session.lifetime_days"
+    assert_match "$(out)" "FIX +providers.instagram.callback_url"
+    assert_match "$(out)" "FIX +$SITE_PRODUCT can be written by other users .*chmod 755"
+    assert_contains "$(out)" "4 things to fix."
+}
+
+@test "check sees what the config's permissions, templates and JSON lack" {
+    chmod 644 "$SITE_CONFIG"
+    admin 1 check
+    assert_match "$(out)" "FIX .*can be read by other users .*chmod 600"
+    chmod 600 "$SITE_CONFIG"
+    mv "$SITE_PRODUCT/templates/profile.html" "$WORK/profile.html"
+    admin 1 check
+    assert_match "$(out)" "FIX .*templates/profile.html cannot be read: .*make install"
+    mv "$WORK/profile.html" "$SITE_PRODUCT/templates/profile.html"
+    printf '{"base_url": "x",}' >"$SITE_CONFIG"
+    admin 1 check
+    assert_match "$(out)" "FIX .*config.json: .*look for a missing comma"
+    rm "$SITE_CONFIG"
+    admin 1 check
+    assert_contains "$(out)" "1 thing to fix."
+}
+
+@test "check says where the store cannot be written" {
+    site_config_edit '.store = "sqlite:///nonexistent/folder/users.db"'
+    admin 1 check
+    assert_match "$(out)" "FIX +store: .*/nonexistent/folder"
+}
+
+@test "check prints the redirect URI of every provider" {
+    site_config_edit '.providers.other = (.providers.instagram + {preset: "instagram", title: "Another"})'
+    admin 0 check
+    assert_contains "$(out)" "$SITE_URL/auth/instagram/callback"
+    assert_contains "$(out)" "Redirect URI to register with Another"
+    assert_contains "$(out)" "$SITE_URL/auth/other/callback"
+}
+
+@test "check --online asks the provider's hosts, and a host that refuses is something to fix" {
+    local port
+    admin 0 check --online
+    assert_contains "$(out)" "ok    providers.instagram: $STANDIN_URL answers"
+    # Each host once.
+    assert_equal "$(grep -c "$STANDIN_URL answers" "$OUT")" 1
+    port=$(_site_free_port)
+    site_config_edit --arg url "http://localhost:$port/v1/me" '.providers.instagram.profile_url = $url'
+    admin 1 check --online
+    assert_match "$(out)" "FIX +providers.instagram: http://localhost:$port: "
+    assert_contains "$(out)" "ok    providers.instagram: $STANDIN_URL answers"
+    site_config_edit '.providers.instagram.profile_url = "https://graph.invalid/me"'
+    admin 1 check --online
+    assert_match "$(out)" "FIX +providers.instagram: https://graph.invalid: "
+    # Nothing was sent to anybody.
+    assert_equal "$(standin_log)" ""
+}

@@ -1,0 +1,305 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# Faults of the config: a 500 page without detail for the visitor, the detail in the error log for the operator.
+# And where the config is found.
+
+load helpers
+
+setup_file() { e2e_setup_file; }
+teardown_file() { site_cleanup; }
+setup() {
+    e2e_setup
+    JAR=$WORK/jar
+}
+teardown() {
+    # A test that failed half-way may have left a folder, a pipe or a link.
+    [[ -f $SITE_CONFIG && ! -L $SITE_CONFIG ]] || rm -rf "$SITE_CONFIG" "$SITE_CONFIG.away"
+    rm -rf "$SITE_HTML/inside" "$SITE_HOME/a" "$SITE_HOME/elsewhere"
+    chmod -R u+rw "$SITE_PRODUCT/templates" "$SITE_PRODUCT/providers"
+    e2e_teardown
+}
+
+PAGE_TITLE="This site is not set up yet"
+
+# assert_fault WORDS [PATH]: that program answers with the page for a fault of the setup and nothing of what it is;
+# WORDS are in the log.
+assert_fault() {
+    site_clear_logs
+    http "${2:-/login}"
+    assert_status 500 "$1"
+    assert_contains "$(body)" "<h1>$PAGE_TITLE</h1>" "$1"
+    assert_equal "$(header Set-Cookie)" "" "$1"
+    assert_contains "$(log_lines)" "configuration_error: " "$1"
+    assert_contains "$(log_lines)" "$1" "$1"
+    assert_contains "$(log_lines)" "cgi-login check" "$1"
+    refute_contains "$(body)" "$SITE_HOME" "$1"
+    refute_contains "$(body)" "config.json" "$1"
+    # JSON needs no template.
+    [[ $1 != *.html* ]] || return 0
+    http "${AS_JSON[@]}" "${2:-/login}"
+    assert_status 500 "$1 as JSON"
+    assert_equal "$(json '"\(.status) \(.code) \(.title)"')" "500 configuration_error $PAGE_TITLE" "$1"
+    refute_contains "$(body)" "$SITE_HOME" "$1"
+}
+
+@test "every fault of a value is told in the log by its key, and not to the visitor" {
+    local words filter
+    while IFS='|' read -r words filter; do
+        cp -p "$SITE_DIR/config.pristine" "$SITE_CONFIG"
+        site_config_edit "$filter"
+        assert_fault "$words"
+    done <<'TABLE'
+base_url: is missing|del(.base_url)
+base_url: expected|.base_url = 7
+base_url: expected|.base_url = "http://www.example.com"
+base_url: expected|.base_url = "www.example.com"
+base_url: expected|.base_url = "https://user:word@www.example.com"
+base_url: must end after the host|.base_url += "/"
+base_url: must end after the host|.base_url += "/site"
+keys: is missing|del(.keys)
+keys: expected|.keys = []
+keys: expected|.keys = .keys[0]
+keys: expected|.keys = [1]
+keys[0]: not the Base64 of 32 random bytes|.keys = ["c2hvcnQ="]
+keys[1]: not the Base64 of 32 random bytes|.keys += ["BASE64 of 32 random bytes, from: cgi-login new-key"]
+keys[0]: not the Base64 of 32 random bytes|.keys = ["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]
+store: is missing|del(.store)
+store: expected|.store = ""
+store: expected|.store = 1
+store: expected a URI|.store = "/home/you/users.db"
+store: expected a URI|.store = "mysql://localhost/users"
+store: the path must be absolute|.store = "sqlite://users.db"
+store: the path must be absolute|.store = "sqlite:///"
+session: expected|.session = 14
+session.lifetime_days: expected|.session.lifetime_days = 0
+session.lifetime_days: expected|.session.lifetime_days = "14"
+session.lifetime_days: expected|.session.lifetime_days = 1.5
+session.lifetime_days: expected|.session.lifetime_days = 401
+session.recheck_minutes: expected|.session.recheck_minutes = -1
+session.recheck_minute: there is no such key|.session.recheck_minute = 5
+redirects.success: expected|.redirects.success = "https://evil.example/"
+redirects.success: expected|.redirects.success = "//evil.example/"
+redirects.failure: expected|.redirects.failure = "login"
+redirects.home: expected|.redirects.home = ""
+redirects.start: there is no such key|.redirects.start = "/"
+default_provider: "facebook" is not among|.default_provider = "facebook"
+default_provider: expected|.default_provider = 1
+seal_tokens: expected|.seal_tokens = "no"
+gate.folders: expected|.gate = {"folders": "/members"}
+providers: is missing|del(.providers)
+providers: is empty|.providers = {} | del(.default_provider)
+providers: expected|.providers = []
+providers.instagram: expected|.providers.instagram = "id"
+providers: a name is made of|.providers.Instagram = .providers.instagram
+providers: a name is made of|.providers["../x"] = .providers.instagram
+providers.instagram.client_id: is missing|del(.providers.instagram.client_id)
+providers.instagram.client_id: expected|.providers.instagram.client_id = 10293847
+providers.instagram.client_id: is still the template's|.providers.instagram.client_id = "YOUR_INSTAGRAM_APP_ID"
+providers.instagram.client_secret: is missing|del(.providers.instagram.client_secret)
+providers.instagram.client_secret: expected|.providers.instagram.client_secret = ""
+providers.instagram.secret: there is no such key|.providers.instagram.secret = "x"
+providers.instagram.token_url: expected|.providers.instagram.token_url = "http://api.instagram.com/oauth/access_token"
+providers.instagram.profile_url: expected|.providers.instagram.profile_url = "ftp://localhost/"
+providers.instagram.authorize_url: expected|.providers.instagram.authorize_url = "javascript:alert(1)"
+providers.instagram.callback_url: expected|.providers.instagram.callback_url = "/callback"
+providers.instagram.pkce: expected|.providers.instagram.pkce = "plain"
+providers.instagram.token_auth: expected|.providers.instagram.token_auth = "header"
+providers.instagram.profile_auth: expected|.providers.instagram.profile_auth = "form"
+providers.instagram.response_root: expected|.providers.instagram.response_root = ["data"]
+providers.instagram.profile.id: is missing|.providers.instagram.profile = {"username": "/username"}
+providers.instagram.profile.id: expected|.providers.instagram.profile.id = "id"
+providers.instagram.profile: "accessToken" cannot be|.providers.instagram.profile.accessToken = "/access_token"
+providers.instagram.allow: expected|.providers.instagram.allow = []
+providers.instagram.allow: expected|.providers.instagram.allow = "layla.studio"
+providers.instagram.ca_file: expected|.providers.instagram.ca_file = "ca.pem"
+providers.instagram.authorize_params.state: is set by the program|.providers.instagram.authorize_params.state = "x"
+providers.instagram.preset: expected|.providers.instagram.preset = "../../etc/passwd"
+providers/facebook.json cannot be read|.providers.instagram.preset = "facebook"
+long_lived.grant_type: is missing|del(.providers.instagram.long_lived.grant_type)
+title: is missing|.providers.other = {"client_id": "a", "client_secret": "b"}
+base_ulr: there is no such key|.base_ulr = "https://www.example.com"
+TABLE
+    assert_no_secrets
+}
+
+@test "a file that is no JSON object is a fault, however it is broken" {
+    local words text
+    while IFS='|' read -r words text; do
+        printf '%b' "$text" >"$SITE_CONFIG"
+        assert_fault "$words"
+    done <<'TABLE'
+look for a missing comma|
+look for a missing comma|{
+look for a missing comma|{"base_url": "https://www.example.com",}
+look for a missing comma|{"a": 1} {"b": 2}
+look for a missing comma|// comment\n{}
+look for a missing comma|{'a': 1}
+look for a missing comma|\x00
+look for a missing comma|\xff\xfe{\x00}\x00
+expected one JSON object|[]
+expected one JSON object|"text"
+expected one JSON object|null
+stands twice|{"base_url": "https://a.example", "base_url": "https://b.example"}
+TABLE
+    # What is cut off in the middle must not be quoted.
+    head -c -20 "$SITE_DIR/config.pristine" >"$SITE_CONFIG"
+    assert_fault "look for a missing comma"
+    assert_no_secrets
+}
+
+@test "a file that is too large is a fault" {
+    jq '.providers.instagram.title = ("x" * 70000)' "$SITE_DIR/config.pristine" >"$SITE_CONFIG"
+    assert_fault "cannot be read: File too large"
+}
+
+@test "every problem has its line in the log" {
+    site_config_edit '.unknown_one = 1 | .unknown_two = 2 | del(.store)'
+    http /login
+    assert_equal "$(log_lines | grep -c 'configuration_error: ')" 3
+    assert_contains "$(log_lines)" unknown_one
+    assert_contains "$(log_lines)" unknown_two
+    assert_contains "$(log_lines)" "store: is missing"
+}
+
+@test "every program answers a fault with the page, the callback too" {
+    local path
+    site_config_edit '.unknown = 1'
+    for path in /auth/instagram "/auth/instagram/callback?code=a&state=b" /login /profile /logout; do
+        assert_fault "unknown: there is no such key" "$path"
+    done
+}
+
+@test "a fault comes before the method and before damage of the request" {
+    site_config_edit '.unknown = 1'
+    http -X PUT /login
+    assert_status 500
+    http "/login?a=%zz"
+    assert_status 500
+}
+
+@test "a fault heals as soon as the file is right again" {
+    site_config_edit '.unknown = 1'
+    http /login
+    assert_status 500
+    cp -p "$SITE_DIR/config.pristine" "$SITE_CONFIG"
+    sign_in "$JAR"
+}
+
+@test "a config that others can read or write is refused" {
+    local mode
+    for mode in 644 604 640 660 606 602 620 666 777; do
+        chmod "$mode" "$SITE_CONFIG"
+        assert_fault "by other users"
+        assert_contains "$(log_lines)" "chmod 600 "
+    done
+    for mode in 600 400 700; do
+        chmod "$mode" "$SITE_CONFIG"
+        http /login
+        assert_status 200 "$mode"
+    done
+}
+
+@test "a config that is not there is a fault" {
+    rm "$SITE_CONFIG"
+    assert_fault "cannot be read: No such file"
+    mkdir "$SITE_CONFIG"
+    assert_fault "cannot be read: "
+    rmdir "$SITE_CONFIG"
+    # Opening it must not wait for a writer.
+    mkfifo "$SITE_CONFIG"
+    _site_give_away "$SITE_CONFIG"
+    assert_fault "cannot be read: "
+    rm "$SITE_CONFIG"
+}
+
+use_config() { # PATH: as SetEnv says it
+    sed -i "s#SetEnv CGI_LOGIN_CONFIG .*#SetEnv CGI_LOGIN_CONFIG \"$1\"#" "$SITE_HTML/.htaccess"
+}
+
+@test "a config in the web root is refused, also by a symbolic link" {
+    mkdir -p "$SITE_HTML/inside"
+    cp -rp "$SITE_PRODUCT/." "$SITE_HTML/inside"
+    use_config "$SITE_HTML/inside/config.json"
+    assert_fault "lies in the web root"
+    mv "$SITE_CONFIG" "$SITE_CONFIG.away"
+    ln -s "$SITE_HTML/inside/config.json" "$SITE_CONFIG"
+    use_config "$SITE_CONFIG"
+    assert_fault "lies in the web root"
+    rm "$SITE_CONFIG"
+    mv "$SITE_CONFIG.away" "$SITE_CONFIG"
+    # Another name for the web root does not hide it.
+    ln -s "$SITE_HTML" "$SITE_HOME/elsewhere"
+    use_config "$SITE_HOME/elsewhere/inside/config.json"
+    assert_fault "lies in the web root"
+}
+
+@test "a folder whose name only begins like the web root's is not in it" {
+    cp -rp "$SITE_PRODUCT" "${SITE_HTML}_private"
+    use_config "${SITE_HTML}_private/config.json"
+    http /login
+    assert_status 200
+    rm -rf "${SITE_HTML}_private"
+}
+
+@test "CGI_LOGIN_CONFIG names the config, whose folder is the product's home" {
+    cp -rp "$SITE_PRODUCT" "$SITE_HOME/elsewhere"
+    jq '.redirects.home = "/elsewhere"' "$SITE_CONFIG" >"$SITE_HOME/elsewhere/config.json"
+    sed -i 's/<h1>Log in/<h1>Log in elsewhere/' "$SITE_HOME/elsewhere/templates/login.html"
+    use_config "$SITE_HOME/elsewhere/config.json"
+    http /profile
+    assert_equal "$(header Location)" "$SITE_URL/elsewhere"
+    http /login
+    assert_contains "$(body)" "<h1>Log in elsewhere"
+}
+
+@test "no header can name a config" {
+    local name
+    sign_in "$JAR"
+    for name in CGI-LOGIN-CONFIG CGI_LOGIN_CONFIG Redirect-Cgi-Login-Config REDIRECT_CGI_LOGIN_CONFIG; do
+        http -H "$name: /nonexistent/config.json" /login
+        assert_status 200 "$name"
+    done
+}
+
+@test "without CGI_LOGIN_CONFIG the config is ../cgi-login or ../../cgi-login of the program's folder" {
+    sed -i '/CGI_LOGIN_CONFIG/d' "$SITE_HTML/.htaccess"
+    sign_in "$JAR"
+    site_run mkdir -p "$SITE_HOME/a/cgi-bin"
+    cp -p "$SITE_CGI_BIN/profile" "$SITE_HOME/a/cgi-bin/profile"
+    site_config_edit '.redirects.home = "/found"'
+    site_run env -i REQUEST_METHOD=GET "$SITE_HOME/a/cgi-bin/profile" >"$WORK/out"
+    assert_contains "$(cat "$WORK/out")" "Location: $SITE_URL/found"
+    # The nearer one counts.
+    cp -rp "$SITE_PRODUCT" "$SITE_HOME/a/cgi-login"
+    jq '.redirects.home = "/nearer"' "$SITE_CONFIG" >"$SITE_HOME/a/cgi-login/config.json"
+    site_run env -i REQUEST_METHOD=GET "$SITE_HOME/a/cgi-bin/profile" >"$WORK/out"
+    assert_contains "$(cat "$WORK/out")" "Location: $SITE_URL/nearer"
+    site_run env -i REQUEST_METHOD=GET CGI_LOGIN_CONFIG="$SITE_CONFIG" "$SITE_HOME/a/cgi-bin/profile" >"$WORK/out"
+    assert_contains "$(cat "$WORK/out")" "Location: $SITE_URL/found"
+    # And from nowhere near a config.
+    site_run mkdir -p "$SITE_HOME/a/b/c/d"
+    cp -p "$SITE_CGI_BIN/profile" "$SITE_HOME/a/b/c/d/profile"
+    site_run env -i REQUEST_METHOD=GET "$SITE_HOME/a/b/c/d/profile" >"$WORK/out" 2>"$WORK/errors"
+    assert_contains "$(cat "$WORK/out")" "Status: 500 "
+    assert_contains "$(cat "$WORK/errors")" "there is no config file"
+}
+
+@test "a template that is missing or broken is a fault, and the page for it does not need one" {
+    cp -rp "$SITE_PRODUCT/templates" "$WORK/templates"
+    rm "$SITE_PRODUCT/templates/login.html" "$SITE_PRODUCT/templates/error.html"
+    assert_fault "login.html cannot be read: No such file"
+    printf '{{#open}}' >"$SITE_PRODUCT/templates/login.html"
+    assert_fault "login.html: "
+    cp -p "$WORK/templates/"* "$SITE_PRODUCT/templates/"
+    http /login
+    assert_status 200
+}
+
+@test "a preset that is broken is a fault" {
+    cp -p "$SITE_PRODUCT/providers/instagram.json" "$WORK/preset"
+    printf '{"title": ' >"$SITE_PRODUCT/providers/instagram.json"
+    assert_fault "providers/instagram.json: "
+    printf '{"title": "a", "title": "b"}' >"$SITE_PRODUCT/providers/instagram.json"
+    assert_fault "no key stands twice"
+    cp -p "$WORK/preset" "$SITE_PRODUCT/providers/instagram.json"
+}

@@ -1,0 +1,488 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# Each program as an HTTP resource: methods, limits, damaged requests, paths, Accept, problem+json, headers; and as a
+# bare CGI process, with few or strange variables. Never a crash: a valid header block and exit status 0 always.
+
+load helpers
+
+setup_file() { e2e_setup_file; }
+teardown_file() { site_cleanup; }
+setup() {
+    e2e_setup
+    JAR=$WORK/jar
+}
+teardown() { e2e_teardown; }
+
+# bats reads this file in a function.
+declare -gA ROUTES=([start]=/auth/instagram [callback]=/auth/instagram/callback [login]=/login [profile]=/profile
+    [logout]=/logout [deletion]=/auth/instagram/deletion [deauthorize]=/auth/instagram/deauthorize)
+# Those that a link can lead to: for deauthorize everything but POST is 405, whatever else is wrong.
+LINKED="start callback login profile logout deletion"
+
+repeat() { # TEXT COUNT
+    printf "%0$2d" 0 | sed "s/0/$1/g"
+}
+
+# --- methods ---
+
+@test "HEAD has the headers of GET and no body" {
+    local program name
+    sign_in "$JAR"
+    for program in start login profile logout; do
+        http -b "$JAR" "${ROUTES[$program]}"
+        grep -viE '^(Date|Set-Cookie|Location|Transfer-Encoding|Content-Length):' "$HEADERS" >"$WORK/get"
+        http -I -b "$JAR" "${ROUTES[$program]}"
+        assert_equal "$(grep -viE '^(Date|Set-Cookie|Location|Transfer-Encoding|Content-Length):' "$HEADERS")" \
+            "$(cat "$WORK/get")" "$program"
+        # The server would cut a body off: only the bare program shows that it sends none.
+        cgi "$program" REQUEST_METHOD=HEAD "HTTP_COOKIE=$SESSION_COOKIE=$(cookie "$JAR" "$SESSION_COOKIE")"
+        assert_match "$STATUS" '^(200|302)$' "$program"
+        assert_equal "$(wc -c <"$BODY")" 0 "$program"
+    done
+}
+
+@test "the callback takes no HEAD: what only looks at a link must not spend the code in it" {
+    begin "$JAR"
+    decide
+    http -I -b "$JAR" -c "$JAR" "$CALLBACK"
+    assert_status 405
+    finish "$JAR"
+    assert_equal "$LOCATION" "$SITE_URL/profile"
+}
+
+@test "other methods are 405 with Allow, in HTML and JSON, and without a log line" {
+    local program method
+    declare -A allow=([start]="GET, HEAD" [callback]="GET" [login]="GET, HEAD" [profile]="GET, HEAD, POST"
+        [logout]="GET, HEAD, POST" [deletion]="GET, HEAD, POST" [deauthorize]="POST")
+    for program in $PROGRAMS; do
+        for method in GET POST PUT DELETE PATCH OPTIONS PROPFIND get; do
+            [[ ", ${allow[$program]}," != *", $method,"* ]] || continue
+            http -X "$method" "${ROUTES[$program]}"
+            assert_status 405 "$method $program"
+            assert_equal "$(header Allow)" "${allow[$program]}" "$method $program"
+            assert_equal "$(header Set-Cookie)" "" "$method $program"
+            assert_contains "$(header Content-Type)" text/html
+            http -X "$method" "${AS_JSON[@]}" "${ROUTES[$program]}"
+            assert_status 405 "$method $program"
+            assert_equal "$(json .code)" method_not_allowed
+            assert_equal "$(header Allow)" "${allow[$program]}" "$method $program as JSON"
+        done
+    done
+    assert_equal "$(log_lines)" ""
+}
+
+@test "a stranger's POST sets no cookie and removes none" {
+    local program
+    for program in $PROGRAMS; do
+        # SameSite=Lax keeps our cookies out of it, so a cookie in the answer would be the stranger's doing.
+        http -X POST -H 'Origin: https://evil.example' -H 'Sec-Fetch-Site: cross-site' "${ROUTES[$program]}"
+        assert_equal "$(header Set-Cookie)" "" "$program"
+        http "${AS_JSON[@]}" -X POST -H 'Origin: https://evil.example' "${ROUTES[$program]}"
+        assert_equal "$(header Set-Cookie)" "" "$program as JSON"
+    done
+}
+
+@test "no answer lets another origin read it" {
+    local program
+    for program in $PROGRAMS; do
+        http -H 'Origin: https://evil.example' "${ROUTES[$program]}"
+        assert_equal "$(header 'Access-Control-[A-Za-z-]*')" "" "$program"
+    done
+}
+
+# --- limits ---
+
+# over PROGRAM STATUS CODE CURL_OPTION... PATH: a limit is passed. The callback tells a browser by its failure page.
+over() {
+    local where="$1 $3"
+    http "${AS_JSON[@]}" "${@:4}"
+    assert_status "$2" "$where as JSON"
+    assert_equal "$(header Content-Type)" application/problem+json "$where"
+    assert_equal "$(json '"\(.status) \(.code)"')" "$2 $3" "$where"
+    http "${@:4}"
+    if [[ $1 == callback ]]; then
+        assert_status 302 "$where"
+        assert_equal "$(header Location)" "$SITE_URL/login?error=bad_request" "$where"
+    else
+        assert_status "$2" "$where"
+        assert_contains "$(body)" "<h1>" "$where"
+    fi
+}
+
+@test "a query that is a byte too long is 414, and one less is read" {
+    local program most
+    most=$(bound QUERY_STRING_MAX)
+    for program in $LINKED; do
+        over "$program" 414 query_too_long "${ROUTES[$program]}?a=$(repeat x $((most - 1)))"
+    done
+    http "/login?a=$(repeat x $((most - 2)))"
+    assert_status 200
+}
+
+@test "cookies that are a byte too long are 431, and one less is read" {
+    local program most
+    most=$(bound COOKIE_HEADER_MAX)
+    for program in $LINKED; do
+        over "$program" 431 cookies_too_large -H "Cookie: a=$(repeat x $((most - 1)))" "${ROUTES[$program]}"
+    done
+    http -H "Cookie: a=$(repeat x $((most - 2)))" /login
+    assert_status 200
+}
+
+@test "a body that is a byte too long is 413, and signs nobody out" {
+    sign_in "$JAR"
+    repeat x $(($(bound REQUEST_BODY_MAX) + 1)) >"$WORK/body"
+    over logout 413 body_too_large -b "$JAR" --data-binary "@$WORK/body" /logout
+    over login 405 method_not_allowed --data-binary "@$WORK/body" /login
+    # A body on a method that takes none.
+    over profile 413 body_too_large -X GET --data-binary "@$WORK/body" /profile
+    assert_signed_in "$JAR"
+}
+
+@test "a body that nobody asked for is no reason to break the answer off" {
+    local size
+    for size in 1 100 "$(bound REQUEST_BODY_MAX)"; do
+        repeat x "$size" >"$WORK/body"
+        http -X POST --data-binary "@$WORK/body" /logout
+        assert_status 302 "$size bytes"
+        http --data-binary "@$WORK/body" /login
+        assert_status 405 "$size bytes"
+        assert_contains "$(body)" "</html>"
+    done
+    # A chunked one has no length.
+    http -X POST -H 'Transfer-Encoding: chunked' --data-binary "@$WORK/body" /logout
+    assert_status 302 "chunked"
+}
+
+@test "one parameter too many is refused" {
+    local program most
+    most=$(bound QUERY_PAIRS_MAX)
+    for program in $LINKED; do
+        over "$program" 400 bad_request "${ROUTES[$program]}?$(seq -f 'p%g=1' -s '&' $((most + 1)))"
+    done
+    http "/login?$(seq -f 'p%g=1' -s '&' "$most")"
+    assert_status 200
+}
+
+# --- damaged requests ---
+
+@test "a damaged query is bad_request in every program" {
+    local program query
+    for program in $LINKED; do
+        for query in 'a=%' 'a=%2' 'a=%zz' 'a=%2g' '%=1' 'a=%00' '%00=1' 'a=b%00c' 'a=%0a' 'a=%0d%0aX-Injected:%201' \
+            'a=%1f' 'a=%7f' 'a=%09' 'a=%ff' 'a=%c0%80' 'a=%c3' 'a=%ed%a0%80' 'a=%f5%80%80%80' $'a=\xff\xfe' $'a=\xc3' \
+            'a=1&a=2' 'a=1&a=1' 'a&a' 'state=1&%73tate=2' 'error=1&error=2'; do
+            over "$program" 400 bad_request "${ROUTES[$program]}?$query"
+            assert_equal "$(header X-Injected)" "" "$program $query"
+        done
+    done
+    assert_no_secrets x-no-secret-is-known
+}
+
+@test "an odd query that means nothing is no error" {
+    local query
+    for query in '' '&' '&&&' '=' '=x' 'a' 'a=' 'a=b=c' 'a=%26%3D' 'a=+' $'a=\xc3\xa9' 'a=%F0%9F%A5%96' 'error=' \
+        'a[]=1&a%5B%5D2=1' '?' '??'; do
+        http "/login?$query"
+        assert_status 200 "$query"
+    done
+}
+
+@test "what a query holds never becomes a header, a script or a log line of its own" {
+    local value='x"><script>alert(1)</script>'
+    http -G --data-urlencode "error=$value" --data-urlencode "return_to=/$value" "/login"
+    assert_status 200
+    refute_contains "$(body)" "<script>alert"
+    http -G --data-urlencode "return_to=$value" /auth/instagram
+    assert_status 302
+    refute_contains "$(header Location)" "script"
+    http "/auth/$value"
+    refute_contains "$(body)" "<script>alert"
+    begin "$JAR"
+    http -b "$JAR" -G --data-urlencode "state=$(query_of "$AUTHORIZE" state)" --data-urlencode "error=$value" \
+        --data-urlencode "error_description=$value" "/auth/instagram/callback"
+    assert_equal "$(header Location)" "$SITE_URL/login?error=provider_error"
+    assert_equal "$(log_lines callback | wc -l)" 1
+}
+
+# --- paths ---
+
+@test "an unknown provider is 404, and no error of this site" {
+    local path
+    for path in /auth/nobody /auth/instagram2 /auth/i /auth/insta-gram /cgi-bin/start/nobody /cgi-bin/start/INSTAGRAM \
+        /cgi-bin/start/instagram/extra /cgi-bin/start/instagram/callback \
+        "/cgi-bin/start/$(repeat a 33)" "/cgi-bin/start/$(repeat a 2000)" /cgi-bin/start/../start/x \
+        '/cgi-bin/start/%C3%A9' $'/cgi-bin/start/\xff' '/cgi-bin/start/%0a' '/cgi-bin/start/instagram%20' \
+        '/cgi-bin/start/a%3Cb%3E' '/cgi-bin/start/__proto__' '/cgi-bin/start/instagram.json'; do
+        http "$path"
+        assert_status 404 "$path"
+        assert_equal "$(header Set-Cookie)" "" "$path"
+    done
+    http "${AS_JSON[@]}" /auth/nobody
+    assert_status 404
+    assert_equal "$(json '"\(.status) \(.code)"')" "404 not_found"
+    http /auth/nobody/callback
+    assert_equal "$STATUS $(header Location)" "302 $SITE_URL/login?error=bad_request"
+}
+
+@test "a provider is not found by the name of another key of the config" {
+    local name
+    for name in providers keys client_id preset; do
+        http "/auth/$name"
+        assert_status 404 "$name"
+    done
+}
+
+@test "without PATH_INFO the default provider is meant, or the only one" {
+    local path
+    for path in /auth /auth/ /cgi-bin/start /cgi-bin/start/ /cgi-bin/start/instagram /cgi-bin/start/instagram/ /auth/instagram/; do
+        http "$path"
+        assert_status 302 "$path"
+        assert_match "$(header Location)" "^$STANDIN_URL/oauth/authorize" "$path"
+    done
+    site_config_edit 'del(.default_provider)'
+    http /auth
+    assert_status 302
+    site_config_edit '.providers.other = (.providers.instagram + {preset: "instagram"})'
+    http /auth
+    assert_status 404
+    http /auth/other
+    assert_status 302
+    assert_equal "$(query_of "$(header Location)" redirect_uri)" "$SITE_URL/auth/other/callback"
+    site_config_edit '.default_provider = "other"'
+    http /auth
+    assert_equal "$(query_of "$(header Location)" redirect_uri)" "$SITE_URL/auth/other/callback"
+}
+
+@test "a login that was started with one provider does not end at another" {
+    site_config_edit '.providers.other = (.providers.instagram + {preset: "instagram"})'
+    begin "$JAR"
+    decide
+    CALLBACK=${CALLBACK/instagram/other}
+    assert_failure "$JAR" expired_login
+}
+
+@test "more of a path than a program knows is 404" {
+    local program
+    for program in login profile logout; do
+        http "/cgi-bin/$program/a/b"
+        assert_status 404 "$program"
+    done
+    # Outside the routes nothing reaches a program.
+    for path in /auth/instagram/extra /auth/INSTAGRAM /login/ /profile.html /logout/x /auth/instagram/callback/; do
+        http "$path"
+        assert_status 404 "$path"
+    done
+    assert_equal "$(log_lines start)" ""
+}
+
+# --- Accept ---
+
+@test "JSON goes to whom prefers it, and HTML to everybody else" {
+    local expected accept
+    while IFS='|' read -r expected accept; do
+        # curl sends */* of its own accord; with an empty value it sends none.
+        http -H "Accept:$accept" /profile
+        assert_status "$([[ $expected == json ]] && printf 401 || printf 302)" "Accept:$accept"
+    done <<'TABLE'
+html|
+html| */*
+html| text/html
+html| text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8
+html| text/html, application/json
+html| application/json;q=0.9, text/html
+html| application/json;q=0, */*
+html| application/json; q=0.1, text/*; q=0.2
+html| image/png
+html| text/plain
+html| application/jsonp
+html| application/json;q=0
+html| garbage
+html| ;;;,,,q=
+html| application/xhtml+xml
+html| text/html;q=0.5, application/json;q=0.5
+json| application/json
+json| APPLICATION/JSON
+json| application/problem+json
+json| application/json;charset=utf-8
+json| application/json, text/plain, */*
+json| application/json, text/html;q=0.9
+json| text/html;q=0.8, application/json
+json| text/html;q=0.1,application/json;q=0.2
+json| application/*
+json| application/*;q=0.9, text/*;q=0.8
+json| */*;q=0.1, application/json
+json|   application/json   ,text/html ; q=0.3
+TABLE
+}
+
+@test "every error as problem+json has the fields of RFC 9457" {
+    local case
+    declare -A cases=([404]=/auth/nobody [401]=/profile [400]="/login?a=%00" [405]="/login" [414]="/login?$(repeat x 7000)")
+    for case in "${!cases[@]}"; do
+        local -a options=()
+        [[ $case != 405 ]] || options=(-X PUT)
+        http "${AS_JSON[@]}" "${options[@]}" "${cases[$case]}"
+        assert_status "$case"
+        assert_equal "$(header Content-Type)" application/problem+json "$case"
+        assert_equal "$(json '[.type, .status, (.title | type), (.detail | type), (.code | test("^[a-z_]+$"))] | map(tostring) | join(" ")')" \
+            "about:blank $case string string true" "$case"
+        assert_equal "$(json 'has("login_url")')" "$([[ $case == 401 ]] && printf true || printf false)" "$case"
+        assert_equal "$(header Cache-Control)" no-store
+        assert_equal "$(header X-Content-Type-Options)" nosniff
+        assert_contains "$(header Vary)" Accept
+    done
+}
+
+# --- headers of pages ---
+
+assert_page_headers() { # WHERE [PICTURE_ORIGIN]
+    assert_equal "$(header Content-Security-Policy)" "${CSP/"img-src 'self'"/"img-src 'self'${2:+ $2}"}" "$1"
+    assert_equal "$(header Content-Type)" "text/html; charset=utf-8" "$1"
+    assert_equal "$(header X-Content-Type-Options)" nosniff "$1"
+    assert_equal "$(header X-Frame-Options)" DENY "$1"
+    assert_equal "$(header Referrer-Policy)" same-origin "$1"
+    assert_equal "$(header Cache-Control)" no-store "$1"
+    assert_contains "$(header Vary)" Accept "$1"
+    # Nothing in the page that its own policy would stop.
+    assert_equal "$(grep -ciE '<script|<style|[[:space:]](style|on[a-z]+)=|<iframe|<base' "$BODY")" 0 "$1"
+    assert_contains "$(body)" "</html>" "$1"
+}
+
+@test "every page has the security headers, and nothing that they would stop" {
+    http /login && assert_status 200 && assert_page_headers login
+    http "/login?error=access_denied" && assert_page_headers "login with an error"
+    http -H 'Sec-Fetch-Site: cross-site' /logout && assert_page_headers "signed out"
+    http -X PUT /login && assert_status 405 && assert_page_headers 405
+    http -X PUT /auth/instagram/callback && assert_status 405 && assert_page_headers "405 of the callback"
+    http /auth/nobody && assert_status 404 && assert_page_headers 404
+    http "/login?a=%zz" && assert_status 400 && assert_page_headers 400
+    http "/login?$(repeat x 7000)" && assert_status 414 && assert_page_headers 414
+    http -H "Cookie: $(repeat x 8050)" /profile && assert_status 431 && assert_page_headers 431
+    sign_in "$JAR"
+    http -b "$JAR" /profile && assert_status 200 && assert_page_headers profile "$STANDIN_URL"
+    http -b "$JAR" /logout && assert_status 200 && assert_page_headers "sign out?"
+    sign_in "$JAR" sakura_zine
+    http -b "$JAR" /profile && assert_page_headers "profile without a picture"
+    site_config_edit '.unknown = 1'
+    http /login && assert_status 500 && assert_page_headers 500
+}
+
+@test "a picture's address cannot bring anything into the policy" {
+    local url
+    for url in "https://cdn.example;script-src *" "https://cdn.example/ 'unsafe-inline'" "javascript:alert(1)" \
+        "data:text/html,x" "http://cdn.example/x.png" "//cdn.example/x.png" "https://a b/" $'https://cdn.example/\r\nX-Injected: 1'; do
+        jq -n --arg url "$url" '{person: {profile_picture_url: $url}}' >"$WORK/person"
+        standin_control "@$WORK/person"
+        rm -f "$JAR"
+        sign_in "$JAR"
+        http -b "$JAR" /profile
+        assert_status 200 "$url"
+        assert_page_headers "$url"
+        refute_contains "$(body)" "<img src=\"$url" "$url"
+        assert_equal "$(header X-Injected)" ""
+    done
+    standin_control '{"person": {"profile_picture_url": "https://cdn.example:8443/v/x.png?a=1&b=2"}}'
+    sign_in "$JAR"
+    http -b "$JAR" /profile
+    assert_page_headers "good" https://cdn.example:8443
+    assert_contains "$(body)" 'src="https://cdn.example:8443/v/x.png?a=1&amp;b=2"'
+}
+
+@test "neither Host nor X-Forwarded headers change where anybody is sent" {
+    local -a lies=(-H 'Host: evil.example' -H 'X-Forwarded-Host: evil.example' -H 'X-Forwarded-Proto: https'
+        -H 'X-Forwarded-For: 127.0.0.1' -H 'Forwarded: host=evil.example;proto=https' -H 'X-Original-URL: /evil'
+        -H 'X-Rewrite-URL: /evil')
+    http "${lies[@]}" /auth/instagram
+    assert_equal "$(query_of "$(header Location)" redirect_uri)" "$SITE_URL/auth/instagram/callback"
+    http "${lies[@]}" /profile
+    assert_equal "$(header Location)" "$SITE_URL/"
+    http "${lies[@]}" -X POST /logout
+    assert_equal "$(header Location)" "$SITE_URL/"
+    http "${lies[@]}" "/auth/instagram/callback"
+    assert_equal "$(header Location)" "$SITE_URL/login?error=bad_request"
+    http "${lies[@]}" "${AS_JSON[@]}" /profile
+    assert_equal "$(json .login_url)" "$SITE_URL/login"
+    http "${lies[@]}" /login
+    refute_contains "$(body)" evil
+}
+
+# --- bare processes ---
+
+@test "a program without any variable answers 405, and with REQUEST_METHOD alone what it is for" {
+    local program
+    declare -A expected=([start]=302 [callback]=302 [login]=200 [profile]=302 [logout]=200 [deletion]=404 [deauthorize]=405)
+    for program in $PROGRAMS; do
+        cgi "$program"
+        assert_status 405 "$program"
+        cgi "$program" REQUEST_METHOD=GET
+        assert_status "${expected[$program]}" "$program"
+        cgi "$program" REQUEST_METHOD=GET HTTP_ACCEPT=application/json
+        [[ $(body) == "{"*"}" ]]
+    done
+    assert_no_secrets x-no-secret-is-known
+}
+
+@test "strange variables never crash a program" {
+    local program variable
+    sign_in "$JAR"
+    local -a strange=(REQUEST_METHOD= REQUEST_METHOD=$'\x01' "REQUEST_METHOD=$(repeat G 5000)" CONTENT_LENGTH=-1
+        CONTENT_LENGTH=abc CONTENT_LENGTH=99999999999999999999999 CONTENT_LENGTH=0x10 "CONTENT_LENGTH= 5" CONTENT_LENGTH=10
+        QUERY_STRING=% QUERY_STRING=%0 QUERY_STRING='&=&=&' "QUERY_STRING=$(repeat % 7000)" "QUERY_STRING=$(repeat x 100000)"
+        QUERY_STRING=$'\xff\xfe' PATH_INFO=instagram PATH_INFO=/ PATH_INFO=// PATH_INFO=/a/b/c "PATH_INFO=/$(repeat a 100000)"
+        PATH_INFO=$'/\xff' HTTP_COOKIE= HTTP_COOKIE='=;=;=' "HTTP_COOKIE=$(repeat ';' 7999)" "HTTP_COOKIE=$(repeat x 100000)"
+        "HTTP_COOKIE=$SESSION_COOKIE" "HTTP_COOKIE=$SESSION_COOKIE=" HTTP_COOKIE=$'\xff=\x01'
+        "HTTP_COOKIE=$(for i in {1..150}; do printf '%s%08d=x; ' "$PENDING_COOKIE" "$i"; done)"
+        HTTP_ACCEPT= HTTP_ACCEPT=';q=,;;q=1e999' "HTTP_ACCEPT=$(repeat ',' 50000)" HTTP_ACCEPT='application/json;q=nan'
+        HTTP_REFERER= HTTP_REFERER=:// "HTTP_REFERER=http://$(repeat a 100000)" HTTP_SEC_FETCH_SITE= HTTP_SEC_PURPOSE=$'\x01'
+        SCRIPT_NAME= SCRIPT_NAME=/ "SCRIPT_NAME=$(repeat / 10000)" SCRIPT_NAME=no-slash REQUEST_URI= REQUEST_URI=%
+        DOCUMENT_ROOT= DOCUMENT_ROOT=/nonexistent "DOCUMENT_ROOT=$(repeat /x 5000)" SERVER_PROTOCOL=x HTTP_PROXY=http://localhost:1
+        HTTP_HOST=$'a\r\nb' REMOTE_USER=root LD_BIND_NOW=1 TZ=:/etc/passwd MALLOC_CHECK_=3)
+    for program in $PROGRAMS; do
+        for variable in "${strange[@]}"; do
+            cgi "$program" REQUEST_METHOD=GET "SCRIPT_NAME=/cgi-bin/$program" "REQUEST_URI=/cgi-bin/$program" "$variable"
+            assert_match "$STATUS" '^(200|302|400|401|404|405|413|414|431)$' "$program ${variable:0:60}"
+        done
+    done
+    assert_no_secrets
+}
+
+@test "variables that stand twice or without a value never crash a program" {
+    local program
+    for program in $PROGRAMS; do
+        # What env cannot write, Python can: an empty environment block, one without "=", one twice.
+        # shellcheck disable=SC2016
+        site_run "$(_site_python)" -c '
+import ctypes, os, sys
+def run(entries):
+    child = os.fork()
+    if child == 0:
+        os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+        libc = ctypes.CDLL(None)
+        argv = (ctypes.c_char_p * 2)(sys.argv[1].encode(), None)
+        envp = (ctypes.c_char_p * (len(entries) + 1))(*entries, None)
+        libc.execve(sys.argv[1].encode(), argv, envp)
+        os._exit(99)
+    status = os.waitpid(child, 0)[1]
+    if status != 0:
+        sys.exit("status %d for %r" % (status, entries))
+run([])
+run([b"REQUEST_METHOD"])
+run([b"", b"=", b"==", b"REQUEST_METHOD=GET"])
+run([b"REQUEST_METHOD=GET", b"REQUEST_METHOD=POST", b"QUERY_STRING=a=1", b"QUERY_STRING=a=2"])
+' "$SITE_CGI_BIN/$program$SITE_CGI_SUFFIX" >"$WORK/out" 2>"$WORK/errors"
+        assert_equal "$(grep -c '^Status: ' "$WORK/out")" 4 "$program"
+        cat "$WORK/errors" >>"$SITE_DIR/logs/error.log"
+    done
+}
+
+@test "a browser that goes away does not leave a program running" {
+    local program
+    sign_in "$JAR"
+    for program in login profile; do
+        site_run env -i REQUEST_METHOD=GET "$SITE_CGI_BIN/$program" 2>>"$SITE_DIR/logs/error.log" | head -c 0
+    done
+    # A closed pipe is no crash: it would be status 141.
+    site_run bash -c 'env -i REQUEST_METHOD=GET "$0" >&-; [[ $? -lt 128 ]]' "$SITE_CGI_BIN/login"
+    assert_equal "$(_site_programs)" ""
+}

@@ -1,0 +1,120 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# `make install`, and the layout with programs outside the web root (ScriptAlias), as many hosts have it.
+
+load helpers
+load install
+
+setup_file() { e2e_setup_file; }
+teardown_file() { site_cleanup; }
+setup() {
+    e2e_setup
+    JAR=$WORK/jar
+    # An account of its own for what is installed here.
+    ACCOUNT=$WORK/account
+    PREFIX=$ACCOUNT/cgi-login CGI_BIN=$ACCOUNT/cgi-bin HTML=$ACCOUNT/public_html
+}
+teardown() { e2e_teardown; }
+
+# install_into [NAME=VALUE...]: prints what it says, with the status that make has.
+install_into() {
+    local -a arguments
+    read -r -a arguments <<<"${SITE_MAKE_ARGS-}"
+    env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$E2E_ROOT" install BUILD="${SITE_BUILD:-build}" "${arguments[@]}" \
+        PREFIX="$PREFIX" CGI_BIN="$CGI_BIN" HTML="$HTML" "$@" 2>&1
+}
+
+@test "every route works" { routes_work; }
+
+@test "every program works under its plain CGI path, with and without the provider" { plain_paths_work; }
+
+@test "what must not be fetched is forbidden, should it get into the web root" { forbidden_files_stay_forbidden; }
+
+@test "nothing that is installed can be written by others" { modes_are_tight; }
+
+@test "the programs themselves cannot be fetched" {
+    http /cgi-bin/
+    refute_equal "$STATUS" 200
+    http /cgi-bin/login
+    refute_contains "$(head -c 4 "$BODY")" ELF
+}
+
+@test "install puts every file in its place and says what to do next" {
+    local program output
+    output=$(umask 002; install_into)
+    for program in $PROGRAMS; do
+        [[ -x $CGI_BIN/$program ]]
+        cmp "$CGI_BIN/$program" "$E2E_ROOT/${SITE_BUILD:-build}/cgi-bin/$program"
+    done
+    [[ -x $PREFIX/bin/cgi-login && -f $PREFIX/providers/instagram.json && -f $PREFIX/templates/login.html ]]
+    [[ -f $PREFIX/config-template.json && -f $HTML/index.html && -f $HTML/.htaccess && -f $HTML/cgi-login/style.css ]]
+    [[ ! -e $PREFIX/config.json ]]
+    assert_contains "$output" "new-key"
+    assert_contains "$output" "$PREFIX/bin/cgi-login check"
+    assert_contains "$(cat "$HTML/.htaccess")" "SetEnv CGI_LOGIN_CONFIG \"$PREFIX/config.json\""
+    refute_contains "$(cat "$HTML/.htaccess")" "/home/you"
+    assert_equal "$(find "$ACCOUNT" -perm /022)" ""
+    assert_equal "$(find "$ACCOUNT" -name '*.new')" ""
+}
+
+@test "installing again changes nothing of the owner's" {
+    install_into >/dev/null
+    printf 'mine\n' | tee "$HTML/.htaccess" "$HTML/index.html" "$PREFIX/config.json" "$PREFIX/users.db" \
+        "$HTML/other.html" "$CGI_BIN/other" >/dev/null
+    printf 'changed\n' >>"$PREFIX/templates/login.html"
+    local output
+    output=$(install_into)
+    for file in "$HTML/.htaccess" "$HTML/index.html" "$PREFIX/config.json" "$PREFIX/users.db" "$HTML/other.html" "$CGI_BIN/other"; do
+        assert_equal "$(cat "$file")" mine "$file"
+    done
+    assert_contains "$output" "$HTML/.htaccess is left as it is"
+    # A changed template is replaced, and kept.
+    assert_contains "$output" "login.html.old"
+    assert_equal "$(tail -n 1 "$PREFIX/templates/login.html.old")" changed
+    cmp "$PREFIX/templates/login.html" "$E2E_ROOT/html/templates/login.html"
+    # Next to it lies what the owner would merge.
+    assert_contains "$(cat "$PREFIX/htaccess.example")" "$PREFIX/config.json"
+}
+
+@test "installing twice in a row gives the same files" {
+    install_into >/dev/null
+    (cd "$ACCOUNT" && find . -type f -exec sha256sum {} + | sort -k 2) >"$WORK/first"
+    install_into >/dev/null
+    assert_equal "$(cd "$ACCOUNT" && find . -type f -exec sha256sum {} + | sort -k 2)" "$(cat "$WORK/first")"
+}
+
+@test "the web root is no place for PREFIX, whatever it is called" {
+    local prefix
+    mkdir -p "$HTML"
+    ln -s "$HTML" "$WORK/link"
+    for prefix in "$HTML" "$HTML/cgi-login" "$HTML/../public_html/x" "$HTML//y/z" "$WORK/link/cgi-login"; do
+        PREFIX=$prefix
+        assert_fails install_into >"$WORK/out"
+        assert_contains "$(cat "$WORK/out")" "lies in the web root" "$prefix"
+        assert_equal "$(find "$HTML" -type f)" "" "$prefix"
+    done
+    # A name that only begins alike is another folder.
+    PREFIX=${HTML}_private
+    install_into >/dev/null
+}
+
+@test "install without its folders, or with a path that .htaccess cannot hold, says what it needs" {
+    local output
+    PREFIX=
+    assert_fails install_into >"$WORK/out"
+    assert_contains "$(cat "$WORK/out")" "usage: make install"
+    PREFIX=$ACCOUNT/'a"b'
+    assert_fails install_into >"$WORK/out"
+    assert_contains "$(cat "$WORK/out")" "cannot be written into .htaccess"
+    PREFIX=$ACCOUNT/cgi-login
+    assert_fails install_into CGI_SUFFIX='; rm -rf' >"$WORK/out"
+    assert_contains "$(cat "$WORK/out")" "CGI_SUFFIX"
+    [[ ! -e $ACCOUNT ]]
+}
+
+@test "paths with spaces and relative ones are taken" {
+    ACCOUNT="$WORK/my account" PREFIX="$WORK/my account/cgi login" CGI_BIN="$WORK/my account/cgi bin" HTML="$WORK/my account/web root"
+    install_into CGI_SUFFIX=.cgi >/dev/null
+    [[ -x $CGI_BIN/login.cgi ]]
+    assert_contains "$(cat "$HTML/.htaccess")" "SetEnv CGI_LOGIN_CONFIG \"$PREFIX/config.json\""
+}

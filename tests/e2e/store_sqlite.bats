@@ -1,0 +1,231 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# What only the SQLite store has: its file, the file's mode, locks, damage. Apache runs with umask 0 here, so that it is
+# the programs that keep others out.
+
+load helpers
+
+setup_file() {
+    unset SITE_STORE
+    umask 000
+    e2e_setup_file
+    umask 022
+}
+teardown_file() { site_cleanup; }
+setup() {
+    e2e_setup
+    JAR=$WORK/jar
+    # A folder of its own, to be spoiled.
+    FOLDER=$SITE_PRODUCT/data
+    site_run mkdir -p "$FOLDER"
+    site_run chmod 755 "$FOLDER"
+    DATABASE=$FOLDER/users.db
+    rm -rf "$DATABASE"*
+    site_config_edit --arg uri "sqlite://$DATABASE" '.store = $uri'
+}
+teardown() {
+    chmod 755 "$FOLDER"
+    rm -rf "$FOLDER"
+    e2e_teardown
+}
+
+sql() { sqlite3 -readonly "$DATABASE" "$1"; }
+
+unavailable() { # WORDS
+    begin "$JAR"
+    decide
+    assert_failure "$JAR" store_unavailable "$1"
+    assert_one_line callback "$1"
+    assert_contains "$(log_lines)" "$FOLDER"
+    http "${AS_JSON[@]}" -b "$JAR" /profile
+    assert_status 401
+}
+
+works() {
+    rm -f "$JAR"
+    sign_in "$JAR"
+    assert_equal "$(user_count)" 1
+}
+
+@test "the file is made for its owner alone, whatever the umask is" {
+    assert_equal "$(umask)" 0022
+    sign_in "$JAR"
+    assert_equal "$(stat -c %a "$DATABASE")" 600
+    assert_equal "$(stat -c %U "$DATABASE")" "$(stat -c %U "$SITE_CONFIG")"
+    rm -f "$DATABASE"
+    (umask 000 && site_admin setup)
+    assert_equal "$(stat -c %a "$DATABASE")" 600
+}
+
+@test "a file that was copied here with a wide mode is closed again" {
+    sign_in "$JAR"
+    chmod 666 "$DATABASE"
+    sign_in "$JAR"
+    assert_equal "$(stat -c %a "$DATABASE")" 600
+}
+
+@test "there is no WAL and no shared memory, which network file systems cannot do" {
+    sign_in "$JAR"
+    sign_in "$JAR" layla.studio
+    assert_equal "$(sql 'PRAGMA journal_mode')" delete
+    assert_equal "$(ls "$FOLDER")" users.db
+}
+
+@test "one row a user, one row a session, and every session id is new" {
+    sign_in "$JAR"
+    sign_in "$JAR"
+    sign_in "$WORK/other" layla.studio
+    assert_equal "$(sql 'SELECT count(*) FROM users')" 2
+    assert_equal "$(sql 'SELECT count(DISTINCT id) FROM sessions')" 3
+    assert_equal "$(sql "SELECT count(*) FROM sessions WHERE user = 'instagram:17841405793187218123' AND provider = 'instagram'")" 2
+    assert_equal "$(sql 'SELECT min(length(id)) FROM sessions')" 43
+    # 14 days, in milliseconds.
+    assert_equal "$(sql 'SELECT DISTINCT expires - createdAt FROM sessions')" 1209600000
+    assert_equal "$(sql "SELECT json_extract(document, '$._id') FROM users ORDER BY 1")" \
+        "instagram:17841405793187218123
+instagram:25014620183746519"
+    assert_equal "$(sql 'PRAGMA integrity_check')" ok
+}
+
+@test "no token lies in the file in plain text" {
+    local token
+    sign_in "$JAR"
+    while read -r token; do
+        assert_fails grep -aqF "$token" "$DATABASE"
+    done < <(standin_state | jq -r '.issued.tokens[]')
+    assert_match "$(sql "SELECT json_extract(document, '$.instagram.accessToken') FROM users")" '^sealed:[A-Za-z0-9_-]{60,}$'
+}
+
+@test "seal_tokens false keeps them as another program would read them" {
+    site_config_edit '.seal_tokens = false'
+    sign_in "$JAR"
+    assert_match "$(sql "SELECT json_extract(document, '$.instagram.accessToken') FROM users")" '^IGAA'
+}
+
+@test "expired sessions go, a bounded number at each sign-in" {
+    sign_in "$JAR"
+    site_run sqlite3 "$DATABASE" "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+        INSERT INTO sessions SELECT 'old' || i, 'instagram:1', 'instagram', '1', 0, 1000 FROM n"
+    sign_in "$JAR"
+    local left
+    left=$(sql "SELECT count(*) FROM sessions WHERE id LIKE 'old%'")
+    [[ $left -lt 100 && $left -gt 0 ]] || fail "$left are left of 100"
+    assert_equal "$(sql "SELECT count(*) FROM sessions WHERE id NOT LIKE 'old%'")" 2
+}
+
+@test "a folder that cannot be written to is store_unavailable" {
+    chmod 555 "$FOLDER"
+    unavailable "cannot be made"
+    assert_equal "$(ls "$FOLDER")" ""
+    assert_fails site_admin check >"$WORK/check"
+    assert_match "$(cat "$WORK/check")" "FIX +store: the folder $FOLDER cannot be written to"
+    chmod 755 "$FOLDER"
+    works
+}
+
+@test "a folder that became unwritable later is store_unavailable, and nothing is half-written" {
+    sign_in "$JAR"
+    rm -f "$JAR"
+    cp -p "$DATABASE" "$WORK/before"
+    chmod 555 "$FOLDER"
+    unavailable "SQLite $DATABASE: "
+    cmp "$DATABASE" "$WORK/before"
+    chmod 755 "$FOLDER"
+    works
+}
+
+@test "a folder that is not there is store_unavailable" {
+    rmdir "$FOLDER"
+    unavailable "cannot be made: No such file or directory"
+    site_run mkdir "$FOLDER"
+    works
+}
+
+@test "a directory in the file's place is store_unavailable" {
+    site_run mkdir "$DATABASE"
+    unavailable "$DATABASE"
+    rmdir "$DATABASE"
+    works
+}
+
+@test "a file that is no database is store_unavailable, and stays as it is" {
+    yes 'this is no database' | head -n 500 >"$DATABASE"
+    _site_give_away "$DATABASE"
+    cp "$DATABASE" "$WORK/before"
+    unavailable "file is not a database"
+    assert_contains "$(log_lines)" "restore it from a backup"
+    cmp "$DATABASE" "$WORK/before"
+    rm -f "$DATABASE"
+    works
+}
+
+@test "a file of a newer version is store_unavailable, and stays as it is" {
+    sign_in "$JAR"
+    rm -f "$JAR"
+    site_run sqlite3 "$DATABASE" 'PRAGMA user_version = 99'
+    unavailable "newer"
+    site_run sqlite3 "$DATABASE" 'PRAGMA user_version = 1'
+    works
+}
+
+@test "a file whose owner may not write it is store_unavailable" {
+    sign_in "$JAR"
+    rm -f "$JAR"
+    site_run chmod 400 "$DATABASE"
+    # The programs close a wide mode, but open none.
+    unavailable "$DATABASE"
+    site_run chmod 600 "$DATABASE"
+    works
+}
+
+@test "an empty file is taken as a store that is not set up yet" {
+    site_run touch "$DATABASE"
+    works
+}
+
+# With another store a test could break only what the next program reads, not what a running one has.
+@test "an outage in the middle of a login leaves nothing half-written" {
+    local before
+    sign_in "$JAR" layla.studio
+    before=$(site_admin users export --with-token)
+    standin_control '{"token_fault": {"fault": "slow", "seconds": 1.5, "times": 1}, "person": {"name": "Changed"}}'
+    begin "$WORK/second"
+    decide layla.studio
+    http -b "$WORK/second" -c "$WORK/second" "$CALLBACK" &
+    # By now it has found the store in order and waits for the provider.
+    until [[ $(standin_state | jq -c .settings.token_fault) == '"none"' ]]; do sleep 0.05; done
+    store_break
+    wait
+    assert_equal "$(cookie "$WORK/second" "$SESSION_COOKIE")" ""
+    assert_one_line callback "store_unavailable"
+    store_mend
+    assert_equal "$(site_admin users export --with-token)" "$before"
+}
+
+# lock SECONDS: another program that writes for so long; returns when it has begun.
+lock() {
+    { printf "BEGIN EXCLUSIVE;\n.shell touch '%s'\n.shell sleep %s\n" "$FOLDER/locked" "$1"; } >"$FOLDER/lock.sql"
+    rm -f "$FOLDER/locked"
+    site_run sqlite3 "$DATABASE" ".read $FOLDER/lock.sql" 3>&- &
+    _site_until test -e "$FOLDER/locked"
+}
+
+@test "a login waits while another program writes, and gives up after ten seconds" {
+    local started
+    sign_in "$JAR"
+    rm -f "$JAR"
+    lock 1.5
+    sign_in "$JAR"
+    wait
+    rm -f "$JAR"
+    lock 13
+    started=$SECONDS
+    begin "$JAR"
+    decide
+    assert_failure "$JAR" store_unavailable
+    assert_one_line callback "locked"
+    [[ $((SECONDS - started)) -le 13 ]]
+    wait
+    works
+    rm -f "$FOLDER"/lock*
+}
