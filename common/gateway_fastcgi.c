@@ -34,16 +34,19 @@ static void write_log(const struct gateway *gateway, const char *program, const 
     FCGX_PutStr("\n", 1, request->err);
 }
 
-/* The request at work is finished; the next accept says stop. */
+/* The request at work is finished; the next accept says stop. The alarm is for a signal that came just before a wait
+ * began: it ends that too. */
 static void stop(int signal_number) {
     (void)signal_number;
     FCGX_ShutdownPending();
+    alarm(1);
 }
 
 static void stop_on_signals(void) {
     struct sigaction action = {.sa_handler = stop}; /* without SA_RESTART: accept() has to end */
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGUSR1, &action, NULL);
+    sigaction(SIGALRM, &action, NULL);
 }
 
 int gateway_serve_fastcgi(void (*serve)(void *context, const struct gateway *gateway), void *context) {

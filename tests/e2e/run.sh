@@ -27,7 +27,7 @@ env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C ../.. BUILD="${SITE_BUILD:-bu
 files=("$@")
 # The longest first, so that none is left alone at the end.
 [[ ${#files[@]} -gt 0 ]] || files=(provider_faults.bats store_sqlite.bats http.bats flow.bats sessions.bats store.bats
-    config.bats admin.bats install.bats install_suffix.bats install_prefork.bats provider_tls.bats)
+    config.bats fastcgi.bats admin.bats install.bats install_suffix.bats install_prefork.bats provider_tls.bats)
 # A file that is forgotten in the list above would never run.
 [[ $# -gt 0 || ${#files[@]} -eq $(find . -name '*.bats' | wc -l) ]] || {
     printf 'e2e: run.sh does not list every file\n' >&2

@@ -70,6 +70,7 @@ need_test() {
         '/usr/lib/llvm-*/lib/clang/*/lib/*/libclang_rt.asan*.a'
     need_command nodejs node nodejs
     need_command npm npm
+    need_file libapache2-mod-fcgid /usr/lib/apache2/modules/mod_fcgid.so
     # Where there is no MongoDB server, one is built from its Go module (mongodb.sh).
     if [[ -z ${MONGODB_TEST_URI-} ]] && ! command -v mongod >/dev/null; then
         need_command golang-go go

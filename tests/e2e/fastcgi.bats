@@ -1,0 +1,121 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# The same programs started by mod_fcgid, and by a client of our own: many requests in one process, each independent; the
+# config read again when it changes; memory that does not grow; a clean end.
+
+load helpers
+
+setup_file() {
+    source "$BATS_TEST_DIRNAME/../support/site.sh"
+    site_create
+    export SITE_HTTPD_EXTRA="
+LoadModule fcgid_module /usr/lib/apache2/modules/mod_fcgid.so
+FcgidIPCDir $SITE_DIR/run
+FcgidProcessTableFile $SITE_DIR/run/fcgid_shm
+FcgidMaxRequestsPerProcess 0
+FcgidMaxProcessesPerClass 1
+<Directory \"$SITE_CGI_BIN\">
+  SetHandler fcgid-script
+</Directory>"
+    standin_start
+    site_start
+}
+
+teardown_file() {
+    source "$BATS_TEST_DIRNAME/../support/site.sh"
+    site_cleanup
+}
+
+setup() { source "$BATS_TEST_DIRNAME/../support/site.sh"; }
+
+# The running processes of a program.
+processes() { # NAME
+    find /proc/[0-9]*/exe -maxdepth 0 -lname "$SITE_CGI_BIN/$1" -printf '%h\n' 2>/dev/null | wc -l
+}
+
+json_of() { # JAR
+    curl -sS -b "$1" -H 'Accept: application/json' "$SITE_URL/profile"
+}
+
+ask_alone() { # PROGRAM COUNT VARIABLE...: as the account's owner, without Apache
+    site_run "$(_site_python)" -B "$_SITE_ROOT/tests/support/fastcgi_client.py" "$SITE_CGI_BIN/$1" "$2" \
+        REQUEST_METHOD=GET SCRIPT_NAME="/cgi-bin/$1" REQUEST_URI="/cgi-bin/$1" CGI_LOGIN_CONFIG="$SITE_CONFIG" \
+        DOCUMENT_ROOT="$SITE_HTML" "${@:3}"
+}
+
+@test "a whole sign-in works, and one process serves all requests of a program" {
+    local i
+    for i in 1 2 3 4 5; do
+        [[ $(site_sign_in "$BATS_TEST_TMPDIR/jar$i" layla.studio) == "$SITE_URL/profile" ]]
+        [[ $(json_of "$BATS_TEST_TMPDIR/jar$i" | jq -r .user.username) == layla.studio ]]
+    done
+    [[ $(processes callback) == 1 && $(processes profile) == 1 ]]
+    [[ $(curl -sS -o /dev/null -w '%{http_code}' -b "$BATS_TEST_TMPDIR/jar1" -X POST "$SITE_URL/logout") == 302 ]]
+}
+
+@test "requests do not see each other: people in turn, strangers, errors" {
+    local i
+    site_sign_in "$BATS_TEST_TMPDIR/a" layla.studio
+    site_sign_in "$BATS_TEST_TMPDIR/b" sakura_zine
+    for i in 1 2 3 4 5 6 7 8; do
+        [[ $(json_of "$BATS_TEST_TMPDIR/a" | jq -r .user.username) == layla.studio ]]
+        [[ $(json_of "$BATS_TEST_TMPDIR/b" | jq -r .user.username) == sakura_zine ]]
+        [[ $(json_of /dev/null | jq -r .status) == 401 ]]
+        [[ $(curl -sS -o /dev/null -w '%{http_code}' "$SITE_URL/auth/instagram?a=%zz") == 400 ]]
+        [[ $(curl -sS -o /dev/null -w '%{http_code}' "$SITE_URL/auth/instagram") == 302 ]]
+    done
+}
+
+@test "the config is read again when its file changes, also to a broken one and back" {
+    local good=$BATS_TEST_TMPDIR/good.json
+    cp "$SITE_CONFIG" "$good"
+    site_config_edit '.redirects.home = "/elsewhere"'
+    [[ $(curl -sS -o /dev/null -w '%{redirect_url}' "$SITE_URL/profile") == "$SITE_URL/elsewhere" ]]
+    printf '{' | site_run tee "$SITE_CONFIG" >/dev/null
+    [[ $(curl -sS -o /dev/null -w '%{http_code}' "$SITE_URL/profile") == 500 ]]
+    site_run tee "$SITE_CONFIG" <"$good" >/dev/null
+    [[ $(curl -sS -o /dev/null -w '%{redirect_url}' "$SITE_URL/profile") == "$SITE_URL/" ]]
+}
+
+@test "a POST's body is read: a wrong signature is refused, and the next request is whole" {
+    [[ $(curl -sS -o /dev/null -w '%{http_code}' -d signed_request=a.b "$SITE_URL/auth/instagram/deauthorize") == 400 ]]
+    [[ $(curl -sS -o /dev/null -w '%{http_code}' -d "a=$(head -c 9000 /dev/zero | tr '\0' x)" \
+        "$SITE_URL/auth/instagram/deauthorize") == 413 ]]
+    [[ $(curl -sS -o /dev/null -w '%{http_code}' -d signed_request=a.b "$SITE_URL/auth/instagram/deauthorize") == 400 ]]
+    grep -q "the signed_request's signature is not" "$SITE_DIR/logs/error.log"
+}
+
+@test "a store that fails and comes back is opened anew" {
+    [[ -z ${SITE_STORE-} ]] || return 0 # the file is SQLite's; mongodb_outage.bats pulls the plug on a server
+    site_sign_in "$BATS_TEST_TMPDIR/jar"
+    site_run mv "$SITE_PRODUCT/users.db" "$SITE_PRODUCT/kept.db"
+    site_run mkdir "$SITE_PRODUCT/users.db"
+    [[ $(site_sign_in "$BATS_TEST_TMPDIR/other") == *error=store_unavailable ]]
+    site_run rmdir "$SITE_PRODUCT/users.db"
+    site_run mv "$SITE_PRODUCT/kept.db" "$SITE_PRODUCT/users.db"
+    [[ $(site_sign_in "$BATS_TEST_TMPDIR/other") == "$SITE_URL/profile" ]]
+}
+
+@test "a hundred thousand requests leave memory flat, below 5 MB" {
+    local count=100000 answer
+    # ASan keeps what is freed for a while, and is slow; its own leak check runs at the end.
+    [[ ${SITE_BUILD-} != *sanitize* ]] || count=3000
+    answer=$(ask_alone start "$count")
+    printf '# start: %s requests a second, %s kB then %s kB\n' "$(jq .per_second <<<"$answer")" \
+        "$(jq .early_kb <<<"$answer")" "$(jq .late_kb <<<"$answer")" >&3
+    [[ $(jq -c .statuses <<<"$answer") == "{\"Status: 302 Found\":$count}" ]]
+    [[ $(jq .exit <<<"$answer") == 0 ]]
+    [[ ${SITE_BUILD-} == *sanitize* ]] || jq -e '.late_kb < 5000 and .late_kb - .early_kb < 200' <<<"$answer"
+}
+
+@test "profile with a session, asking the store each time, leaves memory flat" {
+    local answer cookie
+    site_config_edit '.session.recheck_minutes = 0'
+    site_sign_in "$BATS_TEST_TMPDIR/jar"
+    cookie=$(awk '/cgi_login_session/ { print $6 "=" $7 }' "$BATS_TEST_TMPDIR/jar")
+    answer=$(ask_alone profile 3000 HTTP_COOKIE="$cookie")
+    site_config_edit '.session.recheck_minutes = 5'
+    [[ $(jq -c .statuses <<<"$answer") == '{"Status: 200 OK":3000}' ]]
+    [[ $(jq .exit <<<"$answer") == 0 ]]
+    [[ ${SITE_BUILD-} == *sanitize* ]] || jq -e '.late_kb - .early_kb < 300' <<<"$answer"
+}
