@@ -73,7 +73,7 @@ static void treat_all(struct refresh *refresh, int64_t expires_before, treatment
             json_free(refresh->lot[i]);
             show_progress(refresh);
         }
-    } while (refresh->lot_size == LOT && error.code == ERROR_NONE && !refresh->stopped);
+    } while (refresh->lot_size != 0 && error.code == ERROR_NONE && !refresh->stopped);
 }
 
 static const char *id_of(const struct refresh *refresh, const cJSON *document) {

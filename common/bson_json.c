@@ -130,16 +130,15 @@ static cJSON *read_other(const bson_iter_t *iterator) {
     return value;
 }
 
-static cJSON *read_children(const bson_iter_t *parent, bool array, unsigned depth) {
-    bson_iter_t iterator;
+/* What follows the iterator, as an object or an array. */
+static cJSON *read_members(bson_iter_t *iterator, bool array, unsigned depth) {
     cJSON *result = array ? cJSON_CreateArray() : cJSON_CreateObject();
-    bool whole = result != NULL && depth < BSON_JSON_DEPTH_MAX && bson_iter_recurse(parent, &iterator);
-    while (whole && bson_iter_next(&iterator)) {
-        const char *key = bson_iter_key(&iterator);
-        cJSON *value =
-            bson_utf8_validate(key, strlen(key), false) ? read_value(&iterator, depth + 1) : NULL;
-        whole = value != NULL && (array ? cJSON_AddItemToArray(result, value)
-                                        : cJSON_AddItemToObject(result, key, value));
+    bool whole = result != NULL && depth < BSON_JSON_DEPTH_MAX;
+    while (whole && bson_iter_next(iterator)) {
+        const char *key = bson_iter_key(iterator);
+        cJSON *value = bson_utf8_validate(key, strlen(key), false) ? read_value(iterator, depth + 1) : NULL;
+        whole = value != NULL &&
+                (array ? cJSON_AddItemToArray(result, value) : cJSON_AddItemToObject(result, key, value));
         if (!whole)
             json_free(value);
     }
@@ -147,6 +146,11 @@ static cJSON *read_children(const bson_iter_t *parent, bool array, unsigned dept
         return result;
     json_free(result);
     return NULL;
+}
+
+static cJSON *read_children(const bson_iter_t *parent, bool array, unsigned depth) {
+    bson_iter_t iterator;
+    return bson_iter_recurse(parent, &iterator) ? read_members(&iterator, array, depth) : NULL;
 }
 
 static cJSON *read_date(int64_t milliseconds) {
@@ -183,16 +187,5 @@ cJSON *bson_json_value(const bson_iter_t *iterator) {
 
 cJSON *bson_json_document(const bson_t *document) {
     bson_iter_t iterator;
-    cJSON *result = cJSON_CreateObject();
-    bool whole = result != NULL && bson_iter_init(&iterator, document);
-    while (whole && bson_iter_next(&iterator)) {
-        cJSON *value = read_value(&iterator, 0);
-        whole = value != NULL && cJSON_AddItemToObject(result, bson_iter_key(&iterator), value);
-        if (!whole)
-            json_free(value);
-    }
-    if (whole)
-        return result;
-    json_free(result);
-    return NULL;
+    return bson_iter_init(&iterator, document) ? read_members(&iterator, false, 0) : NULL;
 }

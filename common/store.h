@@ -106,7 +106,7 @@ struct token_query {
     const char *provider;
     const char *after;      /* ids that sort behind this one: "" to start with */
     int64_t expires_before; /* and whose expiresAt is known and before this; STORE_ANY_EXPIRY: all tokens */
-    size_t limit;
+    size_t limit; /* no more than so many; a backend may give fewer at a time */
 };
 
 /* Called for at most `limit` users with such a token, which is not marked invalid, in the order of their ids. Nothing

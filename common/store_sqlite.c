@@ -321,27 +321,46 @@ static enum error_code read_document(struct store_sqlite *store, sqlite3_stmt *s
     return error_set(error, ERROR_STORE_UNAVAILABLE, "SQLite %s: a user's document is no JSON object", store->path);
 }
 
-/* The document of the first row; *document is NULL if there is none. */
-static enum error_code find_document(struct store *base, const char *sql, const struct argument *arguments,
-                                     size_t count, cJSON **document, struct error *error) {
+struct query {
+    const char *sql;
+    const struct argument *arguments;
+    size_t count;
+};
+
+/* Takes what it wants of a row. */
+typedef enum error_code (*row_reader)(struct store_sqlite *store, sqlite3_stmt *row, void *context,
+                                      struct error *error);
+
+/* Reads every row that the query gives; none where the store has not been made. */
+static enum error_code each_row(struct store *base, const struct query *query, row_reader read, void *context,
+                                struct error *error) {
     struct store_sqlite *store = own(base);
     sqlite3_stmt *statement = NULL;
     bool ready;
-    *document = NULL;
-    if (open_for_reading(store, &ready, error) != ERROR_NONE)
-        return error->code;
-    if (!ready)
-        return ERROR_NONE;
-    enum error_code code = prepare(store, sql, arguments, count, &statement, error);
-    if (code != ERROR_NONE)
+    int result = SQLITE_DONE;
+    enum error_code code = open_for_reading(store, &ready, error);
+    if (code != ERROR_NONE || !ready)
         return code;
-    const int result = sqlite3_step(statement);
-    if (result == SQLITE_ROW)
-        code = read_document(store, statement, 0, document, error);
-    else if (result != SQLITE_DONE)
+    code = prepare(store, query->sql, query->arguments, query->count, &statement, error);
+    while (code == ERROR_NONE && (result = sqlite3_step(statement)) == SQLITE_ROW)
+        code = read(store, statement, context, error);
+    if (code == ERROR_NONE && result != SQLITE_DONE)
         code = fail(store, error);
     sqlite3_finalize(statement);
     return code;
+}
+
+static enum error_code take_document(struct store_sqlite *store, sqlite3_stmt *row, void *context,
+                                     struct error *error) {
+    return read_document(store, row, 0, context, error);
+}
+
+/* The document of the one row that the query can give; *document is NULL if there is none. */
+static enum error_code find_document(struct store *base, const char *sql, const struct argument *arguments,
+                                     size_t count, cJSON **document, struct error *error) {
+    const struct query query = {sql, arguments, count};
+    *document = NULL;
+    return each_row(base, &query, take_document, document, error);
 }
 
 static enum error_code session_user(struct store *base, const char *session_id, int64_t now, cJSON **user,
@@ -368,36 +387,56 @@ static enum error_code session_end(struct store *base, const char *session_id, s
     return ready ? run(store, "DELETE FROM sessions WHERE id = ?1", arguments, 1, error) : ERROR_NONE;
 }
 
-static enum error_code visit_rows(struct store_sqlite *store, sqlite3_stmt *statement, store_user_visitor visit,
-                                  void *context, struct error *error) {
-    enum error_code code = ERROR_NONE;
-    int result = SQLITE_DONE;
-    while (code == ERROR_NONE && (result = sqlite3_step(statement)) == SQLITE_ROW) {
+/* Users, a lot at a time: nothing is locked while they are visited, which may take as long as it likes. */
+
+enum { USERS_A_LOT = 50 };
+
+struct lot {
+    size_t count;
+    int64_t last_row;
+    struct {
+        char *provider;
+        char *id;
         cJSON *document;
-        code = read_document(store, statement, 2, &document, error);
+    } users[USERS_A_LOT];
+};
+
+static enum error_code take_user(struct store_sqlite *store, sqlite3_stmt *row, void *context, struct error *error) {
+    struct lot *lot = context;
+    const size_t at = lot->count++;
+    lot->last_row = sqlite3_column_int64(row, 3);
+    lot->users[at].provider = strdup((const char *)sqlite3_column_text(row, 0));
+    lot->users[at].id = strdup((const char *)sqlite3_column_text(row, 1));
+    if (lot->users[at].provider == NULL || lot->users[at].id == NULL)
+        return error_out_of_memory(error);
+    return read_document(store, row, 2, &lot->users[at].document, error);
+}
+
+/* Visits the users of a lot that was read without a fault, and empties it. */
+static enum error_code visit_lot(struct lot *lot, enum error_code code, store_user_visitor visit, void *context,
+                                 struct error *error) {
+    for (size_t i = 0; i < lot->count; i++) {
         if (code == ERROR_NONE)
-            code = visit(context, (const char *)sqlite3_column_text(statement, 0),
-                         (const char *)sqlite3_column_text(statement, 1), document, error);
-        json_free(document);
+            code = visit(context, lot->users[i].provider, lot->users[i].id, lot->users[i].document, error);
+        free(lot->users[i].provider);
+        free(lot->users[i].id);
+        json_free(lot->users[i].document);
     }
-    return code == ERROR_NONE && result != SQLITE_DONE ? fail(store, error) : code;
+    *lot = (struct lot){.last_row = lot->last_row};
+    return code;
 }
 
 static enum error_code users_each(struct store *base, store_user_visitor visit, void *context, struct error *error) {
-    struct store_sqlite *store = own(base);
-    sqlite3_stmt *statement = NULL;
-    bool ready;
-    if (open_for_reading(store, &ready, error) != ERROR_NONE)
-        return error->code;
-    if (!ready)
-        return ERROR_NONE;
-    if (prepare(store,
-                "SELECT provider, id, document FROM users "
-                "ORDER BY CASE WHEN json_valid(document) THEN json_extract(document, '$.createdAt.$date') END, rowid",
-                NULL, 0, &statement, error) != ERROR_NONE)
-        return error->code;
-    const enum error_code code = visit_rows(store, statement, visit, context, error);
-    sqlite3_finalize(statement);
+    struct lot lot = {.last_row = 0};
+    enum error_code code = ERROR_NONE;
+    for (size_t count = USERS_A_LOT; code == ERROR_NONE && count == USERS_A_LOT;) {
+        const struct argument arguments[] = {{NULL, lot.last_row}, {NULL, USERS_A_LOT}};
+        const struct query query = {
+            "SELECT provider, id, document, rowid FROM users WHERE rowid > ?1 ORDER BY rowid LIMIT ?2", arguments, 2};
+        code = each_row(base, &query, take_user, &lot, error);
+        count = lot.count;
+        code = visit_lot(&lot, code, visit, context, error);
+    }
     return code;
 }
 
@@ -499,55 +538,40 @@ static enum error_code account_change(struct store *base, const struct account_c
 
 static enum error_code tokens_each(struct store *base, const struct token_query *query, store_user_visitor visit,
                                    void *context, struct error *error) {
-    struct store_sqlite *store = own(base);
-    sqlite3_stmt *statement = NULL;
-    bool ready;
-    if (open_for_reading(store, &ready, error) != ERROR_NONE)
-        return error->code;
-    if (!ready)
-        return ERROR_NONE;
     const bool any = query->expires_before == STORE_ANY_EXPIRY;
+    struct lot lot = {.last_row = 0};
     cJSON *before = user_date(any ? 0 : query->expires_before);
     if (before == NULL)
         return error_out_of_memory(error);
     const struct argument arguments[] = {{query->provider, 0}, {query->after, 0}, {json_string(before, "$date"), 0},
-                                         {NULL, (int64_t)query->limit}, {TOKEN_PATH, 0}, {EXPIRY_PATH, 0},
-                                         {INVALID_PATH, 0}, {NULL, any}};
-    enum error_code code = prepare(
-        store,
-        "SELECT provider, id, document FROM users WHERE provider = ?1 AND id > ?2 AND CASE WHEN json_valid(document) "
-        "THEN (?8 OR json_extract(document, printf(?6, ?1)) < ?3) AND "
+                                         {NULL, query->limit < USERS_A_LOT ? (int64_t)query->limit : USERS_A_LOT},
+                                         {TOKEN_PATH, 0}, {EXPIRY_PATH, 0}, {INVALID_PATH, 0}, {NULL, any}};
+    const struct query rows = {
+        "SELECT provider, id, document, rowid FROM users WHERE provider = ?1 AND id > ?2 AND "
+        "CASE WHEN json_valid(document) THEN (?8 OR json_extract(document, printf(?6, ?1)) < ?3) AND "
         "json_extract(document, printf(?5, ?1)) IS NOT NULL AND json_extract(document, printf(?7, ?1)) IS NULL END "
         "ORDER BY id LIMIT ?4",
-        arguments, 8, &statement, error);
-    if (code == ERROR_NONE)
-        code = visit_rows(store, statement, visit, context, error);
-    sqlite3_finalize(statement);
+        arguments, 8};
+    const enum error_code code = each_row(base, &rows, take_user, &lot, error);
     json_free(before);
-    return code;
+    return visit_lot(&lot, code, visit, context, error);
 }
 
 /* Requests that were carried out. */
 
+static enum error_code take_presence(struct store_sqlite *store, sqlite3_stmt *row, void *context,
+                                     struct error *error) {
+    (void)store, (void)row, (void)error;
+    *(bool *)context = true;
+    return ERROR_NONE;
+}
+
 static enum error_code request_seen(struct store *base, const char *hash, int64_t now, bool *seen,
                                     struct error *error) {
-    struct store_sqlite *store = own(base);
     const struct argument arguments[] = {{hash, 0}, {NULL, now}};
-    sqlite3_stmt *statement = NULL;
-    bool ready;
+    const struct query query = {"SELECT 1 FROM requests WHERE hash = ?1 AND expires > ?2", arguments, 2};
     *seen = false;
-    if (open_for_reading(store, &ready, error) != ERROR_NONE)
-        return error->code;
-    if (!ready)
-        return ERROR_NONE;
-    if (prepare(store, "SELECT 1 FROM requests WHERE hash = ?1 AND expires > ?2", arguments, 2, &statement, error) !=
-        ERROR_NONE)
-        return error->code;
-    const int result = sqlite3_step(statement);
-    const enum error_code code = result == SQLITE_ROW || result == SQLITE_DONE ? ERROR_NONE : fail(store, error);
-    *seen = result == SQLITE_ROW;
-    sqlite3_finalize(statement);
-    return code;
+    return each_row(base, &query, take_presence, seen, error);
 }
 
 static enum error_code request_remember(struct store *base, const char *hash, int64_t now, int64_t expires,
@@ -592,39 +616,32 @@ static enum error_code users_put(struct store *base, const struct store_user *us
     return finish(store, code, error);
 }
 
-static enum error_code visit_sessions(struct store_sqlite *store, sqlite3_stmt *statement, store_session_visitor visit,
-                                      void *context, struct error *error) {
-    enum error_code code = ERROR_NONE;
-    int result = SQLITE_DONE;
-    while (code == ERROR_NONE && (result = sqlite3_step(statement)) == SQLITE_ROW) {
-        const struct store_session session = {.id = (const char *)sqlite3_column_text(statement, 0),
-                                              .provider = (const char *)sqlite3_column_text(statement, 1),
-                                              .account = (const char *)sqlite3_column_text(statement, 2),
-                                              .created = sqlite3_column_int64(statement, 3),
-                                              .expires = sqlite3_column_int64(statement, 4)};
-        code = visit(context, &session, error);
-    }
-    return code == ERROR_NONE && result != SQLITE_DONE ? fail(store, error) : code;
+struct session_visit {
+    store_session_visitor visit;
+    void *context;
+};
+
+static enum error_code visit_session(struct store_sqlite *store, sqlite3_stmt *row, void *context,
+                                     struct error *error) {
+    const struct session_visit *visit = context;
+    const struct store_session session = {.id = (const char *)sqlite3_column_text(row, 0),
+                                          .provider = (const char *)sqlite3_column_text(row, 1),
+                                          .account = (const char *)sqlite3_column_text(row, 2),
+                                          .created = sqlite3_column_int64(row, 3),
+                                          .expires = sqlite3_column_int64(row, 4)};
+    (void)store;
+    return visit->visit(visit->context, &session, error);
 }
 
 static enum error_code sessions_each(struct store *base, int64_t now, store_session_visitor visit, void *context,
                                      struct error *error) {
-    struct store_sqlite *store = own(base);
     const struct argument arguments[] = {{NULL, now}};
-    sqlite3_stmt *statement = NULL;
-    bool ready;
-    if (open_for_reading(store, &ready, error) != ERROR_NONE)
-        return error->code;
-    if (!ready)
-        return ERROR_NONE;
-    if (prepare(store,
-                "SELECT sessions.id, provider, account, createdAt, expires FROM sessions WHERE expires > ?1 AND "
-                "EXISTS (SELECT 1 FROM users WHERE users.provider = sessions.provider AND users.id = account)",
-                arguments, 1, &statement, error) != ERROR_NONE)
-        return error->code;
-    const enum error_code code = visit_sessions(store, statement, visit, context, error);
-    sqlite3_finalize(statement);
-    return code;
+    const struct query query = {
+        "SELECT sessions.id, provider, account, createdAt, expires FROM sessions WHERE expires > ?1 AND "
+        "EXISTS (SELECT 1 FROM users WHERE users.provider = sessions.provider AND users.id = account)",
+        arguments, 1};
+    struct session_visit session_visit = {visit, context};
+    return each_row(base, &query, visit_session, &session_visit, error);
 }
 
 static enum error_code session_put(struct store *base, const struct store_session *session, struct error *error) {

@@ -231,16 +231,41 @@ static void walks_users_oldest_first(void **state) {
     struct buffer ids = BUFFER_EMPTY;
     assert_int_equal(store_users_each(fixture->store, collect, &ids, &fixture->error), ERROR_NONE);
     assert_int_equal(ids.len, 0);
-    sign_in(fixture->store, "b", "{}", "s1", NOW + 5, &fixture->error);
-    sign_in(fixture->store, "c", "{}", "s2", NOW + 9, &fixture->error);
-    sign_in(fixture->store, "a", "{}", "s3", NOW, &fixture->error);
+    sign_in(fixture->store, "b", "{}", "s1", NOW, &fixture->error);
+    sign_in(fixture->store, "c", "{}", "s2", NOW + 5, &fixture->error);
+    sign_in(fixture->store, "a", "{}", "s3", NOW + 9, &fixture->error);
+    sign_in(fixture->store, "b", "{}", "s4", NOW + 12, &fixture->error);
     assert_int_equal(store_users_each(fixture->store, collect, &ids, &fixture->error), ERROR_NONE);
-    assert_string_equal(buffer_text(&ids), "a,b,c,");
+    assert_string_equal(buffer_text(&ids), "b,c,a,");
     buffer_free(&ids);
-    sign_in(fixture->store, "stop", "{}", "s4", NOW + 1, &fixture->error);
+    sign_in(fixture->store, "stop", "{}", "s5", NOW + 15, &fixture->error);
+    sign_in(fixture->store, "after", "{}", "s6", NOW + 16, &fixture->error);
     assert_int_equal(store_users_each(fixture->store, collect, &ids, &fixture->error), ERROR_INTERNAL);
-    assert_string_equal(buffer_text(&ids), "a,stop,");
+    assert_string_equal(buffer_text(&ids), "b,c,a,stop,");
     buffer_free(&ids);
+}
+
+static enum error_code count_one(void *context, const char *provider, const char *id, const cJSON *document,
+                                 struct error *error) {
+    (void)provider, (void)id, (void)document, (void)error;
+    ++*(int *)context;
+    return ERROR_NONE;
+}
+
+/* More than are read at a time, and exactly as many. */
+static void walks_many_users(void **state) {
+    struct fixture *fixture = *state;
+    for (int made = 0; made < 130; made++) {
+        char id[16], session[16];
+        int count = 0;
+        snprintf(id, sizeof id, "u%d", made);
+        snprintf(session, sizeof session, "s%d", made);
+        sign_in(fixture->store, id, "{}", session, NOW, &fixture->error);
+        if (made % 50 != 49 && made != 129)
+            continue;
+        assert_int_equal(store_users_each(fixture->store, count_one, &count, &fixture->error), ERROR_NONE);
+        assert_int_equal(count, made + 1);
+    }
 }
 
 static void ends_all_sessions_of_a_user(void **state) {
@@ -611,6 +636,7 @@ int main(void) {
                                        ON_A_FILE(removes_a_bounded_number_of_expired_sessions),
                                        ON_A_FILE(deletes_a_user_with_all_sessions),
                                        ON_A_FILE(walks_users_oldest_first),
+                                       ON_A_FILE(walks_many_users),
                                        ON_A_FILE(ends_all_sessions_of_a_user),
                                        ON_A_FILE(finds_by_either_id),
                                        ON_A_FILE(changes_an_account_on_conditions),
