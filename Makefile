@@ -66,7 +66,7 @@ all: $(LIBRARY) $(CGI_PROGRAMS) $(COMMAND) $(PLUGIN)
 
 help:
 	@printf '%s\n' 'make            builds $(BUILD)/ (V=1 shows the commands)' \
-	    'make run        a complete demo on http://localhost:$${PORT:-8080}/' \
+	    'make run        a complete demo on http://localhost:$${PORT:-8080}/ [STORE=mongodb://HOST/NAME]' \
 	    'make test       every test' \
 	    'make unit       the unit tests alone' \
 	    'make fuzz       looks for inputs that break the parsers, a minute each' \

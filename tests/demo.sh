@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Serves a complete demo site on http://localhost:${PORT:-8080}/ until Ctrl-C: what `make run` does after building.
+# STORE=mongodb://HOST/NAME keeps the users there instead of in an SQLite file.
 set -euo pipefail
 
 unset SITE_DIR
@@ -80,7 +81,7 @@ check_port
 trap clean_up EXIT
 trap 'exit 0' INT TERM HUP
 # shellcheck disable=SC2119 # it makes its own folder
-SITE_PORT=$PORT site_create >/dev/null
+SITE_PORT=$PORT SITE_STORE=${STORE-} site_create >/dev/null
 standin_start
 site_start
 tell
