@@ -19,7 +19,8 @@ enum command_option {
     COMMAND_WITH_TOKEN = 2,
     COMMAND_YES = 4,
     COMMAND_FROM_TO = 8,
-    COMMAND_RENEWAL = 16
+    COMMAND_WITHIN = 16,
+    COMMAND_PAUSE = 32
 };
 
 struct command_line {

@@ -101,7 +101,7 @@ static void check_permissions(struct check *check) {
 /* Templates. */
 
 static void check_templates(struct check *check) {
-    static const char *const names[] = {"login", "profile", "logout", "error"};
+    static const char *const names[] = {"login", "profile", "logout", "error", "delete", "deletion"};
     char path[PATH_MAX];
     bool all = true;
     cJSON *view = cJSON_CreateObject();
@@ -132,6 +132,8 @@ static void check_store(struct check *check) {
     const char *problem;
     if (check->config->store == NULL || store_uri_kind(check->config->store, &problem) == STORE_UNKNOWN)
         return; /* the config's own line says so */
+    if (looks_like_web_root(check->config->store))
+        fix(check, "store: the file seems to lie in a web root; name one outside of it");
     const enum error_code code = store_open(check->config->store, check->config->home, &store, &error);
     if (code != ERROR_NONE)
         fix(check, "%s", error.cause);

@@ -5,6 +5,7 @@
 #include "buffer.h"
 #include "file.h"
 #include "json.h"
+#include "user.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -24,6 +25,7 @@ struct migration {
     unsigned long users;
     unsigned long sessions;
     unsigned long differing;
+    unsigned long left_behind; /* documents and sessions that the target cannot hold */
     bool progress;
 };
 
@@ -49,43 +51,76 @@ static enum error_code write_batch(struct migration *migration, struct error *er
     return code;
 }
 
-/* Takes the user into the batch. Provider and id are read from the copy, since the original is only lent. */
+static enum error_code add_to_batch(struct migration *migration, const cJSON *account, cJSON *document,
+                                    struct error *error) {
+    migration->batch[migration->pending] =
+        (struct store_user){account->string, json_string(account, "id"), document};
+    migration->documents[migration->pending] = document;
+    migration->pending++;
+    return migration->pending < BATCH ? ERROR_NONE : write_batch(migration, error);
+}
+
+/* Takes the user into the batch, once for each account it holds: a store that keeps one row an account finds the user by
+ * any of them then. Another store writes the same document again. */
 static enum error_code copy_user(void *context, const char *provider, const char *id, const cJSON *document,
                                  struct error *error) {
     struct migration *migration = context;
-    cJSON *copy = cJSON_Duplicate(document, true);
-    const cJSON *account = json_member(copy, provider);
-    if (copy == NULL)
-        return error_out_of_memory(error);
-    migration->documents[migration->pending] = copy;
-    migration->batch[migration->pending] =
-        (struct store_user){account != NULL ? account->string : NULL, json_string(account, "id"), copy};
-    migration->pending++;
-    if (account == NULL || json_string(account, "id") == NULL)
-        return error_set(error, ERROR_INTERNAL, "the document of %s:%s does not hold that id", provider, id);
+    enum error_code code = ERROR_NONE;
+    if (document == NULL || provider == NULL) {
+        if (document == NULL)
+            command_complain("%s:%s: the stored document cannot be read", provider != NULL ? provider : "?",
+                             id != NULL ? id : "?");
+        migration->left_behind++;
+        return ERROR_NONE;
+    }
+    for (const cJSON *field = document->child; code == ERROR_NONE && field != NULL; field = field->next) {
+        if (!user_is_account(field))
+            continue;
+        cJSON *copy = cJSON_Duplicate(document, true);
+        const cJSON *account = copy != NULL ? json_member(copy, field->string) : NULL;
+        code = account != NULL ? add_to_batch(migration, account, copy, error) : error_out_of_memory(error);
+    }
     show_progress(migration, "users copied", ++migration->users);
-    return migration->pending < BATCH ? ERROR_NONE : write_batch(migration, error);
+    return code;
 }
 
 static enum error_code copy_session(void *context, const struct store_session *session, struct error *error) {
     struct migration *migration = context;
-    show_progress(migration, "sessions copied", ++migration->sessions);
-    return store_session_put(migration->to, session, error);
+    bool written;
+    const enum error_code code = store_session_put(migration->to, session, &written, error);
+    if (code == ERROR_NONE && written)
+        show_progress(migration, "sessions copied", ++migration->sessions);
+    else if (code == ERROR_NONE)
+        migration->left_behind++;
+    return code;
+}
+
+static enum error_code compare_account(struct migration *migration, const char *provider, const char *id,
+                                       const cJSON *document, struct error *error) {
+    cJSON *copy = NULL;
+    if (store_user_find(migration->to, provider, id, &copy, error) != ERROR_NONE)
+        return error->code;
+    if (copy == NULL || !json_equal(document, copy)) {
+        command_complain("%s:%s %s", provider, id,
+                         copy == NULL ? "is missing in the target" : "differs in the target");
+        migration->differing++;
+    }
+    json_free(copy);
+    return ERROR_NONE;
 }
 
 static enum error_code compare_user(void *context, const char *provider, const char *id, const cJSON *document,
                                     struct error *error) {
     struct migration *migration = context;
-    cJSON *copy = NULL;
-    if (store_user_find(migration->to, provider, id, &copy, error) != ERROR_NONE)
-        return error->code;
-    if (copy == NULL || !cJSON_Compare(document, copy, true)) {
-        command_complain("%s:%s %s", provider, id, copy == NULL ? "is missing in the target" : "differs in the target");
-        migration->differing++;
-    }
-    json_free(copy);
+    enum error_code code = ERROR_NONE;
+    (void)id;
+    if (document == NULL || provider == NULL)
+        return ERROR_NONE;
+    for (const cJSON *field = document->child; code == ERROR_NONE && field != NULL; field = field->next)
+        if (user_is_account(field))
+            code = compare_account(migration, field->string, json_string(field, "id"), document, error);
     show_progress(migration, "users compared", ++migration->users);
-    return ERROR_NONE;
+    return code;
 }
 
 static enum error_code copy_all(struct migration *migration, struct error *error) {
@@ -118,10 +153,13 @@ static enum command_status migrate(struct migration *migration) {
     end_progress(migration, "users compared", migration->users);
     printf("%lu users and %lu sessions copied; %lu users compared, %lu differ.\n", copied, migration->sessions,
            migration->users, migration->differing);
-    if (migration->differing == 0 && copied == migration->users)
-        return COMMAND_DONE;
-    command_complain("the source was written to meanwhile: run this again");
-    return COMMAND_FAILED;
+    if (migration->left_behind != 0)
+        command_complain("%lu documents and sessions without a provider's account, or that cannot be read, were not copied",
+                         migration->left_behind);
+    if (migration->differing != 0 || copied != migration->users)
+        command_complain("the source was written to meanwhile: run this again");
+    return migration->left_behind == 0 && migration->differing == 0 && copied == migration->users ? COMMAND_DONE
+                                                                                                 : COMMAND_FAILED;
 }
 
 /* The URI itself, or the first line of the file that is named: other users of the machine can read a command line, and

@@ -6,6 +6,7 @@
 #include "json.h"
 #include "provider.h"
 #include "renewal.h"
+#include "token_seal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +28,7 @@ struct refresh {
     bool stopped; /* the provider wants no more calls now */
     cJSON *lot[LOT];
     size_t lot_size;
-    char last_id[PROVIDER_ID_MAX + 1];
+    char *last_id; /* owned: ids of other programs can be of any length */
 };
 
 static void show_progress(const struct refresh *refresh) {
@@ -42,37 +43,55 @@ static void show_progress(const struct refresh *refresh) {
 static enum error_code collect(void *context, const char *provider, const char *id, const cJSON *document,
                                struct error *error) {
     struct refresh *refresh = context;
-    (void)provider;
-    cJSON *copy = cJSON_Duplicate(document, true);
-    if (copy == NULL || id == NULL)
+    char *last_id = strdup(id);
+    cJSON *copy = document != NULL ? cJSON_Duplicate(document, true) : NULL;
+    if (last_id == NULL || (document != NULL && copy == NULL)) {
+        free(last_id);
+        json_free(copy);
         return error_out_of_memory(error);
+    }
+    free(refresh->last_id);
+    refresh->last_id = last_id;
+    if (document == NULL) {
+        command_complain("%s:%s: the stored document cannot be read", provider, id);
+        refresh->tally.failed++;
+    }
     refresh->lot[refresh->lot_size++] = copy;
-    snprintf(refresh->last_id, sizeof refresh->last_id, "%s", id);
     return ERROR_NONE;
 }
 
 typedef void (*treatment)(struct refresh *refresh, const cJSON *document);
 
-/* Treats all users with a token that ends before `expires_before`, lot by lot. */
-static void treat_all(struct refresh *refresh, int64_t expires_before, treatment treat) {
+/* Treats all users with a token that ends before `expires_before` and does not start with `unless`, lot by lot. */
+static void treat_all(struct refresh *refresh, int64_t expires_before, const char *unless, treatment treat) {
     struct error error = {.code = ERROR_NONE};
-    refresh->last_id[0] = '\0';
+    free(refresh->last_id);
+    refresh->last_id = strdup("");
     refresh->stopped = false;
     do {
-        char after[sizeof refresh->last_id];
-        memcpy(after, refresh->last_id, sizeof after);
-        const struct token_query query = {refresh->renewal.provider->name, after, expires_before, LOT};
+        char *after = refresh->last_id != NULL ? strdup(refresh->last_id) : NULL;
+        if (after == NULL) {
+            command_complain("out of memory");
+            refresh->tally.failed++;
+            return;
+        }
+        const struct token_query query = {.provider = refresh->renewal.provider->name,
+                                          .after = after,
+                                          .expires_before = expires_before,
+                                          .unless = unless,
+                                          .limit = LOT};
         refresh->lot_size = 0;
         if (store_tokens_each(refresh->renewal.store, &query, collect, refresh, &error) != ERROR_NONE) {
             command_complain("%s", error.cause);
             refresh->tally.failed++;
         }
         for (size_t i = 0; i < refresh->lot_size; i++) {
-            if (!refresh->stopped)
+            if (!refresh->stopped && refresh->lot[i] != NULL)
                 treat(refresh, refresh->lot[i]);
             json_free(refresh->lot[i]);
             show_progress(refresh);
         }
+        free(after);
     } while (refresh->lot_size != 0 && error.code == ERROR_NONE && !refresh->stopped);
 }
 
@@ -132,8 +151,11 @@ static void refresh_provider(struct refresh *refresh, const char *name) {
     const int64_t now = (int64_t)time(NULL);
     if (provider_load(refresh->renewal.config, name, &provider, &problems, &error) == ERROR_NONE) {
         refresh->renewal.provider = provider;
-        treat_all(refresh, (now + refresh->renewal.within) * 1000, renew_user);
-        treat_all(refresh, STORE_ANY_EXPIRY, reseal_user);
+        char *current = token_seal_current_start(&refresh->renewal.config->keys);
+        treat_all(refresh, (now + refresh->renewal.within) * 1000, NULL, renew_user);
+        if (refresh->renewal.config->seal_tokens)
+            treat_all(refresh, STORE_ANY_EXPIRY, current, reseal_user);
+        buffer_free_text(current);
         if (refresh->progress)
             fputc('\n', stderr);
     } else {
@@ -163,15 +185,13 @@ static void refresh_all(struct refresh *refresh) {
 }
 
 enum command_status command_refresh(const struct command_line *line) {
-    struct config *config;
-    struct store *store;
+    struct config *config = NULL;
+    struct store *store = NULL;
     struct error error;
     struct refresh *refresh = calloc(1, sizeof *refresh);
     enum command_status status = COMMAND_FAILED;
-    if (refresh == NULL || !command_open(line, &config, &store)) {
-        free(refresh);
-        return COMMAND_FAILED;
-    }
+    if (refresh == NULL || !command_open(line, &config, &store))
+        goto done;
     refresh->pause_seconds = line->pause_seconds;
     refresh->progress = isatty(STDERR_FILENO);
     refresh->renewal = (struct renewal){.config = config, .store = store, .client = http_client_new(&error),
@@ -184,6 +204,8 @@ enum command_status command_refresh(const struct command_line *line) {
         command_complain("%s", error.cause);
     }
     http_client_free(refresh->renewal.client);
+    free(refresh->last_id);
+done:
     free(refresh);
     store_close(store);
     config_free(config);

@@ -7,6 +7,7 @@
 #include "renewal.h"
 
 #include <time.h>
+#include <unistd.h>
 
 /* All that a run holds. */
 struct run {
@@ -50,6 +51,10 @@ static enum command_status find(const struct command_line *line, struct run *run
     return code == ERROR_NONE ? COMMAND_DONE : fail(&error);
 }
 
+static bool has_ended(const struct token_record *record) {
+    return record->invalid || (record->expires != 0 && record->expires <= (int64_t)time(NULL));
+}
+
 /* The token as it is stored now, if the provider should still take it. */
 static enum command_status print_stored(const struct run *run, const char *warning) {
     struct token_record record;
@@ -57,25 +62,25 @@ static enum command_status print_stored(const struct run *run, const char *warni
     enum command_status status = COMMAND_DONE;
     if (token_record_read(run->config, run->provider->name, run->user, &record, &error) != ERROR_NONE)
         return fail(&error);
-    if (record.invalid || (record.expires != 0 && record.expires <= (int64_t)time(NULL))) {
+    if (has_ended(&record)) {
         command_complain("the token has ended: this user has to log in again");
         status = COMMAND_FAILED;
     } else {
         if (warning != NULL)
             command_complain("the token could not be renewed, and is the old one still: %s", warning);
-        puts(secret_text(record.token.access_token));
+        command_print_text(stdout, secret_text(record.token.access_token)); /* another program may have put it there */
+        putchar('\n');
     }
     token_record_clear(&record);
     return status;
 }
 
-/* A login or another run has just written another token: that one is printed. */
-static enum command_status print_newer(struct run *run) {
+/* Reads the user again. */
+static enum command_status reload(struct run *run) {
     struct error error;
     const char *name = run->provider->name;
     cJSON *newer = NULL;
-    if (store_user_find(run->store, name, json_string(json_member(run->user, name), "id"), &newer, &error) !=
-        ERROR_NONE)
+    if (store_user_find(run->store, name, json_string(json_member(run->user, name), "id"), &newer, &error) != ERROR_NONE)
         return fail(&error);
     if (newer == NULL) {
         command_complain("the user was deleted meanwhile");
@@ -83,6 +88,25 @@ static enum command_status print_newer(struct run *run) {
     }
     json_free(run->user);
     run->user = newer;
+    return COMMAND_DONE;
+}
+
+/* A login or another run was quicker, or is at it: waits for what it writes while the token in hand is of no use. */
+static enum command_status print_newer(struct run *run) {
+    struct token_record record;
+    struct error error;
+    bool wait = true;
+    for (int second = 0; wait && second < TOKEN_LEASE_SECONDS; second++) {
+        const enum command_status status = reload(run);
+        if (status != COMMAND_DONE)
+            return status;
+        if (token_record_read(run->config, run->provider->name, run->user, &record, &error) != ERROR_NONE)
+            return fail(&error);
+        wait = has_ended(&record) && !record.invalid;
+        token_record_clear(&record);
+        if (wait)
+            sleep(1);
+    }
     return print_stored(run, NULL);
 }
 
@@ -96,7 +120,14 @@ static enum command_status print_token(const struct command_line *line, struct r
                                     (int64_t)line->within_days * SECONDS_PER_DAY};
     enum command_status status = COMMAND_DONE;
     switch (renewal_attempt(&renewal, run->user, &fresh, &error)) {
-    case RENEWAL_DONE: puts(secret_text(fresh)); break;
+    case RENEWAL_DONE:
+        if (fresh == NULL) {
+            command_complain("out of memory");
+            status = COMMAND_FAILED;
+        } else {
+            puts(secret_text(fresh));
+        }
+        break;
     case RENEWAL_NOT_DUE: status = print_stored(run, NULL); break;
     case RENEWAL_OVERTAKEN: status = print_newer(run); break;
     case RENEWAL_TOO_MANY:

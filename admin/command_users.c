@@ -6,9 +6,11 @@
 #include "provider.h"
 #include "text.h"
 #include "token_seal.h"
+#include "user.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { PROGRESS_STEP = 100 };
@@ -17,7 +19,8 @@ enum { PROGRESS_STEP = 100 };
 struct listing {
     const struct config *config;
     bool with_token;
-    bool token_lost; /* a token could not be opened */
+    bool failed; /* a token could not be opened, or a document not be read */
+    unsigned long without_account;
     unsigned long count;
     bool progress;
 };
@@ -35,11 +38,24 @@ static void close_all(struct opened *opened) {
 
 /* Tokens. */
 
-static void hide_tokens(cJSON *account) {
-    cJSON_DeleteItemFromObjectCaseSensitive(account, "accessToken");
-    cJSON_DeleteItemFromObjectCaseSensitive(account, "refreshToken");
-    if (cJSON_IsString(json_member(account, "token"))) /* as some Passport applications name it */
-        cJSON_DeleteItemFromObjectCaseSensitive(account, "token");
+/* What other programs call theirs counts too. */
+static bool is_token(const cJSON *member) {
+    static const char *const names[] = {"accessToken", "refreshToken", "tokenSecret", "access_token", "refresh_token"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (text_equal(member->string, names[i]))
+            return true;
+    return text_equal(member->string, "token") && cJSON_IsString(member);
+}
+
+/* Removes the tokens of a document, however deep they lie. */
+static void hide_tokens(cJSON *value) {
+    for (cJSON *member = value->child, *next; member != NULL; member = next) {
+        next = member->next;
+        if (is_token(member))
+            json_free(cJSON_DetachItemViaPointer(value, member));
+        else
+            hide_tokens(member);
+    }
 }
 
 /* Replaces a sealed token by its plain text, or by null if no key of the config opens it. */
@@ -57,20 +73,28 @@ static bool reveal_token(const struct config *config, cJSON *account, const char
     return revealed;
 }
 
-/* Shows or hides the tokens of every provider's account in the document. */
-static void treat_tokens(struct listing *listing, const char *id, cJSON *document) {
+/* Opens the tokens of every provider's account in the document. */
+static void reveal_tokens(struct listing *listing, const char *id, cJSON *document) {
     for (cJSON *account = document->child; account != NULL; account = account->next) {
-        if (!cJSON_IsObject(account))
+        if (!cJSON_IsObject(account) || (reveal_token(listing->config, account, "accessToken") &&
+                                         reveal_token(listing->config, account, "refreshToken")))
             continue;
-        if (!listing->with_token)
-            hide_tokens(account);
-        else if (!reveal_token(listing->config, account, "accessToken") ||
-                 !reveal_token(listing->config, account, "refreshToken")) {
-            command_complain("the token of %s:%s cannot be opened: the key that sealed it is not among `keys`",
-                             account->string, id);
-            listing->token_lost = true;
-        }
+        command_complain("the token of %s:%s cannot be opened: the key that sealed it is not among `keys`",
+                         account->string, id);
+        listing->failed = true;
     }
+}
+
+/* A document that cannot be read is told, and the walk goes on; one of another program without an account is counted. */
+static bool is_listed(struct listing *listing, const char *provider, const char *id, const cJSON *document) {
+    if (document == NULL) {
+        command_complain("%s:%s: the stored document cannot be read", provider != NULL ? provider : "?",
+                         id != NULL ? id : "?");
+        listing->failed = true;
+    } else if (provider == NULL) {
+        listing->without_account++;
+    }
+    return document != NULL;
 }
 
 static enum error_code print_document(struct listing *listing, const char *id, const cJSON *document, bool indented,
@@ -78,7 +102,10 @@ static enum error_code print_document(struct listing *listing, const char *id, c
     cJSON *copy = cJSON_Duplicate(document, true);
     if (copy == NULL)
         return error_out_of_memory(error);
-    treat_tokens(listing, id, copy);
+    if (!listing->with_token)
+        hide_tokens(copy);
+    else
+        reveal_tokens(listing, id, copy);
     const bool printed = command_print_json(stdout, copy, indented);
     json_free(copy);
     return printed ? ERROR_NONE : error_set(error, ERROR_INTERNAL, "the output could not be written");
@@ -86,25 +113,34 @@ static enum error_code print_document(struct listing *listing, const char *id, c
 
 /* users list */
 
-static const char *date_of(const cJSON *document, const char *key) {
-    const char *date = json_string(json_member(document, key), "$date");
-    return date != NULL ? date : "-";
+/* To the minute, in a column. */
+static void print_date(const cJSON *document, const char *key) {
+    const int64_t milliseconds = user_date_milliseconds(json_member(document, key));
+    const time_t seconds = (time_t)(milliseconds / 1000);
+    struct tm utc;
+    char text[32] = "-";
+    if (milliseconds >= 0 && gmtime_r(&seconds, &utc) != NULL)
+        strftime(text, sizeof text, "%Y-%m-%dT%H:%M", &utc);
+    printf("%-16s  ", text);
 }
 
 static enum error_code list_user(void *context, const char *provider, const char *id, const cJSON *document,
                                  struct error *error) {
     struct listing *listing = context;
+    (void)error;
+    if (!is_listed(listing, provider, id, document) || provider == NULL)
+        return ERROR_NONE;
     const cJSON *account = json_member(document, provider);
     const char *username = json_string(account, "username");
     const char *name = json_string(account, "full_name");
-    (void)error;
     if (listing->count++ == 0)
         printf("%-40s  %-16s  %-16s  %s\n", "USER", "CREATED", "LAST LOGIN", "NAME");
     char key[PROVIDER_NAME_MAX + PROVIDER_ID_MAX + 2];
     snprintf(key, sizeof key, "%s:%s", provider, id);
     command_print_text(stdout, key);
-    printf("%*s  %.16s  %.16s  ", strlen(key) < 40 ? (int)(40 - strlen(key)) : 0, "", date_of(document, "createdAt"),
-           date_of(document, "lastLoginAt"));
+    printf("%*s  ", strlen(key) < 40 ? (int)(40 - strlen(key)) : 0, "");
+    print_date(document, "createdAt");
+    print_date(document, "lastLoginAt");
     if (username != NULL) {
         fputc('@', stdout);
         command_print_text(stdout, username);
@@ -128,7 +164,9 @@ enum command_status command_users_list(const struct command_line *line) {
     }
     if (listing.count == 0)
         fputs("There are no users yet.\n", stderr);
-    status = COMMAND_DONE;
+    if (listing.without_account != 0)
+        fprintf(stderr, "Besides, there are %lu documents without a provider's account.\n", listing.without_account);
+    status = listing.failed ? COMMAND_FAILED : COMMAND_DONE;
 done:
     close_all(&opened);
     return status;
@@ -139,8 +177,9 @@ done:
 static enum error_code export_user(void *context, const char *provider, const char *id, const cJSON *document,
                                    struct error *error) {
     struct listing *listing = context;
-    (void)provider;
-    if (print_document(listing, id, document, false, error) != ERROR_NONE)
+    if (!is_listed(listing, provider, id, document))
+        return ERROR_NONE;
+    if (print_document(listing, id != NULL ? id : "?", document, false, error) != ERROR_NONE)
         return error->code;
     listing->count++;
     if (listing->progress && listing->count % PROGRESS_STEP == 0)
@@ -162,7 +201,7 @@ enum command_status command_users_export(const struct command_line *line) {
         fprintf(stderr, "\r%lu users\n", listing.count);
     if (code != ERROR_NONE)
         command_complain("stopped after %lu users: %s", listing.count, error.cause);
-    else if (!listing.token_lost)
+    else if (!listing.failed)
         status = COMMAND_DONE;
 done:
     close_all(&opened);
@@ -202,7 +241,7 @@ enum command_status command_users_show(const struct command_line *line) {
         const enum error_code code = print_document(&listing, id, user, true, &error);
         if (code != ERROR_NONE)
             command_complain("%s", error.cause);
-        if (code != ERROR_NONE || listing.token_lost)
+        if (code != ERROR_NONE || listing.failed)
             status = COMMAND_FAILED;
     }
     json_free(user);

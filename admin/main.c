@@ -23,14 +23,14 @@ static const struct command commands[] = {
      "To change keys without signing anybody out, put the new one in front of the others.\n", command_new_key},
     {"setup", NULL, 0, "makes the store's tables and indexes",
      "Harmless when all is there. The first login does the same where this was not run.\n", command_setup},
-    {"refresh", NULL, COMMAND_RENEWAL, "renews every token that is old enough and near its end: for cron",
+    {"refresh", NULL, COMMAND_WITHIN | COMMAND_PAUSE, "renews every token that is old enough and near its end: for cron",
      "Tokens that the provider does not take any more are marked, and the profile page asks those users to log in "
      "again.\n"
      "Seals tokens anew that an older key sealed, and removes expired sessions. May run twice at once, and be killed "
      "at\n"
      "any time. Prints one line; exit status 1 if any token could not be renewed that should have been.\n",
      command_refresh},
-    {"token", "USER", COMMAND_RENEWAL, "prints a valid token of one user, for the site's own scripts",
+    {"token", "USER", COMMAND_WITHIN, "prints a valid token of one user, for the site's own scripts",
      "Renews the token first when it is near its end. Whoever has it acts as that user.\n", command_token},
     {"migrate", NULL, COMMAND_FROM_TO, "copies users and sessions from one store to another, and compares",
      "The source stays as it is, and the config keeps naming the store that is in use: change `store` afterwards. Can "
@@ -63,8 +63,9 @@ static const struct option_help option_helps[] = {
      "  --from URI     the store to read, as `store` in the config names it; or a file that holds the URI, so\n"
      "                 that no password stands in the command line\n"
      "  --to URI       the store to write, likewise\n"},
-    {COMMAND_RENEWAL, "  --within DAYS  renew what ends within so many days (14)\n"
-                      "  --pause SECONDS  how long to wait when the provider says \"too many calls\" (30)\n"}};
+    {COMMAND_WITHIN, "  --within DAYS  renew what ends within so many days (14)\n"},
+    {COMMAND_PAUSE,
+     "  --pause SECONDS  how long to wait when the provider says \"too many calls\" (30)\n"}};
 
 static void print_overview(FILE *out) {
     fputs("usage: cgi-login COMMAND [OPTION]...\n\n", out);
@@ -153,7 +154,7 @@ static bool read_options(int argc, char **argv, struct command_line *line, bool 
             break;
         case WITHIN_OPTION:
         case PAUSE_OPTION:
-            line->options |= COMMAND_RENEWAL;
+            line->options |= option == WITHIN_OPTION ? COMMAND_WITHIN : COMMAND_PAUSE;
             if (!read_number(optarg, option == WITHIN_OPTION ? &line->within_days : &line->pause_seconds))
                 return false;
             break;

@@ -8,6 +8,7 @@
 #include "pending_login.h"
 #include "program.h"
 #include "provider.h"
+#include "provider_allow.h"
 #include "session.h"
 #include "store.h"
 #include "text.h"
@@ -67,7 +68,7 @@ static enum error_code fetch_account(struct context *context, const struct provi
         result = token_exchange(client, provider, code, login->verifier, &token, error);
     if (result == ERROR_NONE)
         result = account_read(client, provider, &token, account, error);
-    if (result == ERROR_NONE && !account_is_allowed(provider, *account))
+    if (result == ERROR_NONE && !provider_allows(provider, *account))
         result = error_set(error, ERROR_NOT_ALLOWED, "providers.%s.allow does not list this account", provider->name);
     if (result == ERROR_NONE) {
         lengthen(client, provider, &token, context->response);
@@ -90,6 +91,16 @@ static enum error_code check_unused(struct store *store, const char *session_id,
     return code;
 }
 
+/* The session that this browser had until now ends: nobody could sign it out any more (OWASP ASVS 5.0, 7.2.4). */
+static void end_older(struct context *context, struct store *store, const char *session_id) {
+    struct session older;
+    struct error error;
+    if (session_read(context->config, context->request, &older) && strcmp(older.id, session_id) != 0 &&
+        store_session_end(store, older.id, &error) != ERROR_NONE)
+        response_note(context->response, "the older session of this browser stays valid: %s", error.cause);
+    session_clear(&older);
+}
+
 /* Saves user and session in one step, and gives the browser its cookie. */
 static enum error_code sign_in(struct context *context, struct store *store, const struct session *session,
                                struct error *error) {
@@ -100,8 +111,10 @@ static enum error_code sign_in(struct context *context, struct store *store, con
                                    .now = context->request->now * 1000,
                                    .session_expires = session->expires * 1000};
     const enum error_code code = store_sign_in(store, &record, error);
-    return code == ERROR_NONE ? session_write(context->config, context->request, session, context->response, error)
-                              : code;
+    if (code != ERROR_NONE)
+        return code;
+    end_older(context, store, session->id);
+    return session_write(context->config, context->request, session, context->response, error);
 }
 
 static void land(struct context *context, const char *provider, const char *return_to) {
@@ -114,7 +127,7 @@ static void land(struct context *context, const char *provider, const char *retu
         cJSON_AddStringToObject(body, "location", buffer_text(&url));
         response_json(context->response, 200, "application/json", body);
     } else {
-        response_redirect(context->response, buffer_text(&url));
+        response_redirect_to(context->response, &url);
     }
     buffer_free(&url);
 }
@@ -205,7 +218,7 @@ static void fail(struct context *context, enum error_code code) {
     }
     buffer_append_format(&url, "%s%s", context->config->base_url, context->config->failure);
     query_append_to_url(&url, "error", error_describe(code)->query);
-    response_redirect(context->response, buffer_text(&url));
+    response_redirect_to(context->response, &url);
     buffer_free(&url);
 }
 

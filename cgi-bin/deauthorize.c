@@ -23,7 +23,7 @@ static enum error_code forget(const struct data_request *data, int64_t now, stru
 
 static enum error_code handle(struct context *context, struct error *error) {
     struct data_request data;
-    enum error_code code = data_request_open(context, &data, error);
+    enum error_code code = data_request_open(context, "deauthorize", &data, error);
     if (code == ERROR_NONE && data.id != NULL)
         code = forget(&data, context->request->now, error);
     if (code == ERROR_NONE)

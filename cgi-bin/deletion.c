@@ -12,7 +12,8 @@ static enum error_code answer(struct context *context, const struct provider *pr
                               struct error *error) {
     struct buffer code = BUFFER_EMPTY, url = BUFFER_EMPTY;
     enum error_code result = ERROR_NONE;
-    buffer_append_format(&url, "%s/auth/%s/deletion", context->config->base_url, provider->name);
+    buffer_append_text(&url, context->config->base_url);
+    page_append_url(&url, context->request, "deletion", provider->name);
     if (deletion_code_make(&context->config->keys, provider->name, deletion, &code)) {
         cJSON *body = cJSON_CreateObject();
         query_append_to_url(&url, "code", buffer_text(&code));
@@ -30,9 +31,10 @@ static enum error_code answer(struct context *context, const struct provider *pr
 static enum error_code delete_user(struct context *context, struct error *error) {
     struct data_request data;
     struct deletion deletion = {.time = context->request->now};
-    enum error_code code = data_request_open(context, &data, error);
+    enum error_code code = data_request_open(context, "deletion", &data, error);
     if (code == ERROR_NONE && data.id != NULL)
         code = store_user_delete(data.store, data.provider->name, data.id, &deletion.had_data, error);
+    deletion.had_data = deletion.had_data || data.had_user;
     if (code == ERROR_NONE)
         code = data_request_done(&data, context->request->now, error);
     if (code == ERROR_NONE)

@@ -71,7 +71,7 @@ static enum error_code handle(struct context *context, struct error *error) {
     } else {
         struct buffer home = BUFFER_EMPTY;
         buffer_append_format(&home, "%s%s", context->config->base_url, context->config->home_path);
-        response_redirect(context->response, buffer_text(&home));
+        response_redirect_to(context->response, &home);
         buffer_free(&home);
     }
     return ERROR_NONE;

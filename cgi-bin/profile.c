@@ -7,6 +7,7 @@
 #include "profile_view.h"
 #include "program.h"
 #include "provider.h"
+#include "provider_allow.h"
 #include "session.h"
 #include "store.h"
 #include "text.h"
@@ -16,39 +17,56 @@
 
 /* The store cannot be asked: `session.on_store_outage` decides. */
 static enum error_code survive_outage(struct context *context, struct error *error) {
+    const bool trusted = context->config->trust_on_outage;
     kept_drop_store(context->kept);
     response_note(context->response, "the session could not be checked, and is %s: %s",
-                  context->config->trust_on_outage ? "trusted meanwhile" : "ended", error->cause);
-    return context->config->trust_on_outage ? ERROR_NONE
-                                            : error_set(error, ERROR_NOT_SIGNED_IN, "the session could not be checked");
+                  trusted ? "trusted meanwhile" : "ended", error->cause);
+    return trusted ? ERROR_NONE : error_set(error, ERROR_NOT_SIGNED_IN, "the session could not be checked");
+}
+
+/* The account may have been taken off the `allow` list since the login. */
+static enum error_code check_allowed(struct context *context, const char *name, const cJSON *account,
+                                     struct error *error) {
+    struct problems problems = {.count = 0};
+    struct provider *provider = NULL;
+    enum error_code code = provider_load(context->config, name, &provider, &problems, error);
+    if (code == ERROR_NONE && !provider_allows(provider, account))
+        code = error_set(error, ERROR_NOT_SIGNED_IN, "providers.%s.allow does not list this account any more", name);
+    provider_free(provider);
+    problems_clear(&problems);
+    return code;
+}
+
+/* Takes over what the store holds now, in the page's and the cookie's measure. */
+static enum error_code renew(struct context *context, struct session *session, const cJSON *user,
+                             struct error *error) {
+    cJSON *stored = user != NULL ? user_profile(user, session->provider) : NULL;
+    enum error_code code = stored != NULL ? check_allowed(context, session->provider, stored, error)
+                                          : error_set(error, ERROR_NOT_SIGNED_IN, "the session has ended");
+    if (code == ERROR_NONE) {
+        json_free(session->profile);
+        /* What another program keeps beside our fields is not ours to show. */
+        session->profile = session_trim(stored, 0);
+        session->checked = context->request->now;
+        code = session->profile != NULL
+                   ? session_write(context->config, context->request, session, context->response, error)
+                   : error_out_of_memory(error);
+    }
+    json_free(stored);
+    return code;
 }
 
 /* Asks the store whether the session lives, and takes the profile it has now. */
 static enum error_code recheck(struct context *context, struct session *session, struct error *error) {
     struct store *store = NULL;
     cJSON *user = NULL;
-    cJSON *stored = NULL;
     enum error_code code = kept_store(context->kept, context->config, &store, error);
     if (code == ERROR_NONE)
         code = store_session_user(store, session->id, context->request->now * 1000, &user, error);
-    if (code != ERROR_NONE) {
+    if (code == ERROR_NONE)
+        code = renew(context, session, user, error);
+    else if (code == ERROR_STORE_UNAVAILABLE)
         code = survive_outage(context, error);
-        goto done;
-    }
-    stored = user != NULL ? user_profile(user, session->provider) : NULL;
-    if (stored == NULL) {
-        code = error_set(error, ERROR_NOT_SIGNED_IN, "the session has ended");
-        goto done;
-    }
-    json_free(session->profile);
-    /* What another program keeps beside our fields is not ours to show. */
-    session->profile = session_trim(stored, 0);
-    session->checked = context->request->now;
-    code = session->profile != NULL
-               ? session_write(context->config, context->request, session, context->response, error)
-               : error_out_of_memory(error);
-done:
-    json_free(stored);
     json_free(user);
     return code;
 }
@@ -102,7 +120,7 @@ static enum error_code leave(struct context *context, bool deleted) {
         response_json(context->response, 200, "application/json", body);
     } else {
         buffer_append_format(&home, "%s%s", context->config->base_url, context->config->home_path);
-        response_redirect(context->response, buffer_text(&home));
+        response_redirect_to(context->response, &home);
     }
     buffer_free(&home);
     return ERROR_NONE;
@@ -165,7 +183,7 @@ static void fail(struct context *context, enum error_code code) {
         session_remove(context->request, context->response);
     if (code == ERROR_NOT_SIGNED_IN && !context->request->wants_json) {
         buffer_append_format(&home, "%s%s", context->config->base_url, context->config->home_path);
-        response_redirect(context->response, buffer_text(&home));
+        response_redirect_to(context->response, &home);
     } else {
         page_error(context, code);
     }

@@ -49,7 +49,10 @@ static enum error_code handle(struct context *context, struct error *error) {
     if (code != ERROR_NONE)
         goto done;
     pending_login_authorize_url(provider, &login, needs_reauth(context), &url);
-    answer(context, buffer_text(&url));
+    if (url.failed) /* half a URL could lack the state */
+        code = error_out_of_memory(error);
+    else
+        answer(context, buffer_text(&url));
 done:
     buffer_free(&url);
     pending_login_clear(&login);

@@ -8,7 +8,6 @@
 #include "text.h"
 
 #include <string.h>
-#include <strings.h>
 
 static bool is_id_field(const char *field) {
     return strcmp(field, "id") == 0 || strcmp(field, "user_id") == 0;
@@ -95,20 +94,4 @@ done:
     http_answer_free(&answer);
     buffer_free(&url);
     return code;
-}
-
-static bool entry_matches(const char *entry, const cJSON *account) {
-    const char *username = json_string(account, "username");
-    const bool digits = entry[strspn(entry, "0123456789")] == '\0';
-    return text_equal(entry, json_string(account, "id")) || text_equal(entry, json_string(account, "user_id")) ||
-           (!digits && username != NULL && strcasecmp(entry, username) == 0);
-}
-
-bool account_is_allowed(const struct provider *provider, const cJSON *account) {
-    if (provider->allow == NULL)
-        return true;
-    for (const cJSON *entry = provider->allow->child; entry != NULL; entry = entry->next)
-        if (entry_matches(entry->valuestring, account))
-            return true;
-    return false;
 }

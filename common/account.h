@@ -1,4 +1,4 @@
-/* The person's account at the provider: read from the profile endpoint, mapped to our fields, and judged by `allow`.
+/* The person's account at the provider: read from the profile endpoint, and mapped to our fields.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_ACCOUNT_H
 #define CGI_LOGIN_ACCOUNT_H
@@ -11,9 +11,5 @@
  * has an `id`. On ERROR_NONE it belongs to the caller (json_free); otherwise it is NULL. */
 enum error_code account_read(struct http_client *client, const struct provider *provider, const struct token *token,
                              cJSON **account, struct error *error);
-
-/* True if the provider's `allow` list lets the account in. An entry of digits names an id, and only an id, since
- * anybody can take a username of digits; any other names an id or a username, whose case does not count. */
-bool account_is_allowed(const struct provider *provider, const cJSON *account);
 
 #endif

@@ -26,6 +26,8 @@
 #define AUTHORIZATION_CODE_MAX 2048
 #define ACCESS_TOKEN_MAX 4096
 #define PROVIDER_ID_MAX 128
+#define SCOPE_MAX 256
+#define SCOPES_MAX 64
 #define PROFILE_FIELD_MAX 8192
 
 /* How long things live, in seconds. */

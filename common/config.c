@@ -124,6 +124,11 @@ static bool lies_in(const char *path, const char *folder) {
     return strncmp(path, real, len) == 0 && (path[len] == '/' || (len == 1 && real[0] == '/'));
 }
 
+static bool is_same_folder(const char *real, const char *folder) {
+    char other[PATH_MAX];
+    return folder != NULL && *folder != '\0' && realpath(folder, other) != NULL && strcmp(real, other) == 0;
+}
+
 /* The config holds the keys to every account. One owner reads it; where the web server runs programs as another user
  * (no suEXEC), that user reads it by its group. */
 static void check_permissions(const struct config *config, const struct stat *status, enum config_reader reader,
@@ -214,6 +219,20 @@ static void check_document(struct config *config, struct problems *problems) {
         check_providers(config, problems);
 }
 
+/* A database in the web root could be downloaded. Its folder is looked at: the file need not be there yet. */
+static void check_store_place(const struct config *config, const char *document_root, struct problems *problems) {
+    const char *problem;
+    char folder[PATH_MAX], real[PATH_MAX];
+    if (config->store == NULL || store_uri_kind(config->store, &problem) != STORE_SQLITE)
+        return;
+    snprintf(folder, sizeof folder, "%s", store_uri_sqlite_path(config->store));
+    char *slash = strrchr(folder, '/');
+    slash[slash == folder] = '\0';
+    if (realpath(folder, real) != NULL && (lies_in(real, document_root) || is_same_folder(real, document_root)))
+        problems_add(problems, "store: %s lies in the web root, where anybody could fetch it; name a file outside of it",
+                     store_uri_sqlite_path(config->store));
+}
+
 static cJSON *read_document(const struct config *config, enum config_reader reader, struct problems *problems) {
     struct buffer text = BUFFER_EMPTY;
     struct stat status;
@@ -258,8 +277,10 @@ enum error_code config_load(const char *path, const char *document_root, enum co
             problems_add(problems, "%s lies in the web root %s, where anybody could fetch it; move its folder out of "
                                    "there", loaded->path, document_root);
         loaded->document = read_document(loaded, reader, problems);
-        if (cJSON_IsObject(loaded->document))
+        if (cJSON_IsObject(loaded->document)) {
             check_document(loaded, problems);
+            check_store_place(loaded, document_root, problems);
+        }
     }
     if (problems->count == 0 && loaded->document != NULL) {
         *config = loaded;

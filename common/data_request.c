@@ -3,8 +3,10 @@
 
 #include "json.h"
 
-static enum error_code read_signed_request(const struct context *context, struct data_request *data,
-                                           struct error *error) {
+#include <stdio.h>
+
+static enum error_code read_signed_request(const struct context *context, const char *purpose,
+                                           struct data_request *data, struct error *error) {
     const struct config *config = context->config;
     const struct request *request = context->request;
     const char *name = provider_choose(config, request->provider);
@@ -14,31 +16,51 @@ static enum error_code read_signed_request(const struct context *context, struct
     enum error_code code = provider_load(config, name, &data->provider, &problems, error);
     if (code == ERROR_NONE)
         code = signed_request_read(query_get(&request->form, "signed_request"), data->provider->client_secret,
-                                   request->now, &data->signed_request, error);
+                                   request->now, purpose, &data->signed_request, error);
     problems_clear(&problems);
     return code;
 }
 
-enum error_code data_request_open(struct context *context, struct data_request *data, struct error *error) {
+/* What is remembered besides where there was a user: the hash with a mark. */
+static void mark(const struct data_request *data, char marked[SIGNED_REQUEST_HASH_SIZE + 1]) {
+    snprintf(marked, SIGNED_REQUEST_HASH_SIZE + 1, "%s+", data->signed_request.hash);
+}
+
+static enum error_code find_user(struct data_request *data, int64_t now, struct error *error) {
+    char marked[SIGNED_REQUEST_HASH_SIZE + 1];
+    const char *provider = data->provider->name;
     bool seen = false;
+    mark(data, marked);
+    enum error_code code = store_request_seen(data->store, data->signed_request.hash, now, &seen, error);
+    if (code == ERROR_NONE && seen)
+        return store_request_seen(data->store, marked, now, &data->had_user, error);
+    if (code == ERROR_NONE)
+        code = store_user_find_either(data->store, provider, data->signed_request.user_id, &data->user, error);
+    if (code == ERROR_NONE && data->user != NULL)
+        data->id = json_string(json_member(data->user, provider), "id");
+    return code;
+}
+
+enum error_code data_request_open(struct context *context, const char *purpose, struct data_request *data,
+                                  struct error *error) {
     *data = (struct data_request){.provider = NULL};
-    enum error_code code = read_signed_request(context, data, error);
+    enum error_code code = read_signed_request(context, purpose, data, error);
     if (code == ERROR_NONE)
         code = kept_store(context->kept, context->config, &data->store, error);
-    if (code == ERROR_NONE)
-        code = store_request_seen(data->store, data->signed_request.hash, context->request->now * 1000, &seen, error);
-    if (code == ERROR_NONE && !seen)
-        code = store_user_find_either(data->store, data->provider->name, data->signed_request.user_id, &data->user,
-                                      error);
-    if (code == ERROR_NONE && data->user != NULL)
-        data->id = json_string(json_member(data->user, data->provider->name), "id");
-    return code;
+    return code == ERROR_NONE ? find_user(data, context->request->now * 1000, error) : code;
 }
 
 enum error_code data_request_done(struct data_request *data, int64_t now, struct error *error) {
     /* Twice as long as a request is valid: clocks differ. */
-    return store_request_remember(data->store, data->signed_request.hash, now * 1000,
-                                  (now + 2 * SIGNED_REQUEST_SECONDS) * 1000, error);
+    const int64_t expires = (now + 2 * SIGNED_REQUEST_SECONDS) * 1000;
+    char marked[SIGNED_REQUEST_HASH_SIZE + 1];
+    enum error_code code = ERROR_NONE;
+    mark(data, marked);
+    if (data->id != NULL || data->had_user)
+        code = store_request_remember(data->store, marked, now * 1000, expires, error);
+    if (code == ERROR_NONE)
+        code = store_request_remember(data->store, data->signed_request.hash, now * 1000, expires, error);
+    return code;
 }
 
 void data_request_close(struct data_request *data) {

@@ -13,13 +13,15 @@ struct data_request {
     struct provider *provider;
     struct store *store; /* the process's own */
     struct signed_request signed_request;
+    bool had_user;  /* the request was carried out before, and there was a user then */
     cJSON *user;    /* the user's document; NULL if there is none, or the request was carried out before */
     const char *id; /* the id we know the user by; NULL without a user */
 };
 
-/* Reads the request's form and finds the user. ERROR_NOT_FOUND for no such provider; see signed_request_read for the
+/* Reads the request's form and finds the user. `purpose`: what is asked for, such as "deletion". ERROR_NOT_FOUND for no such provider; see signed_request_read for the
  * rest. Freed with data_request_close whatever comes back. */
-enum error_code data_request_open(struct context *context, struct data_request *data, struct error *error);
+enum error_code data_request_open(struct context *context, const char *purpose, struct data_request *data,
+                                  struct error *error);
 
 /* Remembers that it was carried out: once more would take a person's new login away. */
 enum error_code data_request_done(struct data_request *data, int64_t now, struct error *error);

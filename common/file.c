@@ -3,15 +3,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sodium.h>
 #include <unistd.h>
 
+enum { READ_BYTES = 4096 };
+
 /* Reads a regular file to its end, which is where a read gives less than it was asked for. */
-static bool read_all(int descriptor, size_t max, struct buffer *out) {
-    char chunk[4096];
-    for (ssize_t got = sizeof chunk; got == sizeof chunk;) {
-        got = read(descriptor, chunk, sizeof chunk);
+static bool read_all(int descriptor, size_t max, char chunk[READ_BYTES], struct buffer *out) {
+    for (ssize_t got = READ_BYTES; got == READ_BYTES;) {
+        got = read(descriptor, chunk, READ_BYTES);
         if (got < 0 && errno == EINTR) {
-            got = sizeof chunk;
+            got = READ_BYTES;
             continue;
         }
         if (got < 0)
@@ -41,7 +43,9 @@ bool file_read(const char *path, size_t max, struct buffer *out, struct stat *st
         errno = EINVAL;
         done = false;
     }
-    done = done && read_all(descriptor, max, out);
+    char chunk[READ_BYTES];
+    done = done && read_all(descriptor, max, chunk, out);
+    sodium_memzero(chunk, sizeof chunk); /* keys pass through it */
     const int cause = errno;
     close(descriptor);
     errno = cause;

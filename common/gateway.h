@@ -11,9 +11,9 @@ struct gateway {
     void *stream;
     /* Reads exactly `len` bytes of the body; false if it ends before. */
     bool (*read)(const struct gateway *gateway, char *data, size_t len);
-    /* Takes what is left of the body off the connection: mod_cgid resets it, and with it the answer, when a program ends
-     * with something unread. NULL where the library does it. */
-    void (*discard)(const struct gateway *gateway);
+    /* Takes `len` more bytes of the body off the connection: mod_cgid resets it, and with it the answer, when a program
+     * ends with something unread. NULL where the library does it. */
+    void (*discard)(const struct gateway *gateway, size_t len);
     /* Writes all; false if the server has gone. */
     bool (*write)(const struct gateway *gateway, const char *data, size_t len);
     /* Writes a line of the error log. */

@@ -19,17 +19,17 @@ static bool read_body(const struct gateway *gateway, char *data, size_t len) {
     return true;
 }
 
-static void discard_body(const struct gateway *gateway) {
+static void discard_body(const struct gateway *gateway, size_t len) {
     enum { DISCARDED_MAX = 4 << 20 }; /* who sends more than that gets no answer */
     char chunk[8192];
     (void)gateway;
-    for (size_t total = 0; total < DISCARDED_MAX;) {
-        const ssize_t got = read(STDIN_FILENO, chunk, sizeof chunk);
+    for (size_t left = len < DISCARDED_MAX ? len : DISCARDED_MAX; left != 0;) {
+        const ssize_t got = read(STDIN_FILENO, chunk, left < sizeof chunk ? left : sizeof chunk);
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)
             return;
-        total += (size_t)got;
+        left -= (size_t)got;
     }
 }
 

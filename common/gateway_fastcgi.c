@@ -35,11 +35,11 @@ static void write_log(const struct gateway *gateway, const char *program, const 
 }
 
 /* The request at work is finished; the next accept says stop. The alarm is for a signal that came just before a wait
- * began: it ends that too. */
+ * began: it ends that one too. */
 static void stop(int signal_number) {
-    (void)signal_number;
     FCGX_ShutdownPending();
-    alarm(1);
+    if (signal_number != SIGALRM)
+        alarm(1);
 }
 
 static void stop_on_signals(void) {

@@ -211,10 +211,44 @@ bool json_identifier(const cJSON *value, char *text, size_t size) {
         return len > 0 && (size_t)len < size;
     }
     const char *string = cJSON_GetStringValue(value);
-    if (string == NULL || *string == '\0' || strlen(string) >= size)
-        return false;
+    if (string == NULL || *string == '\0' || strlen(string) >= size || strstr(string, "\xEF\xBF\xBD") != NULL)
+        return false; /* U+FFFD stands for what could not be kept: two ids would be one */
+    for (const char *at = string; *at != '\0'; at++)
+        if ((unsigned char)*at < 0x20 || *at == 0x7F)
+            return false;
     memcpy(text, string, strlen(string) + 1);
     return true;
+}
+
+static bool members_equal(const cJSON *a, const cJSON *b) {
+    const bool array = cJSON_IsArray(a);
+    const cJSON *other = b->child;
+    if (cJSON_GetArraySize(a) != cJSON_GetArraySize(b))
+        return false;
+    for (const cJSON *member = a->child; member != NULL; member = member->next) {
+        if (!json_equal(member, array ? other : json_member(b, member->string)))
+            return false;
+        other = other->next;
+    }
+    return true;
+}
+
+bool json_equal(const cJSON *a, const cJSON *b) {
+    const int kinds = cJSON_False | cJSON_True | cJSON_NULL | cJSON_Number | cJSON_String | cJSON_Array | cJSON_Object;
+    if (a == NULL || b == NULL || (a->type & kinds) != (b->type & kinds))
+        return false;
+    if (cJSON_IsString(a))
+        return strcmp(a->valuestring, b->valuestring) == 0;
+    if (cJSON_IsNumber(a))
+        return a->valuedouble == b->valuedouble;
+    return (!cJSON_IsArray(a) && !cJSON_IsObject(a)) || members_equal(a, b);
+}
+
+bool json_add(cJSON *object, const char *key, cJSON *item) {
+    if (item != NULL && cJSON_AddItemToObject(object, key, item))
+        return true;
+    json_free(item);
+    return false;
 }
 
 char *json_print(const cJSON *value) {

@@ -35,6 +35,12 @@ bool json_identifier(const cJSON *value, char *text, size_t size);
 /* A whole number, also one written as a string of digits. False for anything else, or outside int64_t. */
 bool json_integer(const cJSON *value, int64_t *number);
 
+/* True if both are the same value; the order of an object's members does not count. */
+bool json_equal(const cJSON *a, const cJSON *b);
+
+/* Adds an item, which the object owns from then on, also when adding fails; NULL is a failure too. */
+bool json_add(cJSON *object, const char *key, cJSON *item);
+
 /* The value as compact JSON text, to be freed with buffer_free_text; NULL when memory runs out. */
 char *json_print(const cJSON *value);
 

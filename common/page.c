@@ -18,11 +18,18 @@ static const char *script_suffix(const char *script) {
     return dot != NULL ? dot : "";
 }
 
-void page_append_url(struct buffer *out, const struct request *request, const char *program, const char *provider) {
+/* The route that htaccess.example has for the program. */
+static void append_route(struct buffer *out, const char *program, const char *provider) {
     const bool start = strcmp(program, "start") == 0;
+    if (provider == NULL)
+        buffer_append_format(out, "/%s", start ? "auth" : program);
+    else
+        buffer_append_format(out, "/auth/%s%s%s", provider, start ? "" : "/", start ? "" : program);
+}
+
+void page_append_url(struct buffer *out, const struct request *request, const char *program, const char *provider) {
     if (!request->plain_path) {
-        buffer_append_format(out, "/%s%s%s", start ? "auth" : program, provider != NULL ? "/" : "",
-                             provider != NULL ? provider : "");
+        append_route(out, program, provider);
         return;
     }
     const char *slash = strrchr(request->script_name, '/');
@@ -73,8 +80,10 @@ enum error_code page_render(struct context *context, const char *name, int statu
     }
     add_urls(context->config, context->request, view);
     code = render(context->config, name, view, context->response, error);
-    if (code != ERROR_NONE)
+    if (code != ERROR_NONE) {
+        buffer_free(&context->response->body); /* half a page */
         goto done;
+    }
     if (picture != NULL && url_parse(picture, &url))
         buffer_append(&origin, picture, url.origin_len);
     response_html_headers(context->response, status, origin.len != 0 ? buffer_text(&origin) : NULL);

@@ -23,22 +23,38 @@ static void random_text(char text[STATE_SIZE]) {
     sodium_memzero(bytes, sizeof bytes);
 }
 
+/* Copies the name of the pending cookie that `pair` holds. False if it holds another: a sibling domain can set any. */
+static bool read_cookie_name(const char *pair, char name[COOKIE_NAME_SIZE]) {
+    static const char characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    const size_t prefix = strlen(COOKIE_PREFIX);
+    if (strncmp(pair, COOKIE_PREFIX, prefix) != 0 ||
+        strspn(pair + prefix, characters) != COOKIE_STATE_CHARACTERS || pair[COOKIE_NAME_SIZE - 1] != '=')
+        return false;
+    memcpy(name, pair, COOKIE_NAME_SIZE - 1);
+    name[COOKIE_NAME_SIZE - 1] = '\0';
+    return true;
+}
+
+/* Finds the next pending cookie from `*cookies` on, and moves behind it. */
+static bool next_cookie_name(const char **cookies, char name[COOKIE_NAME_SIZE]) {
+    while (**cookies != '\0') {
+        const char *pair = *cookies + strspn(*cookies, " \t;");
+        *cookies = pair + strcspn(pair, ";");
+        if (read_cookie_name(pair, name))
+            return true;
+    }
+    return false;
+}
+
 /* Logins that were given up leave cookies for ten minutes; a page that starts many must not fill the Cookie header. */
 static void remove_surplus(const struct request *request, struct response *response) {
-    const char *found[COOKIE_HEADER_MAX / sizeof COOKIE_PREFIX + 1];
+    char name[COOKIE_NAME_SIZE];
     size_t count = 0;
-    for (const char *at = strstr(request->cookies, COOKIE_PREFIX); at != NULL; at = strstr(at + 1, COOKIE_PREFIX))
-        if (count < sizeof found / sizeof *found)
-            found[count++] = at;
-    for (size_t i = 0; count >= PENDING_LOGINS_MAX && i <= count - PENDING_LOGINS_MAX; i++) {
-        char name[COOKIE_NAME_SIZE];
-        const size_t len = strcspn(found[i], "=; ");
-        if (len == COOKIE_NAME_SIZE - 1) {
-            memcpy(name, found[i], len);
-            name[len] = '\0';
-            response_cookie(response, name, "", 0);
-        }
-    }
+    for (const char *cookies = request->cookies; next_cookie_name(&cookies, name);)
+        count++;
+    for (const char *cookies = request->cookies; count >= PENDING_LOGINS_MAX && next_cookie_name(&cookies, name);
+         count--)
+        response_cookie(response, name, "", 0);
 }
 
 static bool seal_login(const struct config *config, const struct request *request, const char *provider,

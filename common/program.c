@@ -113,6 +113,7 @@ static enum error_code read_request(const struct program *program, const struct 
     enum error_code code = request_read(request, gateway->environment, error);
     if (code != ERROR_NONE || !program->takes_form || request->method != METHOD_POST)
         return code;
+    request->unread = 0;
     if (gateway->read(gateway, body, request->body_len))
         code = request_parse_form(request, body, request->body_len, error);
     else
@@ -159,8 +160,8 @@ static bool serve(struct process *process, const struct gateway *gateway) {
     handle(process, &request, &fault, &response);
     write_log(gateway, process->program->name, &response.notes);
     response_append(&response, request.method == METHOD_HEAD, &out);
-    if (request.has_body && gateway->discard != NULL)
-        gateway->discard(gateway);
+    if (gateway->discard != NULL)
+        gateway->discard(gateway, request.unread);
     const bool written = !out.failed && gateway->write(gateway, buffer_text(&out), out.len);
     buffer_free(&out);
     response_free(&response);

@@ -226,7 +226,8 @@ static bool read_values(const struct config *config, struct provider *provider) 
     provider->title = json_string(settings, "title");
     provider->authorize_url = json_string(settings, "authorize_url");
     provider->authorize_params = json_member(settings, "authorize_params");
-    provider->pkce = text_equal(json_string(settings, "pkce"), "S256");
+    /* A provider that does not know it ignores it (RFC 9700, section 2.1.1; RFC 6749, section 3.1). */
+    provider->pkce = !text_equal(json_string(settings, "pkce"), "none");
     provider->reauth_params = json_member(settings, "reauth_params");
     provider->token_url = json_string(settings, "token_url");
     provider->token_auth_basic = text_equal(json_string(settings, "token_auth"), "basic");

@@ -52,6 +52,7 @@ static enum error_code read_body_length(struct request *request, const char *tex
     const unsigned long long len = strtoull(text, &end, 10);
     if (*text < '0' || *text > '9' || *end != '\0')
         return error_set(error, ERROR_BAD_REQUEST, "CONTENT_LENGTH is no number");
+    request->unread = len < SIZE_MAX ? (size_t)len : SIZE_MAX;
     if (errno != 0 || len > REQUEST_BODY_MAX)
         return error_set(error, ERROR_BODY_TOO_LARGE, "the body has more than %d bytes", REQUEST_BODY_MAX);
     request->body_len = (size_t)len;
@@ -90,16 +91,15 @@ enum error_code request_read(struct request *request, char *const *environment, 
     request->fetch_site = variable(environment, "HTTP_SEC_FETCH_SITE");
     request->purpose = variable_or(environment, "HTTP_SEC_PURPOSE", variable(environment, "HTTP_PURPOSE"));
     request->content_type = variable_or(environment, "CONTENT_TYPE", "");
-    request->has_body = request->method == METHOD_POST || request->method == METHOD_OTHER ||
-                        *variable_or(environment, "CONTENT_LENGTH", "0") != '0';
     request->cookies = "";
     request->provider = "";
     read_path(request, environment);
+    const enum error_code body = read_body_length(request, variable(environment, "CONTENT_LENGTH"), error);
     const char *cookies = variable_or(environment, "HTTP_COOKIE", "");
     if (strlen(cookies) > COOKIE_HEADER_MAX)
         return error_set(error, ERROR_COOKIES_TOO_LARGE, "the cookies have more than %d bytes", COOKIE_HEADER_MAX);
     request->cookies = cookies;
-    if (read_body_length(request, variable(environment, "CONTENT_LENGTH"), error) != ERROR_NONE ||
+    if (body != ERROR_NONE ||
         read_provider(request, variable_or(environment, "PATH_INFO", ""), error) != ERROR_NONE)
         return error->code;
     return query_parse(&request->query, variable(environment, "QUERY_STRING"), error);

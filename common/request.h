@@ -17,7 +17,7 @@ struct request {
     const char *provider;    /* the first segment of PATH_INFO, or "" */
     struct query query;
     struct query form;       /* of a POST, once request_parse_form has read it */
-    bool has_body;           /* something was sent, or may have been */
+    size_t unread;           /* how much of the body is still to be read */
     size_t body_len;         /* what CONTENT_LENGTH announces */
     const char *content_type; /* "" if there is none */
     const char *cookies;     /* the Cookie header, or "" */

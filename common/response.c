@@ -71,6 +71,12 @@ void response_redirect(struct response *response, const char *url) {
     response_header(response, "Location", url);
 }
 
+void response_redirect_to(struct response *response, struct buffer *url) {
+    response_redirect(response, buffer_text(url));
+    response->headers.failed = response->headers.failed || url->failed;
+    buffer_free(url);
+}
+
 void response_json(struct response *response, int status, const char *type, cJSON *value) {
     char *text = value != NULL ? json_print(value) : NULL;
     common_headers(response, status);

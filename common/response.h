@@ -28,6 +28,10 @@ void response_reset(struct response *response);
 /* 302 to `url`, which must be absolute: RFC 3875 (6.2.2) makes a path an internal redirect. */
 void response_redirect(struct response *response, const char *url);
 
+/* 302 to what the buffer holds, which is freed. One that had failed marks the response failed: half a URL leads
+ * somewhere else. */
+void response_redirect_to(struct response *response, struct buffer *url);
+
 /* The body as JSON; `value` is freed. `type` is the media type. */
 void response_json(struct response *response, int status, const char *type, cJSON *value);
 

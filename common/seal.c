@@ -146,3 +146,12 @@ bool seal_is_of_key(const struct key *key, const char *text) {
     return strlen(text) > HEADER_CHARACTERS && base64url_decode(text, HEADER_CHARACTERS, header, sizeof header, &len) &&
            len == sizeof header && header[0] == VERSION && memcmp(header + 1, key->id, KEY_ID_BYTES) == 0;
 }
+
+void seal_start(const struct key *key, char start[SEAL_START_SIZE]) {
+    unsigned char header[HEADER_BYTES + 1] = {VERSION};
+    char text[sodium_base64_ENCODED_LEN(sizeof header, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+    memcpy(header + 1, key->id, KEY_ID_BYTES);
+    sodium_bin2base64(text, sizeof text, header, sizeof header, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    memcpy(start, text, SEAL_START_SIZE - 1); /* 36 of the header's 40 bits */
+    start[SEAL_START_SIZE - 1] = '\0';
+}

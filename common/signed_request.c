@@ -54,14 +54,18 @@ static enum error_code read_payload(const cJSON *payload, int64_t now, struct si
     return ERROR_NONE;
 }
 
-static void hash(const char *text, char out[SIGNED_REQUEST_HASH_SIZE]) {
+static void hash(const char *purpose, const char *text, char out[SIGNED_REQUEST_HASH_SIZE]) {
     unsigned char digest[crypto_hash_sha256_BYTES];
-    crypto_hash_sha256(digest, (const unsigned char *)text, strlen(text));
+    crypto_hash_sha256_state state;
+    crypto_hash_sha256_init(&state);
+    crypto_hash_sha256_update(&state, (const unsigned char *)purpose, strlen(purpose) + 1);
+    crypto_hash_sha256_update(&state, (const unsigned char *)text, strlen(text));
+    crypto_hash_sha256_final(&state, digest);
     sodium_bin2hex(out, SIGNED_REQUEST_HASH_SIZE, digest, sizeof digest);
 }
 
 enum error_code signed_request_read(const char *text, const struct secret *app_secret, int64_t now,
-                                    struct signed_request *request, struct error *error) {
+                                    const char *purpose, struct signed_request *request, struct error *error) {
     const char *dot = text != NULL ? strchr(text, '.') : NULL;
     if (dot == NULL || dot == text || dot[1] == '\0' || strchr(dot + 1, '.') != NULL)
         return error_set(error, ERROR_BAD_REQUEST, "there is no signed_request of the form SIG.PAYLOAD");
@@ -70,6 +74,6 @@ enum error_code signed_request_read(const char *text, const struct secret *app_s
     cJSON *payload = decode(dot + 1);
     const enum error_code code = read_payload(payload, now, request, error);
     json_free(payload);
-    hash(text, request->hash);
+    hash(purpose, text, request->hash);
     return code;
 }

@@ -138,6 +138,7 @@ enum error_code store_sessions_each(struct store *store, int64_t now, store_sess
     return store->backend->sessions_each(store, now, visit, context, error);
 }
 
-enum error_code store_session_put(struct store *store, const struct store_session *session, struct error *error) {
-    return store->backend->session_put(store, session, error);
+enum error_code store_session_put(struct store *store, const struct store_session *session, bool *written,
+                                  struct error *error) {
+    return store->backend->session_put(store, session, written, error);
 }

@@ -42,8 +42,7 @@ bool store_is_current(const struct store *store);
  * harmless when all is there. */
 enum error_code store_setup(struct store *store, const char *const *providers, struct error *error);
 
-/* Proves that the store can be written to, without leaving anything in it or making it. *exists says whether it has
- * been set up. */
+/* Proves that the store can be written to, and leaves no document behind. *exists says whether it has been set up. */
 enum error_code store_probe(struct store *store, bool *exists, struct error *error);
 
 /* Finds the user by provider and id or makes it, merges `account` into it, and adds the session, in one atomic step
@@ -64,7 +63,9 @@ enum error_code store_session_end(struct store *store, const char *session_id, s
 enum error_code store_user_find(struct store *store, const char *provider, const char *id, cJSON **user,
                                 struct error *error);
 
-/* Called for each user, in the order in which they were made, as far as the store keeps it; the document is lent for
+/* Called for each user, in the order in which they were made, as far as the store keeps it. `document` is NULL where what
+ * is stored cannot be read (no JSON object, nested too deeply, larger than 1 MiB), so that one such user hides no other;
+ * `provider` and `id` are NULL for a document of another program that holds no provider's account. The document is lent for
  * the call. A code other than ERROR_NONE stops the walk and is returned (the visitor fills `error`). */
 typedef enum error_code (*store_user_visitor)(void *context, const char *provider, const char *id,
                                               const cJSON *document, struct error *error);
@@ -106,6 +107,7 @@ struct token_query {
     const char *provider;
     const char *after;      /* ids that sort behind this one: "" to start with */
     int64_t expires_before; /* and whose expiresAt is known and before this; STORE_ANY_EXPIRY: all tokens */
+    const char *unless; /* and whose accessToken does not start with this; NULL: whatever it is */
     size_t limit; /* no more than so many; a backend may give fewer at a time */
 };
 
@@ -147,7 +149,9 @@ typedef enum error_code (*store_session_visitor)(void *context, const struct sto
 enum error_code store_sessions_each(struct store *store, int64_t now, store_session_visitor visit, void *context,
                                     struct error *error);
 
-/* Writes a session of a user that is there, over one of the same id; without the user it does nothing. */
-enum error_code store_session_put(struct store *store, const struct store_session *session, struct error *error);
+/* Writes a session of a user that is there, over one of the same id; without the user it does nothing, as *written
+ * says. */
+enum error_code store_session_put(struct store *store, const struct store_session *session, bool *written,
+                                  struct error *error);
 
 #endif

@@ -37,7 +37,8 @@ struct store_backend {
                                  struct error *error);
     enum error_code (*sessions_each)(struct store *store, int64_t now, store_session_visitor visit, void *context,
                                      struct error *error);
-    enum error_code (*session_put)(struct store *store, const struct store_session *session, struct error *error);
+    enum error_code (*session_put)(struct store *store, const struct store_session *session, bool *written,
+                                   struct error *error);
 };
 
 /* Every backend's struct starts with this one. */

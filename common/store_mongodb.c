@@ -9,6 +9,7 @@
 #include "bson_json.h"
 #include "buffer.h"
 #include "json.h"
+#include "provider_name.h"
 #include "text.h"
 #include "user.h"
 
@@ -53,11 +54,17 @@ static struct store_mongodb *own(struct store *store) {
 
 /* Errors. */
 
+/* libmongoc's own errors have numbers of their own, which mean other things. */
+static bool is_server_code(const bson_error_t *problem, uint32_t code) {
+    return problem->domain == MONGOC_ERROR_SERVER && problem->code == code;
+}
+
 static const char *remedy(const bson_error_t *problem) {
     const bool client = problem->domain == MONGOC_ERROR_CLIENT;
-    if (problem->code == CODE_AUTHENTICATION_FAILED || (client && problem->code == MONGOC_ERROR_CLIENT_AUTHENTICATE))
+    if (is_server_code(problem, CODE_AUTHENTICATION_FAILED) ||
+        (client && problem->code == MONGOC_ERROR_CLIENT_AUTHENTICATE))
         return "; check the user, the password and authSource in `store`";
-    if (problem->code == CODE_UNAUTHORIZED)
+    if (is_server_code(problem, CODE_UNAUTHORIZED))
         return "; give the database user the role readWrite on this database";
     if (strstr(problem->message, "TLS") != NULL)
         return "; check the certificate's name and its CA (tlsCAFile in `store`)";
@@ -70,11 +77,15 @@ static const char *remedy(const bson_error_t *problem) {
  * document, and with it the access token. */
 static enum error_code fail(const struct store_mongodb *store, const bson_error_t *problem, struct error *error) {
     struct buffer words = BUFFER_EMPTY;
-    if (problem->code == CODE_PATH_NOT_VIABLE || problem->code == CODE_TYPE_MISMATCH)
+    if (is_server_code(problem, CODE_PATH_NOT_VIABLE) || is_server_code(problem, CODE_TYPE_MISMATCH))
         return error_set(error, ERROR_STORE_UNAVAILABLE, "MongoDB %s: the user's document has another shape than ours "
                          "under the provider's name (code %u); correct or remove it", store->place, problem->code);
     const char *const secrets[] = {store->password, NULL};
-    text_append_hiding(&words, problem->message, secrets);
+    char message[sizeof problem->message];
+    snprintf(message, sizeof message, "%s", problem->message);
+    if (problem->domain == MONGOC_ERROR_SERVER)
+        message[strcspn(message, "{")] = '\0'; /* what it quotes of a command or a document is not for the log */
+    text_append_hiding(&words, message, secrets);
     error_set(error, ERROR_STORE_UNAVAILABLE, "MongoDB %s: %s%s", store->place, buffer_text(&words), remedy(problem));
     buffer_free(&words);
     return ERROR_STORE_UNAVAILABLE;
@@ -187,15 +198,20 @@ static enum error_code probe(struct store *base, bool *exists, struct error *err
     char id[2 * sizeof random + 1];
     bson_error_t problem;
     bson_t document = BSON_INITIALIZER, selector = BSON_INITIALIZER;
+    bson_t *update = BCON_NEW("$set", "{", "probe", BCON_BOOL(true), "}");
     randombytes_buf(random, sizeof random);
     sodium_bin2hex(id, sizeof id, random, sizeof random);
     BSON_APPEND_UTF8(&document, "_id", id);
     BSON_APPEND_DATE_TIME(&document, "expires", 0);
     BSON_APPEND_UTF8(&selector, "_id", id);
     enum error_code code = has_session_index(store, exists, error);
+    /* Nobody has that _id: this asks only whether it may. */
+    if (code == ERROR_NONE && !mongoc_collection_update_one(store->users, &selector, update, NULL, NULL, &problem))
+        code = fail(store, &problem, error);
     if (code == ERROR_NONE && !(mongoc_collection_insert_one(store->sessions, &document, NULL, NULL, &problem) &&
                                 mongoc_collection_delete_one(store->sessions, &selector, NULL, NULL, &problem)))
         code = fail(store, &problem, error);
+    bson_destroy(update);
     bson_destroy(&document);
     bson_destroy(&selector);
     return code;
@@ -488,13 +504,35 @@ static enum error_code user_find(struct store *base, const char *provider, const
     return code;
 }
 
+/* Splits an _id "PROVIDER:ID", which is put into `key`. */
+static bool read_key(const bson_t *document, char *key, const char **provider, const char **id) {
+    bson_iter_t iterator;
+    if (!bson_iter_init_find(&iterator, document, "_id") || !BSON_ITER_HOLDS_UTF8(&iterator))
+        return false;
+    const char *text = bson_iter_utf8(&iterator, NULL);
+    const char *colon = strchr(text, ':');
+    if (colon == NULL || strlen(text) > PROVIDER_NAME_MAX + PROVIDER_ID_MAX + 1)
+        return false;
+    memcpy(key, text, strlen(text) + 1);
+    key[colon - text] = '\0';
+    *provider = key;
+    *id = key + (colon - text) + 1;
+    return provider_name_is_valid(key);
+}
+
 static enum error_code visit_user(struct store_mongodb *store, const bson_t *document, store_user_visitor visit,
                                   void *context, struct error *error) {
     const char *provider, *id;
+    struct error unreadable;
     cJSON *user = NULL;
-    enum error_code code = read_document(store, document, &user, error);
-    if (code == ERROR_NONE && user_account(user, &provider, &id))
-        code = visit(context, provider, id, user, error);
+    /* Whose it is can still be told by its _id, if that is one of ours. */
+    char key[PROVIDER_NAME_MAX + PROVIDER_ID_MAX + 2];
+    if (read_document(store, document, &user, &unreadable) != ERROR_NONE) {
+        const bool ours = read_key(document, key, &provider, &id);
+        return visit(context, ours ? provider : NULL, ours ? id : NULL, NULL, error);
+    }
+    const bool found = user_account(user, &provider, &id);
+    const enum error_code code = visit(context, found ? provider : NULL, found ? id : NULL, user, error);
     json_free(user);
     return code;
 }
@@ -644,10 +682,19 @@ static void build_due(const struct token_query *query, bson_t *filter, bson_t *o
     field_path(token, query->provider, "accessToken");
     field_path(expiry, query->provider, "token.expiresAt");
     field_path(invalid, query->provider, "token.invalidSince");
-    BCON_APPEND(filter, id, "{", "$gt", BCON_UTF8(query->after), "}", token, "{", "$exists", BCON_BOOL(true), "}",
-                invalid, "{", "$exists", BCON_BOOL(false), "}");
+    struct buffer pattern = BUFFER_EMPTY;
+    BCON_APPEND(filter, id, "{", "$gt", BCON_UTF8(query->after), "}");
+    if (query->unless != NULL) {
+        buffer_append_format(&pattern, "^%s", query->unless); /* of letters, digits, ":", "-" and "_" */
+        BCON_APPEND(filter, token, "{", "$exists", BCON_BOOL(true), "$not", "{", "$regex",
+                    BCON_UTF8(buffer_text(&pattern)), "}", "}");
+    } else {
+        BCON_APPEND(filter, token, "{", "$exists", BCON_BOOL(true), "}");
+    }
+    buffer_free(&pattern);
     if (query->expires_before != STORE_ANY_EXPIRY)
-        BCON_APPEND(filter, expiry, "{", "$lt", BCON_DATE_TIME(query->expires_before), "}");
+        BCON_APPEND(filter, expiry, "{", "$lt", BCON_DATE_TIME(query->expires_before), "}", invalid, "{", "$exists",
+                    BCON_BOOL(false), "}");
     BCON_APPEND(options, "sort", "{", id, BCON_INT32(1), "}", "limit", BCON_INT64((int64_t)query->limit));
 }
 
@@ -657,13 +704,18 @@ struct token_visit {
     void *context;
 };
 
-static enum error_code visit_token(struct store_mongodb *store, const bson_t *document, const struct token_visit *visit,
-                                   struct error *error) {
+static enum error_code visit_token(struct store_mongodb *store, const bson_t *document,
+                                   const struct token_visit *visit, struct error *error) {
+    char path[FIELD_MAX];
+    bson_iter_t root, id;
+    struct error unreadable;
     cJSON *user = NULL;
-    enum error_code code = read_document(store, document, &user, error);
-    if (code == ERROR_NONE)
-        code = visit->visit(visit->context, visit->provider, json_string(json_member(user, visit->provider), "id"),
-                            user, error);
+    if (!bson_iter_init(&root, document) ||
+        !bson_iter_find_descendant(&root, field_path(path, visit->provider, "id"), &id) || !BSON_ITER_HOLDS_UTF8(&id))
+        return ERROR_NONE; /* a list of ids, say: nobody of ours */
+    read_document(store, document, &user, &unreadable); /* the visitor gets NULL, and says whose it is */
+    const enum error_code code =
+        visit->visit(visit->context, visit->provider, bson_iter_utf8(&id, NULL), user, error);
     json_free(user);
     return code;
 }
@@ -790,7 +842,8 @@ static enum error_code sessions_each(struct store *base, int64_t now, store_sess
     return code;
 }
 
-static enum error_code session_put(struct store *base, const struct store_session *session, struct error *error) {
+static enum error_code session_put(struct store *base, const struct store_session *session, bool *written,
+                                   struct error *error) {
     struct store_mongodb *store = own(base);
     bson_t query = BSON_INITIALIZER, fields = BSON_INITIALIZER, selector = BSON_INITIALIZER,
            document = BSON_INITIALIZER;
@@ -801,6 +854,7 @@ static enum error_code session_put(struct store *base, const struct store_sessio
     append_id_query(&query, session->provider, session->account);
     BSON_APPEND_INT32(&fields, "_id", 1);
     enum error_code code = find_one(store, store->users, &query, &fields, &user, error);
+    *written = user != NULL && code == ERROR_NONE;
     if (user != NULL && bson_iter_init_find(&id, user, "_id")) {
         build_session(session, &id, &document);
         BSON_APPEND_UTF8(&selector, "_id", session->id);

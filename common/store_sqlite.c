@@ -401,15 +401,23 @@ struct lot {
     } users[USERS_A_LOT];
 };
 
+/* A copy of a column's text, to be freed; NULL when memory runs out. */
+static char *copy_column(sqlite3_stmt *row, int column) {
+    const char *text = (const char *)sqlite3_column_text(row, column);
+    return text != NULL ? strdup(text) : NULL;
+}
+
 static enum error_code take_user(struct store_sqlite *store, sqlite3_stmt *row, void *context, struct error *error) {
     struct lot *lot = context;
     const size_t at = lot->count++;
     lot->last_row = sqlite3_column_int64(row, 3);
-    lot->users[at].provider = strdup((const char *)sqlite3_column_text(row, 0));
-    lot->users[at].id = strdup((const char *)sqlite3_column_text(row, 1));
+    lot->users[at].provider = copy_column(row, 0);
+    lot->users[at].id = copy_column(row, 1);
     if (lot->users[at].provider == NULL || lot->users[at].id == NULL)
         return error_out_of_memory(error);
-    return read_document(store, row, 2, &lot->users[at].document, error);
+    struct error unreadable; /* the visitor gets NULL, and says whose it is */
+    read_document(store, row, 2, &lot->users[at].document, &unreadable);
+    return ERROR_NONE;
 }
 
 /* Visits the users of a lot that was read without a fault, and empties it. */
@@ -545,13 +553,16 @@ static enum error_code tokens_each(struct store *base, const struct token_query 
         return error_out_of_memory(error);
     const struct argument arguments[] = {{query->provider, 0}, {query->after, 0}, {json_string(before, "$date"), 0},
                                          {NULL, query->limit < USERS_A_LOT ? (int64_t)query->limit : USERS_A_LOT},
-                                         {TOKEN_PATH, 0}, {EXPIRY_PATH, 0}, {INVALID_PATH, 0}, {NULL, any}};
+                                         {TOKEN_PATH, 0}, {EXPIRY_PATH, 0}, {INVALID_PATH, 0}, {NULL, any},
+                                         {query->unless != NULL ? query->unless : "", 0}};
     const struct query rows = {
         "SELECT provider, id, document, rowid FROM users WHERE provider = ?1 AND id > ?2 AND "
         "CASE WHEN json_valid(document) THEN (?8 OR json_extract(document, printf(?6, ?1)) < ?3) AND "
-        "json_extract(document, printf(?5, ?1)) IS NOT NULL AND json_extract(document, printf(?7, ?1)) IS NULL END "
+        "json_extract(document, printf(?5, ?1)) IS NOT NULL AND "
+        "(?9 = '' OR substr(json_extract(document, printf(?5, ?1)), 1, length(?9)) <> ?9) AND "
+        "(?8 OR json_extract(document, printf(?7, ?1)) IS NULL) ELSE true END "
         "ORDER BY id LIMIT ?4",
-        arguments, 8};
+        arguments, 9};
     const enum error_code code = each_row(base, &rows, take_user, &lot, error);
     json_free(before);
     return visit_lot(&lot, code, visit, context, error);
@@ -644,13 +655,16 @@ static enum error_code sessions_each(struct store *base, int64_t now, store_sess
     return each_row(base, &query, visit_session, &session_visit, error);
 }
 
-static enum error_code session_put(struct store *base, const struct store_session *session, struct error *error) {
+static enum error_code session_put(struct store *base, const struct store_session *session, bool *written,
+                                   struct error *error) {
     struct store_sqlite *store = own(base);
     const struct argument arguments[] = {{session->id, 0}, {session->provider, 0}, {session->account, 0},
                                          {NULL, session->created}, {NULL, session->expires}};
     if (open_for_writing(store, error) != ERROR_NONE)
         return error->code;
-    return run(store, "INSERT OR REPLACE INTO " SESSION_OF_USER, arguments, 5, error);
+    const enum error_code code = run(store, "INSERT OR REPLACE INTO " SESSION_OF_USER, arguments, 5, error);
+    *written = code == ERROR_NONE && sqlite3_changes(store->database) != 0;
+    return code;
 }
 
 /* A backup that was put back is another file. */

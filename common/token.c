@@ -8,6 +8,19 @@
 #include <string.h>
 #include <strings.h>
 
+/* What is no scope (RFC 6749, section 3.3), or too much, is left out. */
+static void add_scope(cJSON *scopes, const char *text, size_t len) {
+    char scope[SCOPE_MAX + 1];
+    if (len == 0 || len > SCOPE_MAX || cJSON_GetArraySize(scopes) >= SCOPES_MAX)
+        return;
+    for (size_t i = 0; i < len; i++)
+        if (text[i] < 0x21 || text[i] > 0x7E)
+            return;
+    memcpy(scope, text, len);
+    scope[len] = '\0';
+    cJSON_AddItemToArray(scopes, cJSON_CreateString(scope));
+}
+
 /* Scopes come as an array, or as a string separated by spaces (RFC 6749, section 3.3) or commas (Instagram). */
 static cJSON *read_scopes(const cJSON *root) {
     const cJSON *value = json_member(root, "permissions");
@@ -18,15 +31,11 @@ static cJSON *read_scopes(const cJSON *root) {
     cJSON *scopes = cJSON_CreateArray();
     for (const cJSON *item = cJSON_IsArray(value) ? value->child : NULL; item != NULL; item = item->next)
         if (cJSON_IsString(item))
-            cJSON_AddItemToArray(scopes, cJSON_CreateString(item->valuestring));
+            add_scope(scopes, item->valuestring, strlen(item->valuestring));
     for (const char *at = cJSON_IsString(value) ? value->valuestring : ""; *at != '\0';) {
-        struct buffer scope = BUFFER_EMPTY;
         at += strspn(at, " ,");
         const size_t len = strcspn(at, " ,");
-        buffer_append(&scope, at, len);
-        if (len != 0)
-            cJSON_AddItemToArray(scopes, cJSON_CreateString(buffer_text(&scope)));
-        buffer_free(&scope);
+        add_scope(scopes, at, len);
         at += len;
     }
     return scopes;

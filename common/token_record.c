@@ -8,14 +8,6 @@
 
 static const char ACCESS_TOKEN[] = "accessToken", REFRESH_TOKEN[] = "refreshToken";
 
-/* Adds the item, which the object owns from then on, also when adding fails. */
-static bool add(cJSON *object, const char *key, cJSON *item) {
-    if (item != NULL && cJSON_AddItemToObject(object, key, item))
-        return true;
-    json_free(item);
-    return false;
-}
-
 /* How long the token lives, in seconds; 0 if nobody knows. */
 static int64_t lifetime(const struct provider *provider, const struct token *token) {
     if (token->expires_in == 0 && provider->long_lived_url != NULL)
@@ -27,10 +19,10 @@ static int64_t lifetime(const struct provider *provider, const struct token *tok
 static cJSON *token_facts(const struct provider *provider, const struct token *token, int64_t now) {
     const int64_t seconds = lifetime(provider, token);
     cJSON *facts = cJSON_CreateObject();
-    if (add(facts, "obtainedAt", user_date(now * 1000)) &&
-        add(facts, "expiresAt", seconds > 0 ? user_date((now + seconds) * 1000) : cJSON_CreateNull()) &&
-        add(facts, "invalidSince", cJSON_CreateNull()) && add(facts, "renewingUntil", cJSON_CreateNull()) &&
-        (token->scopes == NULL || add(facts, "scopes", cJSON_Duplicate(token->scopes, true))))
+    if (json_add(facts, "obtainedAt", user_date(now * 1000)) &&
+        json_add(facts, "expiresAt", seconds > 0 ? user_date((now + seconds) * 1000) : cJSON_CreateNull()) &&
+        json_add(facts, "invalidSince", cJSON_CreateNull()) && json_add(facts, "renewingUntil", cJSON_CreateNull()) &&
+        (token->scopes == NULL || json_add(facts, "scopes", cJSON_Duplicate(token->scopes, true))))
         return facts;
     json_free(facts);
     return NULL;
@@ -51,9 +43,9 @@ static cJSON *stored_token(const struct config *config, const char *provider, co
 
 enum error_code token_record_add(const struct config *config, const struct provider *provider, const char *id,
                                  const struct token *token, int64_t now, cJSON *account, struct error *error) {
-    if (add(account, ACCESS_TOKEN, stored_token(config, provider->name, id, ACCESS_TOKEN, token->access_token)) &&
-        add(account, REFRESH_TOKEN, stored_token(config, provider->name, id, REFRESH_TOKEN, token->refresh_token)) &&
-        add(account, "token", token_facts(provider, token, now)))
+    if (json_add(account, ACCESS_TOKEN, stored_token(config, provider->name, id, ACCESS_TOKEN, token->access_token)) &&
+        json_add(account, REFRESH_TOKEN, stored_token(config, provider->name, id, REFRESH_TOKEN, token->refresh_token)) &&
+        json_add(account, "token", token_facts(provider, token, now)))
         return ERROR_NONE;
     return error_out_of_memory(error);
 }
@@ -99,9 +91,9 @@ cJSON *token_record_reseal_patch(const struct config *config, const char *provid
         (is_current(config, account, ACCESS_TOKEN) && is_current(config, account, REFRESH_TOKEN)))
         return NULL;
     cJSON *patch = cJSON_CreateObject();
-    if (add(patch, ACCESS_TOKEN, stored_token(config, provider, id, ACCESS_TOKEN, record->token.access_token)) &&
+    if (json_add(patch, ACCESS_TOKEN, stored_token(config, provider, id, ACCESS_TOKEN, record->token.access_token)) &&
         (record->token.refresh_token == NULL ||
-         add(patch, REFRESH_TOKEN, stored_token(config, provider, id, REFRESH_TOKEN, record->token.refresh_token))))
+         json_add(patch, REFRESH_TOKEN, stored_token(config, provider, id, REFRESH_TOKEN, record->token.refresh_token))))
         return patch;
     json_free(patch);
     return NULL;
@@ -110,7 +102,7 @@ cJSON *token_record_reseal_patch(const struct config *config, const char *provid
 cJSON *token_record_lease_patch(int64_t until) {
     cJSON *patch = cJSON_CreateObject();
     cJSON *facts = cJSON_AddObjectToObject(patch, "token");
-    if (add(facts, "renewingUntil", until != 0 ? user_date(until * 1000) : cJSON_CreateNull()))
+    if (json_add(facts, "renewingUntil", until != 0 ? user_date(until * 1000) : cJSON_CreateNull()))
         return patch;
     json_free(patch);
     return NULL;
@@ -119,7 +111,7 @@ cJSON *token_record_lease_patch(int64_t until) {
 cJSON *token_record_invalid_patch(int64_t now) {
     cJSON *patch = cJSON_CreateObject();
     cJSON *facts = cJSON_AddObjectToObject(patch, "token");
-    if (add(facts, "invalidSince", user_date(now * 1000)) && add(facts, "renewingUntil", cJSON_CreateNull()))
+    if (json_add(facts, "invalidSince", user_date(now * 1000)) && json_add(facts, "renewingUntil", cJSON_CreateNull()))
         return patch;
     json_free(patch);
     return NULL;

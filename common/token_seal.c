@@ -40,6 +40,16 @@ struct secret *token_seal_open(const struct keyring *ring, struct token_owner ow
     return token;
 }
 
+char *token_seal_current_start(const struct keyring *ring) {
+    char start[SEAL_START_SIZE];
+    struct buffer text = BUFFER_EMPTY;
+    seal_start(&ring->keys[0], start);
+    buffer_append_format(&text, "%s%s", PREFIX, start);
+    char *taken = buffer_take(&text);
+    buffer_free(&text);
+    return taken;
+}
+
 bool token_seal_is_current(const struct keyring *ring, const char *stored) {
     return text_starts_with(stored, PREFIX) && ring->count != 0 &&
            seal_is_of_key(&ring->keys[0], stored + strlen(PREFIX));

@@ -28,44 +28,54 @@ failed:
     return NULL;
 }
 
+/* The fraction of a second in ".5Z" and the like, in milliseconds; -1 if what follows the seconds is no "Z" after it. */
+static int read_fraction(const char *text) {
+    int milliseconds = 0;
+    if (*text == '.') {
+        const size_t digits = strspn(text + 1, "0123456789");
+        for (size_t i = 0; i < 3; i++)
+            milliseconds = milliseconds * 10 + (i < digits ? text[1 + i] - '0' : 0);
+        text += 1 + digits;
+    }
+    return strcmp(text, "Z") == 0 ? milliseconds : -1;
+}
+
 int64_t user_date_milliseconds(const cJSON *date) {
     const char *text = json_string(date, "$date");
     struct tm utc = {0};
-    int fraction = 0, end = 0;
-    if (text == NULL || sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d.%3d", &utc.tm_year, &utc.tm_mon, &utc.tm_mday,
-                               &utc.tm_hour, &utc.tm_min, &utc.tm_sec, &fraction) < 6)
+    int end = 0;
+    if (text == NULL || sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d%n", &utc.tm_year, &utc.tm_mon, &utc.tm_mday, &utc.tm_hour,
+                               &utc.tm_min, &utc.tm_sec, &end) != 6)
         return -1;
-    sscanf(text, "%*4d-%*2d-%*2dT%*2d:%*2d:%*2d%n", &end);
-    const size_t digits = text[end] == '.' ? strspn(text + end + 1, "0123456789") + 1 : 0;
-    if (strcmp(text + end + digits, "Z") != 0 || utc.tm_year < 0 || utc.tm_mon > 12 || utc.tm_mday > 31 ||
-        utc.tm_hour > 23 || utc.tm_min > 59 || utc.tm_sec > 60)
+    const int fraction = read_fraction(text + end);
+    if (fraction < 0 || utc.tm_year < 1970 || utc.tm_mon < 1 || utc.tm_mon > 12 || utc.tm_mday < 1 ||
+        utc.tm_mday > 31 || utc.tm_hour < 0 || utc.tm_hour > 23 || utc.tm_min < 0 || utc.tm_min > 59 ||
+        utc.tm_sec < 0 || utc.tm_sec > 60)
         return -1;
     utc.tm_year -= 1900;
     utc.tm_mon -= 1;
     return (int64_t)timegm(&utc) * MILLISECONDS + fraction;
 }
 
-bool user_account(const cJSON *document, const char **provider, const char **id) {
-    for (const cJSON *field = document->child; field != NULL; field = field->next) {
-        *provider = field->string;
-        *id = json_string(field, "id");
-        if (provider_name_is_valid(*provider) && *id != NULL && **id != '\0')
-            return true;
-    }
-    return false;
+bool user_is_account(const cJSON *member) {
+    const char *id = json_string(member, "id");
+    return provider_name_is_valid(member->string) && id != NULL && *id != '\0';
 }
 
-/* Adds a value that the object owns from then on, also when adding fails. */
-static bool add(cJSON *object, const char *key, cJSON *value) {
-    if (value != NULL && cJSON_AddItemToObject(object, key, value))
-        return true;
-    cJSON_Delete(value);
-    return false;
+bool user_account(const cJSON *document, const char **provider, const char **id) {
+    const cJSON *account = NULL;
+    for (const cJSON *member = document->child; member != NULL; member = member->next)
+        if (user_is_account(member) && (account == NULL || (json_string(account, "accessToken") == NULL &&
+                                                            json_string(member, "accessToken") != NULL)))
+            account = member;
+    *provider = account != NULL ? account->string : NULL;
+    *id = json_string(account, "id");
+    return account != NULL;
 }
 
 cJSON *user_patch(const char *provider, const cJSON *account, int64_t now) {
     cJSON *patch = cJSON_CreateObject();
-    if (add(patch, provider, cJSON_Duplicate(account, true)) && add(patch, "lastLoginAt", user_date(now)))
+    if (json_add(patch, provider, cJSON_Duplicate(account, true)) && json_add(patch, "lastLoginAt", user_date(now)))
         return patch;
     json_free(patch);
     return NULL;
@@ -86,9 +96,9 @@ cJSON *user_document(const char *provider, const char *id, const cJSON *account,
     char key[512];
     const int len = snprintf(key, sizeof key, "%s:%s", provider, id);
     cJSON *document = cJSON_CreateObject();
-    if (len > 0 && (size_t)len < sizeof key && add(document, "_id", cJSON_CreateString(key)) &&
-        add(document, provider, cJSON_Duplicate(account, true)) && add(document, "createdAt", user_date(now)) &&
-        add(document, "lastLoginAt", user_date(now))) {
+    if (len > 0 && (size_t)len < sizeof key && json_add(document, "_id", cJSON_CreateString(key)) &&
+        json_add(document, provider, cJSON_Duplicate(account, true)) && json_add(document, "createdAt", user_date(now)) &&
+        json_add(document, "lastLoginAt", user_date(now))) {
         drop_nulls(document);
         return document;
     }
@@ -106,7 +116,7 @@ cJSON *user_profile(const cJSON *document, const char *provider) {
         bool keep = true;
         for (size_t i = 0; i < sizeof kept_back / sizeof *kept_back; i++)
             keep = keep && strcmp(field->string, kept_back[i]) != 0;
-        if (keep && !add(profile, field->string, cJSON_Duplicate(field, true))) {
+        if (keep && !json_add(profile, field->string, cJSON_Duplicate(field, true))) {
             json_free(profile);
             return NULL;
         }

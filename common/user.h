@@ -19,7 +19,11 @@ int64_t user_date_milliseconds(const cJSON *date);
 cJSON *user_document(const char *provider, const char *id, const cJSON *account, int64_t now);
 cJSON *user_patch(const char *provider, const cJSON *account, int64_t now);
 
-/* The first account in the document: *provider and *id point into it. False if it has none. */
+/* True for a member of a document that is a provider's account: its key can be a provider's name, and it has an id. */
+bool user_is_account(const cJSON *member);
+
+/* The document's account, of several the first with an access token: *provider and *id point into it. False if it has
+ * none. */
 bool user_account(const cJSON *document, const char **provider, const char **id);
 
 /* A copy of a user's account under `provider`, without what must not leave the server: the access token and what

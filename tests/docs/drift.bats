@@ -1,12 +1,15 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# Docs can't drift: what the code knows and what README.md says must be the same, in both directions.
+# Docs can't drift: what the code knows and what README.md and docs/ say must be the same, in both directions.
 #   config keys, provider keys    the tables in common/config.c and common/provider.c
 #   the settings template         a valid config once the placeholders are filled in
 #   error codes                   common/error.c, and the words that are fixed for ?error=
 #   routes                        htaccess.example and the programs in cgi-bin/
 #   make targets and variables    `make help`
 #   commands and options          `cgi-login --help`, and --help of each command
+#   numbers, the line of refresh  common/bounds.h, admin/main.c, admin/command_refresh.c
+#   what a store holds            the collections and the round trips in docs/mongodb.md
+#   nginx, FastCGI                docs/web-servers.md has a route and a socket for each program
 #   links, anchors, source layout each names something that exists
 #   line length                   120 characters outside tables, links and output
 # ROOT and SITE_BUILD choose another tree and build folder.
@@ -14,7 +17,7 @@
 setup_file() {
     export LC_ALL=C.UTF-8
     export ROOT=${ROOT:-$(cd "$BATS_TEST_DIRNAME/../.." && pwd)}
-    export README=$ROOT/README.md BUILD=${SITE_BUILD:-build}
+    export README=$ROOT/README.md BUILD=${SITE_BUILD:-build} # the file that rows and prose read, unless told otherwise
     [[ $BUILD == /* ]] || BUILD=$ROOT/$BUILD
     export COMMAND=$BUILD/bin/cgi-login
     local -a arguments=()
@@ -173,6 +176,38 @@ error_rows() {
     same "programs" "$programs" "$(rows 'Links for your own pages' route | column 3 | sort -u)"
 }
 
+# `location ~ ^/auth/(?<provider>…)` of nginx against a path that each program must be reached by.
+@test "nginx's configuration reaches every program, and starts every one for FastCGI" {
+    local document=docs/web-servers.md program path patterns loop
+    patterns=$(sed -n 's/^location ~ \(.*\) {$/\1/p' "$document")
+    [[ -n $patterns ]]
+    for program in $(cd cgi-bin && printf '%s\n' *.c | sed 's/\.c$//'); do
+        path=$(rows 'Links for your own pages' route | awk -F ' *[|] *' '{ print $4, $2 }' | tr -d '`' |
+            sed -n "s/^$program //p" | tail -n 1)
+        path=${path/\{provider\}/instagram}
+        # nginx names its groups as Perl does.
+        perl -e 'my ($path, $program) = (shift, shift);
+            for (@ARGV) { exit 0 if $path =~ /$_/ && ($+{program} // "start") eq $program } exit 1' \
+            "$path" "$program" $patterns || { printf 'no location for %s (%s)\n' "$path" "$program" >&2; return 1; }
+    done
+    loop=$(sed -n 's/^for program in \(.*\); do$/\1/p' "$document")
+    same "programs that spawn-fcgi starts" "$(cd cgi-bin && printf '%s\n' *.c | sed 's/\.c$//')" \
+        "$(tr ' ' '\n' <<<"$loop")"
+}
+
+@test "the URLs for Meta's dashboard are routes" {
+    local url routes document
+    routes=$(rows 'Links for your own pages' route | column 1)
+    for document in README.md docs/app-review.md; do
+        [[ $(grep -cE '^\| (OAuth|Deauthorize|Data deletion)' "$document") -eq 3 ]]
+        for url in $(grep -E '^\| (OAuth|Deauthorize|Data deletion|User data)' "$document" | grep -oE 'https://[^`]*'); do
+            url=${url#https://www.example.com}
+            grep -qxF -- "${url/instagram/\{provider\}}" <<<"$routes" ||
+                { printf '%s: %s is no route\n' "$document" "$url" >&2; return 1; }
+        done
+    done
+}
+
 @test "the methods of each route are those that its program takes" {
     local program methods
     while read -r program methods; do
@@ -214,28 +249,79 @@ error_rows() {
     done
 }
 
-# --- the README itself ---
+@test "the options' defaults are the README's" {
+    local name option
+    while read -r name option; do
+        same "default of $option" "$(sed -n "s/.*\b$name = \([0-9]*\).*/\1/p" admin/main.c)" \
+            "$(grep -oE "[0-9]+ (days|seconds) \(\`$option [A-Z]+\`\)" "$README" | head -n 1 | grep -oE '^[0-9]+')"
+    done <<<'DEFAULT_WITHIN_DAYS --within
+DEFAULT_PAUSE_SECONDS --pause'
+}
+
+@test "the line that refresh prints is the README's" {
+    local line
+    line=$(tr -d '\n' <admin/command_refresh.c | grep -oE '"refresh: [^;]*\\n"' | sed 's/" *"//g; s/"//g; s/\\n//')
+    [[ $line == 'refresh: %lu'* ]] || { printf 'the format of the line has moved\n' >&2; return 1; }
+    grep -hE '^refresh: ' "$README" docs/*.md | sed -E 's/[0-9]+/%lu/g' | while read -r shown; do
+        same "line of refresh" "$line" "$shown" || exit 1
+    done
+}
+
+@test "the sizes of a request are the README's" {
+    local name word
+    while read -r name word; do
+        same "$name" "$(awk -v name="$name" '$2 == name { print $3 / 1024 }' common/bounds.h)" \
+            "$(rows 'Error codes' word | grep -F "| \`$word\` |" | grep -oE '[0-9]+ KiB' | grep -oE '[0-9]+')"
+    done <<<'REQUEST_BODY_MAX body_too_large
+QUERY_STRING_MAX query_too_long'
+    grep -qF "at most $(awk '$2 == "RETURN_TO_MAX" { print $3 }' common/bounds.h) bytes" "$README"
+}
+
+@test "the collections of MongoDB are those in docs/mongodb.md" {
+    local collection collections
+    collections=$(grep -oE 'get_collection\([^"]*"[a-z]+"' common/store_mongodb.c | grep -oE '"[a-z]+"' | tr -d '"')
+    [[ -n $collections ]]
+    for collection in $collections; do
+        grep -qF "\`$collection\`" docs/mongodb.md || { printf 'not named: %s\n' "$collection" >&2; return 1; }
+    done
+}
+
+# --- the documents themselves ---
+
+documents=(README.md docs/app-review.md docs/mongodb.md docs/web-servers.md docs/performance.md)
 
 # Text outside of code blocks.
-prose() {
-    awk '/^ *```/ { code = !code; next } !code' "$README"
+prose() { # [FILE]
+    awk '/^ *```/ { code = !code; next } !code' "${1:-$README}"
 }
 
-@test "every file that the README links to exists" {
-    local link missing=0
-    while read -r link; do
-        [[ -e $ROOT/${link%%#*} ]] || { printf 'the README links to %s, which is not there\n' "$link" >&2; missing=1; }
-    done < <(prose | grep -oE '\]\([^)#:]+[^):]*\)' | sed 's/^](//; s/)$//')
-    [[ $missing -eq 0 ]]
+# The anchors of a document's headings, as GitHub makes them.
+anchors() { # FILE
+    prose "$1" | sed -n 's/^##* //p' | tr '[:upper:]' '[:lower:]' | sed 's/[^a-z0-9 _-]//g; s/ /-/g'
 }
 
-@test "every anchor that the README links to is a heading" {
-    local anchors link missing=0
-    anchors=$(prose | sed -n 's/^##* //p' | tr '[:upper:]' '[:lower:]' | sed 's/[^a-z0-9 _-]//g; s/ /-/g')
-    while read -r link; do
-        grep -qxF -- "$link" <<<"$anchors" || { printf 'there is no heading #%s\n' "$link" >&2; missing=1; }
-    done < <(prose | grep -oE '\]\(#[^)]+\)' | sed 's/^](#//; s/)$//')
-    [[ $missing -eq 0 ]]
+@test "every document in docs/ is looked at here" {
+    diff -u <(printf '%s\n' "${documents[@]}" | grep ^docs/ | sort) <(printf '%s\n' docs/*.md | sort) >&2
+}
+
+# A link's file is looked for from the document's own folder; "#part" alone is the document itself.
+@test "every file and heading that a document links to exists" {
+    local document link target count=0 missing=0
+    for document in "${documents[@]}"; do
+        while read -r link; do
+            count=$((count + 1))
+            target=$(realpath -m --relative-to=. "$(dirname "$document")/${link%%#*}")
+            [[ $link != '#'* ]] || target=$document
+            if [[ ! -e $target ]]; then
+                printf '%s links to %s, which is not there\n' "$document" "$link" >&2
+                missing=1
+            elif [[ $link == *'#'* ]] && ! grep -qxF -- "${link#*#}" <<<"$(anchors "$target")"; then
+                printf '%s links to %s, and there is no such heading\n' "$document" "$link" >&2
+                missing=1
+            fi
+        done < <(grep -oE '\]\([^):]+\)' <(prose "$document") | sed 's/^](//; s/)$//')
+    done
+    [[ $missing -eq 0 && $count -gt 30 ]]
 }
 
 @test "the contents list every section, in order" {
@@ -251,13 +337,15 @@ prose() {
     [[ $missing -eq 0 && -n $(rows 'How it works' path) ]]
 }
 
-@test "no line of the README is longer than 120 characters, but for tables, links and output" {
-    local line long=0
-    while IFS= read -r line; do
-        if [[ ${#line} -gt 120 && $line != '|'* && $line != *://* && $line != *']('* ]]; then
-            printf '%s characters: %s\n' "${#line}" "$line" >&2
-            long=1
-        fi
-    done < <(prose)
+@test "no line is longer than 120 characters, but for tables, links and output" {
+    local document line long=0
+    for document in "${documents[@]}"; do
+        while IFS= read -r line; do
+            if [[ ${#line} -gt 120 && $line != '|'* && $line != *://* && $line != *']('* ]]; then
+                printf '%s: %s characters: %s\n' "$document" "${#line}" "$line" >&2
+                long=1
+            fi
+        done < <(prose "$document")
+    done
     [[ $long -eq 0 ]]
 }

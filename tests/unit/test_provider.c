@@ -102,7 +102,8 @@ static void preset_and_overrides(void **state) {
     assert_string_equal(loaded.provider->callback_url, "https://www.example.com/auth/p/callback");
     assert_string_equal(secret_text(loaded.provider->client_secret), "s");
     assert_true(loaded.provider->profile_auth_bearer);
-    assert_false(loaded.provider->pkce || loaded.provider->token_auth_basic);
+    assert_true(loaded.provider->pkce);
+    assert_false(loaded.provider->token_auth_basic);
     assert_null(loaded.provider->allow);
     unload(&loaded);
     assert_int_equal(load("mine",

@@ -1,8 +1,8 @@
-/* account.c: who the `allow` list lets in. (Reading a profile is in test_token.c, which has a provider to ask.)
+/* provider_allow.c: who the `allow` list lets in.
  * SPDX-License-Identifier: MIT */
 #include "sample.h"
 
-#include "account.h"
+#include "provider_allow.h"
 
 static void allow_list(void **state) {
     (void)state;
@@ -33,7 +33,7 @@ static void allow_list(void **state) {
         cJSON *allow = rows[i].allow != NULL ? sample_json(rows[i].allow) : NULL,
               *account = sample_json(rows[i].account);
         const struct provider provider = {.allow = allow};
-        assert_row(account_is_allowed(&provider, account) == rows[i].allowed, rows[i].allow);
+        assert_row(provider_allows(&provider, account) == rows[i].allowed, rows[i].allow);
         json_free(allow);
         json_free(account);
     }
