@@ -48,6 +48,7 @@ static enum error_code read_body_length(struct request *request, const char *tex
     char *end;
     if (text == NULL || *text == '\0')
         return ERROR_NONE;
+    request->unread = 0;
     errno = 0;
     const unsigned long long len = strtoull(text, &end, 10);
     if (*text < '0' || *text > '9' || *end != '\0')
@@ -94,6 +95,8 @@ enum error_code request_read(struct request *request, char *const *environment, 
     request->cookies = "";
     request->provider = "";
     read_path(request, environment);
+    /* One sent in chunks has no length in advance; a program that wants a form takes it for empty. */
+    request->unread = variable(environment, "HTTP_TRANSFER_ENCODING") != NULL ? SIZE_MAX : 0;
     const enum error_code body = read_body_length(request, variable(environment, "CONTENT_LENGTH"), error);
     const char *cookies = variable_or(environment, "HTTP_COOKIE", "");
     if (strlen(cookies) > COOKIE_HEADER_MAX)

@@ -531,19 +531,22 @@ TABLE
     assert_failure "$JAR" expired_login
 }
 
-@test "every login makes a session of its own" {
+@test "every login makes a session of its own, and ends the one that the browser had" {
     local before
     site_config_edit '.session.recheck_minutes = 0'
     sign_in "$JAR"
+    sign_in "$WORK/other"
     cp "$JAR" "$WORK/first"
     before=$(cookie "$JAR" "$SESSION_COOKIE")
     sign_in "$JAR"
     refute_equal "$(cookie "$JAR" "$SESSION_COOKIE")" "$before"
-    # If the second login had gone on with the first one's id, this would end both.
+    assert_signed_in "$JAR"
+    # OWASP ASVS 5.0, 7.2.4: nobody could sign the old one out any more.
+    assert_signed_out "$WORK/first"
     http -X POST -b "$JAR" /logout
     assert_status 302
     assert_signed_out "$JAR"
-    assert_signed_in "$WORK/first"
+    assert_signed_in "$WORK/other"
 }
 
 # --- return_to ---
