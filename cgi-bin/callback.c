@@ -60,12 +60,13 @@ static enum error_code fetch_account(struct context *context, const struct provi
     char code[AUTHORIZATION_CODE_MAX + 1] = "";
     struct token token = {.expires_in = 0};
     struct http_client *client = NULL;
+    const struct code_grant grant = {code, login->verifier};
     enum error_code result = read_code(context->request, code, error);
     if (result != ERROR_NONE)
         return result;
     result = kept_http_client(context->kept, &client, error);
     if (result == ERROR_NONE)
-        result = token_exchange(client, provider, code, login->verifier, &token, error);
+        result = token_exchange(client, provider, &grant, &token, error);
     if (result == ERROR_NONE)
         result = account_read(client, provider, &token, account, error);
     if (result == ERROR_NONE && !provider_allows(provider, *account))

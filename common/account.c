@@ -69,29 +69,23 @@ static void build_url(const struct provider *provider, const struct token *token
 enum error_code account_read(struct http_client *client, const struct provider *provider, const struct token *token,
                              cJSON **account, struct error *error) {
     struct buffer url = BUFFER_EMPTY;
-    struct http_answer answer = {.status = 0};
-    struct http_call call = {.ca_file = provider->ca_file};
+    struct http_answer http = {.status = 0};
+    struct provider_answer answer = {.document = NULL};
     const char *const secrets[] = {secret_text(token->access_token), secret_text(provider->client_secret), NULL};
-    const cJSON *root;
-    cJSON *document = NULL;
-    enum error_code code;
+    const struct provider_question question = {"profile endpoint", json_member(provider->profile, "id"), secrets};
     *account = NULL;
     build_url(provider, token, &url);
-    if (url.failed) {
-        code = error_out_of_memory(error);
-        goto done;
-    }
-    call.url = buffer_text(&url);
-    call.bearer = provider->profile_auth_bearer ? secret_text(token->access_token) : NULL;
-    code = http_client_call(client, &call, &answer, error);
+    const struct http_call call = {.url = buffer_text(&url),
+                                   .bearer = provider->profile_auth_bearer ? secret_text(token->access_token) : NULL,
+                                   .ca_file = provider->ca_file};
+    enum error_code code =
+        url.failed ? error_out_of_memory(error) : http_client_call(client, &call, &http, error);
     if (code == ERROR_NONE)
-        code = provider_answer_read(provider, "profile endpoint", &answer, json_member(provider->profile, "id"),
-                                    secrets, &document, &root, error);
+        code = provider_answer_read(provider, &question, &http, &answer, error);
     if (code == ERROR_NONE)
-        code = map_profile(provider, root, token, account, error);
-done:
-    json_free(document);
-    http_answer_free(&answer);
+        code = map_profile(provider, answer.root, token, account, error);
+    json_free(answer.document);
+    http_answer_free(&http);
     buffer_free(&url);
     return code;
 }

@@ -4,6 +4,7 @@
 #include "json.h"
 #include "redirect.h"
 #include "seal.h"
+#include "text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -91,18 +92,11 @@ enum error_code pending_login_begin(const struct config *config, const struct re
     return code;
 }
 
-static bool copy_text(char *out, size_t size, const char *text) {
-    if (text == NULL || strlen(text) >= size)
-        return false;
-    memcpy(out, text, strlen(text) + 1);
-    return true;
-}
-
 static bool read_login(const struct secret *plain, const char *state, struct pending_login *login) {
     cJSON *value = json_parse(secret_text(plain), plain->len, NULL);
-    const bool read = copy_text(login->state, sizeof login->state, json_string(value, "state")) &&
-                      copy_text(login->verifier, sizeof login->verifier, json_string(value, "verifier")) &&
-                      copy_text(login->return_to, sizeof login->return_to, json_string(value, "return_to"));
+    const bool read = text_copy(login->state, sizeof login->state, json_string(value, "state")) &&
+                      text_copy(login->verifier, sizeof login->verifier, json_string(value, "verifier")) &&
+                      text_copy(login->return_to, sizeof login->return_to, json_string(value, "return_to"));
     json_free(value);
     return read && strlen(state) == strlen(login->state) &&
            sodium_memcmp(state, login->state, strlen(login->state)) == 0;

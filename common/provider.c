@@ -131,16 +131,11 @@ static bool overlay(cJSON *settings, const cJSON *own) {
     return true;
 }
 
-static bool is_pointer(const cJSON *value) {
-    const char *text = cJSON_GetStringValue(value);
-    return text != NULL && (*text == '/' || *text == '\0');
-}
-
 static bool is_pointer_or_list(const cJSON *value) {
     if (!cJSON_IsArray(value))
-        return is_pointer(value);
+        return settings_is_pointer(value);
     for (const cJSON *child = value->child; child != NULL; child = child->next)
-        if (!is_pointer(child))
+        if (!settings_is_pointer(child))
             return false;
     return value->child != NULL;
 }

@@ -61,8 +61,8 @@ static void append_hiding(struct buffer *out, const char *text, const char *cons
         buffer_free(&encoded[count]);
 }
 
-static enum error_code report(const char *endpoint, const struct http_answer *answer, const cJSON *document,
-                              const char *problem, const char *const *secrets, struct error *error) {
+static enum error_code report(const struct provider_question *question, const struct http_answer *answer,
+                              const cJSON *document, const char *problem, struct error *error) {
     struct buffer words = BUFFER_EMPTY;
     struct buffer printable = BUFFER_EMPTY;
     const char *text = first_text(document, error_texts, sizeof error_texts / sizeof *error_texts);
@@ -78,8 +78,8 @@ static enum error_code report(const char *endpoint, const struct http_answer *an
         buffer_append_format(&words, "%s (%s)", problem,
                              answer->content_type[0] != '\0' ? answer->content_type : "no content type");
     }
-    append_hiding(&printable, buffer_text(&words), secrets);
-    error_set(error, classify(answer, document), "the %s answered %ld: %s", endpoint, answer->status,
+    append_hiding(&printable, buffer_text(&words), question->secrets);
+    error_set(error, classify(answer, document), "the %s answered %ld: %s", question->endpoint, answer->status,
               buffer_text(&printable));
     buffer_free(&words);
     buffer_free(&printable);
@@ -102,26 +102,25 @@ static const cJSON *find_root(const struct provider *provider, const cJSON *docu
     return NULL;
 }
 
-enum error_code provider_answer_read(const struct provider *provider, const char *endpoint,
-                                     const struct http_answer *answer, const cJSON *wanted, const char *const *secrets,
-                                     cJSON **document, const cJSON **root, struct error *error) {
+enum error_code provider_answer_read(const struct provider *provider, const struct provider_question *question,
+                                     const struct http_answer *http, struct provider_answer *answer,
+                                     struct error *error) {
     const char *problem = NULL;
-    cJSON *parsed = json_parse(buffer_text(&answer->body), answer->body.len, &problem);
-    *document = NULL;
-    *root = NULL;
-    if (answer->status >= 300 && answer->status < 400)
+    cJSON *parsed = json_parse(buffer_text(&http->body), http->body.len, &problem);
+    *answer = (struct provider_answer){.document = NULL};
+    if (http->status >= 300 && http->status < 400)
         problem = "a redirect, which is not followed";
-    else if (answer->body.len == 0)
+    else if (http->body.len == 0)
         problem = "an empty body";
-    if (answer->status >= 200 && answer->status < 300 && parsed != NULL) {
-        *root = find_root(provider, parsed, wanted);
+    if (http->status >= 200 && http->status < 300 && parsed != NULL) {
+        answer->root = find_root(provider, parsed, question->wanted);
         problem = "JSON without what was asked for";
     }
-    if (*root == NULL) {
-        report(endpoint, answer, parsed, problem != NULL ? problem : "JSON without an error text", secrets, error);
+    if (answer->root == NULL) {
+        report(question, http, parsed, problem != NULL ? problem : "JSON without an error text", error);
         json_free(parsed);
         return error->code;
     }
-    *document = parsed;
+    answer->document = parsed;
     return ERROR_NONE;
 }

@@ -7,14 +7,24 @@
 #include "http_client.h"
 #include "provider.h"
 
-/* Reads the answer of `endpoint` ("token endpoint"). The object to use is the first of the provider's response_root
- * in which `wanted` (a JSON Pointer, or a list of them) names something. Anything else (an error status, no JSON, an
- * error object, no such member) is ERROR_PROVIDER, or ERROR_TOO_MANY_CALLS (status 429, Graph codes 4 and 17), or
- * ERROR_TOKEN_DEAD (Graph code 190, RFC 6749's invalid_grant), with the provider's own text in the cause; `secrets`
- * (strings, NULL at the end) are blotted out of it. On ERROR_NONE *document belongs to the caller (json_free) and *root
- * points into it. */
-enum error_code provider_answer_read(const struct provider *provider, const char *endpoint,
-                                     const struct http_answer *answer, const cJSON *wanted, const char *const *secrets,
-                                     cJSON **document, const cJSON **root, struct error *error);
+/* What was asked for, and what must not be told of the answer. */
+struct provider_question {
+    const char *endpoint;       /* in words: "token endpoint" */
+    const cJSON *wanted;        /* a JSON Pointer, or a list of them tried in turn: what the object to use holds */
+    const char *const *secrets; /* strings that are blotted out of the cause, NULL at the end */
+};
+
+struct provider_answer {
+    cJSON *document;   /* owned: json_free */
+    const cJSON *root; /* the object to use; points into the document */
+};
+
+/* Reads the answer. The object to use is the first of the provider's response_root in which `wanted` names something.
+ * Anything else (an error status, no JSON, an error object, no such object) is ERROR_PROVIDER, or ERROR_TOO_MANY_CALLS
+ * (status 429, Graph codes 4 and 17), or ERROR_TOKEN_DEAD (Graph code 190, RFC 6749's invalid_grant), with the
+ * provider's own text in the cause, and *answer is empty. */
+enum error_code provider_answer_read(const struct provider *provider, const struct provider_question *question,
+                                     const struct http_answer *http, struct provider_answer *answer,
+                                     struct error *error);
 
 #endif

@@ -34,16 +34,9 @@ bool session_id_from_state(const struct config *config, const char *state, char 
     return true;
 }
 
-static bool copy_text(char *out, size_t size, const char *text) {
-    if (text == NULL || *text == '\0' || strlen(text) >= size)
-        return false;
-    memcpy(out, text, strlen(text) + 1);
-    return true;
-}
-
 static bool read_value(const cJSON *value, struct session *session) {
-    if (!copy_text(session->id, sizeof session->id, json_string(value, "id")) ||
-        !copy_text(session->provider, sizeof session->provider, json_string(value, "provider")) ||
+    if (!text_copy(session->id, sizeof session->id, json_string(value, "id")) || session->id[0] == '\0' ||
+        !text_copy(session->provider, sizeof session->provider, json_string(value, "provider")) ||
         !json_integer(json_member(value, "signed_in"), &session->signed_in) ||
         !json_integer(json_member(value, "checked"), &session->checked) ||
         !json_integer(json_member(value, "expires"), &session->expires) ||

@@ -24,7 +24,7 @@ static bool is_text(const cJSON *value) {
     return text != NULL && *text != '\0';
 }
 
-static bool is_pointer(const cJSON *value) {
+bool settings_is_pointer(const cJSON *value) {
     const char *text = cJSON_GetStringValue(value);
     return text != NULL && (*text == '\0' || *text == '/');
 }
@@ -71,7 +71,7 @@ static bool has_type(const cJSON *value, const struct setting *setting) {
     case SETTING_TEXT_OR_LIST:
         return is_text(value) || (cJSON_IsArray(value) && value->child != NULL && all_children(value, is_text));
     case SETTING_POINTER_LIST:
-        return cJSON_IsArray(value) && value->child != NULL && all_children(value, is_pointer);
+        return cJSON_IsArray(value) && value->child != NULL && all_children(value, settings_is_pointer);
     case SETTING_TEXT_MAP:
         return cJSON_IsObject(value) && all_children(value, is_text);
     case SETTING_OBJECT:

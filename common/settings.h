@@ -37,6 +37,9 @@ struct setting {
  * "providers.instagram", or "" at the top. Adds a line to `problems` for each fault. */
 void settings_check(const cJSON *object, const char *where, const struct setting *table, struct problems *problems);
 
+/* True for a JSON Pointer (RFC 6901). */
+bool settings_is_pointer(const cJSON *value);
+
 /* The whole number under `key`, or `fallback`. */
 int settings_number(const cJSON *object, const char *key, int fallback);
 

@@ -113,6 +113,13 @@ void text_append_json_printable(struct buffer *out, const char *json) {
     }
 }
 
+bool text_copy(char *out, size_t size, const char *text) {
+    if (text == NULL || strlen(text) >= size)
+        return false;
+    memcpy(out, text, strlen(text) + 1);
+    return true;
+}
+
 bool text_equal(const char *a, const char *b) {
     return a != NULL && b != NULL && strcmp(a, b) == 0;
 }

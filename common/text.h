@@ -26,6 +26,9 @@ void text_append_hiding(struct buffer *out, const char *text, const char *const 
 /* Appends JSON text for a terminal: the same characters become \uXXXX, which a JSON parser reads as before. */
 void text_append_json_printable(struct buffer *out, const char *json);
 
+/* Copies a string into `size` bytes. False, with nothing copied, if it is NULL or does not fit. */
+bool text_copy(char *out, size_t size, const char *text);
+
 /* True if `a` and `b` are the same string; NULL equals nothing. Not for secrets. */
 bool text_equal(const char *a, const char *b);
 

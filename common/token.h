@@ -16,10 +16,14 @@ struct token {
     cJSON *scopes;                     /* an array of strings, or NULL if the provider did not say */
 };
 
-/* Swaps the code. `verifier` is PKCE's, used if the provider takes it. On ERROR_NONE the token is the caller's
- * (token_clear); otherwise it is empty. */
-enum error_code token_exchange(struct http_client *client, const struct provider *provider, const char *code,
-                               const char *verifier, struct token *token, struct error *error);
+struct code_grant {
+    const char *code;
+    const char *verifier; /* of PKCE; used if the provider takes it */
+};
+
+/* Swaps the code. On ERROR_NONE the token is the caller's (token_clear); otherwise it is empty. */
+enum error_code token_exchange(struct http_client *client, const struct provider *provider,
+                               const struct code_grant *grant, struct token *token, struct error *error);
 
 /* Makes the token a long-lived one, for a provider that has such (`long_lived`); for any other it does nothing. On
  * failure the token is what it was. */

@@ -13,18 +13,18 @@ static enum error_code read_answer(long status, const char *roots, const char *w
     struct provider provider = {.name = "instagram"};
     struct http_answer answer = {.status = status, .content_type = "application/json"};
     cJSON *pointers = roots != NULL ? sample_json(roots) : NULL;
-    cJSON *document;
-    const cJSON *root;
+    struct provider_answer result;
     provider.response_root = pointers;
     buffer_append_text(&answer.body, body);
     cJSON *pointer = cJSON_CreateString(wanted);
+    const struct provider_question question = {"token endpoint", pointer, secrets};
     const enum error_code code =
-        provider_answer_read(&provider, "token endpoint", &answer, pointer, secrets, &document, &root, error);
+        provider_answer_read(&provider, &question, &answer, &result, error);
     json_free(pointer);
-    *root_text = root != NULL ? json_print(root) : NULL;
-    assert_int_equal(document != NULL, code == ERROR_NONE);
-    assert_int_equal(root != NULL, code == ERROR_NONE);
-    json_free(document);
+    *root_text = result.root != NULL ? json_print(result.root) : NULL;
+    assert_int_equal(result.document != NULL, code == ERROR_NONE);
+    assert_int_equal(result.root != NULL, code == ERROR_NONE);
+    json_free(result.document);
     json_free(pointers);
     http_answer_free(&answer);
     return code;

@@ -30,7 +30,8 @@ static enum error_code swap(struct provider *provider, const char *answer, struc
     assert_non_null(client);
     provider->token_url = server->url;
     provider->response_root = roots;
-    const enum error_code code = token_exchange(client, provider, "C/DE", "VERIFIER", token, error);
+    const enum error_code code =
+        token_exchange(client, provider, &(const struct code_grant){"C/DE", "VERIFIER"}, token, error);
     local_server_finish(server);
     http_client_free(client);
     json_free(roots);
@@ -214,7 +215,8 @@ static void nobody_answers(void **state) {
     struct error error;
     struct provider provider = sample_provider("http://127.0.0.1:1/x?SECRET");
     struct http_client *client = http_client_new(&error);
-    assert_int_equal(token_exchange(client, &provider, "c", "v", &token, &error), ERROR_PROVIDER_UNREACHABLE);
+    assert_int_equal(token_exchange(client, &provider, &(const struct code_grant){"c", "v"}, &token, &error),
+                     ERROR_PROVIDER_UNREACHABLE);
     assert_true(contains(error.cause, "127.0.0.1") && !contains(error.cause, "SECRET"));
     http_client_free(client);
     http_client_free(NULL);
