@@ -5,6 +5,8 @@ BUILD ?= build
 CC ?= cc
 PKG_CONFIG ?= pkg-config
 VERSION := 0.1.0
+# Control-flow protection, as this processor has it.
+CONTROL_FLOW := -fcf-protection
 
 # Where `make install` puts things: PREFIX outside the web root, CGI_BIN the programs, HTML the document root.
 PREFIX ?=
@@ -16,12 +18,16 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wstrict-prototypes -Wmiss
             -Wformat=2 -Wvla -Wundef -Wcast-qual -Wpointer-arith
 CPPFLAGS_OURS := -D_GNU_SOURCE -DCGI_LOGIN_VERSION='"$(VERSION)"' -iquote common
 OPTIMISE ?= -O2 -g
+# A static build (dist/build.sh writes the file): its compiler, its libraries, and MongoDB linked in.
+ifdef STATIC
+include $(STATIC)
+endif
 ifeq ($(SANITIZE),1)
 HARDENING := -fPIC -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LINK_HARDENING := -fsanitize=address,undefined
 PROGRAM_HARDENING :=
 else
-HARDENING := -fPIC -fstack-protector-strong -fstack-clash-protection -fcf-protection -D_FORTIFY_SOURCE=2 \
+HARDENING := -fPIC -fstack-protector-strong -fstack-clash-protection $(CONTROL_FLOW) -D_FORTIFY_SOURCE=2 \
              -ffunction-sections -fdata-sections
 LINK_HARDENING := -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--gc-sections
 PROGRAM_HARDENING := -pie
@@ -29,6 +35,7 @@ endif
 CFLAGS_OURS := -std=c11 $(WARNINGS) $(OPTIMISE) $(HARDENING)
 # --as-needed: a program pays at start-up only for the libraries it calls.
 LDFLAGS_OURS := $(LINK_HARDENING) -Wl,--as-needed
+ifndef STATIC
 LIBS = $(shell $(PKG_CONFIG) --libs libcurl sqlite3 libcjson libsodium) -lm -ldl
 # FastCGI's library is linked from its archive: as a shared one every CGI request would pay for loading it.
 ifeq ($(shell $(PKG_CONFIG) --exists fcgi && echo yes),yes)
@@ -37,6 +44,7 @@ FCGI_LIBS := $(if $(findstring /,$(shell $(CC) -print-file-name=libfcgi.a)),-l:l
 endif
 MONGOC_CFLAGS = $(shell $(PKG_CONFIG) --cflags libmongoc-1.0 | sed 's/-I/-isystem /g')
 MONGOC_LIBS = $(shell $(PKG_CONFIG) --libs libmongoc-1.0)
+endif
 
 COMPILE = $(CC) $(CPPFLAGS_OURS) $(CPPFLAGS) $(CFLAGS_OURS) $(CFLAGS)
 LINK = $(CC) $(CFLAGS_OURS) $(CFLAGS) $(LDFLAGS_OURS) $(PROGRAM_HARDENING) $(LDFLAGS)
@@ -48,7 +56,12 @@ SAY = $(if $(V),,@printf '  %-4s %s\n' $(1) $@;)
 MONGOC_SOURCES := common/bson_json.c common/store_mongodb.c
 MONGOC_OBJECTS := $(MONGOC_SOURCES:%.c=$(BUILD)/%.o)
 # Where libmongoc is missing everything but MongoDB works; `make test` and `make run` install it.
+ifdef STATIC
+CPPFLAGS_OURS += -DCGI_LOGIN_STATIC
+LIBRARY_MONGOC_OBJECTS := $(MONGOC_OBJECTS)
+else
 PLUGIN := $(if $(shell $(PKG_CONFIG) --exists libmongoc-1.0 && echo yes),$(BUILD)/lib/store_mongodb.so)
+endif
 
 COMMON_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(MONGOC_SOURCES),$(wildcard common/*.c)))
 LIBRARY := $(BUILD)/libcgilogin.a
@@ -61,7 +74,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/t
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help run test unit seeds fuzz bench install clean
+.PHONY: all help run test unit seeds fuzz bench install dist clean
 all: $(LIBRARY) $(CGI_PROGRAMS) $(COMMAND) $(PLUGIN)
 
 help:
@@ -73,6 +86,7 @@ help:
 	    'make bench      each program against a trivial CGI program' \
 	    'make install PREFIX=... CGI_BIN=... HTML=... [CGI_SUFFIX=.cgi]' \
 	    '                copies the product into a hosting account' \
+	    'make dist       static programs and all they need, as one tar file to upload (ARCH=aarch64 for ARM)' \
 	    'make clean      removes $(BUILD)/'
 
 run:
@@ -106,6 +120,10 @@ bench:
 install: all
 	@admin/install.sh '$(BUILD)' '$(PREFIX)' '$(CGI_BIN)' '$(HTML)' '$(CGI_SUFFIX)' $(PROGRAMS)
 
+dist:
+	@tests/support/packages.sh dist
+	@dist/build.sh
+
 clean:
 	rm -rf $(BUILD)
 
@@ -113,7 +131,7 @@ $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call SAY,CC)$(COMPILE) -MMD -MP -c -o $@ $<
 
-$(LIBRARY): $(COMMON_OBJECTS)
+$(LIBRARY): $(COMMON_OBJECTS) $(LIBRARY_MONGOC_OBJECTS)
 	@rm -f $@
 	$(call SAY,AR)$(AR) rcs $@ $^
 
@@ -131,9 +149,14 @@ $(BUILD)/lib/store_mongodb.so: $(MONGOC_OBJECTS) $(LIBRARY) common/store_mongodb
 	$(call SAY,LD)$(LINK_PLUGIN) -Wl,--version-script=common/store_mongodb.map -o $@ $(MONGOC_OBJECTS) $(LIBRARY) \
 	    $(LIBS) $(MONGOC_LIBS)
 
+# The unit test that needs libbson and what is in the plugin.
+$(BUILD)/tests/unit/test_bson_json.o: CPPFLAGS_OURS += $(MONGOC_CFLAGS)
+$(BUILD)/tests/test_bson_json: UNIT_LIBS = $(MONGOC_LIBS)
+$(BUILD)/tests/test_bson_json: $(BUILD)/common/bson_json.o
+
 $(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(LIBRARY)
 	@mkdir -p $(@D)
-	$(call SAY,LD)$(LINK) -o $@ $^ $(LIBS) -lcmocka
+	$(call SAY,LD)$(LINK) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBS) $(UNIT_LIBS) -lcmocka
 
 $(BUILD)/tests/seeds_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/run_seeds.o $(LIBRARY)
 	@mkdir -p $(@D)

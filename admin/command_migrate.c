@@ -178,34 +178,42 @@ static bool read_uri(const char *option, const char *text, struct buffer *uri) {
     return true;
 }
 
-static bool open_one(const char *option, const char *text, const char *home, struct store **store) {
-    struct buffer uri = BUFFER_EMPTY;
+static bool open_one(const char *option, const char *uri, const char *home, struct store **store) {
     struct error error;
-    bool opened = read_uri(option, text, &uri);
-    if (opened && store_open(buffer_text(&uri), home, store, &error) != ERROR_NONE) {
-        command_complain("%s: %s", option, error.cause);
-        opened = false;
-    }
-    buffer_free(&uri);
-    return opened;
+    if (store_open(uri, home, store, &error) == ERROR_NONE)
+        return true;
+    command_complain("%s: %s", option, error.cause);
+    return false;
 }
 
-enum command_status command_migrate(const struct command_line *line) {
+static enum command_status refuse_usage(void) {
+    command_complain("say --from URI and --to URI, two different stores");
+    return COMMAND_USAGE;
+}
+
+static enum command_status migrate_between(const char *from, const char *to, const struct config *config) {
     struct migration migration = {.progress = isatty(STDERR_FILENO)};
-    struct config *config = NULL;
     enum command_status status = COMMAND_FAILED;
-    if (line->from == NULL || line->to == NULL || strcmp(line->from, line->to) == 0) {
-        command_complain("say --from URI and --to URI, two different stores");
-        return COMMAND_USAGE;
-    }
-    if (!command_load_config(line, &config))
-        return COMMAND_FAILED;
+    if (strcmp(from, to) == 0)
+        return refuse_usage();
     command_list_providers(config, migration.providers);
-    if (open_one("--from", line->from, config->home, &migration.from) &&
-        open_one("--to", line->to, config->home, &migration.to))
+    if (open_one("--from", from, config->home, &migration.from) && open_one("--to", to, config->home, &migration.to))
         status = migrate(&migration);
     store_close(migration.from);
     store_close(migration.to);
+    return status;
+}
+
+enum command_status command_migrate(const struct command_line *line) {
+    struct buffer from = BUFFER_EMPTY, to = BUFFER_EMPTY;
+    struct config *config = NULL;
+    enum command_status status = COMMAND_FAILED;
+    if (line->from == NULL || line->to == NULL || strcmp(line->from, line->to) == 0)
+        return refuse_usage();
+    if (command_load_config(line, &config) && read_uri("--from", line->from, &from) && read_uri("--to", line->to, &to))
+        status = migrate_between(buffer_text(&from), buffer_text(&to), config);
+    buffer_free(&from);
+    buffer_free(&to);
     config_free(config);
     return status;
 }

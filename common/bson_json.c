@@ -104,7 +104,7 @@ static cJSON *read_text(const bson_iter_t *iterator) {
 }
 
 static cJSON *read_integer(int64_t number) {
-    const int64_t exact_max = (int64_t)1 << 53;
+    const int64_t exact_max = INT64_C(999999999999999); /* json_parse makes a text of more digits */
     char digits[24];
     if (number <= exact_max && number >= -exact_max)
         return cJSON_CreateNumber((double)number);
@@ -169,9 +169,9 @@ static cJSON *read_value(const bson_iter_t *iterator, unsigned depth) {
     case BSON_TYPE_UTF8: return read_text(iterator);
     case BSON_TYPE_INT32: return cJSON_CreateNumber(bson_iter_int32(iterator));
     case BSON_TYPE_INT64: return read_integer(bson_iter_int64(iterator));
-    case BSON_TYPE_DOUBLE:
-        return isfinite(bson_iter_double(iterator)) ? cJSON_CreateNumber(bson_iter_double(iterator))
-                                                    : read_other(iterator);
+    case BSON_TYPE_DOUBLE: /* a longer one is printed without its point, and read as an integer */
+        return fabs(bson_iter_double(iterator)) < 1e15 ? cJSON_CreateNumber(bson_iter_double(iterator))
+                                                       : read_other(iterator);
     case BSON_TYPE_BOOL: return cJSON_CreateBool(bson_iter_bool(iterator));
     case BSON_TYPE_NULL: return cJSON_CreateNull();
     case BSON_TYPE_DATE_TIME: return read_date(bson_iter_date_time(iterator));

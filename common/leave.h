@@ -3,6 +3,11 @@
 #ifndef CGI_LOGIN_LEAVE_H
 #define CGI_LOGIN_LEAVE_H
 
+#include <stdbool.h>
+
+/* True in a build whose leak check wants everything freed first. */
+bool leave_is_watched(void);
+
 /* Ends the process. Its output stays open until it has ended: Apache, which looks once whether a program is gone when
  * its output closes, and otherwise sleeps (47 ms with mod_cgi, 10 ms with mod_cgid), then always finds it gone. */
 _Noreturn void leave(int status);

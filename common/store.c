@@ -4,9 +4,11 @@
 #include "store_mongodb.h"
 #include "store_uri.h"
 
+#ifndef CGI_LOGIN_STATIC
 #include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef enum error_code (*store_opener)(const char *uri, struct store **store, struct error *error);
@@ -24,6 +26,8 @@ static store_opener find_opener(void *plugin, const char *name) {
 static enum error_code open_mongodb(const char *uri, const char *home, struct store **store, struct error *error) {
     char path[PATH_MAX];
     snprintf(path, sizeof path, "%s/lib/store_mongodb.so", home);
+    /* Or loading libmongoc makes a file of counters in /dev/shm for each process, and it stays there. */
+    setenv("MONGOC_DISABLE_SHM", "1", 1);
     void *plugin = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (plugin == NULL)
         return error_set(error, ERROR_STORE_UNAVAILABLE,
@@ -39,6 +43,13 @@ static enum error_code open_mongodb(const char *uri, const char *home, struct st
                          path);
     return opener(uri, store, error);
 }
+#else
+/* A static program cannot load anything; it has the backend in it. */
+static enum error_code open_mongodb(const char *uri, const char *home, struct store **store, struct error *error) {
+    (void)home;
+    return store_mongodb_open(uri, store, error);
+}
+#endif
 
 enum error_code store_open(const char *uri, const char *home, struct store **store, struct error *error) {
     const char *problem;

@@ -59,16 +59,34 @@ static bool is_server_code(const bson_error_t *problem, uint32_t code) {
     return problem->domain == MONGOC_ERROR_SERVER && problem->code == code;
 }
 
-static const char *remedy(const bson_error_t *problem) {
+/* Where no server was taken: libmongoc does not say why. */
+static const char *greeting_remedy(const mongoc_uri_t *uri, const char *message) {
+    const bool closed = strstr(message, "connection closed") != NULL || strstr(message, "closed connection") != NULL;
+    if (strstr(message, "connection error") != NULL && mongoc_uri_has_option(uri, MONGOC_URI_TLSCAFILE))
+        return "; check that tlsCAFile in `store` can be read and holds a CA's certificate";
+    if (mongoc_uri_get_tls(uri) && (closed || strstr(message, "socket timeout") != NULL))
+        return "; does the server speak TLS, as `store` says?";
+    if (mongoc_uri_get_replica_set(uri) != NULL && strchr(message, '[') == NULL)
+        return "; no server that answered is of this replicaSet: correct it in `store`";
+    return closed ? "; does the server want TLS (tls=true in `store`)?" : "";
+}
+
+static const char *remedy(const struct store_mongodb *store, const bson_error_t *problem) {
+    const char *hint = "";
     const bool client = problem->domain == MONGOC_ERROR_CLIENT;
     if (is_server_code(problem, CODE_AUTHENTICATION_FAILED) ||
         (client && problem->code == MONGOC_ERROR_CLIENT_AUTHENTICATE))
         return "; check the user, the password and authSource in `store`";
     if (is_server_code(problem, CODE_UNAUTHORIZED))
         return "; give the database user the role readWrite on this database";
+    if (store->client != NULL && problem->domain == MONGOC_ERROR_SERVER_SELECTION)
+        hint = greeting_remedy(mongoc_client_get_uri(store->client), problem->message);
+    if (*hint != '\0')
+        return hint;
     if (strstr(problem->message, "TLS") != NULL)
         return "; check the certificate's name and its CA (tlsCAFile in `store`)";
-    if (strstr(problem->message, "resolve") != NULL || strstr(problem->message, "DNS") != NULL)
+    if (strstr(problem->message, "resolve") != NULL || strstr(problem->message, "DNS") != NULL ||
+        strstr(problem->message, "SRV") != NULL)
         return "; check the host's name in `store`";
     return "";
 }
@@ -86,7 +104,7 @@ static enum error_code fail(const struct store_mongodb *store, const bson_error_
     if (problem->domain == MONGOC_ERROR_SERVER)
         message[strcspn(message, "{")] = '\0'; /* what it quotes of a command or a document is not for the log */
     text_append_hiding(&words, message, secrets);
-    error_set(error, ERROR_STORE_UNAVAILABLE, "MongoDB %s: %s%s", store->place, buffer_text(&words), remedy(problem));
+    error_set(error, ERROR_STORE_UNAVAILABLE, "MongoDB %s: %s%s", store->place, buffer_text(&words), remedy(store, problem));
     buffer_free(&words);
     return ERROR_STORE_UNAVAILABLE;
 }
@@ -967,8 +985,8 @@ enum error_code store_mongodb_open(const char *text, struct store **store, struc
     *store = NULL;
     /* A name server that is silent must not keep the page waiting: res_nsearch and getaddrinfo heed this. */
     setenv("RES_OPTIONS", "timeout:1 attempts:2", 0);
+    mongoc_log_set_handler(drop_log, NULL); /* first, since mongoc_init logs too */
     mongoc_init();
-    mongoc_log_set_handler(drop_log, NULL);
     mongoc_uri_t *uri = mongoc_uri_new_with_error(text, &problem);
     /* libmongoc's own words on a malformed URI can quote it. */
     if (uri == NULL)

@@ -18,15 +18,22 @@ static bool names_database(const char *authority) {
     return path != NULL && path != authority && path[1] != '\0' && path[1] != '?';
 }
 
-/* TLS is verified always, also the database's. */
+/* True where the password has an "@" of its own, not encoded: libmongoc would take what follows for the host, which goes
+ * to the name server and into messages. */
+static bool has_stray_at(const char *authority) {
+    const char *at = strchr(authority, '@');
+    return at != NULL && strchr(at + 1, '@') != NULL;
+}
+
+/* TLS is verified always, also the database's. Only "false" is let through: libmongoc takes 1, t, y and yes for true. */
 static bool weakens_tls(const char *uri) {
-    static const char *const options[] = {"tlsInsecure=true", "tlsAllowInvalidCertificates=true",
-                                          "tlsAllowInvalidHostnames=true", "sslAllowInvalidCertificates=true",
-                                          "sslAllowInvalidHostnames=true"};
+    static const char *const options[] = {"tlsInsecure=", "tlsAllowInvalidCertificates=", "tlsAllowInvalidHostnames=",
+                                          "sslAllowInvalidCertificates=", "sslAllowInvalidHostnames="};
     const char *query = strchr(uri, '?');
     for (size_t i = 0; query != NULL && i < sizeof options / sizeof *options; i++)
-        if (strcasestr(query, options[i]) != NULL)
-            return true;
+        for (const char *at = query; (at = strcasestr(at, options[i])) != NULL; at++)
+            if (strncasecmp(at + strlen(options[i]), "false", strlen("false")) != 0)
+                return true;
     return false;
 }
 
@@ -39,6 +46,9 @@ enum store_kind store_uri_kind(const char *uri, const char **problem) {
     if (text_starts_with(uri, "mongodb://") || text_starts_with(uri, "mongodb+srv://")) {
         *problem = "the URI must name the database: mongodb+srv://USER:PASSWORD@HOST/NAME";
         if (!names_database(strstr(uri, "://") + 3))
+            return STORE_UNKNOWN;
+        *problem = "the URI has two \"@\": write %40 for the one in the user's name or password";
+        if (has_stray_at(uri))
             return STORE_UNKNOWN;
         *problem =
             "TLS is always verified: remove the option that turns that off, and name a private CA with tlsCAFile";

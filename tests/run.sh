@@ -27,10 +27,11 @@ mongodb_server() {
 }
 end_to_end() { tests/e2e/run.sh; }
 end_to_end_sanitize() { SITE_BUILD=build/sanitize SITE_MAKE_ARGS=SANITIZE=1 tests/e2e/run.sh; }
+end_to_end_mongodb() { tests/e2e/run.sh --store mongodb; }
 browser() { tests/browser/run.sh; }
 
 parts=(build_gcc build_clang build_sanitize unit unit_sanitize unit_valgrind fuzz_seeds docs mongodb_server end_to_end
-    end_to_end_sanitize browser)
+    end_to_end_mongodb end_to_end_sanitize browser)
 [[ $# -eq 0 ]] || parts=("$@")
 for part in "${parts[@]}"; do
     started=$SECONDS

@@ -4,7 +4,7 @@
 # one search for every secret the site knows.
 #
 # Each file has
-#   setup_file() { e2e_setup_file; }      teardown_file() { site_cleanup; }
+#   setup_file() { e2e_setup_file; }      teardown_file() { e2e_teardown_file; }
 #   setup()      { e2e_setup; }           teardown()      { e2e_teardown; }
 # Bash's `!` switches its own error checking off, so nothing here is negated that way: use the refute_ functions.
 
@@ -55,15 +55,21 @@ ${SITE_HTTPD_EXTRA-}"
 e2e_setup_file() { # [DIR]
     unset SITE_DIR
     # A half-made site must not stay behind: teardown_file runs only after what setup_file has exported.
-    trap 'site_cleanup' ERR
+    trap 'e2e_teardown_file' ERR
     # shellcheck disable=SC2119
     site_create "$@"
+    store_begin
     [[ -z ${E2E_CLOCK-} ]] || e2e_clock_rules
     standin_start
     site_start
     cp -p "$SITE_CONFIG" "$SITE_DIR/config.pristine"
     cp -p "$SITE_HTML/.htaccess" "$SITE_DIR/htaccess.pristine"
     trap - ERR
+}
+
+e2e_teardown_file() {
+    store_end
+    site_cleanup
 }
 
 e2e_setup() {
@@ -255,37 +261,24 @@ store_path() { # of SQLite
     printf '%s' "${uri#sqlite://}"
 }
 
-store_is_sqlite() { [[ $(jq -r .store "$SITE_CONFIG") == sqlite:* ]]; }
+store_begin() { :; }
+store_end() { :; }
 
-store_wipe() {
-    local user
-    if store_is_sqlite; then
-        rm -rf "$(store_path)"*
-        return
-    fi
-    site_admin users list | awk 'NR > 1 { print $1 }' | while read -r user; do
-        site_admin users delete --yes "$user" >/dev/null
-    done
-}
+store_wipe() { rm -rf "$(store_path)"*; }
 
 # Makes the store unreachable, and reachable again with all that was in it.
 store_break() {
-    if store_is_sqlite; then
-        [[ ! -e $(store_path) ]] || mv "$(store_path)" "$SITE_DIR/store.kept"
-        site_run mkdir "$(store_path)"
-    else
-        site_config_edit '.store |= sub("//([^@/]*@)?[^/]+"; "//localhost:1") '
-    fi
+    [[ ! -e $(store_path) ]] || mv "$(store_path)" "$SITE_DIR/store.kept"
+    site_run mkdir "$(store_path)"
 }
 
 store_mend() {
-    if store_is_sqlite; then
-        rmdir "$(store_path)"
-        [[ ! -e $SITE_DIR/store.kept ]] || mv "$SITE_DIR/store.kept" "$(store_path)"
-    else
-        cp -p "$SITE_DIR/config.pristine" "$SITE_CONFIG"
-    fi
+    rmdir "$(store_path)"
+    [[ ! -e $SITE_DIR/store.kept ]] || mv "$SITE_DIR/store.kept" "$(store_path)"
 }
+
+# shellcheck source-path=SCRIPTDIR source=mongodb.bash
+[[ -z ${E2E_MONGODB-} ]] || source "$(dirname "${BASH_SOURCE[0]}")/mongodb.bash"
 
 # Counted by what is exported, so that it holds for any store.
 user_count() { site_admin users export | wc -l; }

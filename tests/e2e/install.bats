@@ -6,7 +6,7 @@ load helpers
 load install
 
 setup_file() { e2e_setup_file; }
-teardown_file() { site_cleanup; }
+teardown_file() { e2e_teardown_file; }
 setup() {
     e2e_setup
     JAR=$WORK/jar

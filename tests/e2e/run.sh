@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Runs the end-to-end tests, JOBS files at a time (default: one for each processor). With FILE..., only those.
-#   tests/e2e/run.sh [FILE...]
+#   tests/e2e/run.sh [--store mongodb] [FILE...]
 # bats has its own --jobs, but needs GNU parallel for it. Builds first, so that files do not build side by side.
+# With --store mongodb those files that hold for any store run on a MongoDB server (tests/support/mongodb.sh).
 # SITE_BUILD and SITE_MAKE_ARGS say what is tested: SITE_BUILD=build/sanitize SITE_MAKE_ARGS=SANITIZE=1.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -10,6 +11,30 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 JOBS=${JOBS:-$(nproc)}
 output=$(mktemp -d)
 trap 'rm -rf "$output"' EXIT
+# The longest first, so that none is left alone at the end.
+any_store=(tokens.bats flow.bats provider_faults.bats data_requests.bats account_actions.bats store.bats sessions.bats
+    admin.bats)
+sqlite_only=(store_sqlite.bats http.bats config.bats fastcgi.bats install.bats install_suffix.bats
+    install_prefork.bats provider_tls.bats)
+mongodb_only=(mongodb_outage.bats mongodb.bats mongodb_security.bats migrate.bats)
+
+if [[ ${1-} == --store && ${2-} == mongodb ]]; then
+    shift 2
+    files=("${any_store[@]}")
+    # shellcheck source-path=SCRIPTDIR source=../support/mongodb.sh
+    source ../support/mongodb.sh
+    trap 'mongodb_stop "$output/mongodb"; rm -rf "$output"' EXIT
+    mongodb_start "$output/mongodb"
+    export E2E_MONGODB=$MONGODB_URI
+else
+    files=("${any_store[@]}" "${mongodb_only[@]}" "${sqlite_only[@]}")
+    # A file that is in none of the lists above would never run.
+    [[ $# -gt 0 || ${#files[@]} -eq $(find . -name '*.bats' | wc -l) ]] || {
+        printf 'e2e: run.sh does not list every file\n' >&2
+        exit 1
+    }
+fi
+[[ $# -eq 0 ]] || files=("$@")
 
 # The output of a file is printed whole, when it is done.
 run_file() { # FILE
@@ -24,19 +49,10 @@ export output
 read -r -a make_arguments <<<"${SITE_MAKE_ARGS-}"
 env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C ../.. BUILD="${SITE_BUILD:-build}" "${make_arguments[@]}"
 
-files=("$@")
-# The longest first, so that none is left alone at the end.
-[[ ${#files[@]} -gt 0 ]] || files=(provider_faults.bats store_sqlite.bats http.bats flow.bats sessions.bats store.bats
-    config.bats fastcgi.bats admin.bats install.bats install_suffix.bats install_prefork.bats provider_tls.bats)
-# A file that is forgotten in the list above would never run.
-[[ $# -gt 0 || ${#files[@]} -eq $(find . -name '*.bats' | wc -l) ]] || {
-    printf 'e2e: run.sh does not list every file\n' >&2
-    exit 1
-}
 if printf '%s\0' "${files[@]}" | xargs -0 -n 1 -P "$JOBS" bash -c 'run_file "$1"' bash; then
     printf 'e2e: all %s files passed\n' "${#files[@]}"
 else
     printf 'e2e: FAILED:\n'
-    grep -H '^not ok' "$output"/* | sed 's#.*/##'
+    grep -H '^not ok' "$output"/*.bats | sed 's#.*/##'
     exit 1
 fi

@@ -5,7 +5,7 @@
 load helpers
 
 setup_file() { E2E_CLOCK=1 e2e_setup_file; }
-teardown_file() { site_cleanup; }
+teardown_file() { e2e_teardown_file; }
 setup() {
     e2e_setup
     JAR=$WORK/jar

@@ -11,7 +11,7 @@ setup_file() {
     e2e_setup_file
     umask 022
 }
-teardown_file() { site_cleanup; }
+teardown_file() { e2e_teardown_file; }
 setup() {
     e2e_setup
     JAR=$WORK/jar

@@ -79,43 +79,97 @@ _mongodb_up() { # PID: listening, or dead
     _site_gone "$1" || _site_listening "$_MONGODB_PORT"
 }
 
-# Starts the server with its data in DIR; options are for FerretDB, such as --listen-tls-cert-file. Sets MONGODB_URI
-# (without a database's name) and MONGODB_PID. Keeps its port when it is started again.
-mongodb_start() { # DIR [OPTION...]
-    local dir=$1
-    shift
-    if [[ -n ${MONGODB_TEST_URI-} && $# -eq 0 ]]; then
-        MONGODB_URI=${MONGODB_TEST_URI%/} MONGODB_PID=
-        return
-    fi
-    mkdir -p "$dir/data"
-    _MONGODB_PORT=${_MONGODB_PORT:-$(_site_free_port)}
-    if [[ $# -eq 0 ]] && command -v mongod >/dev/null; then
-        _site_spawn "$dir/server.log" mongod --quiet --bind_ip 127.0.0.1 --port "$_MONGODB_PORT" --dbpath "$dir/data"
-    else
-        local program
-        program=$(_mongodb_ferretdb) || return 1
-        # With a TLS listener the plain one is off.
-        local -a listen=(--listen-addr="127.0.0.1:$_MONGODB_PORT")
-        [[ " $* " != *" --listen-tls="* ]] || listen=(--listen-addr=)
-        _site_spawn "$dir/server.log" "$program" --handler=sqlite --sqlite-url="file:$dir/data/" --debug-addr=- \
-            --telemetry=disable --state-dir="$dir/data" --log-level=error "${listen[@]}" "${@//@PORT@/$_MONGODB_PORT}"
-    fi
-    MONGODB_PID=$_SITE_PID
-    if ! _site_settle _mongodb_up; then
-        tail -n 5 "$dir/server.log" >&2
-        _site_fail "the MongoDB server did not start"
-        return 1
-    fi
-    MONGODB_URI=mongodb://127.0.0.1:$_MONGODB_PORT
-    export MONGODB_URI MONGODB_PID _MONGODB_PORT
+# A server or relay keeps its port when it is started again: sets _MONGODB_PORT.
+_mongodb_choose_port() { # FILE
+    [[ -s $1 ]] || _site_free_port >"$1"
+    _MONGODB_PORT=$(_site_read "$1")
 }
 
-mongodb_stop() { # [SIGNAL]: KILL pulls the plug
-    [[ -n ${MONGODB_PID-} ]] || return 0
-    if [[ ${1-} == KILL ]]; then
-        kill -KILL "$MONGODB_PID" 2>/dev/null || true
-    fi
-    _site_end "$MONGODB_PID"
-    MONGODB_PID=
+_mongodb_settle() { # DIR NAME: waits for it, and keeps its process id in DIR/NAME.pid
+    printf '%s\n' "$_SITE_PID" >"$1/$2.pid"
+    _site_settle _mongodb_up && return 0
+    tail -n 5 "$1/$2.log" >&2
+    _site_fail "the MongoDB $2 did not start"
 }
+
+_mongodb_spawn_ferretdb() { # DIR [OPTION...]
+    local dir=$1 program
+    program=$(_mongodb_ferretdb) || return 1
+    shift
+    # With a TLS listener the plain one is off.
+    local -a listen=(--listen-addr="127.0.0.1:$_MONGODB_PORT")
+    [[ " $* " != *" --listen-tls="* ]] || listen=(--listen-addr=)
+    _site_spawn "$dir/server.log" "$program" --handler=sqlite --sqlite-url="file:$dir/data/" --debug-addr=- \
+        --telemetry=disable  --state-dir="$dir/data" --log-level=error "${listen[@]}" "${@//@PORT@/$_MONGODB_PORT}"
+}
+
+# Starts a server of our own, which may be killed, with its data in DIR; sets MONGODB_URI, without a database's name.
+# Options are for FerretDB, such as --listen-tls=127.0.0.1:@PORT@.
+mongodb_start_own() { # DIR [OPTION...]
+    local dir=$1
+    mkdir -p "$dir/data"
+    _mongodb_choose_port "$dir/server.port"
+    if [[ $# -eq 1 ]] && command -v mongod >/dev/null; then
+        _site_spawn "$dir/server.log" mongod --quiet --bind_ip 127.0.0.1 --port "$_MONGODB_PORT" --dbpath "$dir/data"
+    else
+        _mongodb_spawn_ferretdb "$@" || return 1
+    fi
+    _mongodb_settle "$dir" server || return 1
+    MONGODB_URI=mongodb://127.0.0.1:$_MONGODB_PORT
+    export MONGODB_URI
+}
+
+# The same, or what MONGODB_TEST_URI names.
+mongodb_start() { # DIR
+    if [[ -n ${MONGODB_TEST_URI-} ]]; then
+        MONGODB_URI=$MONGODB_TEST_URI
+        export MONGODB_URI
+    else
+        mongodb_start_own "$1"
+    fi
+}
+
+mongodb_signal() { # DIR SIGNAL: such as STOP, to make it hang
+    kill -s "$2" "$(_site_read "$1/server.pid")"
+}
+
+mongodb_stop() { # DIR [KILL]: KILL pulls the plug
+    [[ -e $1/server.pid ]] || return 0
+    [[ ${2-} != KILL ]] || mongodb_signal "$1" KILL || true
+    _site_end "$(_site_read "$1/server.pid")"
+    rm -f "$1/server.pid"
+}
+
+# --- a relay before it ---
+
+# Starts the relay to the server of URI, one host without TLS; sets MONGODB_URI to the way through it. What goes through
+# is in DIR/relay.commands, a line a command; DIR/rules.json is what it answers itself: see mongodb_relay.py.
+mongodb_relay_start() { # DIR URI
+    local host
+    host=$(sed -E 's#^mongodb://([^/@]*@)?([^/?]*).*#\2#' <<<"$2")
+    mkdir -p "$1"
+    _mongodb_choose_port "$1/relay.port"
+    _site_spawn "$1/relay.log" "$(_site_python)" -B "$_MONGODB_ROOT/tests/support/mongodb_relay.py" --to "$host" \
+        --port "$_MONGODB_PORT" --log "$1/relay.commands" --rules "$1/rules.json"
+    _mongodb_settle "$1" relay || return 1
+    MONGODB_URI=${2/"$host"/127.0.0.1:$_MONGODB_PORT}
+    export MONGODB_URI
+}
+
+mongodb_relay_stop() { # DIR
+    [[ -e $1/relay.pid ]] || return 0
+    _site_end "$(_site_read "$1/relay.pid")"
+    rm -f "$1/relay.pid"
+}
+
+# --- looking at it ---
+
+mongodb_database() { # URI NAME: the same server's URI with a database
+    local options=
+    [[ $1 != *\?* ]] || options="?${1#*\?}"
+    local server=${1%%\?*}
+    printf '%s/%s%s' "${server%/}" "$2" "$options"
+}
+
+# mongodb_client URI COMMAND [ARGUMENT...]: what the commands are is in mongodb_client.py.
+mongodb_client() { "$(_site_python)" -B "$_MONGODB_ROOT/tests/support/mongodb_client.py" "$@"; }

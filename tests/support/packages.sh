@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# packages.sh build|run|test|bench: installs the Debian packages that this purpose needs and that are missing here.
+# packages.sh build|run|test|bench|dist: installs the Debian packages that this purpose needs and that are missing here.
 # Looks for the tools themselves, not for packages: they may come from elsewhere.
 set -euo pipefail
 
@@ -71,6 +71,9 @@ need_test() {
     need_command nodejs node nodejs
     need_command npm npm
     need_file libapache2-mod-fcgid /usr/lib/apache2/modules/mod_fcgid.so
+    # Another client than the product's, to look at what it has written.
+    need_file python3-pymongo '/usr/lib/python3*/*-packages/pymongo/__init__.py'
+    need_command bsdutils script
     # Where there is no MongoDB server, one is built from its Go module (mongodb.sh).
     if [[ -z ${MONGODB_TEST_URI-} ]] && ! command -v mongod >/dev/null; then
         need_command golang-go go
@@ -85,6 +88,29 @@ need_bench() {
     need_command hyperfine hyperfine
     need_command strace strace
     need_command valgrind valgrind
+}
+
+# The libraries come as source packages (dist/build.sh), so none of them is here. ARCH=aarch64 wants a cross compiler.
+need_dist() {
+    need_command gcc gcc cc
+    # For what the libraries' builds make for themselves.
+    need_file libc6-dev /usr/include/stdio.h
+    need_file linux-libc-dev /usr/include/linux/version.h
+    need_command make make
+    need_command cmake cmake
+    need_command perl perl
+    need_command patch patch
+    need_command tcl tclsh
+    need_command autoconf autoconf
+    need_command automake automake
+    need_command libtool libtoolize
+    need_command dpkg-dev dpkg-source
+    need_command xz-utils xz
+    need_command openssl openssl
+    if [[ ${ARCH-} == aarch64 && $(uname -m) != aarch64 ]]; then
+        need_command gcc-aarch64-linux-gnu aarch64-linux-gnu-gcc
+        need_file linux-libc-dev-arm64-cross /usr/aarch64-linux-gnu/include/linux/version.h
+    fi
 }
 
 # How to become root, as an array; fails where there is no way without asking.
@@ -131,9 +157,9 @@ tell_and_fail() { # WHY
 
 main() {
     case ${1-} in
-    build | run | test | bench) "need_$1" ;;
+    build | run | test | bench | dist) "need_$1" ;;
     *)
-        printf 'usage: packages.sh build|run|test|bench\n' >&2
+        printf 'usage: packages.sh build|run|test|bench|dist\n' >&2
         exit 2
         ;;
     esac
