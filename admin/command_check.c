@@ -228,7 +228,7 @@ static void check_provider(struct check *check, struct http_client *client, cons
 
 static void check_providers(struct check *check, bool online) {
     struct error error;
-    struct http_client *client = online ? http_client_new(&error) : NULL;
+    struct http_client *client = online ? http_client_new(check->config->ca_folder, &error) : NULL;
     const cJSON *providers = check->config->providers;
     if (online && client == NULL)
         fix(check, "%s", error.cause);
@@ -236,6 +236,14 @@ static void check_providers(struct check *check, bool online) {
         if (cJSON_IsObject(entry) && provider_name_is_valid(entry->string) && check->config->base_url != NULL)
             check_provider(check, client, entry->string);
     http_client_free(client);
+}
+
+static void check_ca_folder(struct check *check) {
+    const char *folder = check->config->ca_folder;
+    if (folder != NULL && access(folder, R_OK | X_OK) != 0)
+        fix(check, "ca_folder: %s cannot be read: %s", folder, strerror(errno));
+    else if (folder != NULL)
+        ok("certificates are checked against %s", folder);
 }
 
 static void check_base_url(const struct check *check) {
@@ -257,6 +265,7 @@ static void check_all(struct check *check, const struct problems *problems, bool
         ok("every key of the config is known and has a fitting value");
     check_base_url(check);
     check_templates(check);
+    check_ca_folder(check);
     check_store(check);
     check_providers(check, online);
 }

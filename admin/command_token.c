@@ -113,7 +113,7 @@ static enum command_status print_newer(struct run *run) {
 static enum command_status print_token(const struct command_line *line, struct run *run) {
     struct error error = {.code = ERROR_NONE};
     struct secret *fresh = NULL;
-    run->client = http_client_new(&error);
+    run->client = http_client_new(run->config->ca_folder, &error);
     if (run->client == NULL)
         return fail(&error);
     const struct renewal renewal = {run->config, run->provider, run->store, run->client,

@@ -64,7 +64,7 @@ static enum error_code fetch_account(struct context *context, const struct provi
     enum error_code result = read_code(context->request, code, error);
     if (result != ERROR_NONE)
         return result;
-    result = kept_http_client(context->kept, &client, error);
+    result = kept_http_client(context->kept, context->config, &client, error);
     if (result == ERROR_NONE)
         result = token_exchange(client, provider, &grant, &token, error);
     if (result == ERROR_NONE)

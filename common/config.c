@@ -67,6 +67,9 @@ static const struct setting config_settings[] = {
     {.key = "redirects", .type = SETTING_OBJECT, .members = redirect_settings,
      .expected = "an object, such as {\"success\": \"/profile\"}"},
     {.key = "default_provider", .type = SETTING_TEXT, .expected = "the name of one of `providers`"},
+    {.key = "ca_folder",
+     .type = SETTING_FILE,
+     .expected = "the absolute path of a folder of CA certificates by their hashes, such as \"/etc/ssl/certs\""},
     {.key = "seal_tokens", .type = SETTING_BOOLEAN, .expected = "true or false"},
     {.key = "gate", .type = SETTING_OBJECT, .members = gate_settings,
      .expected = "an object, such as {\"folders\": [\"/members\"]}"},
@@ -204,6 +207,18 @@ static void read_values(struct config *config) {
         config->default_provider = config->providers->child->string;
 }
 
+/* The folder that is named, or the product's own ca/, where that is there: `make dist` brings one. */
+static bool find_ca_folder(struct config *config) {
+    const char *named = json_string(config->document, "ca_folder");
+    struct buffer path = BUFFER_EMPTY;
+    buffer_append_format(&path, "%s%s", named != NULL ? named : config->home, named != NULL ? "" : "/ca");
+    if (named != NULL || access(buffer_text(&path), R_OK | X_OK) == 0)
+        config->ca_folder = buffer_take(&path);
+    const bool whole = !path.failed;
+    buffer_free(&path);
+    return whole;
+}
+
 static void check_document(struct config *config, struct problems *problems) {
     const char *key = NULL;
     const char *problem = NULL;
@@ -282,7 +297,7 @@ enum error_code config_load(const char *path, const char *document_root, enum co
             check_store_place(loaded, document_root, problems);
         }
     }
-    if (problems->count == 0 && loaded->document != NULL) {
+    if (problems->count == 0 && loaded->document != NULL && find_ca_folder(loaded)) {
         *config = loaded;
         return ERROR_NONE;
     }
@@ -300,6 +315,7 @@ void config_free(struct config *config) {
         return;
     keyring_clear(&config->keys);
     json_free(config->document);
+    free(config->ca_folder);
     free(config->home);
     free(config->path);
     free(config);

@@ -26,6 +26,7 @@ struct config {
     const char *home_path;
     const char *default_provider; /* NULL when none is set and there is not exactly one */
     bool seal_tokens;
+    char *ca_folder; /* certificates by their hashes, or NULL: the system's */
     const cJSON *providers; /* the object `providers`, as written; provider.h reads one */
     cJSON *document;        /* what the pointers above point into */
 };

@@ -11,11 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char CA_FOLDER[] = "/etc/ssl/certs";
+static const char SYSTEM_CA_FOLDER[] = "/etc/ssl/certs";
 
 struct http_client {
     CURL *curl;
-    bool hashed; /* the system's certificates are in a folder by their hashes */
+    char *ca_folder; /* of certificates by their hashes, or NULL: libcurl's own way */
     char message[CURL_ERROR_SIZE];
 };
 
@@ -31,8 +31,8 @@ static bool is_hashed_name(const char *name) {
            name[10] == '\0';
 }
 
-static bool has_hashed_folder(void) {
-    DIR *folder = opendir(CA_FOLDER);
+static bool is_hashed_folder(const char *path) {
+    DIR *folder = opendir(path);
     bool found = false;
     if (folder == NULL)
         return false;
@@ -42,7 +42,7 @@ static bool has_hashed_folder(void) {
     return found;
 }
 
-struct http_client *http_client_new(struct error *error) {
+struct http_client *http_client_new(const char *ca_folder, struct error *error) {
     struct http_client *client = calloc(1, sizeof *client);
     if (client != NULL && curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
         client->curl = curl_easy_init();
@@ -51,7 +51,9 @@ struct http_client *http_client_new(struct error *error) {
         error_set(error, ERROR_INTERNAL, "libcurl cannot start");
         return NULL;
     }
-    client->hashed = has_hashed_folder();
+    /* A folder that the owner names is taken as it is: where it is wrong, no certificate is trusted. */
+    if (ca_folder != NULL || is_hashed_folder(SYSTEM_CA_FOLDER))
+        client->ca_folder = strdup(ca_folder != NULL ? ca_folder : SYSTEM_CA_FOLDER);
     return client;
 }
 
@@ -60,6 +62,7 @@ void http_client_free(struct http_client *client) {
         return;
     curl_easy_cleanup(client->curl);
     curl_global_cleanup();
+    free(client->ca_folder);
     free(client);
 }
 
@@ -67,9 +70,9 @@ void http_client_free(struct http_client *client) {
 static void trust(const struct http_client *client, const char *ca_file) {
     curl_easy_setopt(client->curl, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(client->curl, CURLOPT_SSL_VERIFYHOST, 2L);
-    if (client->hashed)
-        curl_easy_setopt(client->curl, CURLOPT_CAPATH, CA_FOLDER);
-    if (client->hashed || ca_file != NULL)
+    if (client->ca_folder != NULL)
+        curl_easy_setopt(client->curl, CURLOPT_CAPATH, client->ca_folder);
+    if (client->ca_folder != NULL || ca_file != NULL)
         curl_easy_setopt(client->curl, CURLOPT_CAINFO, ca_file);
 }
 

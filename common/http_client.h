@@ -24,8 +24,9 @@ struct http_answer {
     struct buffer body;
 };
 
-/* A client keeps its connections from one call to the next. NULL with `error` set if libcurl cannot start. */
-struct http_client *http_client_new(struct error *error);
+/* A client keeps its connections from one call to the next. `ca_folder`: certificates by their hashes; NULL: the
+ * system's, which is such a folder on most. NULL with `error` set if libcurl cannot start. */
+struct http_client *http_client_new(const char *ca_folder, struct error *error);
 
 /* NULL is fine. */
 void http_client_free(struct http_client *client);

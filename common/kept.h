@@ -22,7 +22,8 @@ struct kept {
 enum error_code kept_store(struct kept *kept, const struct config *config, struct store **store, struct error *error);
 
 /* A client, made where there is none. Owned by `kept`. (kept_http_client.c) */
-enum error_code kept_http_client(struct kept *kept, struct http_client **client, struct error *error);
+enum error_code kept_http_client(struct kept *kept, const struct config *config, struct http_client **client,
+                                 struct error *error);
 
 /* Closes the store: after it failed, the next request starts afresh. */
 void kept_drop_store(struct kept *kept);

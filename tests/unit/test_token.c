@@ -26,7 +26,7 @@ static enum error_code swap(struct provider *provider, const char *answer, struc
                             struct token *token, struct error *error) {
     cJSON *roots = sample_json("[\"/data/0\",\"/data\",\"\"]");
     local_server_start(server, answer);
-    struct http_client *client = http_client_new(error);
+    struct http_client *client = http_client_new(NULL, error);
     assert_non_null(client);
     provider->token_url = server->url;
     provider->response_root = roots;
@@ -147,7 +147,7 @@ static cJSON *read_profile(const char *answer, bool bearer, struct local_server 
     cJSON *roots = sample_json("[\"/data/0\",\"/data\",\"\"]"), *params = sample_json("{\"fields\":\"id,name\"}"),
           *account;
     struct token token = {.access_token = secret_copy("TOK+EN", 6), .user_id = "42"};
-    struct http_client *client = http_client_new(error);
+    struct http_client *client = http_client_new(NULL, error);
     local_server_start(server, answer);
     struct provider provider = sample_provider(server->url);
     provider.profile = map;
@@ -214,7 +214,7 @@ static void nobody_answers(void **state) {
     struct token token;
     struct error error;
     struct provider provider = sample_provider("http://127.0.0.1:1/x?SECRET");
-    struct http_client *client = http_client_new(&error);
+    struct http_client *client = http_client_new(NULL, &error);
     assert_int_equal(token_exchange(client, &provider, &(const struct code_grant){"c", "v"}, &token, &error),
                      ERROR_PROVIDER_UNREACHABLE);
     assert_true(contains(error.cause, "127.0.0.1") && !contains(error.cause, "SECRET"));

@@ -1,0 +1,94 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: MIT
+# Lays out what is to be uploaded, and packs it so that the same sources give the same bytes. To be sourced by build.sh.
+
+# `make install` knows what goes where; into /home/you of a stage, so that the paths read as in the example.
+_bundle_install() { # STAGE
+    make -s -C "$root" STATIC="$cache/$arch/static.mk" BUILD="$cache/$arch/programs" install \
+        PREFIX="$1/home/you/cgi-login" CGI_BIN="$1/home/you/cgi-bin" HTML="$1/home/you/public_html" CGI_SUFFIX=.cgi \
+        >>"$log" 2>&1 || fail_with_log 'make install failed'
+    # It is for this one account.
+    rm "$1/home/you/cgi-login/htaccess.example"
+    # Under a name that every file manager shows.
+    sed "s#$1##g" "$1/home/you/public_html/.htaccess" >"$1/home/you/public_html/htaccess.txt"
+    rm "$1/home/you/public_html/.htaccess"
+}
+
+_bundle_licences() { # FOLDER
+    local name kind package pinned licence files file
+    mkdir -p "$1"
+    while read -r name kind package pinned licence files; do
+        for file in ${files//,/ }; do
+            cp "$cache/sources/$name/tree/$file" "$1/$name-${file##*/}.txt" ||
+                fail "$name: its licence $file is not in the source"
+        done
+    done < <(library_lines)
+    if [[ -e $root/LICENSE ]]; then
+        cp "$root/LICENSE" "$1/cgi-login-LICENSE.txt"
+    fi
+}
+
+_bundle_manifest() {
+    local name kind package pinned licence rest
+    printf 'cgi-login %s, static programs for linux-%s\n' "$version" "$arch"
+    printf 'Built from commit %s.\n\n' "$(git -C "$root" rev-parse HEAD 2>/dev/null || printf unknown)"
+    printf 'What is linked in, from the source packages of Debian (ca-certificates: the files in cgi-login/ca):\n\n'
+    printf '%-16s %-24s %s\n' name version licence
+    while read -r name kind package pinned licence rest; do
+        printf '%-16s %-24s %s\n' "$name" "$(sources_version "$name")" "$licence"
+    done < <(library_lines)
+    printf '%-16s %-24s %s\n' libgcc "$("$host_prefix-gcc" -dumpfullversion)" \
+        'GPL-3.0-or-later WITH GCC-exception-3.1' cgi-login "$version" MIT
+    printf '\nThe licences are in licences/, the sums of all files in SHA256SUMS.\n'
+}
+
+# The page's form fills in the very files that are in the archive.
+_bundle_fill_page() { # TOP
+    local line
+    while IFS= read -r line; do
+        case $line in
+        @CONFIG@) _bundle_escape "$root/config-template.json" ;;
+        @HTACCESS@) _bundle_escape "$1/public_html/htaccess.txt" ;;
+        *)
+            line=${line//@VERSION@/$version}
+            printf '%s\n' "${line//@ARCH@/$arch}"
+            ;;
+        esac
+    done
+}
+
+_bundle_escape() { # FILE: as text in HTML
+    sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g' "$1"
+}
+
+_bundle_sums() { # in the folder
+    find . -type f ! -name SHA256SUMS -printf '%P\n' | sort | xargs -d '\n' sha256sum >SHA256SUMS
+}
+
+# ustar: what every file manager's unpacker knows. gzip -n: no name, no time.
+_bundle_pack() { # PARENT FOLDER FILE
+    tar -C "$1" --format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mode=u+rw,go+r,go-w \
+        --mtime="@$SOURCE_DATE_EPOCH" -cf - "$2" | gzip -9n >"$3.new"
+    mv "$3.new" "$3"
+}
+
+bundle() {
+    local name=cgi-login-$version top file stage=$cache/$arch/stage
+    log=$logs/bundle.log
+    rm -rf "$stage"
+    mkdir -p "$stage"
+    _bundle_install "$stage"
+    top=$stage/$name
+    mv "$stage/home/you" "$top"
+    rmdir "$stage/home"
+    ca_folder_make "$cache/sources/ca-certificates/tree/usr/share/ca-certificates/mozilla" "$top/cgi-login/ca"
+    cp "$root/htaccess.example" "$root/config-template.json" "$top/"
+    _bundle_fill_page "$top" <"$root/dist/INSTALL.html" >"$top/INSTALL.html"
+    _bundle_licences "$top/licences"
+    _bundle_manifest >"$top/MANIFEST"
+    (cd "$top" && _bundle_sums)
+    file=$cache/$name-linux-$arch.tar.gz
+    _bundle_pack "$stage" "$name" "$file"
+    (cd "$cache" && sha256sum "${file##*/}" >"${file##*/}.sha256")
+    say "$file, $(($(stat -c %s "$file") / 1024)) KB"
+}
