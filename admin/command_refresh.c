@@ -133,7 +133,12 @@ static void reseal_user(struct refresh *refresh, const cJSON *document) {
         return;
     }
     cJSON *patch = token_record_reseal_patch(renewal->config, name, document, &record);
-    const struct account_change change = {.provider = name, .id = id_of(refresh, document), .token = record.stored,
+    /* Not while another run holds the token: what it is about to write would find another one there, and be lost. */
+    const struct account_change change = {.provider = name,
+                                          .id = id_of(refresh, document),
+                                          .token = record.stored,
+                                          .unclaimed = true,
+                                          .now = (int64_t)time(NULL) * 1000,
                                           .patch = patch};
     if (patch != NULL && store_account_change(renewal->store, &change, &changed, &error) != ERROR_NONE) {
         command_complain("%s:%s: %s", name, change.id, error.cause);

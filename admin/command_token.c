@@ -63,7 +63,10 @@ static enum command_status print_stored(const struct run *run, const char *warni
     if (token_record_read(run->config, run->provider->name, run->user, &record, &error) != ERROR_NONE)
         return fail(&error);
     if (has_ended(&record)) {
-        command_complain("the token has ended: this user has to log in again");
+        if (warning != NULL && !record.invalid)
+            command_complain("the token has ended, and could not be renewed just now: %s", warning);
+        else
+            command_complain("the token has ended: this user has to log in again");
         status = COMMAND_FAILED;
     } else {
         if (warning != NULL)

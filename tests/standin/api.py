@@ -9,7 +9,8 @@ from urllib.parse import unquote
 import faults
 import people
 from answer import Answer, graph_error, json_answer, oauth_error
-from ledger import LONG_TOKEN_SECONDS, SHORT_TOKEN_SECONDS
+from ledger import LONG_TOKEN_SECONDS
+from refresh_tokens import refusal
 
 
 def same(one, other):
@@ -109,14 +110,37 @@ class Api:
         return self.token_record(entry), None
 
     def token_record(self, entry):
-        data = self.server.settings["token_shape"] == "data"
-        token = self.server.ledger.issue_token(entry["person"], entry["scopes"], SHORT_TOKEN_SECONDS)
+        settings = self.server.settings
+        data, seconds = settings["token_shape"] == "data", settings["token_seconds"]
+        token = self.server.ledger.issue_token(entry["person"], entry["scopes"], seconds)
         record = {"access_token": token, "user_id": people.PEOPLE[entry["person"]]["id"],
                   "permissions": ",".join(entry["scopes"]) if data else entry["scopes"]}
-        return merged(record, self.server.settings["token"])
+        if settings["refresh_tokens"] != "off":
+            record.update(token_type="Bearer", expires_in=seconds,
+                          refresh_token=self.server.refresh_tokens.issue(entry["person"], entry["scopes"]))
+        return merged(record, settings["token"])
 
     def token(self):
-        self.send_record("token", "access_token", self.exchange_code)
+        if self.server.settings["refresh_tokens"] != "off" and self.form.get("grant_type") == "refresh_token":
+            self.send_record("refresh", "access_token", self.exchange_refresh_token)
+        else:
+            self.send_record("token", "access_token", self.exchange_code)
+
+    def exchange_refresh_token(self):
+        """RFC 6749, section 6."""
+        client_id, secret = self.client_credentials()
+        if not (same(client_id, self.server.options.client_id) and same(secret, self.server.options.client_secret)):
+            return None, refusal("invalid_client", "The client is not known", 401)
+        rotate = self.server.settings["refresh_tokens"] == "rotate"
+        entry, problem = self.server.refresh_tokens.redeem(str(self.form.get("refresh_token", "")), rotate)
+        if problem:
+            return None, problem
+        seconds = self.server.settings["token_seconds"]
+        record = {"access_token": self.server.ledger.issue_token(entry["person"], entry["scopes"], seconds),
+                  "token_type": "Bearer", "expires_in": seconds}
+        if rotate:
+            record["refresh_token"] = self.server.refresh_tokens.issue(entry["person"], entry["scopes"])
+        return record, None
 
     def long_lived(self):
         self.send_record("long_lived", "access_token", self.exchange_short_token)

@@ -23,6 +23,7 @@ _REPLIES = {
     "code_190": graph_error("Error validating access token: Session has expired on Tuesday, 06-Jan-26 09:00:00 PST.",
                             190),
     "code_4": graph_error("Application request limit reached", 4, status=403),
+    "code_17": graph_error("User request limit reached", 17),
     "not_json": Answer(b"access_token=IGAAnotjson&expires=5184000"),
     "empty": Answer(b""),
     "deep_json": Answer(b"[" * 200000),

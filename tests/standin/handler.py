@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import consent
 import people
+import signed_request
 from answer import Answer, json_answer
 from api import Api, repeated
 
@@ -105,6 +106,7 @@ class Handler(Api, http.server.BaseHTTPRequestHandler):
         if not self.url_path.startswith("/_control") and self.url_path != "/health":
             self.server.record({"method": self.command, "path": self.url_path, "query": self.query, "form": self.form,
                                 "headers": dict(self.headers.items()), "target": self.path,
+                                "connection": self.client_address[1],
                                 "body": self.body.decode("utf-8", "replace")})
         self.route()
 
@@ -203,6 +205,13 @@ class Handler(Api, http.server.BaseHTTPRequestHandler):
         else:
             self.control()
 
+    def sign_request(self):
+        try:
+            result, status = signed_request.make(json.loads(self.body), self.server.options.client_secret)
+        except (ValueError, RecursionError):
+            result, status = {"error": "the body is not JSON"}, 400
+        self.send_answer(json_answer(result, status, escape="utf8"))
+
     def reset_control(self):
         self.server.reset()
         self.control()
@@ -216,5 +225,6 @@ class Handler(Api, http.server.BaseHTTPRequestHandler):
         "/_redirected": {"GET": redirected, "POST": redirected},
         "/_control": {"GET": control, "POST": change_control},
         "/_control/reset": {"POST": reset_control},
+        "/_control/signed_request": {"POST": sign_request},
         "/health": {"GET": health},
     }

@@ -13,6 +13,7 @@ import threading
 
 from handler import Handler
 from ledger import Ledger
+from refresh_tokens import RefreshTokens
 from settings import Settings
 
 
@@ -28,6 +29,7 @@ class Server(socketserver.ThreadingTCPServer):
         self.options = options
         self.settings = Settings(options.redirect_uri)
         self.ledger = Ledger(self.settings)
+        self.refresh_tokens = RefreshTokens()
         self._lock = threading.Lock()
         self._log = open(options.log, "a", encoding="utf-8") if options.log else None
         self.reset()
@@ -42,6 +44,7 @@ class Server(socketserver.ThreadingTCPServer):
     def reset(self):
         self.settings.reset()
         self.ledger.reset()
+        self.refresh_tokens.reset()
         with self._lock:
             self._counts = {}
 
@@ -58,8 +61,10 @@ class Server(socketserver.ThreadingTCPServer):
         with self._lock:
             counts = dict(self._counts)
         hits = sum(count for name, count in counts.items() if name.endswith(" /_redirected"))
-        return {"settings": self.settings.all(), "requests": counts, "redirect_hits": hits,
-                "issued": self.ledger.issued()}
+        issued = self.ledger.issued()
+        issued["tokens"] += self.refresh_tokens.issued()
+        return {"settings": self.settings.all(), "requests": counts, "redirect_hits": hits, "issued": issued,
+                "refresh_tokens": self.refresh_tokens.state()}
 
     def handle_error(self, request, client_address):
         """Clients that hang up or fail the handshake are normal here; anything else is a bug to show."""

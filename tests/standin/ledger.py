@@ -9,9 +9,9 @@ import threading
 import time
 
 from answer import graph_error, oauth_error
+from settings import SHORT_TOKEN_SECONDS
 
 CODE_SECONDS = 3600
-SHORT_TOKEN_SECONDS = 3600
 LONG_TOKEN_SECONDS = 5183944
 REFRESH_MIN_AGE_SECONDS = 86400
 _LETTERS = string.ascii_letters + string.digits

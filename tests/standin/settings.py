@@ -6,6 +6,8 @@ import threading
 
 import faults
 
+SHORT_TOKEN_SECONDS = 3600
+
 
 def _one_of(*words):
     return (lambda value: value in words), "one of " + ", ".join(words)
@@ -48,6 +50,8 @@ TABLE = {
     "long_lived_fault": ("none", FAULT),
     "refresh_fault": ("none", FAULT),
     "accept_basic": (False, FLAG),
+    "refresh_tokens": ("off", _one_of("off", "keep", "rotate")),
+    "token_seconds": (SHORT_TOKEN_SECONDS, COUNT),
     "clock_offset_seconds": (0, COUNT),
     "redirect_uris": ([], TEXTS),
 }
