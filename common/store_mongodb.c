@@ -780,9 +780,10 @@ static enum error_code request_remember(struct store *base, const char *hash, in
     bson_t *options = BCON_NEW("upsert", BCON_BOOL(true));
     bson_t *expired = BCON_NEW("expires", "{", "$lte", BCON_DATE_TIME(now), "}");
     bson_error_t problem;
-    const bool done =
-        mongoc_collection_replace_one(store->requests, selector, document, options, NULL, &problem) &&
-        mongoc_collection_delete_many(store->requests, expired, NULL, NULL, &problem);
+    /* A duplicate key: the same request, at the same time, has been remembered by another process. */
+    bool done = mongoc_collection_replace_one(store->requests, selector, document, options, NULL, &problem) ||
+                is_server_code(&problem, CODE_DUPLICATE_KEY);
+    done = done && mongoc_collection_delete_many(store->requests, expired, NULL, NULL, &problem);
     bson_destroy(selector);
     bson_destroy(document);
     bson_destroy(options);
