@@ -25,10 +25,11 @@ static bool goes_to_apache(void) {
 
 /* Waits for the parent's end, which the kernel tells by this signal, and closes the output by ending. */
 _Noreturn static void hold_output(pid_t parent) {
-    prctl(PR_SET_PDEATHSIG, (unsigned long)SIGKILL, 0L, 0L, 0L);
-    /* Had it ended before the line above, no signal would come. */
+    if (prctl(PR_SET_PDEATHSIG, (unsigned long)SIGKILL, 0L, 0L, 0L) != 0)
+        _exit(EXIT_FAILURE);
+    /* Had it ended before the line above, no signal would come; nor must a signal that is lost keep Apache waiting. */
     while (getppid() == parent)
-        pause();
+        sleep(1);
     _exit(EXIT_SUCCESS);
 }
 

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -56,12 +57,19 @@ static void write_events(void) {
     if (real == NULL)                                                                                                  \
     *(void **)&real = dlsym(RTLD_NEXT, #function)
 
+static int64_t main_begin;
+
 static int run_main(int count, char **arguments, char **environment) {
-    const int64_t begin = now();
-    const int status = program_main(count, arguments, environment);
-    note("main", begin, now());
+    main_begin = now();
+    return program_main(count, arguments, environment);
+}
+
+/* The programs leave by it. */
+void _exit(int status) {
+    note("main", main_begin, now());
     write_events();
-    return status;
+    syscall(SYS_exit_group, status);
+    __builtin_unreachable();
 }
 
 int __libc_start_main(int (*start)(int, char **, char **), int count, char **arguments, void (*init)(void),
@@ -75,8 +83,12 @@ int __libc_start_main(int (*start)(int, char **, char **), int count, char **arg
 }
 
 int prctl(int option, ...) {
-    (void)option; /* the programs only ask not to be dumpable */
-    return 0;
+    va_list rest;
+    va_start(rest, option);
+    const unsigned long argument = va_arg(rest, unsigned long);
+    va_end(rest);
+    /* A process that cannot be dumped could not be looked at. */
+    return option == PR_SET_DUMPABLE ? 0 : (int)syscall(SYS_prctl, option, argument, 0L, 0L, 0L);
 }
 
 /* The store is known by its file, so that it does not matter how SQLite is linked. */
