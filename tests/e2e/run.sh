@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Runs the end-to-end tests, JOBS files at a time (default: one for each processor). With FILE..., only those.
+# Runs the end-to-end tests, JOBS files at a time (default: one for each processor and one more, since some wait for
+# time-outs). With FILE..., only those.
 #   tests/e2e/run.sh [--store mongodb] [FILE...]
 # bats has its own --jobs, but needs GNU parallel for it. Builds first, so that files do not build side by side.
 # With --store mongodb those files that hold for any store run on a MongoDB server (tests/support/mongodb.sh).
@@ -8,7 +9,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-JOBS=${JOBS:-$(nproc)}
+JOBS=${JOBS:-$(($(nproc) + 1))}
 output=$(mktemp -d)
 unless=
 trap 'rm -rf "$output"' EXIT
