@@ -60,8 +60,8 @@ static enum error_code add_to_batch(struct migration *migration, const cJSON *ac
     return migration->pending < BATCH ? ERROR_NONE : write_batch(migration, error);
 }
 
-/* Takes the user into the batch, once for each account it holds: a store that keeps one row an account finds the user by
- * any of them then. Another store writes the same document again. */
+/* Takes the user into the batch, once for each account it holds: a store that keeps one row an account finds the user
+ * by any of them then. Another store writes the same document again. */
 static enum error_code copy_user(void *context, const char *provider, const char *id, const cJSON *document,
                                  struct error *error) {
     struct migration *migration = context;
@@ -154,8 +154,9 @@ static enum command_status migrate(struct migration *migration) {
     printf("%lu users and %lu sessions copied; %lu users compared, %lu differ.\n", copied, migration->sessions,
            migration->users, migration->differing);
     if (migration->left_behind != 0)
-        command_complain("%lu documents and sessions without a provider's account, or that cannot be read, were not copied",
-                         migration->left_behind);
+        command_complain(
+            "%lu documents and sessions without a provider's account, or that cannot be read, were not copied",
+            migration->left_behind);
     if (migration->differing != 0 || copied != migration->users)
         command_complain("the source was written to meanwhile: run this again");
     return migration->left_behind == 0 && migration->differing == 0 && copied == migration->users ? COMMAND_DONE

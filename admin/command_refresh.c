@@ -199,7 +199,9 @@ enum command_status command_refresh(const struct command_line *line) {
         goto done;
     refresh->pause_seconds = line->pause_seconds;
     refresh->progress = isatty(STDERR_FILENO);
-    refresh->renewal = (struct renewal){.config = config, .store = store, .client = http_client_new(config->ca_folder, &error),
+    refresh->renewal = (struct renewal){.config = config,
+                                        .store = store,
+                                        .client = http_client_new(config->ca_folder, &error),
                                         .within = (int64_t)line->within_days * SECONDS_PER_DAY};
     if (refresh->renewal.client != NULL) {
         refresh_all(refresh);

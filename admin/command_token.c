@@ -83,7 +83,8 @@ static enum command_status reload(struct run *run) {
     struct error error;
     const char *name = run->provider->name;
     cJSON *newer = NULL;
-    if (store_user_find(run->store, name, json_string(json_member(run->user, name), "id"), &newer, &error) != ERROR_NONE)
+    if (store_user_find(run->store, name, json_string(json_member(run->user, name), "id"), &newer, &error) !=
+        ERROR_NONE)
         return fail(&error);
     if (newer == NULL) {
         command_complain("the user was deleted meanwhile");

@@ -23,7 +23,8 @@ static const struct command commands[] = {
      "To change keys without signing anybody out, put the new one in front of the others.\n", command_new_key},
     {"setup", NULL, 0, "makes the store's tables and indexes",
      "Harmless when all is there. The first login does the same where this was not run.\n", command_setup},
-    {"refresh", NULL, COMMAND_WITHIN | COMMAND_PAUSE, "renews every token that is old enough and near its end: for cron",
+    {"refresh", NULL, COMMAND_WITHIN | COMMAND_PAUSE,
+     "renews every token that is old enough and near its end: for cron",
      "Tokens that the provider does not take any more are marked, and the profile page asks those users to log in "
      "again.\n"
      "Seals tokens anew that an older key sealed, and removes expired sessions. May run twice at once, and be killed "

@@ -1,5 +1,6 @@
 /* GET /auth/{provider}: sends the browser to the provider to log in, with a state that only this browser can bring
- * back. SPDX-License-Identifier: MIT */
+ * back.
+ * SPDX-License-Identifier: MIT */
 #include "page.h"
 #include "pending_login.h"
 #include "program.h"

@@ -244,7 +244,8 @@ static void check_store_place(const struct config *config, const char *document_
     char *slash = strrchr(folder, '/');
     slash[slash == folder] = '\0';
     if (realpath(folder, real) != NULL && (lies_in(real, document_root) || is_same_folder(real, document_root)))
-        problems_add(problems, "store: %s lies in the web root, where anybody could fetch it; name a file outside of it",
+        problems_add(problems,
+                     "store: %s lies in the web root, where anybody could fetch it; name a file outside of it",
                      store_uri_sqlite_path(config->store));
 }
 

@@ -1,6 +1,7 @@
 /* What a handler works with: the configuration, one request, its response, and what the process keeps from one request
  * to the next. A handler touches nothing else and leaves nothing behind, so that the same one serves one request (CGI)
- * or many (FastCGI). SPDX-License-Identifier: MIT */
+ * or many (FastCGI).
+ * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_CONTEXT_H
 #define CGI_LOGIN_CONTEXT_H
 

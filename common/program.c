@@ -188,8 +188,8 @@ int program_run(const struct program *program, char *const *environment) {
         const struct gateway gateway = gateway_cgi(environment);
         status = serve(&process, &gateway) ? EXIT_SUCCESS : EXIT_FAILURE;
     }
-    /* A program that ends takes its connections with it: closing them properly would keep the visitor waiting for another
-     * round trip to the database. */
+    /* A program that ends takes its connections with it: closing them properly would keep the visitor waiting for
+     * another round trip to the database. */
     if (fastcgi || leave_is_watched())
         kept_clear(&process.kept);
     config_free(process.config);

@@ -1,6 +1,7 @@
 /* What every program shares around its handler: the process made safe, the request read, the config loaded, the
  * response written, and what went wrong told to the error log. Started by a web server as CGI it serves one request,
- * started as FastCGI many. SPDX-License-Identifier: MIT */
+ * started as FastCGI many.
+ * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_PROGRAM_H
 #define CGI_LOGIN_PROGRAM_H
 

@@ -63,10 +63,10 @@ enum error_code store_session_end(struct store *store, const char *session_id, s
 enum error_code store_user_find(struct store *store, const char *provider, const char *id, cJSON **user,
                                 struct error *error);
 
-/* Called for each user, in the order in which they were made, as far as the store keeps it. `document` is NULL where what
- * is stored cannot be read (no JSON object, nested too deeply, larger than 1 MiB), so that one such user hides no other;
- * `provider` and `id` are NULL for a document of another program that holds no provider's account. The document is lent for
- * the call. A code other than ERROR_NONE stops the walk and is returned (the visitor fills `error`). */
+/* Called for each user, in the order in which they were made, as far as the store keeps it. `document` is NULL where
+ * what is stored cannot be read (no JSON object, nested too deeply, larger than 1 MiB), so that one such user hides no
+ * other; `provider` and `id` are NULL for a document of another program that holds no provider's account. The document
+ * is lent for the call. A code other than ERROR_NONE stops the walk and is returned (the visitor fills `error`). */
 typedef enum error_code (*store_user_visitor)(void *context, const char *provider, const char *id,
                                               const cJSON *document, struct error *error);
 enum error_code store_users_each(struct store *store, store_user_visitor visit, void *context, struct error *error);

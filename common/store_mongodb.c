@@ -104,7 +104,8 @@ static enum error_code fail(const struct store_mongodb *store, const bson_error_
     if (problem->domain == MONGOC_ERROR_SERVER)
         message[strcspn(message, "{")] = '\0'; /* what it quotes of a command or a document is not for the log */
     text_append_hiding(&words, message, secrets);
-    error_set(error, ERROR_STORE_UNAVAILABLE, "MongoDB %s: %s%s", store->place, buffer_text(&words), remedy(store, problem));
+    error_set(error, ERROR_STORE_UNAVAILABLE, "MongoDB %s: %s%s", store->place, buffer_text(&words),
+              remedy(store, problem));
     buffer_free(&words);
     return ERROR_STORE_UNAVAILABLE;
 }

@@ -18,14 +18,15 @@ static bool names_database(const char *authority) {
     return path != NULL && path != authority && path[1] != '\0' && path[1] != '?';
 }
 
-/* True where the password has an "@" of its own, not encoded: libmongoc would take what follows for the host, which goes
- * to the name server and into messages. */
+/* True where the password has an "@" of its own, not encoded: libmongoc would take what follows for the host, which
+ * goes to the name server and into messages. */
 static bool has_stray_at(const char *authority) {
     const char *at = strchr(authority, '@');
     return at != NULL && strchr(at + 1, '@') != NULL;
 }
 
-/* TLS is verified always, also the database's. Only "false" is let through: libmongoc takes 1, t, y and yes for true. */
+/* TLS is verified always, also the database's. Only "false" is let through: libmongoc takes 1, t, y and yes for true.
+ */
 static bool weakens_tls(const char *uri) {
     static const char *const options[] = {"tlsInsecure=", "tlsAllowInvalidCertificates=", "tlsAllowInvalidHostnames=",
                                           "sslAllowInvalidCertificates=", "sslAllowInvalidHostnames="};

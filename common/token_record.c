@@ -44,7 +44,8 @@ static cJSON *stored_token(const struct config *config, const char *provider, co
 enum error_code token_record_add(const struct config *config, const struct provider *provider, const char *id,
                                  const struct token *token, int64_t now, cJSON *account, struct error *error) {
     if (json_add(account, ACCESS_TOKEN, stored_token(config, provider->name, id, ACCESS_TOKEN, token->access_token)) &&
-        json_add(account, REFRESH_TOKEN, stored_token(config, provider->name, id, REFRESH_TOKEN, token->refresh_token)) &&
+        json_add(account, REFRESH_TOKEN,
+                 stored_token(config, provider->name, id, REFRESH_TOKEN, token->refresh_token)) &&
         json_add(account, "token", token_facts(provider, token, now)))
         return ERROR_NONE;
     return error_out_of_memory(error);
@@ -93,7 +94,8 @@ cJSON *token_record_reseal_patch(const struct config *config, const char *provid
     cJSON *patch = cJSON_CreateObject();
     if (json_add(patch, ACCESS_TOKEN, stored_token(config, provider, id, ACCESS_TOKEN, record->token.access_token)) &&
         (record->token.refresh_token == NULL ||
-         json_add(patch, REFRESH_TOKEN, stored_token(config, provider, id, REFRESH_TOKEN, record->token.refresh_token))))
+         json_add(patch, REFRESH_TOKEN,
+                  stored_token(config, provider, id, REFRESH_TOKEN, record->token.refresh_token))))
         return patch;
     json_free(patch);
     return NULL;

@@ -28,7 +28,8 @@ failed:
     return NULL;
 }
 
-/* The fraction of a second in ".5Z" and the like, in milliseconds; -1 if what follows the seconds is no "Z" after it. */
+/* The fraction of a second in ".5Z" and the like, in milliseconds; -1 if what follows the seconds is no "Z" after it.
+ */
 static int read_fraction(const char *text) {
     int milliseconds = 0;
     if (*text == '.') {
@@ -97,8 +98,8 @@ cJSON *user_document(const char *provider, const char *id, const cJSON *account,
     const int len = snprintf(key, sizeof key, "%s:%s", provider, id);
     cJSON *document = cJSON_CreateObject();
     if (len > 0 && (size_t)len < sizeof key && json_add(document, "_id", cJSON_CreateString(key)) &&
-        json_add(document, provider, cJSON_Duplicate(account, true)) && json_add(document, "createdAt", user_date(now)) &&
-        json_add(document, "lastLoginAt", user_date(now))) {
+        json_add(document, provider, cJSON_Duplicate(account, true)) &&
+        json_add(document, "createdAt", user_date(now)) && json_add(document, "lastLoginAt", user_date(now))) {
         drop_nulls(document);
         return document;
     }
