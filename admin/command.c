@@ -20,6 +20,11 @@ void command_complain(const char *format, ...) {
     fputc('\n', stderr);
 }
 
+void command_complain_unreadable(const char *provider, const char *id) {
+    command_complain("%s:%s: the stored document cannot be read", provider != NULL ? provider : "?",
+                     id != NULL ? id : "?");
+}
+
 char *command_find_config(const struct command_line *line, struct error *error) {
     const char *named = line->config != NULL ? line->config : getenv("CGI_LOGIN_CONFIG");
     char *folder = config_program_folder();

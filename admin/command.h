@@ -55,6 +55,9 @@ enum command_status command_users_delete(const struct command_line *line);
 /* Prints "cgi-login: " and the message to standard error. */
 void command_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Tells of a stored document that cannot be read, and whose it is; NULL: nobody knows. */
+void command_complain_unreadable(const char *provider, const char *id);
+
 /* Finds the config file that `line` means (free), or NULL with `error` set. */
 char *command_find_config(const struct command_line *line, struct error *error);
 

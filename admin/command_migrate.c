@@ -68,8 +68,7 @@ static enum error_code copy_user(void *context, const char *provider, const char
     enum error_code code = ERROR_NONE;
     if (document == NULL || provider == NULL) {
         if (document == NULL)
-            command_complain("%s:%s: the stored document cannot be read", provider != NULL ? provider : "?",
-                             id != NULL ? id : "?");
+            command_complain_unreadable(provider, id);
         migration->left_behind++;
         return ERROR_NONE;
     }

@@ -53,7 +53,7 @@ static enum error_code collect(void *context, const char *provider, const char *
     free(refresh->last_id);
     refresh->last_id = last_id;
     if (document == NULL) {
-        command_complain("%s:%s: the stored document cannot be read", provider, id);
+        command_complain_unreadable(provider, id);
         refresh->tally.failed++;
     }
     refresh->lot[refresh->lot_size++] = copy;

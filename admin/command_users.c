@@ -89,8 +89,7 @@ static void reveal_tokens(struct listing *listing, const char *id, cJSON *docume
  */
 static bool is_listed(struct listing *listing, const char *provider, const char *id, const cJSON *document) {
     if (document == NULL) {
-        command_complain("%s:%s: the stored document cannot be read", provider != NULL ? provider : "?",
-                         id != NULL ? id : "?");
+        command_complain_unreadable(provider, id);
         listing->failed = true;
     } else if (provider == NULL) {
         listing->without_account++;

@@ -17,18 +17,13 @@ struct attempt {
     int64_t now; /* seconds */
 };
 
-static bool has_refresh_token(const struct attempt *attempt) {
-    return strcmp(attempt->renewal->provider->refresh_grant, "refresh_token") == 0 &&
-           attempt->record.token.refresh_token != NULL;
-}
-
 static enum way choose_way(const struct attempt *attempt) {
     const struct provider *provider = attempt->renewal->provider;
     const struct token_record *record = &attempt->record;
     const bool standard = strcmp(provider->refresh_grant, "refresh_token") == 0;
     if (record->invalid || record->expires == 0 || record->expires > attempt->now + attempt->renewal->within)
         return WAY_NONE;
-    if (has_refresh_token(attempt))
+    if (standard && record->token.refresh_token != NULL)
         return WAY_RENEW;
     if (record->expires <= attempt->now)
         return WAY_LOST;

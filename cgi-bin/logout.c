@@ -69,10 +69,7 @@ static enum error_code handle(struct context *context, struct error *error) {
         cJSON_AddBoolToObject(body, "signed_in", false);
         response_json(context->response, 200, "application/json", body);
     } else {
-        struct buffer home = BUFFER_EMPTY;
-        buffer_append_format(&home, "%s%s", context->config->base_url, context->config->home_path);
-        response_redirect_to(context->response, &home);
-        buffer_free(&home);
+        response_redirect_local(context->response, context->config->base_url, context->config->home_path);
     }
     return ERROR_NONE;
 }

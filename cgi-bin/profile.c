@@ -111,7 +111,6 @@ static enum error_code show(struct context *context, const struct session *sessi
 
 /* Signed out here: to the home page, or the same as JSON. */
 static enum error_code leave(struct context *context, bool deleted) {
-    struct buffer home = BUFFER_EMPTY;
     session_remove(context->request, context->response);
     if (context->request->wants_json) {
         cJSON *body = cJSON_CreateObject();
@@ -119,10 +118,8 @@ static enum error_code leave(struct context *context, bool deleted) {
         cJSON_AddBoolToObject(body, "deleted", deleted);
         response_json(context->response, 200, "application/json", body);
     } else {
-        buffer_append_format(&home, "%s%s", context->config->base_url, context->config->home_path);
-        response_redirect_to(context->response, &home);
+        response_redirect_local(context->response, context->config->base_url, context->config->home_path);
     }
-    buffer_free(&home);
     return ERROR_NONE;
 }
 
@@ -178,16 +175,13 @@ static enum error_code handle(struct context *context, struct error *error) {
 
 /* A browser goes home; a client that wants JSON is told. */
 static void fail(struct context *context, enum error_code code) {
-    struct buffer home = BUFFER_EMPTY;
     if (code == ERROR_NOT_SIGNED_IN)
         session_remove(context->request, context->response);
     if (code == ERROR_NOT_SIGNED_IN && !context->request->wants_json) {
-        buffer_append_format(&home, "%s%s", context->config->base_url, context->config->home_path);
-        response_redirect_to(context->response, &home);
+        response_redirect_local(context->response, context->config->base_url, context->config->home_path);
     } else {
         page_error(context, code);
     }
-    buffer_free(&home);
 }
 
 int main(void) {

@@ -77,6 +77,12 @@ void response_redirect_to(struct response *response, struct buffer *url) {
     buffer_free(url);
 }
 
+void response_redirect_local(struct response *response, const char *base_url, const char *path) {
+    struct buffer url = BUFFER_EMPTY;
+    buffer_append_format(&url, "%s%s", base_url, path);
+    response_redirect_to(response, &url);
+}
+
 void response_json(struct response *response, int status, const char *type, cJSON *value) {
     char *text = value != NULL ? json_print(value) : NULL;
     common_headers(response, status);

@@ -32,6 +32,9 @@ void response_redirect(struct response *response, const char *url);
  * somewhere else. */
 void response_redirect_to(struct response *response, struct buffer *url);
 
+/* 302 to a path of this site. */
+void response_redirect_local(struct response *response, const char *base_url, const char *path);
+
 /* The body as JSON; `value` is freed. `type` is the media type. */
 void response_json(struct response *response, int status, const char *type, cJSON *value);
 
