@@ -147,10 +147,9 @@ static bool is_reload(struct context *context, const char *state) {
 /* From the code to a signed-in user. */
 static enum error_code complete(struct context *context, const struct pending_login *login, struct session *session,
                                 struct error *error) {
-    struct problems problems = {.count = 0};
-    struct provider *provider = NULL;
+    const struct provider *provider;
     struct store *store = NULL;
-    enum error_code code = provider_load(context->config, session->provider, &provider, &problems, error);
+    enum error_code code = context_provider(context, session->provider, &provider, error);
     if (code == ERROR_NONE)
         code = kept_store(context->kept, context->config, &store, error);
     if (code == ERROR_NONE)
@@ -159,8 +158,6 @@ static enum error_code complete(struct context *context, const struct pending_lo
         code = fetch_account(context, provider, login, &session->profile, error);
     if (code == ERROR_NONE)
         code = sign_in(context, store, session, error);
-    provider_free(provider);
-    problems_clear(&problems);
     return code;
 }
 

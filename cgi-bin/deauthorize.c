@@ -36,6 +36,6 @@ static enum error_code handle(struct context *context, struct error *error) {
 
 int main(void) {
     static const struct program program = {
-        .name = "deauthorize", .methods = METHOD_POST, .allow = "POST", .takes_form = true, .handle = handle};
+        .name = "deauthorize", .methods = METHOD_POST, .allow = "POST", .handle = handle};
     return program_run(&program, environ);
 }

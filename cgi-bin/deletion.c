@@ -46,16 +46,15 @@ static enum error_code delete_user(struct context *context, struct error *error)
 
 static enum error_code show_status(struct context *context, struct error *error) {
     const char *name = provider_choose(context->config, context->request->provider);
-    struct problems problems = {.count = 0};
-    struct provider *provider = NULL;
+    const struct provider *provider;
     struct deletion deletion;
     struct tm utc;
     char machine[32], people[64];
     if (name == NULL ||
         !deletion_code_read(&context->config->keys, name, query_get(&context->request->query, "code"), &deletion))
         return error_set(error, ERROR_NOT_FOUND, "there is no deletion with this code");
-    if (provider_load(context->config, name, &provider, &problems, error) != ERROR_NONE)
-        goto done;
+    if (context_provider(context, name, &provider, error) != ERROR_NONE)
+        return error->code;
     const time_t seconds = (time_t)deletion.time;
     gmtime_r(&seconds, &utc);
     strftime(machine, sizeof machine, "%Y-%m-%dT%H:%M:%SZ", &utc);
@@ -72,9 +71,6 @@ static enum error_code show_status(struct context *context, struct error *error)
         cJSON_AddStringToObject(view, "provider_title", provider->title);
         page_render(context, "deletion", 200, view, NULL, error);
     }
-done:
-    provider_free(provider);
-    problems_clear(&problems);
     return error->code;
 }
 
@@ -86,7 +82,6 @@ int main(void) {
     static const struct program program = {.name = "deletion",
                                            .methods = METHOD_GET | METHOD_HEAD | METHOD_POST,
                                            .allow = "GET, HEAD, POST",
-                                           .takes_form = true,
                                            .handle = handle};
     return program_run(&program, environ);
 }

@@ -27,13 +27,10 @@ static enum error_code survive_outage(struct context *context, struct error *err
 /* The account may have been taken off the `allow` list since the login. */
 static enum error_code check_allowed(struct context *context, const char *name, const cJSON *account,
                                      struct error *error) {
-    struct problems problems = {.count = 0};
-    struct provider *provider = NULL;
-    enum error_code code = provider_load(context->config, name, &provider, &problems, error);
+    const struct provider *provider;
+    enum error_code code = context_provider(context, name, &provider, error);
     if (code == ERROR_NONE && !provider_allows(provider, account))
         code = error_set(error, ERROR_NOT_SIGNED_IN, "providers.%s.allow does not list this account any more", name);
-    provider_free(provider);
-    problems_clear(&problems);
     return code;
 }
 
@@ -83,21 +80,16 @@ static enum error_code show_json(const struct session *session, const char *toke
 /* The page, or with `template` another of the signed-in user's. */
 static enum error_code show_page(struct context *context, const struct session *session, const char *template,
                                  const char *token, struct error *error) {
-    struct problems problems = {.count = 0};
-    struct provider *provider = NULL;
-    enum error_code code = provider_load(context->config, session->provider, &provider, &problems, error);
-    if (code == ERROR_NONE) {
-        cJSON *view = profile_view(session->profile, provider->title);
-        struct buffer start = BUFFER_EMPTY;
-        page_append_url(&start, context->request, "start", session->provider);
-        cJSON_AddStringToObject(view, ANTI_FORGERY_FIELD, token);
-        cJSON_AddStringToObject(view, "start_url", buffer_text(&start));
-        buffer_free(&start);
-        code = page_render(context, template, 200, view, profile_picture(session->profile), error);
-    }
-    provider_free(provider);
-    problems_clear(&problems);
-    return code;
+    const struct provider *provider;
+    struct buffer start = BUFFER_EMPTY;
+    if (context_provider(context, session->provider, &provider, error) != ERROR_NONE)
+        return error->code;
+    cJSON *view = profile_view(session->profile, provider->title);
+    page_append_url(&start, context->request, "start", session->provider);
+    cJSON_AddStringToObject(view, ANTI_FORGERY_FIELD, token);
+    cJSON_AddStringToObject(view, "start_url", buffer_text(&start));
+    buffer_free(&start);
+    return page_render(context, template, 200, view, profile_picture(session->profile), error);
 }
 
 static enum error_code show(struct context *context, const struct session *session, const char *template,
@@ -124,15 +116,12 @@ static enum error_code leave(struct context *context, bool deleted) {
 }
 
 /* Does what the button says; the session must live on the server, not only in a cookie. */
-static enum error_code act(struct context *context, const struct session *session, bool delete_account,
-                           struct error *error) {
+static enum error_code act(struct context *context, struct store *store, const struct session *session,
+                           bool delete_account, struct error *error) {
     const char *id = json_string(session->profile, "id");
-    struct store *store = NULL;
     cJSON *user = NULL;
     bool deleted = false;
-    enum error_code code = kept_store(context->kept, context->config, &store, error);
-    if (code == ERROR_NONE)
-        code = store_session_user(store, session->id, context->request->now * 1000, &user, error);
+    enum error_code code = store_session_user(store, session->id, context->request->now * 1000, &user, error);
     if (code == ERROR_NONE && (user == NULL || id == NULL))
         code = error_set(error, ERROR_NOT_SIGNED_IN, "the session has ended");
     if (code == ERROR_NONE)
@@ -145,17 +134,22 @@ static enum error_code act(struct context *context, const struct session *sessio
 }
 
 static enum error_code handle_post(struct context *context, const struct session *session, struct error *error) {
-    const char *action = query_get(&context->request->form, "action");
-    const bool confirmed = text_equal(query_get(&context->request->form, "confirm"), "yes");
+    struct store *store;
+    /* In this order: see context_read_form. */
+    if (kept_store(context->kept, context->config, &store, error) != ERROR_NONE ||
+        context_read_form(context, error) != ERROR_NONE)
+        return error->code;
+    const char *action = query_get(&context->form, "action");
+    const bool confirmed = text_equal(query_get(&context->form, "confirm"), "yes");
     const bool delete_account = text_equal(action, "delete");
-    if (!anti_forgery_holds(context->config, context->request, session))
+    if (!anti_forgery_holds(context->config, &context->form, session))
         return error_set(error, ERROR_BAD_REQUEST, "the form does not hold this session's anti-forgery token");
     if (!delete_account && !text_equal(action, "sign_out_everywhere"))
         return error_set(error, ERROR_BAD_REQUEST, "the form names no action that there is");
     if (delete_account && !confirmed)
         return context->request->wants_json ? error_set(error, ERROR_BAD_REQUEST, "deleting wants confirm=yes")
                                             : show(context, session, "delete", error);
-    return act(context, session, delete_account, error);
+    return act(context, store, session, delete_account, error);
 }
 
 static enum error_code handle(struct context *context, struct error *error) {
@@ -188,7 +182,6 @@ int main(void) {
     static const struct program program = {.name = "profile",
                                            .methods = METHOD_GET | METHOD_HEAD | METHOD_POST,
                                            .allow = "GET, HEAD, POST",
-                                           .takes_form = true,
                                            .handle = handle,
                                            .fail = fail};
     return program_run(&program, environ);

@@ -36,29 +36,23 @@ static bool needs_reauth(struct context *context) {
 static enum error_code handle(struct context *context, struct error *error) {
     const char *name = provider_choose(context->config, context->request->provider);
     const char *return_to = query_get(&context->request->query, "return_to");
-    struct problems problems = {.count = 0};
-    struct pending_login login = {.state = ""};
+    const struct provider *provider;
+    struct pending_login login;
     struct buffer url = BUFFER_EMPTY;
-    struct provider *provider = NULL;
-    if (name == NULL)
-        return error_set(error, ERROR_NOT_FOUND, "no such provider, or none named and no default_provider");
-    enum error_code code = provider_load(context->config, name, &provider, &problems, error);
-    if (code != ERROR_NONE)
-        goto done;
-    code = pending_login_begin(context->config, context->request, name,
-                               redirect_is_local_path(return_to) ? return_to : NULL, &login, context->response, error);
-    if (code != ERROR_NONE)
-        goto done;
-    pending_login_authorize_url(provider, &login, needs_reauth(context), &url);
+    if (context_provider(context, name, &provider, error) != ERROR_NONE)
+        return error->code;
+    if (!redirect_is_local_path(return_to))
+        return_to = NULL;
+    enum error_code code =
+        pending_login_begin(context->config, context->request, name, return_to, &login, context->response, error);
+    if (code == ERROR_NONE)
+        pending_login_authorize_url(provider, &login, needs_reauth(context), &url);
     if (url.failed) /* half a URL could lack the state */
         code = error_out_of_memory(error);
-    else
+    if (code == ERROR_NONE)
         answer(context, buffer_text(&url));
-done:
     buffer_free(&url);
     pending_login_clear(&login);
-    provider_free(provider);
-    problems_clear(&problems);
     return code;
 }
 

@@ -22,8 +22,8 @@ bool anti_forgery_token(const struct config *config, const struct session *sessi
     return derive(&config->keys.keys[0], session, token);
 }
 
-bool anti_forgery_holds(const struct config *config, const struct request *request, const struct session *session) {
-    const char *given = query_get(&request->form, ANTI_FORGERY_FIELD);
+bool anti_forgery_holds(const struct config *config, const struct query *form, const struct session *session) {
+    const char *given = query_get(form, ANTI_FORGERY_FIELD);
     char token[ANTI_FORGERY_SIZE];
     if (given == NULL || strlen(given) != ANTI_FORGERY_SIZE - 1)
         return false;

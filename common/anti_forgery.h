@@ -13,7 +13,7 @@
 /* Writes the session's token. False when memory runs out. */
 bool anti_forgery_token(const struct config *config, const struct session *session, char token[ANTI_FORGERY_SIZE]);
 
-/* True if the form of the request holds the session's token, of whichever key of the config; in constant time. */
-bool anti_forgery_holds(const struct config *config, const struct request *request, const struct session *session);
+/* True if the form holds the session's token, of whichever key of the config; in constant time. */
+bool anti_forgery_holds(const struct config *config, const struct query *form, const struct session *session);
 
 #endif

@@ -6,15 +6,35 @@
 #define CGI_LOGIN_CONTEXT_H
 
 #include "config.h"
+#include "gateway.h"
 #include "kept.h"
 #include "request.h"
 #include "response.h"
+
+struct provider;
 
 struct context {
     const struct config *config; /* NULL only while a failure of the config itself is answered */
     const struct request *request;
     struct response *response;
     struct kept *kept;
+    const struct gateway *gateway;
+    struct query form;         /* of a POST, once context_read_form has read it */
+    bool has_form;             /* the body has been read */
+    struct provider *provider; /* the one that context_provider has read, or NULL */
 };
+
+/* Reads the body as a form into context->form, under the rules of request_parse_form; empty if there is no body.
+ * ERROR_BAD_REQUEST also if the body is shorter than announced. To be called once, and not before kept_store where both
+ * are wanted: the store may be another program's to open, and that one reads the body itself (twin.h). */
+enum error_code context_read_form(struct context *context, struct error *error);
+
+/* The provider of this name, which provider_choose has given: ERROR_NOT_FOUND for NULL, ERROR_CONFIG for one that is
+ * set up wrongly. It is read once; the context owns it. A request has to do with one provider at most. */
+enum error_code context_provider(struct context *context, const char *name, const struct provider **provider,
+                                 struct error *error);
+
+/* Wipes and frees what was read on the way. */
+void context_clear(struct context *context);
 
 #endif

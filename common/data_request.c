@@ -5,19 +5,15 @@
 
 #include <stdio.h>
 
-static enum error_code read_signed_request(const struct context *context, const char *purpose,
-                                           struct data_request *data, struct error *error) {
-    const struct config *config = context->config;
-    const struct request *request = context->request;
-    const char *name = provider_choose(config, request->provider);
-    struct problems problems = {.count = 0};
-    if (name == NULL)
-        return error_set(error, ERROR_NOT_FOUND, "no such provider, or none named and no default_provider");
-    enum error_code code = provider_load(config, name, &data->provider, &problems, error);
+static enum error_code read_signed_request(struct context *context, const char *purpose, struct data_request *data,
+                                           struct error *error) {
+    const char *name = provider_choose(context->config, context->request->provider);
+    enum error_code code = context_read_form(context, error);
     if (code == ERROR_NONE)
-        code = signed_request_read(query_get(&request->form, "signed_request"), data->provider->client_secret,
-                                   request->now, purpose, &data->signed_request, error);
-    problems_clear(&problems);
+        code = context_provider(context, name, &data->provider, error);
+    if (code == ERROR_NONE)
+        code = signed_request_read(query_get(&context->form, "signed_request"), data->provider->client_secret,
+                                   context->request->now, purpose, &data->signed_request, error);
     return code;
 }
 
@@ -65,5 +61,4 @@ enum error_code data_request_done(struct data_request *data, int64_t now, struct
 
 void data_request_close(struct data_request *data) {
     json_free(data->user);
-    provider_free(data->provider);
 }

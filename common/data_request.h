@@ -10,8 +10,8 @@
 #include "store.h"
 
 struct data_request {
-    struct provider *provider;
-    struct store *store; /* the process's own */
+    const struct provider *provider; /* the context's */
+    struct store *store;             /* the process's */
     struct signed_request signed_request;
     bool had_user;  /* the request was carried out before, and there was a user then */
     cJSON *user;    /* the user's document; NULL if there is none, or the request was carried out before */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "program.h"
 
-#include "gateway.h"
 #include "leave.h"
 #include "page.h"
 
@@ -106,36 +105,20 @@ static void answer_failure(const struct program *program, struct context *contex
     add_failure_headers(program, error->code, context->response);
 }
 
-/* Reads the request, and for a program that wants it the form of a POST. */
-static enum error_code read_request(const struct program *program, const struct gateway *gateway,
-                                    struct request *request, struct error *error) {
-    char body[REQUEST_BODY_MAX];
-    enum error_code code = request_read(request, gateway->environment, error);
-    if (code != ERROR_NONE || !program->takes_form || request->method != METHOD_POST)
-        return code;
-    request->unread = 0;
-    if (gateway->read(gateway, body, request->body_len))
-        code = request_parse_form(request, body, request->body_len, error);
-    else
-        code = error_set(error, ERROR_BAD_REQUEST, "the body ended before its %zu bytes", request->body_len);
-    sodium_memzero(body, sizeof body);
-    return code;
-}
-
 /* From the request to the response; `fault` is what was wrong with reading it. */
-static void handle(struct process *process, const struct request *request, const struct error *fault,
-                   struct response *response) {
+static void handle(struct process *process, struct context *context, const struct error *fault) {
+    const struct program *program = process->program;
+    struct response *response = context->response;
     struct problems problems = {.count = 0};
     struct error error = *fault;
-    struct context context = {.request = request, .response = response, .kept = &process->kept};
-    enum error_code code = load_config(process, request, &problems, &error);
-    context.config = process->config;
-    if (code == ERROR_NONE && (request->method & process->program->methods) == 0)
-        code = error_set(&error, ERROR_METHOD_NOT_ALLOWED, "the method is not one of %s", process->program->allow);
+    enum error_code code = load_config(process, context->request, &problems, &error);
+    context->config = process->config;
+    if (code == ERROR_NONE && (context->request->method & program->methods) == 0)
+        code = error_set(&error, ERROR_METHOD_NOT_ALLOWED, "the method is not one of %s", program->allow);
     else if (code == ERROR_NONE)
         code = fault->code;
     if (code == ERROR_NONE)
-        code = process->program->handle(&context, &error);
+        code = program->handle(context, &error);
     if (code == ERROR_NONE && !response_is_whole(response))
         code = error_out_of_memory(&error);
     if (code == ERROR_STORE_UNAVAILABLE)
@@ -143,7 +126,7 @@ static void handle(struct process *process, const struct request *request, const
     if (code != ERROR_NONE) {
         if (!response_is_whole(response) && response->status != 0)
             response_reset(response);
-        answer_failure(process->program, &context, &error);
+        answer_failure(program, context, &error);
     }
     for (size_t i = 1; i < problems.count; i++)
         response_note(response, "configuration_error: %s", problems_line(&problems, i));
@@ -154,17 +137,19 @@ static void handle(struct process *process, const struct request *request, const
 static bool serve(struct process *process, const struct gateway *gateway) {
     struct request request;
     struct response response = {.status = 0};
+    struct context context = {.request = &request, .response = &response, .kept = &process->kept, .gateway = gateway};
     struct buffer out = BUFFER_EMPTY;
     struct error fault = {.code = ERROR_NONE};
-    fault.code = read_request(process->program, gateway, &request, &fault);
-    handle(process, &request, &fault, &response);
+    fault.code = request_read(&request, gateway->environment, &fault);
+    handle(process, &context, &fault);
     write_log(gateway, process->program->name, &response.notes);
     response_append(&response, request.method == METHOD_HEAD, &out);
-    if (gateway->discard != NULL)
+    if (gateway->discard != NULL && !context.has_form)
         gateway->discard(gateway, request.unread);
     const bool written = !out.failed && gateway->write(gateway, buffer_text(&out), out.len);
     buffer_free(&out);
     response_free(&response);
+    context_clear(&context);
     request_free(&request);
     return written;
 }

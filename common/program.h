@@ -17,7 +17,6 @@ struct program {
     const char *name;
     unsigned methods;  /* of enum method, or'ed */
     const char *allow; /* the same for the Allow header */
-    bool takes_form;   /* a POST's body is read as a form before the handler runs */
     program_handler handle;
     program_failure fail;
 };

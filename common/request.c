@@ -114,8 +114,10 @@ static bool is_form(const char *content_type) {
     return len == strlen(form) && strncasecmp(content_type, form, len) == 0;
 }
 
-enum error_code request_parse_form(struct request *request, const char *body, size_t len, struct error *error) {
+enum error_code request_parse_form(const struct request *request, const char *body, size_t len, struct query *form,
+                                   struct error *error) {
     char text[REQUEST_BODY_MAX + 1];
+    *form = (struct query){.count = 0};
     if (len == 0)
         return ERROR_NONE;
     if (!is_form(request->content_type))
@@ -124,13 +126,12 @@ enum error_code request_parse_form(struct request *request, const char *body, si
         return error_set(error, ERROR_BAD_REQUEST, "the body holds a NUL byte, or is too large");
     memcpy(text, body, len);
     text[len] = '\0';
-    const enum error_code code = query_parse(&request->form, text, error);
+    const enum error_code code = query_parse(form, text, error);
     sodium_memzero(text, len);
     return code;
 }
 
 void request_free(struct request *request) {
-    query_free(&request->form);
     query_free(&request->query);
 }
 

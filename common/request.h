@@ -16,8 +16,7 @@ struct request {
     enum method method;
     const char *provider;    /* the first segment of PATH_INFO, or "" */
     struct query query;
-    struct query form;       /* of a POST, once request_parse_form has read it */
-    size_t unread;           /* how much of the body is still to be read */
+    size_t unread;           /* how much of a body there is to read */
     size_t body_len;         /* what CONTENT_LENGTH announces */
     const char *content_type; /* "" if there is none */
     const char *cookies;     /* the Cookie header, or "" */
@@ -40,8 +39,9 @@ struct request {
 enum error_code request_read(struct request *request, char *const *environment, struct error *error);
 
 /* Reads a body of `len` bytes as application/x-www-form-urlencoded, under the rules of query_parse. ERROR_BAD_REQUEST
- * if the request says that it is of another type. */
-enum error_code request_parse_form(struct request *request, const char *body, size_t len, struct error *error);
+ * if the request says that it is of another type. `form` can be freed whatever comes back. */
+enum error_code request_parse_form(const struct request *request, const char *body, size_t len, struct query *form,
+                                   struct error *error);
 
 /* Wipes and frees. */
 void request_free(struct request *request);

@@ -7,11 +7,13 @@
 /* Whether a form with this body is taken for this session. */
 static bool holds(const struct config *config, const struct session *session, const char *body) {
     struct request request = sample_request("");
+    struct query form;
     struct error error;
     request.method = METHOD_POST;
     request.content_type = "application/x-www-form-urlencoded";
-    assert_int_equal(request_parse_form(&request, body, strlen(body), &error), ERROR_NONE);
-    const bool held = anti_forgery_holds(config, &request, session);
+    assert_int_equal(request_parse_form(&request, body, strlen(body), &form, &error), ERROR_NONE);
+    const bool held = anti_forgery_holds(config, &form, session);
+    query_free(&form);
     request_free(&request);
     return held;
 }

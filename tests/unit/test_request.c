@@ -243,40 +243,42 @@ static void content_length(void **state) {
     }
 }
 
-static enum error_code read_form(const char *type, const char *body, size_t len, struct request *request) {
+static enum error_code read_form(const char *type, const char *body, size_t len, struct query *form) {
     char type_variable[64];
     char *environment[] = {type_variable, NULL};
+    struct request request;
     struct error error = {.code = ERROR_NONE};
     snprintf(type_variable, sizeof type_variable, "CONTENT_TYPE=%s", type);
-    assert_int_equal(request_read(request, environment, &error), ERROR_NONE);
-    return request_parse_form(request, body, len, &error);
+    assert_int_equal(request_read(&request, environment, &error), ERROR_NONE);
+    const enum error_code code = request_parse_form(&request, body, len, form, &error);
+    request_free(&request);
+    return code;
 }
 
 static void forms(void **state) {
     (void)state;
-    static const char form[] = "application/x-www-form-urlencoded";
+    static const char type[] = "application/x-www-form-urlencoded";
     static const struct {
         const char *type, *body;
         size_t len;
         enum error_code code;
         const char *value; /* of "a" */
-    } rows[] = {{form, "a=1", 3, ERROR_NONE, "1"},
+    } rows[] = {{type, "a=1", 3, ERROR_NONE, "1"},
                 {"APPLICATION/X-WWW-FORM-URLENCODED; charset=utf-8", "a=1", 3, ERROR_NONE, "1"},
-                {form, "a=1&b=2", 7, ERROR_NONE, "1"},
+                {type, "a=1&b=2", 7, ERROR_NONE, "1"},
                 {"", "", 0, ERROR_NONE, NULL},
-                {form, "", 0, ERROR_NONE, NULL},
-                {form, "a=\0", 3, ERROR_BAD_REQUEST, NULL},
-                {form, "a=%zz", 5, ERROR_BAD_REQUEST, NULL},
-                {form, "a=1&a=2", 7, ERROR_BAD_REQUEST, NULL},
+                {type, "", 0, ERROR_NONE, NULL},
+                {type, "a=\0", 3, ERROR_BAD_REQUEST, NULL},
+                {type, "a=%zz", 5, ERROR_BAD_REQUEST, NULL},
+                {type, "a=1&a=2", 7, ERROR_BAD_REQUEST, NULL},
                 {"application/json", "a=1", 3, ERROR_BAD_REQUEST, NULL},
                 {"", "a=1", 3, ERROR_BAD_REQUEST, NULL},
                 {"application/x-www-form-urlencodedx", "a=1", 3, ERROR_BAD_REQUEST, NULL}};
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct request request;
-        assert_row(read_form(rows[i].type, rows[i].body, rows[i].len, &request) == rows[i].code,
-                   rows[i].body);
-        assert_row(rows[i].code != ERROR_NONE || same(query_get(&request.form, "a"), rows[i].value), rows[i].body);
-        request_free(&request);
+        struct query form;
+        assert_row(read_form(rows[i].type, rows[i].body, rows[i].len, &form) == rows[i].code, rows[i].body);
+        assert_row(rows[i].code != ERROR_NONE || same(query_get(&form, "a"), rows[i].value), rows[i].body);
+        query_free(&form);
     }
 }
 
