@@ -58,15 +58,22 @@ SAY = $(if $(V),,@printf '  %-4s %s\n' $(1) $@;)
 # libmongoc costs a process milliseconds only to be linked, so what needs it is a plugin, loaded where it is used.
 MONGOC_SOURCES := common/bson_json.c common/store_mongodb.c
 MONGOC_OBJECTS := $(MONGOC_SOURCES:%.c=$(BUILD)/%.o)
-# Where libmongoc is missing everything but MongoDB works; `make test` and `make run` install it.
+# Static programs have it linked in, all but those whose common path asks no store: they have a twin (common/twin.h).
+LEAN_SOURCES := common/store_mongodb_twin.c common/twin.c
+LEAN_OBJECTS := $(LEAN_SOURCES:%.c=$(BUILD)/%.o)
 ifdef STATIC
-CPPFLAGS_OURS += -DCGI_LOGIN_STATIC
+OTHER_LOADER := common/store_mongodb_plugin.c
 LIBRARY_MONGOC_OBJECTS := $(MONGOC_OBJECTS)
+LEAN := profile logout
 else
+OTHER_LOADER := common/store_mongodb_linked.c
+# Where libmongoc is missing everything but MongoDB works; `make test` and `make run` install it.
 PLUGIN := $(if $(shell $(PKG_CONFIG) --exists libmongoc-1.0 && echo yes),$(BUILD)/lib/store_mongodb.so)
 endif
+TWINS := $(LEAN:%=$(BUILD)/lib/%)
 
-COMMON_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(MONGOC_SOURCES),$(wildcard common/*.c)))
+COMMON_SOURCES := $(filter-out $(MONGOC_SOURCES) $(LEAN_SOURCES) $(OTHER_LOADER),$(wildcard common/*.c))
+COMMON_OBJECTS := $(COMMON_SOURCES:%.c=$(BUILD)/%.o)
 LIBRARY := $(BUILD)/libcgilogin.a
 PROGRAMS := $(patsubst cgi-bin/%.c,%,$(wildcard cgi-bin/*.c))
 CGI_PROGRAMS := $(PROGRAMS:%=$(BUILD)/cgi-bin/%)
@@ -78,7 +85,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/t
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all help run test unit seeds fuzz bench install dist clean
-all: $(LIBRARY) $(CGI_PROGRAMS) $(COMMAND) $(PLUGIN)
+all: $(LIBRARY) $(CGI_PROGRAMS) $(TWINS) $(COMMAND) $(PLUGIN)
 
 help:
 	@printf '%s\n' 'make            builds $(BUILD)/ (V=1 shows the commands)' \
@@ -138,7 +145,14 @@ $(LIBRARY): $(COMMON_OBJECTS) $(LIBRARY_MONGOC_OBJECTS)
 	@rm -f $@
 	$(call SAY,AR)$(AR) rcs $@ $^
 
+# The objects before the library, so that it gives nothing that they stand in for.
 $(CGI_PROGRAMS): $(BUILD)/cgi-bin/%: $(BUILD)/cgi-bin/%.o $(LIBRARY)
+	$(call SAY,LD)$(LINK) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBS) $(FCGI_LIBS)
+
+$(LEAN:%=$(BUILD)/cgi-bin/%): $(BUILD)/cgi-bin/%: $(LEAN_OBJECTS)
+
+$(TWINS): $(BUILD)/lib/%: $(BUILD)/cgi-bin/%.o $(LIBRARY)
+	@mkdir -p $(@D)
 	$(call SAY,LD)$(LINK) -o $@ $^ $(LIBS) $(FCGI_LIBS)
 
 $(COMMAND): $(ADMIN_OBJECTS) $(LIBRARY)
@@ -166,7 +180,7 @@ $(BUILD)/tests/seeds_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/run_see
 	$(call SAY,LD)$(LINK) -o $@ $^ $(LIBS)
 
 # Compiled as one with clang: libFuzzer wants the library's coverage too.
-$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(COMMON_OBJECTS:$(BUILD)/%.o=%.c)
+$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(COMMON_SOURCES)
 	@mkdir -p $(@D)
 	$(call SAY,FUZZ)clang $(CPPFLAGS_OURS) -std=c11 $(WARNINGS) -g -O1 -fsanitize=fuzzer,address,undefined \
 	    -fno-sanitize-recover=all -o $@ $^ $(LIBS)

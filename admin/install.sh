@@ -55,10 +55,10 @@ install_home() {
     local file
     mkdir -p -- "$prefix/bin" "$prefix/lib" "$prefix/providers" "$prefix/templates"
     put 755 "$build/bin/cgi-login" "$prefix/bin/cgi-login"
-    # Where libmongoc is missing there is none.
-    if [[ -e $build/lib/store_mongodb.so ]]; then
-        put 644 "$build/lib/store_mongodb.so" "$prefix/lib/store_mongodb.so"
-    fi
+    # What MongoDB wants: a plugin, or of static programs their twins. Without libmongoc there is nothing.
+    for file in "$build"/lib/*; do
+        [[ ! -f $file ]] || put 755 "$file" "$prefix/lib/${file##*/}"
+    done
     put 644 "$source_root/config-template.json" "$prefix/config-template.json"
     for file in "$source_root"/providers/*.json; do
         put_keeping "$file" "$prefix/providers/${file##*/}"

@@ -3,6 +3,7 @@
 
 #include "leave.h"
 #include "page.h"
+#include "twin.h"
 
 #include <signal.h>
 #include <sodium.h>
@@ -158,9 +159,17 @@ static void serve_fastcgi(void *context, const struct gateway *gateway) {
     serve(context, gateway);
 }
 
+/* A process runs one program. */
+static const char *running = "";
+
+const char *program_name(void) {
+    return running;
+}
+
 int program_run(const struct program *program, char *const *environment) {
     struct process process = {.program = program};
     int status;
+    running = program->name;
     make_safe();
     if (sodium_init() < 0) {
         fputs("cgi-login: the system gives no random numbers\n", stderr);
@@ -168,6 +177,7 @@ int program_run(const struct program *program, char *const *environment) {
     }
     const bool fastcgi = gateway_is_fastcgi();
     if (fastcgi) {
+        twin_serve_many();
         status = gateway_serve_fastcgi(serve_fastcgi, &process);
     } else {
         const struct gateway gateway = gateway_cgi(environment);

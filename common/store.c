@@ -1,71 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "store_backend.h"
 
-#include "store_mongodb.h"
+#include "store_mongodb_load.h"
 #include "store_uri.h"
 
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#ifndef CGI_LOGIN_STATIC
-
-#include <dlfcn.h>
-
-typedef enum error_code (*store_opener)(const char *uri, struct store **store, struct error *error);
-
-/* Finds a function of the plugin. POSIX lets dlsym's object pointer be one to a function; ISO C does not, hence memcpy.
- */
-static store_opener find_opener(void *plugin, const char *name) {
-    void *symbol = dlsym(plugin, name);
-    store_opener opener = NULL;
-    memcpy(&opener, &symbol, sizeof opener);
-    return opener;
-}
-
-/* Loads the plugin. It stays loaded: libmongoc cannot be unloaded. */
-static enum error_code open_mongodb(const char *uri, const char *home, struct store **store, struct error *error) {
-    char path[PATH_MAX];
-    snprintf(path, sizeof path, "%s/lib/store_mongodb.so", home);
-    /* Or loading libmongoc makes a file of counters in /dev/shm for each process, and it stays there. */
-    setenv("MONGOC_DISABLE_SHM", "1", 1);
-    void *plugin = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    if (plugin == NULL)
-        return error_set(error, ERROR_STORE_UNAVAILABLE,
-                         "the MongoDB plugin cannot be loaded: %s; `make install` puts it "
-                         "there, and it needs libmongoc",
-                         dlerror());
-    const char *version = dlsym(plugin, "store_mongodb_version");
-    const store_opener opener = find_opener(plugin, "store_mongodb_open");
-    if (opener == NULL || version == NULL || strcmp(version, CGI_LOGIN_VERSION) != 0)
-        return error_set(error, ERROR_STORE_UNAVAILABLE,
-                         "%s is of another version than this program; run `make install` "
-                         "again",
-                         path);
-    return opener(uri, store, error);
-}
-
-#else
-
-/* A static program cannot load anything; it has the backend in it. It trusts the certificates that came with it. */
-static enum error_code open_mongodb(const char *uri, const char *home, struct store **store, struct error *error) {
-    char folder[PATH_MAX];
-    snprintf(folder, sizeof folder, "%s/ca", home);
-    if (access(folder, R_OK | X_OK) == 0)
-        setenv("SSL_CERT_DIR", folder, 0); /* OpenSSL's own variable */
-    return store_mongodb_open(uri, store, error);
-}
-
-#endif
+#include <stddef.h>
 
 enum error_code store_open(const char *uri, const char *home, struct store **store, struct error *error) {
     const char *problem;
     *store = NULL;
     switch (store_uri_kind(uri, &problem)) {
     case STORE_SQLITE: return store_sqlite_open(store_uri_sqlite_path(uri), store, error);
-    case STORE_MONGODB: return open_mongodb(uri, home, store, error);
+    case STORE_MONGODB: return store_mongodb_load(uri, home, store, error);
     case STORE_UNKNOWN: break;
     }
     return error_set(error, ERROR_CONFIG, "store: %s", problem);

@@ -1,4 +1,4 @@
-/* The plugin of the MongoDB backend: what store.c looks for in lib/store_mongodb.so.
+/* The MongoDB backend: what store_mongodb_load finds in lib/store_mongodb.so, or linked in.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_STORE_MONGODB_H
 #define CGI_LOGIN_STORE_MONGODB_H

@@ -159,7 +159,7 @@ build_programs() {
 # -static-pie and an unlucky flag give a dynamic program without a word, so look.
 check_static() {
     local program
-    for program in "$cache/$arch/programs"/{cgi-bin,bin}/*; do
+    for program in "$cache/$arch/programs"/{cgi-bin,bin,lib}/*; do
         [[ -x $program && $program != *.o ]] || continue
         if readelf -lW "$program" | grep -q INTERP || readelf -dW "$program" | grep -q NEEDED; then
             fail "$program is not static"

@@ -29,8 +29,9 @@ teardown_file() {
 setup() { source "$BATS_TEST_DIRNAME/../support/site.sh"; }
 
 # The running processes of a program.
-processes() { # NAME
-    find /proc/[0-9]*/exe -maxdepth 0 -lname "$SITE_CGI_BIN/$1" -printf '%h\n' 2>/dev/null | wc -l
+processes() { # NAME: the program's own, or those of its twin (common/twin.h)
+    find /proc/[0-9]*/exe -maxdepth 0 \( -lname "$SITE_CGI_BIN/$1" -o -lname "$SITE_PRODUCT/lib/$1" \) \
+        -printf '%h\n' 2>/dev/null | wc -l
 }
 
 json_of() { # JAR
