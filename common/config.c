@@ -119,17 +119,15 @@ char *config_find(const char *named, const char *folder, enum config_reader read
     return found;
 }
 
-static bool lies_in(const char *path, const char *folder) {
-    char real[PATH_MAX];
-    if (folder == NULL || *folder == '\0' || realpath(folder, real) == NULL)
-        return false;
-    const size_t len = strlen(real);
-    return strncmp(path, real, len) == 0 && (path[len] == '/' || (len == 1 && real[0] == '/'));
+/* The real path of the web root in `real`, of PATH_MAX bytes; NULL where it is not known. */
+static const char *find_web_root(const char *document_root, char *real) {
+    return document_root != NULL && *document_root != '\0' ? realpath(document_root, real) : NULL;
 }
 
-static bool is_same_folder(const char *real, const char *folder) {
-    char other[PATH_MAX];
-    return folder != NULL && *folder != '\0' && realpath(folder, other) != NULL && strcmp(real, other) == 0;
+/* Both are real paths. */
+static bool lies_in(const char *path, const char *folder) {
+    const size_t len = strlen(folder);
+    return strncmp(path, folder, len) == 0 && (path[len] == '/' || path[len] == '\0' || folder[len - 1] == '/');
 }
 
 /* The config holds the keys to every account. One owner reads it; where the web server runs programs as another user
@@ -235,15 +233,16 @@ static void check_document(struct config *config, struct problems *problems) {
 }
 
 /* A database in the web root could be downloaded. Its folder is looked at: the file need not be there yet. */
-static void check_store_place(const struct config *config, const char *document_root, struct problems *problems) {
+static void check_store_place(const struct config *config, const char *web_root, struct problems *problems) {
     const char *problem;
     char folder[PATH_MAX], real[PATH_MAX];
-    if (config->store == NULL || store_uri_kind(config->store, &problem) != STORE_SQLITE)
+    if (web_root == NULL || config->store == NULL || store_uri_kind(config->store, &problem) != STORE_SQLITE)
         return;
     snprintf(folder, sizeof folder, "%s", store_uri_sqlite_path(config->store));
     char *slash = strrchr(folder, '/');
     slash[slash == folder] = '\0';
-    if (realpath(folder, real) != NULL && (lies_in(real, document_root) || is_same_folder(real, document_root)))
+    /* Beside the config it is where the config has been looked for. */
+    if (strcmp(folder, config->home) != 0 && realpath(folder, real) != NULL && lies_in(real, web_root))
         problems_add(problems,
                      "store: %s lies in the web root, where anybody could fetch it; name a file outside of it",
                      store_uri_sqlite_path(config->store));
@@ -284,18 +283,20 @@ static bool find_home(struct config *config, const char *path, struct problems *
 
 enum error_code config_load(const char *path, const char *document_root, enum config_reader reader,
                             struct config **config, struct problems *problems, struct error *error) {
+    char real[PATH_MAX];
+    const char *web_root = find_web_root(document_root, real);
     *config = NULL;
     struct config *loaded = calloc(1, sizeof *loaded);
     if (loaded == NULL)
         return error_out_of_memory(error);
     if (find_home(loaded, path, problems)) {
-        if (lies_in(loaded->path, document_root))
+        if (web_root != NULL && lies_in(loaded->path, web_root))
             problems_add(problems, "%s lies in the web root %s, where anybody could fetch it; move its folder out of "
                                    "there", loaded->path, document_root);
         loaded->document = read_document(loaded, reader, problems);
         if (cJSON_IsObject(loaded->document)) {
             check_document(loaded, problems);
-            check_store_place(loaded, document_root, problems);
+            check_store_place(loaded, web_root, problems);
         }
     }
     if (problems->count == 0 && loaded->document != NULL && find_ca_folder(loaded)) {
