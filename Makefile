@@ -161,6 +161,8 @@ $(COMMAND): $(ADMIN_OBJECTS) $(LIBRARY)
 
 $(MONGOC_OBJECTS): CPPFLAGS_OURS += $(MONGOC_CFLAGS)
 
+$(BUILD)/common/store_mongodb_linked.o: CPPFLAGS_OURS += -DSTORE_MONGODB_TWINS='$(LEAN:%="%",)'
+
 $(BUILD)/lib/store_mongodb.so: $(MONGOC_OBJECTS) $(LIBRARY) common/store_mongodb.map
 	@mkdir -p $(@D)
 	$(call SAY,LD)$(LINK_PLUGIN) -Wl,--version-script=common/store_mongodb.map -o $@ $(MONGOC_OBJECTS) $(LIBRARY) \

@@ -6,6 +6,7 @@
 #include "http_client.h"
 #include "json.h"
 #include "provider.h"
+#include "store_mongodb_load.h"
 #include "store_uri.h"
 #include "template.h"
 #include "text.h"
@@ -130,8 +131,13 @@ static void check_store(struct check *check) {
     struct error error;
     bool exists = false;
     const char *problem;
-    if (check->config->store == NULL || store_uri_kind(check->config->store, &problem) == STORE_UNKNOWN)
+    char lacking[PATH_MAX];
+    const enum store_kind kind =
+        check->config->store != NULL ? store_uri_kind(check->config->store, &problem) : STORE_UNKNOWN;
+    if (kind == STORE_UNKNOWN)
         return; /* the config's own line says so */
+    if (kind == STORE_MONGODB && store_mongodb_lacks(check->config->home, lacking))
+        fix(check, "%s cannot be run: upload it, and give it the mode 755", lacking);
     if (looks_like_web_root(check->config->store))
         fix(check, "store: the file seems to lie in a web root; name one outside of it");
     const enum error_code code = store_open(check->config->store, check->config->home, &store, &error);

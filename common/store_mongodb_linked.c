@@ -15,3 +15,14 @@ enum error_code store_mongodb_load(const char *uri, const char *home, struct sto
         setenv("SSL_CERT_DIR", folder, 0); /* OpenSSL's own variable */
     return store_mongodb_open(uri, store, error);
 }
+
+/* The twins of the programs that do not have it linked in. */
+bool store_mongodb_lacks(const char *home, char *path) {
+    static const char *const twins[] = {STORE_MONGODB_TWINS};
+    for (size_t i = 0; i < sizeof twins / sizeof *twins; i++) {
+        snprintf(path, PATH_MAX, "%s/lib/%s", home, twins[i]);
+        if (access(path, X_OK) != 0)
+            return true;
+    }
+    return false;
+}

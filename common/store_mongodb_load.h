@@ -12,4 +12,8 @@
 /* Opens a mongodb:// or mongodb+srv:// URI; see store_open. */
 enum error_code store_mongodb_load(const char *uri, const char *home, struct store **store, struct error *error);
 
+/* Looks for what else the programs need for it in `home`, for the check: true if something is not there or cannot be
+ * run, with its path in `path`, of PATH_MAX bytes. */
+bool store_mongodb_lacks(const char *home, char *path);
+
 #endif
