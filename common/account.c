@@ -24,11 +24,10 @@ static void add_text(cJSON *account, const char *field, const cJSON *value) {
 }
 
 static void add_counts(cJSON *account, const cJSON *map, const cJSON *root) {
-    const int64_t exact_max = (int64_t)1 << 53;
     cJSON *counts = cJSON_CreateObject();
     for (const cJSON *entry = map->child; entry != NULL; entry = entry->next) {
         int64_t count;
-        if (json_integer(json_pointer_first(root, entry), &count) && count >= 0 && count < exact_max)
+        if (json_integer(json_pointer_first(root, entry), &count) && count >= 0 && count < JSON_EXACT_MAX)
             cJSON_AddNumberToObject(counts, entry->string, (double)count);
     }
     if (cJSON_GetArraySize(counts) == 0 || !cJSON_AddItemToObject(account, "counts", counts))

@@ -12,8 +12,7 @@
 /* To BSON. */
 
 static bool append_number(bson_t *document, const char *key, double number) {
-    const double exact_max = 9007199254740992.0; /* 2^53 */
-    if (number != floor(number) || fabs(number) > exact_max)
+    if (number != floor(number) || fabs(number) > (double)JSON_EXACT_MAX)
         return bson_append_double(document, key, -1, number);
     if (fabs(number) <= INT32_MAX)
         return bson_append_int32(document, key, -1, (int32_t)number);
@@ -179,10 +178,6 @@ static cJSON *read_value(const bson_iter_t *iterator, unsigned depth) {
     case BSON_TYPE_ARRAY: return read_children(iterator, true, depth);
     default: return read_other(iterator);
     }
-}
-
-cJSON *bson_json_value(const bson_iter_t *iterator) {
-    return read_value(iterator, 0);
 }
 
 cJSON *bson_json_document(const bson_t *document) {

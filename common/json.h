@@ -15,6 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Up to here a double, which is what cJSON keeps a number as, holds every whole number. */
+#define JSON_EXACT_MAX (INT64_C(1) << 53)
+
 /* Parses one JSON value and nothing after it, at most 64 levels deep. NULL if it is not JSON or memory ran out; then
  * *problem (if problem is not NULL) says why in a few words without quoting the text. Freed with json_free. */
 cJSON *json_parse(const char *text, size_t len, const char **problem);

@@ -139,14 +139,6 @@ struct secret *seal_open(const struct keyring *ring, enum key_purpose purpose, c
     return plain;
 }
 
-bool seal_is_of_key(const struct key *key, const char *text) {
-    enum { HEADER_CHARACTERS = 8 }; /* of Base64: six bytes, of which the header is five */
-    unsigned char header[HEADER_BYTES + 1];
-    size_t len = 0;
-    return strlen(text) > HEADER_CHARACTERS && base64url_decode(text, HEADER_CHARACTERS, header, sizeof header, &len) &&
-           len == sizeof header && header[0] == VERSION && memcmp(header + 1, key->id, KEY_ID_BYTES) == 0;
-}
-
 void seal_start(const struct key *key, char start[SEAL_START_SIZE]) {
     unsigned char header[HEADER_BYTES + 1] = {VERSION};
     char text[sodium_base64_ENCODED_LEN(sizeof header, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];

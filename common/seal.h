@@ -28,11 +28,9 @@ bool seal_close(const struct keyring *ring, enum key_purpose purpose, const char
 struct secret *seal_open(const struct keyring *ring, enum key_purpose purpose, const char *context, int64_t now,
                          const char *text, size_t len);
 
-/* The first characters of everything that this key seals: those that hold nothing of the nonce. */
+/* The first characters of everything that this key seals: those that hold nothing of the nonce. Another key's may be
+ * the same, once in 2^28. */
 #define SEAL_START_SIZE 7
 void seal_start(const struct key *key, char start[SEAL_START_SIZE]);
-
-/* True if the sealed text names this key as the one that sealed it; says nothing about whether it opens. */
-bool seal_is_of_key(const struct key *key, const char *text);
 
 #endif

@@ -25,12 +25,6 @@ const char *secret_text(const struct secret *secret) {
     return secret != NULL ? (const char *)secret->bytes : "";
 }
 
-bool secret_equal(const struct secret *a, const struct secret *b) {
-    if (a == NULL || b == NULL || a->len == 0 || a->len != b->len)
-        return false;
-    return sodium_memcmp(a->bytes, b->bytes, a->len) == 0;
-}
-
 void secret_free(struct secret *secret) {
     if (secret == NULL)
         return;

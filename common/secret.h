@@ -1,5 +1,5 @@
-/* A secret: a key, a client secret, a token, a code verifier. It is wiped when freed and compared in constant time.
- * Never print one.
+/* A secret: a key, a client secret, a token, a code verifier. It is wiped when freed. Never
+ * print one, and compare it with sodium_memcmp alone.
  *
  * Not sodium_malloc: its guard pages and locks take ten system calls a secret, a third of a short program's own time.
  * No program of ours leaves a core file or can be traced (PR_SET_DUMPABLE), and the tests find overruns with ASan.
@@ -7,7 +7,6 @@
 #ifndef CGI_LOGIN_SECRET_H
 #define CGI_LOGIN_SECRET_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 struct secret {
@@ -21,9 +20,6 @@ struct secret *secret_copy(const void *bytes, size_t len);
 
 /* The secret as a string; "" for NULL. For text secrets only, and never for a log. */
 const char *secret_text(const struct secret *secret);
-
-/* Constant-time comparison. NULL and empty never equal anything. */
-bool secret_equal(const struct secret *a, const struct secret *b);
 
 /* Wipes and frees; NULL is fine. */
 void secret_free(struct secret *secret);

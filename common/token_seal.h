@@ -21,10 +21,10 @@ char *token_seal_close(const struct keyring *ring, struct token_owner owner, con
 struct secret *token_seal_open(const struct keyring *ring, struct token_owner owner, const char *stored);
 
 /* How every token starts that is sealed with the ring's first key: to be freed with buffer_free_text. NULL when memory
- * runs out. Another key's may start so too, one in 2^28. */
+ * runs out. */
 char *token_seal_current_start(const struct keyring *ring);
 
-/* True if what is stored is sealed with the ring's first key: nothing is to be done about it. */
+/* True if what is stored starts so: nothing is to be done about it. */
 bool token_seal_is_current(const struct keyring *ring, const char *stored);
 
 #endif

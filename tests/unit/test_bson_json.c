@@ -92,17 +92,6 @@ static void each_type_comes_back(void **state) {
     }
 }
 
-static void a_value_alone_is_read_too(void **state) {
-    (void)state;
-    bson_iter_t iterator;
-    bson_t *document = from_extended("{\"a\": 1, \"b\": {\"c\": \"text\"}}");
-    assert_true(bson_iter_init_find(&iterator, document, "b"));
-    cJSON *value = bson_json_value(&iterator);
-    assert_string_equal(json_string(value, "c"), "text");
-    json_free(value);
-    bson_destroy(document);
-}
-
 static void keys_may_be_empty_or_hold_anything(void **state) {
     (void)state;
     bson_t *document = from_extended("{\"\": 1, \"a.b\": 2, \"a$\": 3, \"\\u043f\": {\"\": 4}}");
@@ -208,7 +197,6 @@ static void damaged_documents_do_no_harm(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_type_comes_back),
-        cmocka_unit_test(a_value_alone_is_read_too),
         cmocka_unit_test(keys_may_be_empty_or_hold_anything),
         cmocka_unit_test(nesting_has_a_limit),
         cmocka_unit_test(what_cannot_be_json_is_refused),
