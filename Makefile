@@ -45,6 +45,8 @@ ifeq ($(shell $(PKG_CONFIG) --exists fcgi && echo yes),yes)
 CPPFLAGS_OURS += -DCGI_LOGIN_FASTCGI
 FCGI_LIBS := $(if $(findstring /,$(shell $(CC) -print-file-name=libfcgi.a)),-l:libfcgi.a,-lfcgi)
 endif
+# The command-line program alone reads certificates itself.
+CRYPTO_LIBS = $(shell $(PKG_CONFIG) --libs libcrypto)
 MONGOC_CFLAGS = $(shell $(PKG_CONFIG) --cflags libmongoc-1.0 | sed 's/-I/-isystem /g')
 MONGOC_LIBS = $(shell $(PKG_CONFIG) --libs libmongoc-1.0)
 endif
@@ -157,7 +159,7 @@ $(TWINS): $(BUILD)/lib/%: $(BUILD)/cgi-bin/%.o $(LIBRARY)
 
 $(COMMAND): $(ADMIN_OBJECTS) $(LIBRARY)
 	@mkdir -p $(@D)
-	$(call SAY,LD)$(LINK) -o $@ $^ $(LIBS)
+	$(call SAY,LD)$(LINK) -o $@ $^ $(LIBS) $(CRYPTO_LIBS)
 
 $(MONGOC_OBJECTS): CPPFLAGS_OURS += $(MONGOC_CFLAGS)
 
@@ -172,6 +174,10 @@ $(BUILD)/lib/store_mongodb.so: $(MONGOC_OBJECTS) $(LIBRARY) common/store_mongodb
 $(BUILD)/tests/unit/test_bson_json.o: CPPFLAGS_OURS += $(MONGOC_CFLAGS)
 $(BUILD)/tests/test_bson_json: UNIT_LIBS = $(MONGOC_LIBS)
 $(BUILD)/tests/test_bson_json: $(BUILD)/common/bson_json.o
+
+# The one that tests a part of the command-line program.
+$(BUILD)/tests/test_ca_bundle: UNIT_LIBS = $(CRYPTO_LIBS)
+$(BUILD)/tests/test_ca_bundle: $(BUILD)/admin/ca_bundle.o
 
 $(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(LIBRARY)
 	@mkdir -p $(@D)

@@ -54,7 +54,7 @@ bool command_open(const struct command_line *line, struct config **config, struc
     *store = NULL;
     if (!command_load_config(line, config))
         return false;
-    if (store_open((*config)->store, (*config)->home, store, &error) == ERROR_NONE)
+    if (store_open((*config)->store, (*config)->home, (*config)->ca_folder, store, &error) == ERROR_NONE)
         return true;
     command_complain("%s", error.cause);
     return false;

@@ -18,15 +18,20 @@ enum command_option {
     COMMAND_ONLINE = 1,
     COMMAND_WITH_TOKEN = 2,
     COMMAND_YES = 4,
-    COMMAND_FROM_TO = 8,
+    COMMAND_FROM = 8,
     COMMAND_WITHIN = 16,
-    COMMAND_PAUSE = 32
+    COMMAND_PAUSE = 32,
+    COMMAND_TO = 64,
+    COMMAND_BUNDLE = 128 /* what COMMAND_FROM names is one; only for --help */
 };
+
+/* Mozilla's, in PEM, made and kept by the curl project. */
+#define CA_BUNDLE_URL "https://curl.se/ca/cacert.pem"
 
 struct command_line {
     const char *config;     /* --config FILE, or NULL */
     unsigned options;       /* of enum command_option */
-    const char *from, *to;  /* --from URI and --to URI, or NULL */
+    const char *from, *to;  /* --from and --to, or NULL */
     int within_days;        /* --within DAYS */
     int pause_seconds;      /* --pause SECONDS */
     const char *argument;   /* the one that follows the command's name, or NULL */
@@ -47,6 +52,7 @@ enum command_status command_setup(const struct command_line *line);
 enum command_status command_refresh(const struct command_line *line);
 enum command_status command_token(const struct command_line *line);
 enum command_status command_migrate(const struct command_line *line);
+enum command_status command_ca_refresh(const struct command_line *line);
 enum command_status command_users_list(const struct command_line *line);
 enum command_status command_users_show(const struct command_line *line);
 enum command_status command_users_export(const struct command_line *line);

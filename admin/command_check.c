@@ -2,10 +2,12 @@
  * SPDX-License-Identifier: MIT */
 #include "command.h"
 
+#include "ca_folder.h"
 #include "file.h"
 #include "http_client.h"
 #include "json.h"
 #include "provider.h"
+#include "provider_hosts.h"
 #include "store_mongodb_load.h"
 #include "store_uri.h"
 #include "template.h"
@@ -18,10 +20,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+enum { CA_FOLDER_STALE_DAYS = 365 };
 
 struct check {
     const struct config *config; /* with CONFIG_FOR_CHECK: any pointer can be NULL */
+    struct http_client *client;  /* with --online */
     unsigned to_fix;
 };
 
@@ -132,15 +138,15 @@ static void check_store(struct check *check) {
     bool exists = false;
     const char *problem;
     char lacking[PATH_MAX];
-    const enum store_kind kind =
-        check->config->store != NULL ? store_uri_kind(check->config->store, &problem) : STORE_UNKNOWN;
+    const struct config *config = check->config;
+    const enum store_kind kind = config->store != NULL ? store_uri_kind(config->store, &problem) : STORE_UNKNOWN;
     if (kind == STORE_UNKNOWN)
         return; /* the config's own line says so */
-    if (kind == STORE_MONGODB && store_mongodb_lacks(check->config->home, lacking))
+    if (kind == STORE_MONGODB && store_mongodb_lacks(config->home, lacking))
         fix(check, "%s cannot be run: upload it, and give it the mode 755", lacking);
-    if (looks_like_web_root(check->config->store))
+    if (looks_like_web_root(config->store))
         fix(check, "store: the file seems to lie in a web root; name one outside of it");
-    const enum error_code code = store_open(check->config->store, check->config->home, &store, &error);
+    const enum error_code code = store_open(config->store, config->home, config->ca_folder, &store, &error);
     if (code != ERROR_NONE)
         fix(check, "%s", error.cause);
     else if (store_probe(store, &exists, &error) != ERROR_NONE)
@@ -189,33 +195,19 @@ static void print_redirect_uri(const struct provider *provider) {
     fputs("\n\n", stdout);
 }
 
-static void probe(struct check *check, struct http_client *client, const struct provider *provider, const char *text) {
+static void check_host(void *context, const struct provider *provider, const char *text) {
+    struct check *check = context;
     struct error error;
-    struct url url;
-    if (text == NULL || !url_parse(text, &url))
-        return;
-    if (http_client_probe(client, text, provider->ca_file, &error) != ERROR_NONE)
+    struct url url = {.https = false};
+    url_parse(text, &url);
+    if (http_client_probe(check->client, text, provider->ca_file, &error) != ERROR_NONE)
         fix(check, "providers.%s: %s", provider->name, error.cause);
     else
         ok("providers.%s: %.*s answers%s", provider->name, (int)url.origin_len, text, url.https ? " over TLS" : "");
     fflush(stdout);
 }
 
-/* Each host of the provider once. */
-static void check_online(struct check *check, struct http_client *client, const struct provider *provider) {
-    const char *urls[] = {provider->authorize_url, provider->token_url, provider->profile_url,
-                          json_string(json_member(provider->settings, "long_lived"), "url"),
-                          json_string(json_member(provider->settings, "refresh"), "url")};
-    for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
-        bool seen = false;
-        for (size_t before = 0; before < i; before++)
-            seen = seen || url_same_origin(urls[i], urls[before]);
-        if (!seen)
-            probe(check, client, provider, urls[i]);
-    }
-}
-
-static void check_provider(struct check *check, struct http_client *client, const char *name) {
+static void check_provider(struct check *check, const char *name) {
     struct problems problems = {.count = 0};
     struct provider *provider = NULL;
     struct error error;
@@ -223,8 +215,8 @@ static void check_provider(struct check *check, struct http_client *client, cons
         if (provider->ca_file != NULL && access(provider->ca_file, R_OK) != 0)
             fix(check, "providers.%s.ca_file: %s cannot be read: %s", name, provider->ca_file, strerror(errno));
         check_callback_url(check, provider);
-        if (client != NULL)
-            check_online(check, client, provider);
+        if (check->client != NULL)
+            provider_hosts_each(provider, check_host, check);
         print_redirect_uri(provider);
     }
     fix_all(check, &problems);
@@ -234,22 +226,33 @@ static void check_provider(struct check *check, struct http_client *client, cons
 
 static void check_providers(struct check *check, bool online) {
     struct error error;
-    struct http_client *client = online ? http_client_new(check->config->ca_folder, &error) : NULL;
     const cJSON *providers = check->config->providers;
-    if (online && client == NULL)
+    check->client = online ? http_client_new(check->config->ca_folder, &error) : NULL;
+    if (online && check->client == NULL)
         fix(check, "%s", error.cause);
     for (const cJSON *entry = cJSON_IsObject(providers) ? providers->child : NULL; entry != NULL; entry = entry->next)
         if (cJSON_IsObject(entry) && provider_name_is_valid(entry->string) && check->config->base_url != NULL)
-            check_provider(check, client, entry->string);
-    http_client_free(client);
+            check_provider(check, entry->string);
+    http_client_free(check->client);
 }
 
 static void check_ca_folder(struct check *check) {
     const char *folder = check->config->ca_folder;
-    if (folder != NULL && access(folder, R_OK | X_OK) != 0)
+    struct ca_folder_contents contents;
+    struct error error;
+    if (folder == NULL)
+        return;
+    if (access(folder, R_OK | X_OK) != 0) {
         fix(check, "ca_folder: %s cannot be read: %s", folder, strerror(errno));
-    else if (folder != NULL)
-        ok("certificates are checked against %s", folder);
+        return;
+    }
+    ok("certificates are checked against %s", folder);
+    /* Only what ca-refresh can renew. */
+    const bool ours = ca_folder_look(folder, &contents, &error) == ERROR_NONE && contents.files != 0;
+    const long days = ours ? (long)((time(NULL) - contents.newest) / SECONDS_PER_DAY) : 0;
+    if (days > CA_FOLDER_STALE_DAYS)
+        note("the CA certificates in %s were put there %ld days ago, and CAs come and go; run: cgi-login ca-refresh",
+             folder, days);
 }
 
 static void check_base_url(const struct check *check) {

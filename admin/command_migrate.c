@@ -178,9 +178,9 @@ static bool read_uri(const char *option, const char *text, struct buffer *uri) {
     return true;
 }
 
-static bool open_one(const char *option, const char *uri, const char *home, struct store **store) {
+static bool open_one(const char *option, const char *uri, const struct config *config, struct store **store) {
     struct error error;
-    if (store_open(uri, home, store, &error) == ERROR_NONE)
+    if (store_open(uri, config->home, config->ca_folder, store, &error) == ERROR_NONE)
         return true;
     command_complain("%s: %s", option, error.cause);
     return false;
@@ -197,7 +197,7 @@ static enum command_status migrate_between(const char *from, const char *to, con
     if (strcmp(from, to) == 0)
         return refuse_usage();
     command_list_providers(config, migration.providers);
-    if (open_one("--from", from, config->home, &migration.from) && open_one("--to", to, config->home, &migration.to))
+    if (open_one("--from", from, config, &migration.from) && open_one("--to", to, config, &migration.to))
         status = migrate(&migration);
     store_close(migration.from);
     store_close(migration.to);

@@ -33,11 +33,17 @@ static const struct command commands[] = {
      command_refresh},
     {"token", "USER", COMMAND_WITHIN, "prints a valid token of one user, for the site's own scripts",
      "Renews the token first when it is near its end. Whoever has it acts as that user.\n", command_token},
-    {"migrate", NULL, COMMAND_FROM_TO, "copies users and sessions from one store to another, and compares",
+    {"migrate", NULL, COMMAND_FROM | COMMAND_TO, "copies users and sessions from one store to another, and compares",
      "The source stays as it is, and the config keeps naming the store that is in use: change `store` afterwards. Can "
      "be\n"
      "run again at any time; what is in the target already is written over. Exit status 1 if anything differs.\n",
      command_migrate},
+    {"ca-refresh", NULL, COMMAND_FROM | COMMAND_BUNDLE, "renews the folder of CA certificates: for cron",
+     "Fills the config's `ca_folder`, or ca/ beside the config, with the certificates of a bundle. A folder that is\n"
+     "not there is made, and from then on trusted in place of the system's. Each provider's hosts are tried first:\n"
+     "where one can no longer be verified, the old folder stays. Sign-ins go on meanwhile. Prints one line; exit\n"
+     "status 1 if the folder was not renewed.\n",
+     command_ca_refresh},
     {"users list", NULL, 0, "lists the users, oldest first", "", command_users_list},
     {"users show", "USER", COMMAND_WITH_TOKEN, "prints what is stored of one user", USER_HELP, command_users_show},
     {"users export", NULL, COMMAND_WITH_TOKEN, "prints all users, one JSON document a line",
@@ -60,10 +66,11 @@ static const struct option_help option_helps[] = {
     {COMMAND_ONLINE, "  --online       also ask whether the providers' hosts answer over TLS\n"},
     {COMMAND_WITH_TOKEN, "  --with-token   print access tokens, in plain text: whoever has one acts as that user\n"},
     {COMMAND_YES, "  --yes          do not ask\n"},
-    {COMMAND_FROM_TO,
+    {COMMAND_TO,
      "  --from URI     the store to read, as `store` in the config names it; or a file that holds the URI, so\n"
      "                 that no password stands in the command line\n"
      "  --to URI       the store to write, likewise\n"},
+    {COMMAND_BUNDLE, "  --from SOURCE  a bundle of certificates in PEM: an https URL or a file (" CA_BUNDLE_URL ")\n"},
     {COMMAND_WITHIN, "  --within DAYS  renew what ends within so many days (14)\n"},
     {COMMAND_PAUSE,
      "  --pause SECONDS  how long to wait when the provider says \"too many calls\" (30)\n"}};
@@ -147,11 +154,11 @@ static bool read_options(int argc, char **argv, struct command_line *line, bool 
         case CONFIG_OPTION: line->config = optarg; break;
         case FROM_OPTION:
             line->from = optarg;
-            line->options |= COMMAND_FROM_TO;
+            line->options |= COMMAND_FROM;
             break;
         case TO_OPTION:
             line->to = optarg;
-            line->options |= COMMAND_FROM_TO;
+            line->options |= COMMAND_TO;
             break;
         case WITHIN_OPTION:
         case PAUSE_OPTION:

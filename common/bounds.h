@@ -30,6 +30,12 @@
 #define SCOPES_MAX 64
 #define PROFILE_FIELD_MAX 8192
 
+/* A bundle of CA certificates (bytes, milliseconds): Mozilla's has some 150 and 230 KB. */
+#define CA_BUNDLE_MAX 1048576
+#define CA_BUNDLE_TIMEOUT_MS 60000L
+#define CA_CERTIFICATES_MAX 1000
+#define CA_CERTIFICATES_LEAST 50
+
 /* How long things live, in seconds. */
 #define PENDING_LOGIN_SECONDS 600
 #define PENDING_LOGINS_MAX 4

@@ -287,6 +287,7 @@ enum error_code config_load(const char *path, const char *document_root, enum co
     const char *web_root = find_web_root(document_root, real);
     *config = NULL;
     struct config *loaded = calloc(1, sizeof *loaded);
+    bool whole = false;
     if (loaded == NULL)
         return error_out_of_memory(error);
     if (find_home(loaded, path, problems)) {
@@ -297,9 +298,10 @@ enum error_code config_load(const char *path, const char *document_root, enum co
         if (cJSON_IsObject(loaded->document)) {
             check_document(loaded, problems);
             check_store_place(loaded, web_root, problems);
+            whole = find_ca_folder(loaded);
         }
     }
-    if (problems->count == 0 && loaded->document != NULL && find_ca_folder(loaded)) {
+    if (problems->count == 0 && whole) {
         *config = loaded;
         return ERROR_NONE;
     }

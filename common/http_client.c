@@ -2,6 +2,7 @@
 #include "http_client.h"
 
 #include "bounds.h"
+#include "ca_name.h"
 #include "text.h"
 #include "url.h"
 
@@ -25,19 +26,13 @@ static size_t receive(char *data, size_t size, size_t count, void *context) {
     return body->failed ? 0 : size * count;
 }
 
-/* "0a1b2c3d.0": how OpenSSL finds a certificate in a folder by its subject's hash. */
-static bool is_hashed_name(const char *name) {
-    return strspn(name, "0123456789abcdef") == 8 && name[8] == '.' && name[9] >= '0' && name[9] <= '9' &&
-           name[10] == '\0';
-}
-
 static bool is_hashed_folder(const char *path) {
     DIR *folder = opendir(path);
     bool found = false;
     if (folder == NULL)
         return false;
     for (const struct dirent *entry = readdir(folder); entry != NULL && !found; entry = readdir(folder))
-        found = is_hashed_name(entry->d_name);
+        found = ca_name_is_valid(entry->d_name);
     closedir(folder);
     return found;
 }
@@ -120,7 +115,8 @@ static enum error_code report(struct http_client *client, CURLcode code, const c
     char host[256];
     host_of(url, host, sizeof host);
     if (answer != NULL && answer->body.failed)
-        return error_set(error, ERROR_PROVIDER, "%s: the answer is larger than %d bytes", host, PROVIDER_ANSWER_MAX);
+        return error_set(error, ERROR_PROVIDER, "%s: the answer is larger than %zu bytes", host,
+                         answer->body.limit);
     const bool garbled = code == CURLE_PARTIAL_FILE || code == CURLE_WEIRD_SERVER_REPLY;
     return error_set(error, garbled ? ERROR_PROVIDER : ERROR_PROVIDER_UNREACHABLE, "%s: %s", host,
                      client->message[0] != '\0' ? client->message : curl_easy_strerror(code));
@@ -130,10 +126,13 @@ enum error_code http_client_call(struct http_client *client, const struct http_c
                                  struct http_answer *answer, struct error *error) {
     CURL *curl = client->curl;
     const char *type = NULL;
-    *answer = (struct http_answer){.body = {.limit = PROVIDER_ANSWER_MAX}};
+    *answer = (struct http_answer){.body = {.limit = call->answer_max != 0 ? call->answer_max : PROVIDER_ANSWER_MAX}};
     configure(client, call->url, call->ca_file);
     set_authorization(curl, call);
-    struct curl_slist *headers = curl_slist_append(NULL, "Accept: application/json");
+    if (call->timeout_ms != 0)
+        curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, call->timeout_ms);
+    struct curl_slist *headers =
+        curl_slist_append(NULL, call->accept != NULL ? call->accept : "Accept: application/json");
     if (headers == NULL)
         return error_out_of_memory(error);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);

@@ -16,6 +16,9 @@ struct http_call {
     const char *user;          /* for HTTP Basic, already form-encoded (RFC 6749, section 2.3.1), or NULL */
     const char *password;      /* likewise */
     const char *ca_file;       /* one more CA to trust, or NULL */
+    const char *accept;        /* the header's line, or NULL: "Accept: application/json" */
+    size_t answer_max;         /* bytes; 0: PROVIDER_ANSWER_MAX */
+    long timeout_ms;           /* for all of it; 0: PROVIDER_TIMEOUT_MS */
 };
 
 struct http_answer {
@@ -32,7 +35,7 @@ struct http_client *http_client_new(const char *ca_folder, struct error *error);
 void http_client_free(struct http_client *client);
 
 /* Makes the call. Any HTTP status is ERROR_NONE. No answer in time, no TLS, no connection: ERROR_PROVIDER_UNREACHABLE;
- * an answer over PROVIDER_ANSWER_MAX or one cut short: ERROR_PROVIDER. The causes name the host and never the rest of
+ * an answer that is too large or cut short: ERROR_PROVIDER. The causes name the host and never the rest of
  * the URL. `answer` is to be freed with http_answer_free whatever comes back. */
 enum error_code http_client_call(struct http_client *client, const struct http_call *call,
                                  struct http_answer *answer, struct error *error);

@@ -10,7 +10,7 @@ enum error_code kept_store(struct kept *kept, const struct config *config, struc
     if (kept->store != NULL && !store_is_current(kept->store))
         kept_drop_store(kept);
     if (kept->store == NULL)
-        code = store_open(config->store, config->home, &kept->store, error);
+        code = store_open(config->store, config->home, config->ca_folder, &kept->store, error);
     kept->close_store = store_close;
     *store = kept->store;
     return code;

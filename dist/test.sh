@@ -192,6 +192,21 @@ check_works() {
     [[ $status -eq 0 ]] || fail "$(cat "$folder/check.txt")"
 }
 
+# From the certificates that came with it, as one bundle: all stay but those that have expired.
+renews_certificates() {
+    local bundle=$home/cgi-login/bundle.pem count
+    cat "$jail$home"/cgi-login/ca/* >"$jail$bundle"
+    environment=("CGI_LOGIN_CONFIG=$home/cgi-login/config.json")
+    run /cgi-login/bin/cgi-login ca-refresh --from "$bundle" >"$folder/renewed.txt" 2>&1
+    local status=$?
+    environment=()
+    [[ $status -eq 0 ]] || fail "$(cat "$folder/renewed.txt")" || return 1
+    count=$(find "$jail$home/cgi-login/ca" -name '*.[0-9]' | wc -l)
+    grep -q "^ca: $count certificates, " "$folder/renewed.txt" && [[ ! -e $jail$home/cgi-login/ca.refresh-new ]] ||
+        fail "$(cat "$folder/renewed.txt")" || return 1
+    certificates_found_by_hash
+}
+
 starts() {
     request start GET /auth/instagram && expect "https://localhost:$port/oauth/authorize" || return 1
     authorize=$(header Location) pending=$(cookies)
@@ -272,6 +287,7 @@ check 'no path of the building machine is in it' no_paths_of_this_machine
 check '--help works in an empty folder' help_works
 check 'new-key makes a key for the config' write_config
 check 'check finds nothing to change' check_works
+check 'ca-refresh renews the certificates' renews_certificates
 check 'login shows the button' shows_login
 check 'start leads to the provider' starts
 check 'callback signs in over TLS, trusting a CA of its own' signs_in

@@ -17,7 +17,7 @@ teardown() {
     e2e_teardown
 }
 
-COMMANDS=("check" "new-key" "setup" "refresh" "migrate" "users list" "users show" "users export" "users delete")
+COMMANDS=("check" "new-key" "setup" "refresh" "migrate" "ca-refresh" "users list" "users show" "users export" "users delete")
 
 # admin STATUS ARGUMENT...: runs it, and wants that exit status. Its output is in the files OUT and ERR.
 admin() {

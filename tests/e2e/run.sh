@@ -17,7 +17,7 @@ trap 'rm -rf "$output"' EXIT
 any_store=(tokens.bats flow.bats provider_faults.bats data_requests.bats account_actions.bats store.bats sessions.bats
     admin.bats)
 sqlite_only=(store_sqlite.bats http.bats config.bats fastcgi.bats install.bats install_suffix.bats
-    install_prefork.bats provider_tls.bats)
+    install_prefork.bats provider_tls.bats ca_refresh.bats)
 mongodb_only=(mongodb_outage.bats mongodb.bats mongodb_security.bats migrate.bats)
 
 if [[ ${1-} == --store && ${2-} == mongodb ]]; then

@@ -46,6 +46,7 @@ need_build() {
     need_library libcurl4-openssl-dev libcurl curl/curl.h
     need_library libsqlite3-dev sqlite3 sqlite3.h
     need_library libfcgi-dev fcgi fcgiapp.h
+    need_library libssl-dev libcrypto openssl/x509.h
     need_library libmongoc-dev libmongoc-1.0 libmongoc-1.0/mongoc.h
 }
 

@@ -30,7 +30,7 @@ static int open_store(void **state) {
     folder_make(&fixture.folder);
     snprintf(fixture.path, sizeof fixture.path, "%s", folder_path(&fixture.folder, "users.db"));
     snprintf(fixture.uri, sizeof fixture.uri, "sqlite://%s", fixture.path);
-    assert_int_equal(store_open(fixture.uri, "/", &fixture.store, &fixture.error), ERROR_NONE);
+    assert_int_equal(store_open(fixture.uri, "/", NULL, &fixture.store, &fixture.error), ERROR_NONE);
     *state = &fixture;
     return 0;
 }
@@ -358,7 +358,7 @@ static void file_is_private_whatever_the_umask(void **state) {
         assert_int_equal(mode_of(fixture->path), 0600);
         store_close(fixture->store);
         unlink(fixture->path);
-        assert_int_equal(store_open(fixture->uri, "/", &fixture->store, &fixture->error), ERROR_NONE);
+        assert_int_equal(store_open(fixture->uri, "/", NULL, &fixture->store, &fixture->error), ERROR_NONE);
     }
 }
 
@@ -367,7 +367,7 @@ static void wide_file_is_closed_again(void **state) {
     assert_int_equal(store_setup(fixture->store, providers, &fixture->error), ERROR_NONE);
     store_close(fixture->store);
     assert_int_equal(chmod(fixture->path, 0666), 0);
-    assert_int_equal(store_open(fixture->uri, "/", &fixture->store, &fixture->error), ERROR_NONE);
+    assert_int_equal(store_open(fixture->uri, "/", NULL, &fixture->store, &fixture->error), ERROR_NONE);
     assert_int_equal(sign_in(fixture->store, "7", "{}", "s1", NOW, &fixture->error), ERROR_NONE);
     assert_int_equal(mode_of(fixture->path), 0600);
 }
@@ -443,7 +443,7 @@ static void damaged_file(void **state) {
     for (off_t page = 0; page < 8; page++)
         assert_int_equal(pwrite(descriptor, noise, sizeof noise, page * 4096 + 100), sizeof noise);
     close(descriptor);
-    assert_int_equal(store_open(fixture->uri, "/", &fixture->store, &fixture->error), ERROR_NONE);
+    assert_int_equal(store_open(fixture->uri, "/", NULL, &fixture->store, &fixture->error), ERROR_NONE);
     assert_int_equal(sign_in(fixture->store, "7", "{}", "s2", NOW, &fixture->error), ERROR_STORE_UNAVAILABLE);
     assert_true(contains(fixture->error.cause, "backup"));
 }
@@ -507,13 +507,13 @@ static void missing_folder(void **state) {
     struct fixture *fixture = *state;
     struct store *store;
     bool exists;
-    assert_int_equal(store_open("sqlite:///no/such/folder/users.db", "/", &store, &fixture->error), ERROR_NONE);
+    assert_int_equal(store_open("sqlite:///no/such/folder/users.db", "/", NULL, &store, &fixture->error), ERROR_NONE);
     assert_int_equal(sign_in(store, "7", "{}", "s1", NOW, &fixture->error), ERROR_STORE_UNAVAILABLE);
     assert_true(contains(fixture->error.cause, "/no/such/folder/users.db"));
     assert_int_equal(store_probe(store, &exists, &fixture->error), ERROR_STORE_UNAVAILABLE);
     store_close(store);
     store_close(NULL);
-    assert_int_equal(store_open("mysql://u:SECRET@h/d", "/", &store, &fixture->error), ERROR_CONFIG);
+    assert_int_equal(store_open("mysql://u:SECRET@h/d", "/", NULL, &store, &fixture->error), ERROR_CONFIG);
     assert_null(store);
     assert_false(contains(fixture->error.cause, "SECRET"));
 }
@@ -525,7 +525,7 @@ static pid_t start_signing_in(const struct fixture *fixture, int child_number, i
         return child;
     struct store *store;
     struct error error;
-    enum error_code code = store_open(fixture->uri, "/", &store, &error);
+    enum error_code code = store_open(fixture->uri, "/", NULL, &store, &error);
     for (int i = 0; i < times && code == ERROR_NONE; i++) {
         char id[16], session[32];
         snprintf(id, sizeof id, i % 2 == 0 ? "shared" : "own%d", child_number);
@@ -619,7 +619,7 @@ static void half_a_transaction_is_taken_back(void **state) {
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFSIGNALED(status));
     assert_int_equal(access(folder_path(&fixture->folder, "users.db-journal"), F_OK), 0);
-    assert_int_equal(store_open(fixture->uri, "/", &fixture->store, &fixture->error), ERROR_NONE);
+    assert_int_equal(store_open(fixture->uri, "/", NULL, &fixture->store, &fixture->error), ERROR_NONE);
     char *text = user_text(fixture, "7");
     assert_true(contains(text, "kept"));
     buffer_free_text(text);
