@@ -11,7 +11,10 @@ import time
 import account
 import callback
 import cases
+import fastcgi
 import pace
+import peers
+import picture
 import process
 import report
 import server
@@ -19,8 +22,11 @@ import server
 
 def parse_options():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", metavar="FILE", default=os.environ.get("BENCH_JSON"),
-                        help="write the figures there too (default: what BENCH_JSON says)")
+    for name, what in (("json", "write the figures there too"), ("markdown", "fill in the tables of this document"),
+                       ("svg", "draw the picture")):
+        variable = "BENCH_" + name.upper()
+        parser.add_argument("--" + name, metavar="FILE", default=os.environ.get(variable),
+                            help="%s (default: what %s says)" % (what, variable))
     return parser.parse_args()
 
 
@@ -28,37 +34,70 @@ def say(text):
     print("bench: " + text, file=sys.stderr, flush=True)
 
 
+def measure_processes(every, figures):
+    say("bare processes")
+    figures["process"] = process.measure(every)
+    say("the callback")
+    inside = callback.measure(every[0])
+    figures["process"] += inside["rows"]
+    figures["inside_callback"] = inside["inside"]
+    report.say(report.processes(figures), report.callbacks(figures), report.callback_parts(figures))
+    print("\n" + report.certificates(figures), flush=True)
+
+
+def measure_fastcgi(cookie, figures):
+    say("FastCGI")
+    figures["fastcgi"] = fastcgi.measure(cookie)
+    if figures["fastcgi"]:
+        report.say(report.fastcgi(figures))
+    if figures["fastcgi"] is None:
+        say("FastCGI is left out: there is no wrk here")
+    elif not account.fastcgi_accounts():
+        say("FastCGI is left out: Apache has no mod_fcgid here")
+
+
 def measure():
+    figures = {"peers": peers.installed()}
+    for peer, program in (("php", "php-cgi"), ("node", "node")):
+        if peer not in figures["peers"]:
+            say("no comparison with %s: it is not installed" % program)
     session = account.SignIn().finish()
     cases.keep_sessions()
     every = cases.all_cases(session)
-    say("bare processes")
-    figures = {"process": process.costs(every)}
-    for label, values in process.times(every).items():
-        figures["process"][label].update(values)
-    report.processes(every, figures["process"])
-    sys.stdout.flush()
+    start = next(case for case in every if case.label == "start")
+    measure_processes(every + peers.cases(start), figures)
     say("under Apache")
     figures["apache"] = server.measure(every)
-    report.server(every, figures["apache"], server.CLIENTS)
-    sys.stdout.flush()
-    say("the callback")
-    figures["callback"] = callback.measure(every[0])
-    report.callback(figures["callback"])
+    report.say(report.apache(figures))
+    measure_fastcgi(session, figures)
     return figures
+
+
+def write(figures, options):
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as stream:
+            json.dump(figures, stream, indent=2)
+            stream.write("\n")
+    if options.markdown:
+        report.write_markdown(options.markdown, figures)
+    if options.svg:
+        picture.write(options.svg, figures)
+
+
+def too_long(*_):
+    raise SystemExit("bench: gives up after %d s" % pace.PLAN["limit_seconds"])
 
 
 def main():
     options = parse_options()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(pace.PLAN["limit_seconds"])
     began = time.monotonic()
     figures = measure()
     print("\nTook %.0f s. Times vary with what else runs here; instructions and system calls do not." %
           (time.monotonic() - began))
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as stream:
-            json.dump(figures, stream, indent=2)
-            stream.write("\n")
+    write(figures, options)
 
 
 if __name__ == "__main__":

@@ -2,48 +2,67 @@
 """The callback's own cost, without the provider's time, and what it is made of.
 
 The callback waits for the provider in poll() and nowhere else, because libcurl's sockets do not block. So its own time
-is that from start to end without what it spent in poll(), which observe.c measures. The processor time that the kernel
-counted for the process is printed beside it, as a check."""
+is that from start to end without what it spent in poll(). Two ways to see that:
+
+- strace, which stops the program at poll() alone (a seccomp filter lets all other calls pass at full speed). It works
+  for every program, so the figures of each way of linking come from it: the time of runs without strace, less what
+  other runs with it have waited.
+- observe.c, loaded before the program: for dynamic programs only, but within one run, and with the parts.
+
+The processor time that the kernel counted is printed beside them, as a check."""
 
 import os
+import re
 from statistics import median
 
 import account
 import pace
 import process
+from command import Invocation
 
 BUNDLE = "ca-certificates.crt"
 CALL_PARTS = (("name lookup", "name_found"), ("connecting", "connected"), ("TLS handshake, certificates", "tls_ready"),
               ("request and answer", None))
+# "?": not every processor's kernel has each of them.
+WAITS = "trace=" + ",".join("?" + call for call in ("poll", "ppoll", "select", "pselect6", "epoll_wait", "epoll_pwait"))
+WAITED = re.compile(r"<(\d+\.\d+)>$")
 
 
 class Callback:
     """Runs the callback as a bare process, each time with a new login."""
 
-    def __init__(self):
+    def __init__(self, home):
+        self.home = home
         self.sign_in = account.SignIn()
-        self.file = account.program_path("callback")
         query, cookie = self.sign_in.prepare()
-        self.variables = account.environment_of({"path": "/auth/instagram/callback", "query": query,
-                                                 "headers": {"Cookie": cookie}}, "callback")
+        request = home.request("/auth/instagram/callback", query=query, headers={"Cookie": cookie})
+        self.variables = home.environment(request, "callback")
 
-    def environment(self, **more):
+    def invocation(self, **more):
         query, cookie = self.sign_in.prepare()
-        return dict(self.variables, QUERY_STRING=query, HTTP_COOKIE=cookie,
-                    REQUEST_URI="/auth/instagram/callback?" + query, **more)
+        path = self.home.root + "/auth/instagram/callback?"
+        environment = dict(self.variables, QUERY_STRING=query, HTTP_COOKIE=cookie, REQUEST_URI=path + query, **more)
+        return Invocation([self.home.program("callback")], environment)
 
     def spawn(self, **more):
-        numbers, answer = process.spawn(self.file, self.environment(**more))
+        cost, answer = process.spawn(self.invocation(**more))
         if b"error=" in answer or b"Status: 302" not in answer:
             raise SystemExit("bench: the callback failed: %s" % answer.decode(errors="replace"))
-        return numbers
+        return cost
+
+    def waited(self):
+        """Milliseconds that one run waits for the provider. None without strace."""
+        lines = process.trace(self.invocation(), "--seccomp-bpf", "-T", "-e", WAITS)
+        if lines is None:
+            return None
+        return sum(float(match.group(1)) for match in map(WAITED.search, lines) if match) * 1000
 
     def observe(self):
         log = account.workshop("events.txt")
-        started, ended, _, _ = self.spawn(BENCH_PRELOAD=account.workshop("observe.so"), BENCH_OBSERVE=log)
+        cost = self.spawn(BENCH_PRELOAD=account.workshop("observe.so"), BENCH_OBSERVE=log)
         with open(log, encoding="ascii") as stream:
             events = [(name, int(begin), int(end)) for name, begin, end in (line.split() for line in stream)]
-        return Timeline(started, ended, events)
+        return Timeline(cost.started, cost.ended, events)
 
 
 class Timeline:
@@ -113,11 +132,10 @@ def breakdown(timelines):
 
 def bundle_opens(callback, config):
     """How often the whole CA bundle, and how often a file of the hashed folder, is opened. None without strace."""
-    environment = callback.environment(BENCH_OBSERVE="/dev/null")
+    run = callback.invocation(BENCH_OBSERVE="/dev/null")
     if config:
-        environment.update({name: config for name in environment if name.endswith("CGI_LOGIN_CONFIG")})
-    lines = process.trace(callback.file, environment, "-E", "LD_PRELOAD=" + account.workshop("observe.so"),
-                          "-e", "trace=open,openat")
+        run.environment.update({name: config for name in run.environment if name.endswith("CGI_LOGIN_CONFIG")})
+    lines = process.trace(run, "-E", "LD_PRELOAD=" + account.workshop("observe.so"), "-e", "trace=open,openat")
     if lines is None:
         return None
     return {"bundle": sum(BUNDLE in line for line in lines),
@@ -132,25 +150,35 @@ def has_hashed_folder():
 def certificates(callback):
     """With the provider's ca_file, as the stand-in needs; and without, as for Instagram itself: that call fails, since
     the stand-in's certificate is its own, but only after what is trusted was looked up."""
-    bare = account.write_config("config-public.json", lambda value: value["providers"]["instagram"].pop("ca_file"))
+    bare = callback.home.write_config("config-public.json",
+                                      lambda value: value["providers"]["instagram"].pop("ca_file"))
     return {"with_ca_file": bundle_opens(callback, None), "without_ca_file": bundle_opens(callback, bare)}
 
 
-def measure(trivial):
-    callback = Callback()
-    timelines, processor, base, kib = [], [], [], []
+def row(callback, trivial):
+    """The costs of one account's callback."""
+    costs, base, waited = [], [], []
     for _ in pace.rounds(pace.PLAN["callbacks"], pace.PLAN["callback_seconds"]):
-        timelines.append(callback.observe())
-        _, _, microseconds, peak = callback.spawn()
-        processor.append(microseconds / 1000)
-        kib.append(peak)
-        started, ended, _, _ = process.spawn(trivial.file, trivial.environment)[0]
-        base.append((ended - started) / 1e6)
-    waited = [timeline.within("wait", timeline.started, timeline.ended) / 1000 for timeline in timelines]
-    own = [(t.ended - t.started) / 1e6 - wait for t, wait in zip(timelines, waited)]
-    return {"own_ms": median(own), "waited_ms": median(waited), "processor_ms": median(processor),
-              "trivial_ms": median(base), "ratio": median(own) / median(base), "kib": median(kib),
-              "parts": breakdown(timelines), "calls": process.system_calls(callback.file, callback.environment()),
-              "instructions": process.instructions(callback.file, callback.environment()),
-              "certificates": certificates(callback), "hashed_folder": has_hashed_folder()}
+        base.append(process.spawn(trivial.invocation)[0])
+        costs.append(callback.spawn())
+        waited.append(callback.waited())
+    whole, base_ms = (median((cost.ended - cost.started) / 1e6 for cost in runs) for runs in (costs, base))
+    waited_ms = median(waited) if waited[0] is not None else None
+    own = whole - waited_ms if waited_ms is not None else None
+    return {"program": "callback", "linked": callback.home.linked, "goal": None, "ms": own,
+            "ratio": own / base_ms if own is not None else None, "whole_ms": whole, "waited_ms": waited_ms,
+            "processor_ms": median(cost.processor / 1000 for cost in costs), **process.costs(callback.invocation)}
 
+
+def parts(callback):
+    """What a dynamic callback is made of."""
+    timelines = [callback.observe() for _ in pace.rounds(pace.PLAN["callbacks"], pace.PLAN["callback_seconds"])]
+    waited = [timeline.within("wait", timeline.started, timeline.ended) / 1000 for timeline in timelines]
+    own = [(line.ended - line.started) / 1e6 - wait for line, wait in zip(timelines, waited)]
+    return {"own_ms": median(own), "waited_ms": median(waited), "parts": breakdown(timelines),
+            "certificates": certificates(callback), "hashed_folder": has_hashed_folder()}
+
+
+def measure(trivial):
+    callbacks = [Callback(home) for home in account.accounts()]
+    return {"rows": [row(callback, trivial) for callback in callbacks], "inside": parts(callbacks[0])}

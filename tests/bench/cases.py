@@ -1,30 +1,41 @@
 # SPDX-License-Identifier: MIT
 """What is measured: one request to each program, as Apache hands it on."""
 
+import json
 import os
 import sqlite3
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import account
+from command import Invocation
 
 DATABASE = os.path.join(os.environ["SITE_PRODUCT"], "users.db")
+STRANGER = "harbour.bakery"
+# The ratio not to exceed, by how a program is linked; or less than an empty program costs.
+BELOW_EMPTY = "empty"
+QUICK_GOALS = {"dynamic": 1.5, "static": BELOW_EMPTY}
+SESSION_GOALS = {"dynamic": 2.2, "static": BELOW_EMPTY}
 # Runs before each sign-out, so that there is a session to end.
 RESTORE = ("import sqlite3; store = sqlite3.connect('{store}'); store.execute(\"ATTACH '{kept}' AS kept\"); "
            "store.execute('INSERT OR IGNORE INTO sessions SELECT * FROM kept.sessions'); store.commit()")
 
 
+@dataclass
 class Case:
-    """A request to a program. `label` names it in the tables; `prepared` ones need a session before each run."""
-
-    def __init__(self, label, program, path, *, goal=None, cookie=None, prepared=False, **request):
-        self.label, self.program, self.goal, self.prepared = label, program, goal, prepared
-        self.request = dict(request, path=path)
-        if cookie:
-            self.request["headers"] = dict(request.get("headers", {}), Cookie=cookie)
-        self.environment = account.environment_of(self.request, program)
+    """A program and a request to it. `label` and `linked` name it in the tables. `prepared` ones need a session before
+    each run; `heavy` ones are measured less; without a `request` it is not run under Apache."""
+    label: str
+    linked: str
+    invocation: Invocation
+    goal: object = None
+    prepared: bool = False
+    heavy: bool = False
+    request: dict = field(default=None)
 
     @property
-    def file(self):
-        return account.program_path(self.program)
+    def key(self):
+        return "%s, %s" % (self.label, self.linked)
 
 
 def keep_sessions():
@@ -38,27 +49,73 @@ def restore_script():
     return RESTORE.format(store=DATABASE, kept=account.workshop("kept.db"))
 
 
-def make_recheck_folder():
-    """A folder of the site where every look at the profile asks the store."""
-    config = account.write_config("config-recheck.json", lambda value: value["session"].update(recheck_minutes=0))
-    folder = os.path.join(os.environ["SITE_HTML"], "recheck")
-    os.mkdir(folder)
-    with open(os.path.join(folder, ".htaccess"), "w", encoding="utf-8") as stream:
-        stream.write('SetEnv CGI_LOGIN_CONFIG "%s"\nRewriteEngine On\n' % config)
-        stream.write("RewriteRule ^profile$ /cgi-bin/profile [END]\n")
+def yardsticks():
+    """The trivial program first: it is what all others are compared with. Then what starting a process costs."""
+    dynamic = account.accounts()[0]
+    request = dynamic.request("/trivial")
+    environment = dynamic.environment(request, "trivial")
+    result = [Case("trivial", "dynamic", Invocation([dynamic.program("trivial")], environment), request=request)]
+    for linked in [one.linked for one in account.accounts()]:
+        result.append(Case("empty", linked, Invocation([account.workshop("empty-" + linked)], environment)))
+    return result
+
+
+class Requests:
+    """The cases of one account."""
+
+    def __init__(self, home, cookie):
+        self.home, self.cookie = home, cookie
+        self.make_recheck_folder()
+
+    def make_recheck_folder(self):
+        """A folder of the site where every look at the profile asks the store."""
+        config = self.home.write_config("config-recheck.json", lambda value: value["session"].update(recheck_minutes=0))
+        folder = os.path.join(self.home.html, "recheck")
+        os.mkdir(folder)
+        with open(os.path.join(folder, ".htaccess"), "w", encoding="utf-8") as stream:
+            stream.write('SetEnv CGI_LOGIN_CONFIG "%s"\nRewriteEngine On\n' % config)
+            stream.write("RewriteRule ^profile$ %s/profile [END]\n" % self.home.bin_url)
+
+    def case(self, label, program, path, *, goals=(), prepared=False, served=True, stdin=os.devnull, **request):
+        request = self.home.request(path, **request)
+        environment = self.home.environment(request, program)
+        return Case(label, self.home.linked, Invocation([self.home.program(program)], environment, stdin),
+                    dict(goals).get(self.home.linked), prepared, request=request if served else None)
+
+    def signed_in(self, label, program, path, **more):
+        headers = dict(more.pop("headers", {}), Cookie=self.cookie)
+        return self.case(label, program, path, headers=headers, **more)
+
+    def deauthorize(self):
+        """For somebody who never signed in: so each run does the same, and the one who is signed in stays so."""
+        body, _ = account.signed_request(STRANGER)
+        path = account.workshop("deauthorize.txt")
+        with open(path, "wb") as stream:
+            stream.write(body)
+        return self.case("deauthorize, a stranger", "deauthorize", "/auth/instagram/deauthorize", method="POST",
+                         headers={"Content-Type": account.FORM}, body=body, stdin=path, served=False)
+
+    def deletion(self):
+        _, answer = account.signed_request(STRANGER, os.environ["SITE_URL"] + "/auth/instagram/deletion")
+        query = urlsplit(json.loads(answer)["url"]).query
+        return self.case("deletion, the status page", "deletion", "/auth/instagram/deletion", query=query, served=False)
+
+    def all(self):
+        click = {"method": "POST", "headers": {"Sec-Fetch-Site": "same-origin", "Origin": os.environ["SITE_URL"]}}
+        return [
+            self.case("start", "start", "/auth/instagram", goals=QUICK_GOALS),
+            self.case("login", "login", "/login", goals=QUICK_GOALS),
+            self.signed_in("profile", "profile", "/profile", goals=SESSION_GOALS),
+            self.signed_in("profile, asks the store", "profile", "/recheck/profile"),
+            self.signed_in("logout, the button", "logout", "/logout", goals=SESSION_GOALS),
+            self.signed_in("logout, session is over", "logout", "/logout", goals={"dynamic": 2.2}, **click),
+            self.signed_in("logout, ends the session", "logout", "/logout", prepared=True, **click),
+            self.deauthorize(),
+            self.deletion(),
+        ]
 
 
 def all_cases(cookie):
-    """The trivial program first: it is what the others are compared with."""
-    make_recheck_folder()
-    click = {"method": "POST", "headers": {"Sec-Fetch-Site": "same-origin", "Origin": os.environ["SITE_URL"]}}
-    return [
-        Case("trivial", "trivial", "/trivial"),
-        Case("start", "start", "/auth/instagram", goal=1.5),
-        Case("login", "login", "/login", goal=1.5),
-        Case("profile", "profile", "/profile", goal=2.2, cookie=cookie),
-        Case("profile, asks the store", "profile", "/recheck/profile", goal=2.2, cookie=cookie),
-        Case("logout, the button", "logout", "/logout", goal=2.2, cookie=cookie),
-        Case("logout, session is over", "logout", "/logout", goal=2.2, cookie=cookie, **click),
-        Case("logout, ends the session", "logout", "/logout", goal=2.2, cookie=cookie, prepared=True, **click),
-    ]
+    """The yardsticks, then each program in every way it is linked."""
+    columns = [Requests(home, cookie).all() for home in account.accounts()]
+    return yardsticks() + [case for row in zip(*columns) for case in row]

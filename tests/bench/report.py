@@ -1,62 +1,137 @@
 # SPDX-License-Identifier: MIT
-"""The figures as tables."""
+"""The figures as tables: on the terminal, and as Markdown between the marks of a document."""
+
+import os
+import re
+from typing import NamedTuple
+
+BELOW_EMPTY = "empty"  # as in cases.py
 
 
-def cell(value, form):
-    return "-" if value is None else form % value
+class Table(NamedTuple):
+    """`name` is that of its mark: <!-- bench: NAME --> before it and <!-- bench end --> after it."""
+    name: str
+    title: str
+    head: list
+    rows: list
+
+    def is_text(self, column):
+        return any(line[column][:1].isalpha() for line in self.rows)
+
+    def as_text(self):
+        """Columns as wide as their widest cell; the first to the left, the others to the right."""
+        lines = [self.head] + self.rows
+        widths = [max(len(line[i]) for line in lines) for i in range(len(self.head))]
+        words = ([line[0].ljust(widths[0])] + [word.rjust(width) for word, width in zip(line[1:], widths[1:])]
+                 for line in lines)
+        return "\n%s\n\n%s" % (self.title, "\n".join("  " + "  ".join(line).rstrip() for line in words))
+
+    def as_markdown(self):
+        rule = ["---" if self.is_text(column) else "--:" for column in range(len(self.head))]
+        lines = [self.head, rule] + self.rows
+        return "\n".join("| %s |" % " | ".join(line) for line in lines)
 
 
-def table(head, rows):
-    """Columns as wide as their widest cell; the first to the left, the others to the right."""
-    lines = [head] + rows
-    widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
-    for line in lines:
-        words = [line[0].ljust(widths[0])] + [word.rjust(width) for word, width in zip(line[1:], widths[1:])]
-        print("  " + "  ".join(words).rstrip())
+def cell(value, form="%.2f", scale=1):
+    return "" if value is None else form % (value / scale)
 
 
-def processes(every, figures):
-    print("\nBare processes, as Apache starts them (the kernel's work is in the time, not in the instructions)\n")
-    rows = []
-    for case in every:
-        own = figures[case.label]
-        rows.append([case.label, "%.2f" % own["ms"], "%.2f" % own["ratio"], "%.2f" % own["fastest_ratio"],
-                     cell(case.goal, "%.1f"), "%.0f" % (own["instructions"] / 1000),
-                     "%.1f" % own["instruction_ratio"], cell(own["calls"], "%d"), "%.1f" % (own["kib"] / 1024)])
-    table(["program", "ms", "ratio", "fastest", "goal", "1000 instr.", "ratio", "calls", "MiB"], rows)
+def mebibytes(kib):
+    return cell(kib, "%.1f" if kib >= 1024 else "%.2f", 1024)
 
 
-def server(every, figures, clients):
-    print("\nUnder Apache (event, mod_cgid)\n")
-    rows = []
-    for case in every:
-        own = figures[case.label]
-        rows.append([case.label, "%.2f" % own["ms"], "%.2f" % own["ratio"], cell(own.get("crowd_ms"), "%.2f"),
-                     cell(own.get("crowd_ratio"), "%.2f")])
-    table(["program", "one by one: ms", "ratio", "%d at once: ms" % clients, "ratio"], rows)
+def goal_of(row, empty_ratio):
+    """The ratio not to exceed. A goal that hangs on the empty program is that one's ratio in this run."""
+    if row["goal"] == BELOW_EMPTY:
+        return "< " + cell(empty_ratio)
+    return cell(row["goal"], "%.1f")
+
+
+def processes(figures):
+    rows = figures["process"]
+    empty = next(row["ratio"] for row in rows if (row["program"], row["linked"]) == ("empty", "dynamic"))
+    head = ["program", "linked", "ms", "ratio", "fastest", "goal", "system calls", "1000 instructions", "page faults",
+            "peak MiB"]
+    return Table("process", "Bare processes, as Apache starts them", head, [
+        [row["program"], row["linked"], cell(row["ms"]), cell(row["ratio"]), cell(row.get("fastest_ratio")),
+         goal_of(row, empty), cell(row["calls"], "%d"), cell(row["instructions"], "%.0f", 1000),
+         cell(row["minor_faults"] + row["major_faults"], "%d"), mebibytes(row["kib"])] for row in rows])
+
+
+def callbacks(figures):
+    head = ["callback", "own ms", "waits ms", "together ms", "processor ms"]
+    return Table("callback", "The callback, against the stand-in with TLS", head, [
+        [row["linked"], cell(row["ms"]), cell(row["waited_ms"]), cell(row["whole_ms"]), cell(row["processor_ms"])]
+        for row in figures["process"] if row["program"] == "callback"])
+
+
+def callback_parts(figures):
+    inside = figures["inside_callback"]
+    parts = inside["parts"] + [{"part": "all of it", "own_ms": inside["own_ms"], "waited_ms": inside["waited_ms"]}]
+    return Table("parts", "Inside the dynamic callback", ["part", "own ms", "waits ms"], [
+        [part["part"], cell(part["own_ms"]), cell(part["waited_ms"]) if part["waited_ms"] > 0.005 else ""]
+        for part in parts])
+
+
+def apache(figures):
+    head = ["program", "linked", "one by one: ms", "ratio", "four at once: ms", "ratio"]
+    return Table("apache", "CGI under Apache (event, mod_cgid)", head, [
+        [row["program"], row["linked"], cell(row["ms"]), cell(row["ratio"]), cell(row["crowd_ms"]),
+         cell(row["crowd_ratio"])] for row in figures["apache"]])
+
+
+def fastcgi(figures):
+    head = ["program", "runs as", "one: a second", "median ms", "99 % ms", "four: a second", "median ms", "99 % ms",
+            "own µs", "MiB", "MiB later", "requests"]
+    return Table("fastcgi", "Processes that stay", head, [
+        [row["program"], row["runs"],
+         *(text for load in (row["alone"], row["crowd"]) for text in (
+             cell(load["per_second"], "%.0f"), cell(load["median_ms"]), cell(load["p99_ms"]))),
+         cell(row["processor_us"], "%.0f"), mebibytes(row["early_kib"]), mebibytes(row["kib"]),
+         cell(row["requests"], "%d")] for row in figures["fastcgi"]])
 
 
 def certificates(figures):
-    for label, title in (("with_ca_file", "with ca_file"), ("without_ca_file", "without ca_file")):
-        counts = figures["certificates"][label]
+    """Which certificates a callback reads, in words."""
+    inside, lines = figures["inside_callback"], []
+    for label, title in (("with_ca_file", "With ca_file"), ("without_ca_file", "Without ca_file")):
+        counts = inside["certificates"][label]
         if counts is None:
-            print("  Install strace to see which certificates are read.")
-            return
-        print("  %s: the CA bundle is opened %d times, the hashed folder and its files %d times"
-              % (title.capitalize(), counts["bundle"], counts["folder"]))
-    if not figures["hashed_folder"]:
-        print("  There is no hashed folder of certificates here, so the bundle has to be read.")
+            return "  Install strace to see which certificates are read."
+        lines.append("  %s: the CA bundle is opened %d times, the hashed folder and its files %d times."
+                     % (title, counts["bundle"], counts["folder"]))
+    if not inside["hashed_folder"]:
+        lines.append("  There is no hashed folder of certificates here, so the bundle has to be read.")
+    return "\n".join(lines)
 
 
-def callback(figures):
-    print("\nA callback as a bare process, against the stand-in with TLS\n")
-    print("  Its own time %.2f ms, %.1f times the trivial program's %.2f ms; processor time %.2f ms."
-          % (figures["own_ms"], figures["ratio"], figures["trivial_ms"], figures["processor_ms"]))
-    print("  Besides, it waits %.2f ms for the stand-in. %s system calls, %s thousand instructions, %.1f MiB.\n"
-          % (figures["waited_ms"], cell(figures["calls"], "%d"), "%.0f" % (figures["instructions"] / 1000),
-             figures["kib"] / 1024))
-    table(["part", "own ms", "waits ms"],
-          [[part["part"], "%.2f" % part["own_ms"], "%.2f" % part["waited_ms"] if part["waited_ms"] > 0.005 else ""]
-           for part in figures["parts"]])
-    print()
-    certificates(figures)
+def tables(figures):
+    made = [processes(figures), callbacks(figures), callback_parts(figures), apache(figures)]
+    return made + ([fastcgi(figures)] if figures["fastcgi"] else [])
+
+
+def say(*made):
+    for table in made:
+        print(table.as_text(), flush=True)
+
+
+def fill(text, made):
+    """The text with the tables between its marks. One without marks of its own gets all of them at its end."""
+    for table in made:
+        block = "<!-- bench: %s -->\n%s\n<!-- bench end -->" % (table.name, table.as_markdown())
+        mark = re.compile("<!-- bench: %s -->.*?<!-- bench end -->" % table.name, re.DOTALL)
+        if mark.search(text):
+            text = mark.sub(lambda _, block=block: block, text)
+        else:
+            text += "\n%s:\n\n%s\n" % (table.title, block)
+    return text
+
+
+def write_markdown(path, figures):
+    """Fills the tables of a document, such as docs/performance.md, or makes a new one."""
+    text = ""
+    if os.path.exists(path):
+        with open(path, encoding="utf-8") as stream:
+            text = stream.read()
+    with open(path, "w", encoding="utf-8") as stream:
+        stream.write(fill(text, tables(figures)))

@@ -1,60 +1,141 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# run.sh [--json FILE]: compares each program with a trivial CGI program; see README.md. What `make bench` does after
-# building. Sets up a site of its own, and leaves nothing behind.
+# run.sh [--json FILE] [--markdown FILE] [--svg FILE]: what the programs cost; see README.md. What `make bench` does
+# after building. Sets up a site of its own, and leaves nothing behind.
+# shellcheck disable=SC2030,SC2031 # add_account is a subshell, so that the first account keeps its variables
 set -euo pipefail
 
 folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-build=${BUILD:-build}
+root=$(cd "$folder/../.." && pwd)
+modules=${SITE_HTTPD_MODULES:-/usr/lib/apache2/modules}
 unset SITE_DIR SITE_LAYOUT SITE_MPM SITE_STORE SITE_MAKE_ARGS SITE_PASS_ENV
-export SITE_BUILD=$build SITE_STANDIN_TLS=1
-# One connection for all requests that come one by one.
-export SITE_HTTPD_EXTRA='MaxKeepAliveRequests 0'
+export SITE_BUILD=${BUILD:-build} SITE_STANDIN_TLS=1
 # shellcheck source-path=SCRIPTDIR source=../support/site.sh
 source "$folder/../support/site.sh"
 
+say() { printf 'bench: %s\n' "$*" >&2; }
+
+# Also what the measuring script has started and could not end itself.
 clean_up() {
     local status=$?
     trap '' INT TERM HUP
     _site_end "${measuring-}" || true
+    [[ -z ${measuring-} ]] || pkill -KILL -s "$measuring" || true
     site_cleanup
     exit "$status"
 }
 
+# The static programs that `make dist` leaves in its cache, with what the Makefile includes for them beside them.
+find_static() {
+    static=${BENCH_STATIC:-build/dist/$(uname -m)/programs}
+    [[ $static == /* ]] || static=$root/$static
+    static_make=$(dirname "$static")/static.mk
+    if [[ -x $static/cgi-bin/start && -e $static_make ]]; then
+        export BENCH_HAS_STATIC=yes
+    elif [[ -n ${BENCH_STATIC-} ]]; then
+        _site_fail "BENCH_STATIC=$static: no static programs there, or no static.mk beside it"
+    else
+        say "no static programs: \`make dist\` builds them into $static (or BENCH_STATIC=FOLDER)"
+    fi
+}
+
+# --- what is laid out beside the account of site.sh ---
+
+# The accounts: "NAME LINKED", as account.py knows them. Those of mod_fcgid have names that begin with fcgi-.
+list_accounts() {
+    local linked
+    [[ -z ${BENCH_HAS_STATIC-} ]] || printf 'static static\n'
+    [[ -n ${BENCH_HAS_FASTCGI-} ]] || return 0
+    for linked in dynamic ${BENCH_HAS_STATIC:+static}; do
+        printf 'fcgi-%s %s\n' "$linked" "$linked"
+    done
+}
+
+# The product once more, with the first account's configuration, under URLs of its own.
+add_account() ( # NAME LINKED
+    if [[ $2 == static ]]; then
+        export SITE_BUILD=$static SITE_MAKE_ARGS=STATIC=$static_make
+    fi
+    config=$SITE_CONFIG SITE_PRODUCT=$SITE_HOME/$1/cgi-login SITE_CGI_BIN=$SITE_HOME/$1/cgi-bin SITE_HTML=$SITE_HTML/$1
+    mkdir -p "$SITE_HTML" "$SITE_CGI_BIN"
+    _site_install
+    cp -p "$config" "$SITE_PRODUCT/config.json"
+    sed -i "s# /cgi-bin/# /$1-bin/#" "$SITE_HTML/.htaccess"
+)
+
+# One connection for all requests that come one by one. PHP as it comes, but that its processes stay.
+httpd_rules() {
+    local name php
+    printf 'MaxKeepAliveRequests 0\n'
+    if [[ -n ${BENCH_HAS_FASTCGI-} ]]; then
+        printf 'LoadModule fcgid_module "%s/mod_fcgid.so"\n' "$modules"
+        printf 'FcgidIPCDir "%s/run"\nFcgidProcessTableFile "%s/run/fcgid_shm"\n' "$SITE_DIR" "$SITE_DIR"
+        printf 'FcgidMaxRequestsPerProcess 0\nFcgidInitialEnv PHP_FCGI_MAX_REQUESTS 0\n'
+    fi
+    while read -r name _; do
+        printf 'ScriptAlias "/%s-bin/" "%s/%s/cgi-bin/"\n' "$name" "$SITE_HOME" "$name"
+        printf '<Directory "%s/%s/cgi-bin">\nOptions +ExecCGI\nRequire all granted\n' "$SITE_HOME" "$name"
+        [[ $name != fcgi-* ]] || printf 'SetHandler fcgid-script\n'
+        printf '</Directory>\n'
+    done < <(list_accounts)
+    php=$(command -v php-cgi || true)
+    if [[ -n ${BENCH_HAS_FASTCGI-} && -n $php ]]; then
+        printf '<Directory "%s/php">\nOptions +ExecCGI\nAddHandler fcgid-script .php\n' "$SITE_HTML"
+        printf 'SetEnv CGI_LOGIN_CONFIG "%s"\nFcgidWrapper "%s" .php\n</Directory>\n' "$SITE_CONFIG" "$php"
+    fi
+}
+
 # With the Makefile's own compiler and flags.
-build_trivial() { # OUTPUT
+build_program() { # OUTPUT SOURCE [MAKE ARGUMENT]
     local -a link=()
     # shellcheck disable=SC2016 # make expands it
-    read -r -a link < <(make -s --no-print-directory -C "$folder/../.." \
-        --eval 'print-link: ; @printf "%s\n" "$(LINK)"' print-link)
-    "${link[@]}" -o "$1" "$folder/trivial.c"
+    read -r -a link < <(env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s --no-print-directory -C "$root" \
+        --eval 'print-link: ; @printf "%s\n" "$(LINK)"' print-link "${@:3}")
+    "${link[@]}" -o "$1" "$folder/$2"
 }
 
 build_tools() { # FOLDER
     local -a compile=("${CC:-cc}" -std=c11 -D_GNU_SOURCE -O2)
-    build_trivial "$1/trivial"
-    "${compile[@]}" -o "$1/spawn" "$folder/spawn.c"
+    build_program "$1/trivial" trivial.c
+    build_program "$1/empty-dynamic" empty.c
     "${compile[@]}" -fPIC -shared -o "$1/observe.so" "$folder/observe.c" -ldl
+    "${compile[@]}" -o "$1/spawn" "$folder/spawn.c"
+    "${compile[@]}" -o "$1/peak" "$folder/peak.c"
+    [[ -z ${BENCH_HAS_STATIC-} ]] || build_program "$1/empty-static" empty.c "STATIC=$static_make"
 }
 
-# A folder where the account's owner, who runs the programs, can write.
+# A folder where the account's owner, who runs the programs, can write, and what the site needs besides.
 make_workshop() {
+    local name linked
     workshop=$SITE_DIR/bench
     mkdir "$workshop"
+    cp -r "$folder/peers" "$folder/load.lua" "$workshop"
     build_tools "$workshop"
     install -m 755 "$workshop/trivial" "$SITE_CGI_BIN/trivial"
+    mkdir "$SITE_HTML/php"
+    cp "$folder/peers/start.php" "$SITE_HTML/php"
+    while read -r name linked; do
+        add_account "$name" "$linked"
+    done < <(list_accounts)
     printf 'RewriteRule ^trivial$ /cgi-bin/trivial [END]\n' >>"$SITE_HTML/.htaccess"
-    _site_give_away "$workshop" "$SITE_CGI_BIN" "$SITE_HTML"
+    _site_give_away "$workshop" "$SITE_HOME"
 }
 
 trap clean_up EXIT
 trap 'exit 130' INT TERM HUP
+find_static
+[[ ! -e $modules/mod_fcgid.so ]] || export BENCH_HAS_FASTCGI=yes
 # shellcheck disable=SC2119 # it makes its own folder
 site_create >/dev/null
+# A sign-in has to stay fresh for as long as all this takes.
+sed -i 's/"recheck_minutes": 5/"recheck_minutes": 60/' "$SITE_CONFIG"
+SITE_HTTPD_EXTRA=$(httpd_rules)
+export SITE_HTTPD_EXTRA
 standin_start
 site_start
 make_workshop
-# A signal ends `wait` at once, but not a command in the foreground.
-BENCH_USER=$_SITE_USER BENCH_WORKSHOP=$workshop "$(_site_python)" -B "$folder/bench.py" "$@" &
+# A signal ends `wait` at once, but not a command in the foreground. In a session of its own, so that all it starts can
+# be found.
+BENCH_USER=$_SITE_USER BENCH_WORKSHOP=$workshop setsid "$(_site_python)" -B "$folder/bench.py" "$@" &
 measuring=$!
 wait "$measuring"

@@ -49,11 +49,11 @@ def one_after_another(every):
     plain = [case for case in every if not case.prepared]
     rounds = pace.PLAN["requests"]
     own = take_turns(plain, rounds)
-    result = {case.label: (taken, own[0]) for case, taken in zip(plain, own)}
+    result = {case.key: (taken, own[0]) for case, taken in zip(plain, own)}
     for case in every:
         if case.prepared:
             base, taken = take_turns([every[0], case], rounds // 2, process.restore_session)
-            result[case.label] = (taken, base)
+            result[case.key] = (taken, base)
     return result
 
 
@@ -74,19 +74,24 @@ def at_once(case):
 
 def all_at_once(every):
     """Ending a session is left out: four at once would end the same one."""
-    taken = {case.label: [] for case in every if not case.prepared}
+    taken = {case.key: [] for case in every if not case.prepared}
     for _ in pace.rounds(pace.PLAN["crowd_rounds"], pace.PLAN["crowd_seconds"]):
         for case in every:
             if not case.prepared:
-                taken[case.label].append(at_once(case))
-    return {label: median(values) for label, values in taken.items()}
+                taken[case.key].append(at_once(case))
+    return {key: median(values) for key, values in taken.items()}
 
 
 def measure(every):
+    """A row for each case that Apache serves."""
     gc.disable()
-    alone = one_after_another(every)
-    crowd = all_at_once(every)
-    result = {label: {"ms": own, "ratio": own / base} for label, (own, base) in alone.items()}
-    for label, own in crowd.items():
-        result[label].update(crowd_ms=own, crowd_ratio=own / crowd[every[0].label])
-    return result
+    served = [case for case in every if case.request]
+    alone, crowd = one_after_another(served), all_at_once(served)
+    base = crowd[served[0].key]
+    rows = []
+    for case in served:
+        own, trivial = alone[case.key]
+        at_once_ms = crowd.get(case.key)
+        rows.append({"program": case.label, "linked": case.linked, "ms": own, "ratio": own / trivial,
+                     "crowd_ms": at_once_ms, "crowd_ratio": at_once_ms / base if at_once_ms else None})
+    return rows

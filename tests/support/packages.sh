@@ -84,11 +84,15 @@ need_test() {
     need_file fonts-noto-color-emoji '/usr/share/fonts/truetype/*/NotoColorEmoji*' '/usr/share/fonts/*/NotoColorEmoji*'
 }
 
+# php-cgi and node are compared with where they are, but not installed for that.
 need_bench() {
     need_run
     need_command hyperfine hyperfine
     need_command strace strace
     need_command valgrind valgrind
+    need_file libapache2-mod-fcgid /usr/lib/apache2/modules/mod_fcgid.so
+    need_command wrk wrk
+    need_command procps pkill
 }
 
 # The libraries come as source packages (dist/build.sh), so none of them is here. ARCH=aarch64 wants a cross compiler.
