@@ -9,6 +9,7 @@
 #include "http_client.h"
 #include "provider.h"
 #include "store.h"
+#include "token_endpoint.h"
 #include "token_record.h"
 
 enum renewal_result {

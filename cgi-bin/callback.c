@@ -12,7 +12,7 @@
 #include "session.h"
 #include "store.h"
 #include "text.h"
-#include "token.h"
+#include "token_endpoint.h"
 #include "token_record.h"
 
 #include <stdio.h>

@@ -3,6 +3,7 @@
 #ifndef CGI_LOGIN_ACCOUNT_H
 #define CGI_LOGIN_ACCOUNT_H
 
+#include "http_client.h"
 #include "provider.h"
 #include "token.h"
 

@@ -4,7 +4,7 @@
 #ifndef CGI_LOGIN_TOKEN_RECORD_H
 #define CGI_LOGIN_TOKEN_RECORD_H
 
-#include "config.h"
+#include "provider.h"
 #include "token.h"
 
 struct token_record {

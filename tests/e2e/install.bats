@@ -32,6 +32,20 @@ install_into() {
 
 @test "nothing that is installed can be written by others" { modes_are_tight; }
 
+# A request pays for each library that is linked, used or not. Static programs have none.
+@test "no program is linked with a library that it has no use for" {
+    local program libraries unwanted
+    for program in $PROGRAMS; do
+        case $program in
+        start | login) unwanted='curl|sqlite|mongoc|ssl|crypto' ;;
+        callback) unwanted='mongoc' ;;
+        *) unwanted='curl|mongoc|ssl|crypto' ;;
+        esac
+        libraries=$(readelf -dW "$SITE_CGI_BIN/$program$SITE_CGI_SUFFIX" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p')
+        assert_equal "$(grep -E "lib($unwanted)" <<<"$libraries")" "" "$program"
+    done
+}
+
 @test "the programs themselves cannot be fetched" {
     http /cgi-bin/
     refute_equal "$STATUS" 200

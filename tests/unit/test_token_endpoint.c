@@ -1,11 +1,11 @@
-/* token.c, and account.c's reading of a profile, against a provider on this machine: what is sent (form or Basic, PKCE,
+/* token_endpoint.c, and account.c's reading of a profile, against a provider on this machine: what is sent (form or Basic, PKCE,
  * encoding, token in header or query), both shapes of an answer, ids exact, expiry, scopes, tokens that are none,
  * errors in the provider's words without secrets. SPDX-License-Identifier: MIT */
 #include "local_server.h"
 #include "sample.h"
 
 #include "account.h"
-#include "token.h"
+#include "token_endpoint.h"
 
 #define OK "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
 
