@@ -2,7 +2,6 @@
 #include "context.h"
 
 #include "bounds.h"
-#include "provider.h"
 
 #include <sodium.h>
 
@@ -22,21 +21,16 @@ enum error_code context_read_form(struct context *context, struct error *error) 
 enum error_code context_provider(struct context *context, const char *name, const struct provider **provider,
                                  struct error *error) {
     struct problems problems = {.count = 0};
-    enum error_code code = ERROR_NONE;
     if (name == NULL)
         return error_set(error, ERROR_NOT_FOUND, "no such provider, or none named and no default_provider");
-    if (context->provider == NULL)
-        code = provider_load(context->config, name, &context->provider, &problems, error);
+    const enum error_code code = kept_provider(context->kept, context->config, name, provider, &problems, error);
     /* The first is in `error`. */
     for (size_t i = 1; i < problems.count; i++)
         response_note(context->response, "configuration_error: %s", problems_line(&problems, i));
     problems_clear(&problems);
-    *provider = context->provider;
     return code;
 }
 
 void context_clear(struct context *context) {
     query_free(&context->form);
-    provider_free(context->provider);
-    context->provider = NULL;
 }

@@ -11,17 +11,14 @@
 #include "request.h"
 #include "response.h"
 
-struct provider;
-
 struct context {
     const struct config *config; /* NULL only while a failure of the config itself is answered */
     const struct request *request;
     struct response *response;
     struct kept *kept;
     const struct gateway *gateway;
-    struct query form;         /* of a POST, once context_read_form has read it */
-    bool has_form;             /* the body has been read */
-    struct provider *provider; /* the one that context_provider has read, or NULL */
+    struct query form; /* of a POST, once context_read_form has read it */
+    bool has_form;     /* the body has been read */
 };
 
 /* Reads the body as a form into context->form, under the rules of request_parse_form; empty if there is no body.
@@ -30,7 +27,7 @@ struct context {
 enum error_code context_read_form(struct context *context, struct error *error);
 
 /* The provider of this name, which provider_choose has given: ERROR_NOT_FOUND for NULL, ERROR_CONFIG for one that is
- * set up wrongly. It is read once; the context owns it. A request has to do with one provider at most. */
+ * set up wrongly, with all that is wrong in the response's notes. See kept_provider. */
 enum error_code context_provider(struct context *context, const char *name, const struct provider **provider,
                                  struct error *error);
 

@@ -51,3 +51,15 @@ bool file_read(const char *path, size_t max, struct buffer *out, struct stat *st
     errno = cause;
     return done;
 }
+
+struct stat file_look(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 ? status : (struct stat){.st_size = -1};
+}
+
+bool file_is_unchanged(const char *path, const struct stat *then) {
+    const struct stat now = file_look(path);
+    return now.st_size == then->st_size && now.st_ino == then->st_ino && now.st_dev == then->st_dev &&
+           now.st_mode == then->st_mode && now.st_mtim.tv_sec == then->st_mtim.tv_sec &&
+           now.st_mtim.tv_nsec == then->st_mtim.tv_nsec;
+}

@@ -12,4 +12,10 @@
  * failure returns false with errno set: EFBIG when it is larger, EINVAL when it is no regular file. */
 bool file_read(const char *path, size_t max, struct buffer *out, struct stat *status);
 
+/* The status of what is at `path` now; a size of -1 if there is nothing. */
+struct stat file_look(const char *path);
+
+/* True if at `path` there still is what had this status, or still nothing. */
+bool file_is_unchanged(const char *path, const struct stat *then);
+
 #endif

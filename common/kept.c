@@ -14,4 +14,7 @@ void kept_clear(struct kept *kept) {
     if (kept->client != NULL)
         kept->free_client(kept->client);
     kept->client = NULL;
+    if (kept->provider != NULL)
+        kept->free_provider(kept->provider);
+    kept->provider = NULL;
 }

@@ -1,5 +1,5 @@
-/* The connections that a process keeps from one request to the next: to the store and to providers. They belong to one
- * configuration and go when that is read anew. A CGI process opens them at most once.
+/* What a process keeps from one request to the next: its connections to the store and to providers, and the provider it
+ * has read. They belong to one configuration and go when that is read anew. A CGI process has each at most once.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_KEPT_H
 #define CGI_LOGIN_KEPT_H
@@ -8,6 +8,7 @@
 #include "error.h"
 
 struct http_client;
+struct provider;
 struct store;
 
 /* The functions that close stand beside what they close: a program that opens neither links neither. */
@@ -16,6 +17,8 @@ struct kept {
     void (*close_store)(struct store *store);
     struct http_client *client;
     void (*free_client)(struct http_client *client);
+    struct provider *provider; /* the last one that was asked for */
+    void (*free_provider)(struct provider *provider);
 };
 
 /* The config's store, opened where that has not been done. Owned by `kept`. (kept_store.c) */
@@ -24,6 +27,11 @@ enum error_code kept_store(struct kept *kept, const struct config *config, struc
 /* A client, made where there is none. Owned by `kept`. (kept_http_client.c) */
 enum error_code kept_http_client(struct kept *kept, const struct config *config, struct http_client **client,
                                  struct error *error);
+
+/* A provider of the config, read anew where its file has changed. Problems are added to `problems`, the first is put
+ * into `error` (ERROR_CONFIG). Owned by `kept`, until another is asked for. (kept_provider.c) */
+enum error_code kept_provider(struct kept *kept, const struct config *config, const char *name,
+                              const struct provider **provider, struct problems *problems, struct error *error);
 
 /* Closes the store: after it failed, the next request starts afresh. */
 void kept_drop_store(struct kept *kept);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "program.h"
 
+#include "file.h"
 #include "leave.h"
 #include "page.h"
 #include "twin.h"
@@ -48,26 +49,17 @@ static void forget_config(struct process *process) {
     process->config = NULL;
 }
 
-/* True if the config in hand is what the file at `path` holds now. */
-static bool is_current(const struct process *process, const char *path) {
-    struct stat now;
-    const struct stat *then = &process->config_state;
-    return process->config != NULL && stat(path, &now) == 0 && now.st_dev == then->st_dev &&
-           now.st_ino == then->st_ino && now.st_size == then->st_size && now.st_mode == then->st_mode &&
-           now.st_mtim.tv_sec == then->st_mtim.tv_sec && now.st_mtim.tv_nsec == then->st_mtim.tv_nsec;
-}
-
 static enum error_code load_config(struct process *process, const struct request *request, struct problems *problems,
                                    struct error *error) {
     char *folder = request->config_path == NULL ? config_program_folder() : NULL;
     char *path = config_find(request->config_path, folder, CONFIG_FOR_REQUEST, error);
-    if (path == NULL || !is_current(process, path)) {
+    if (path == NULL || process->config == NULL || !file_is_unchanged(path, &process->config_state)) {
         forget_config(process);
         /* Looked at before it is read: a change in between is seen at the next request. */
-        if (path != NULL && stat(path, &process->config_state) != 0)
-            process->config_state = (struct stat){.st_size = -1};
-        if (path != NULL)
+        if (path != NULL) {
+            process->config_state = file_look(path);
             config_load(path, request->document_root, CONFIG_FOR_REQUEST, &process->config, problems, error);
+        }
     }
     free(path);
     free(folder);

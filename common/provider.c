@@ -89,7 +89,9 @@ const char *provider_choose(const struct config *config, const char *path_name) 
 }
 
 /* The preset, or an empty object when none is named and there is no file of the provider's own name. */
-static cJSON *read_preset(const struct config *config, const char *name, const cJSON *own, struct problems *problems) {
+static cJSON *read_preset(const struct config *config, const cJSON *own, struct provider *provider,
+                          struct problems *problems) {
+    const char *name = provider->name;
     char path[PATH_MAX];
     struct buffer text = BUFFER_EMPTY;
     const char *named = json_string(own, "preset");
@@ -101,7 +103,11 @@ static cJSON *read_preset(const struct config *config, const char *name, const c
         return cJSON_CreateObject();
     }
     snprintf(path, sizeof path, "%s/providers/%s.json", config->home, preset);
-    if (!file_read(path, CONFIG_FILE_MAX, &text, NULL)) {
+    provider->preset = strdup(path);
+    if (provider->preset == NULL)
+        return NULL;
+    if (!file_read(path, CONFIG_FILE_MAX, &text, &provider->preset_status)) {
+        provider->preset_status.st_size = -1;
         if (named != NULL || errno != ENOENT)
             problems_add(problems, "%s cannot be read: %s", path, strerror(errno));
         settings = cJSON_CreateObject();
@@ -265,7 +271,7 @@ enum error_code provider_load(const struct config *config, const char *name, str
     if (loaded == NULL || own == NULL)
         goto failed;
     loaded->name = own->string;
-    loaded->settings = read_preset(config, name, own, problems);
+    loaded->settings = read_preset(config, own, loaded, problems);
     if (problems->count == before && (loaded->settings == NULL || !overlay(loaded->settings, own)))
         goto failed;
     if (problems->count == before)
@@ -281,9 +287,14 @@ failed:
     return error_set(error, ERROR_CONFIG, "%s", problems_line(problems, before));
 }
 
+bool provider_is_current(const struct provider *provider) {
+    return file_is_unchanged(provider->preset, &provider->preset_status);
+}
+
 void provider_free(struct provider *provider) {
     if (provider == NULL)
         return;
+    free(provider->preset);
     secret_free(provider->client_secret);
     free(provider->scope);
     free(provider->callback_url);

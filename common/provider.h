@@ -8,6 +8,8 @@
 #include "provider_name.h"
 #include "secret.h"
 
+#include <sys/stat.h>
+
 struct provider {
     const char *name;
     const char *title;
@@ -35,6 +37,8 @@ struct provider {
     const cJSON *allow;  /* usernames and ids, or NULL: everybody */
     const char *ca_file; /* one more CA to trust, or NULL */
     cJSON *settings;     /* what the pointers above point into */
+    char *preset;        /* the path of its file */
+    struct stat preset_status;
 };
 
 /* The name of the provider that a request for `path_name` means (NULL or "": the default), pointing into the config.
@@ -45,6 +49,9 @@ const char *provider_choose(const struct config *config, const char *path_name);
  * On ERROR_NONE *provider belongs to the caller (provider_free) and must not outlive the config; otherwise NULL. */
 enum error_code provider_load(const struct config *config, const char *name, struct provider **provider,
                               struct problems *problems, struct error *error);
+
+/* False if its file has changed since. */
+bool provider_is_current(const struct provider *provider);
 
 /* Wipes and frees; NULL is fine. */
 void provider_free(struct provider *provider);

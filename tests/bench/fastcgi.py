@@ -139,7 +139,7 @@ def measure(cookie):
     known = peers.installed()
     rows = [measure_one(target, 302 if target.program == "start" else 200) for target in own_targets(cookie)]
     if "php" in known and rows:
-        target = Target(known["php"], "mod_fcgid", os.environ["SITE_URL"], {"path": "/php/start.php"},
+        target = Target(known["php"], "mod_fcgid", os.environ["SITE_URL"], {"path": "/peer"},
                         processes_of(shutil.which("php-cgi")))
         rows.append(measure_one(target, 302))
     if "node" in known:

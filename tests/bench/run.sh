@@ -117,7 +117,8 @@ make_workshop() {
     while read -r name linked; do
         add_account "$name" "$linked"
     done < <(list_accounts)
-    printf 'RewriteRule ^trivial$ /cgi-bin/trivial [END]\n' >>"$SITE_HTML/.htaccess"
+    # By a route as well, as the programs are reached.
+    printf 'RewriteRule ^%s$ %s [END]\n' trivial /cgi-bin/trivial peer /php/start.php >>"$SITE_HTML/.htaccess"
     _site_give_away "$workshop" "$SITE_HOME"
 }
 

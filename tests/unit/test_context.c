@@ -1,5 +1,5 @@
-/* context.c: a form that is whole, empty, cut short, of another type; a provider that is read once and kept, none, one
- * with several faults.
+/* context.c: a form that is whole, empty, cut short, of another type; a provider that is read once and kept until its
+ * file changes, goes or another is asked for, none, one with several faults.
  * SPDX-License-Identifier: MIT */
 #include "folder.h"
 #include "sample.h"
@@ -50,16 +50,18 @@ static void forms(void **state) {
 
 static void provider(void **state) {
     (void)state;
-    static const char preset[] = "{\"title\":\"P\",\"authorize_url\":\"https://p.example/a\","
-                                 "\"token_url\":\"https://p.example/t\",\"profile_url\":\"https://p.example/me\","
-                                 "\"profile\":{\"id\":\"/id\"}}";
+#define REST                                                                                                           \
+    ",\"authorize_url\":\"https://p.example/a\",\"token_url\":\"https://p.example/t\","                                \
+    "\"profile_url\":\"https://p.example/me\",\"profile\":{\"id\":\"/id\"}}"
+    static const char preset[] = "{\"title\":\"P\"" REST, changed[] = "{\"title\":\"Changed\"" REST;
     static const char broken[] = "{\"title\":1,\"authorize_url\":2}";
     struct folder folder;
     struct config config;
     struct response response = {.status = 0};
     struct error error;
     const struct provider *first, *again;
-    struct context context = {.config = &config, .response = &response};
+    struct kept kept = {.store = NULL};
+    struct context context = {.config = &config, .response = &response, .kept = &kept};
     folder_make(&folder);
     folder_subfolder(&folder, "providers");
     folder_write(&folder, "providers/instagram.json", preset, 0644);
@@ -68,17 +70,24 @@ static void provider(void **state) {
     assert_int_equal(context_provider(&context, NULL, &first, &error), ERROR_NOT_FOUND);
     assert_int_equal(context_provider(&context, "instagram", &first, &error), ERROR_NONE);
     assert_string_equal(first->title, "P");
-    folder_write(&folder, "providers/instagram.json", broken, 0644);
     assert_int_equal(context_provider(&context, "instagram", &again, &error), ERROR_NONE);
     assert_ptr_equal(first, again);
-    context_clear(&context);
+    folder_write(&folder, "providers/instagram.json", changed, 0644);
+    assert_int_equal(context_provider(&context, "instagram", &again, &error), ERROR_NONE);
+    assert_string_equal(again->title, "Changed");
+    assert_int_equal(context_provider(&context, "other", &again, &error), ERROR_CONFIG);
+    assert_null(again);
+    response_free(&response);
+    response = (struct response){.status = 0};
+    assert_int_equal(context_provider(&context, "instagram", &again, &error), ERROR_NONE);
+    folder_write(&folder, "providers/instagram.json", broken, 0644);
     assert_int_equal(response.notes.len, 0);
     assert_int_equal(context_provider(&context, "instagram", &again, &error), ERROR_CONFIG);
     assert_null(again);
     /* The first fault is the error, the others are notes. */
     assert_non_null(strstr(buffer_text(&response.notes), "authorize_url"));
     assert_null(strstr(buffer_text(&response.notes), error.cause));
-    context_clear(&context);
+    kept_clear(&kept);
     response_free(&response);
     sample_config_clear(&config);
     folder_remove(&folder);
