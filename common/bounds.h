@@ -9,6 +9,7 @@
 #define QUERY_PAIRS_MAX 24
 #define COOKIE_HEADER_MAX 8000
 #define REQUEST_BODY_MAX 6144
+#define REQUEST_DISCARDED_MAX 4194304 /* of a larger body; who sends more gets no answer */
 #define RETURN_TO_MAX 512
 
 /* What the product reads from its own files. */

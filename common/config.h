@@ -35,7 +35,9 @@ struct config {
  * goes on where the others stop. */
 enum config_reader { CONFIG_FOR_REQUEST, CONFIG_FOR_COMMAND, CONFIG_FOR_CHECK };
 
-/* Finds the config file: `named` (CGI_LOGIN_CONFIG) if it is not NULL or empty, else ../cgi-login/config.json or
+#define CONFIG_VARIABLE "CGI_LOGIN_CONFIG"
+
+/* Finds the config file: `named` (what CONFIG_VARIABLE says) if it is not NULL or empty, else ../cgi-login/config.json or
  * ../../cgi-login/config.json from `folder`, the one the program lies in (for the command line ../config.json first).
  * Returns the path (free), or NULL with `error` set. */
 char *config_find(const char *named, const char *folder, enum config_reader reader, struct error *error);

@@ -12,7 +12,7 @@ struct gateway {
     /* Reads exactly `len` bytes of the body; false if it ends before. */
     bool (*read)(const struct gateway *gateway, char *data, size_t len);
     /* Takes `len` more bytes of the body off the connection: mod_cgid resets it, and with it the answer, when a program
-     * ends with something unread. NULL where the library does it. */
+     * ends with something unread. NULL for FastCGI, where that is done for every request. */
     void (*discard)(const struct gateway *gateway, size_t len);
     /* Writes all; false if the server has gone. */
     bool (*write)(const struct gateway *gateway, const char *data, size_t len);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "gateway.h"
 
+#include "bounds.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -20,10 +22,9 @@ static bool read_body(const struct gateway *gateway, char *data, size_t len) {
 }
 
 static void discard_body(const struct gateway *gateway, size_t len) {
-    enum { DISCARDED_MAX = 4 << 20 }; /* who sends more than that gets no answer */
     char chunk[8192];
     (void)gateway;
-    for (size_t left = len < DISCARDED_MAX ? len : DISCARDED_MAX; left != 0;) {
+    for (size_t left = len < REQUEST_DISCARDED_MAX ? len : REQUEST_DISCARDED_MAX; left != 0;) {
         const ssize_t got = read(STDIN_FILENO, chunk, left < sizeof chunk ? left : sizeof chunk);
         if (got < 0 && errno == EINTR)
             continue;

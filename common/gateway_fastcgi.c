@@ -12,6 +12,8 @@ bool gateway_is_fastcgi(void) {
 
 #ifdef CGI_LOGIN_FASTCGI
 
+#include "bounds.h"
+
 #include <fcgiapp.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -32,6 +34,15 @@ static void write_log(const struct gateway *gateway, const char *program, const 
     FCGX_FPrintF(request->err, "cgi-login %s: ", program);
     FCGX_PutStr(line, (int)len, request->err);
     FCGX_PutStr("\n", 1, request->err);
+}
+
+/* Takes the rest of the body off the connection, to its end. The library drops what has come so far and leaves what
+ * comes later; it would take that for the start of the connection's next request, and break off. */
+static void read_to_end(FCGX_Request *request) {
+    char chunk[8192];
+    for (size_t left = REQUEST_DISCARDED_MAX; left >= sizeof chunk; left -= sizeof chunk)
+        if (FCGX_GetStr(chunk, sizeof chunk, request->in) < (int)sizeof chunk)
+            return;
 }
 
 /* The request at work is finished; the next accept says stop. The alarm is for a signal that came just before a wait
@@ -61,6 +72,7 @@ int gateway_serve_fastcgi(void (*serve)(void *context, const struct gateway *gat
                                         .write = write_answer,
                                         .log = write_log};
         serve(context, &gateway);
+        read_to_end(&request);
         FCGX_Finish_r(&request);
     }
     FCGX_Free(&request, 1);

@@ -51,8 +51,10 @@ static void forget_config(struct process *process) {
 
 static enum error_code load_config(struct process *process, const struct request *request, struct problems *problems,
                                    struct error *error) {
-    char *folder = request->config_path == NULL ? config_program_folder() : NULL;
-    char *path = config_find(request->config_path, folder, CONFIG_FOR_REQUEST, error);
+    /* A FastCGI process has variables of its own beside those of the request. */
+    const char *named = request->config_path != NULL ? request->config_path : getenv(CONFIG_VARIABLE);
+    char *folder = named == NULL ? config_program_folder() : NULL;
+    char *path = config_find(named, folder, CONFIG_FOR_REQUEST, error);
     if (path == NULL || process->config == NULL || !file_is_unchanged(path, &process->config_state)) {
         forget_config(process);
         /* Looked at before it is read: a change in between is seen at the next request. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "request.h"
 
+#include "config.h"
 #include "text.h"
 
 #include <errno.h>
@@ -63,12 +64,12 @@ static enum error_code read_body_length(struct request *request, const char *tex
 /* Apache puts REDIRECT_ before the name of a variable of SetEnv for each internal redirect on the way to the program
  * (a rewrite makes one). No header can make such a variable: they all become HTTP_*. */
 static const char *config_variable(char *const *environment) {
-    static const char prefix[] = "REDIRECT_", name[] = "CGI_LOGIN_CONFIG=";
+    static const char prefix[] = "REDIRECT_", name[] = CONFIG_VARIABLE "=";
     for (; *environment != NULL; environment++) {
         const char *text = *environment;
         while (text_starts_with(text, prefix))
             text += strlen(prefix);
-        if (text_starts_with(text, name))
+        if (text_starts_with(text, name) && text[strlen(name)] != '\0')
             return text + strlen(name);
     }
     return NULL;

@@ -11,8 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char CONFIG_VARIABLE[] = "CGI_LOGIN_CONFIG";
-
 enum error_code twin_take_over(const char *home, struct error *error) {
     char path[PATH_MAX], config[PATH_MAX];
     snprintf(path, sizeof path, "%s/lib/%s", home, program_name());

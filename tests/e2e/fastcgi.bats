@@ -97,6 +97,22 @@ ask_alone() { # PROGRAM COUNT VARIABLE...: as the account's owner, without Apach
     [[ $(site_sign_in "$BATS_TEST_TMPDIR/other") == "$SITE_URL/profile" ]]
 }
 
+# As mod_proxy_fcgi sends it; what was left unread would break the connection that it keeps.
+@test "the end of a body may come late, and the connection goes on" {
+    local answer
+    answer=$(ask_alone start 10 END_LATE=0.02)
+    [[ $(jq -c .statuses <<<"$answer") == '{"Status: 302 Found":10}' ]]
+    answer=$(ask_alone deauthorize 10 END_LATE=0.02 REQUEST_METHOD=POST PATH_INFO=/instagram BODY=signed_request=x \
+        CONTENT_LENGTH=16 CONTENT_TYPE=application/x-www-form-urlencoded)
+    [[ $(jq -c .statuses <<<"$answer") == '{"Status: 400 Bad Request":10}' ]]
+}
+
+@test "a variable of the process itself names the config, where the request has none" {
+    local answer
+    answer=$(ask_alone start 1 CGI_LOGIN_CONFIG= OWN_CGI_LOGIN_CONFIG="$SITE_CONFIG")
+    [[ $(jq -c .statuses <<<"$answer") == '{"Status: 302 Found":1}' ]]
+}
+
 @test "a hundred thousand requests leave memory flat, below 5 MB" {
     local count=100000 answer
     # ASan keeps what is freed for a while, and is slow; its own leak check runs at the end.

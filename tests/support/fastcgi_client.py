@@ -3,7 +3,8 @@
 
     fastcgi_client.py PROGRAM COUNT NAME=VALUE...
 
-The variables are those of each request. Prints one JSON object: the statuses seen with their counts, the first answer's
+The variables are those of each request, but for BODY, which is its body; END_LATE, the seconds by which the end of the
+body comes after the rest; and OWN_NAME, which is the variable NAME of the process itself. Prints one JSON object: the statuses seen with their counts, the first answer's
 headers and body, requests a second, and the program's memory in kilobytes after a tenth of the requests and at the end.
 """
 
@@ -45,9 +46,17 @@ class Connection:
         self.socket.connect(path)
         self.file = self.socket.makefile("rb")
 
-    def ask(self, stream):
-        """The answer's bytes, and what went to the error log."""
+    def send(self, stream, end_late):
+        if end_late:
+            end = len(record(STDIN, b""))
+            self.socket.sendall(stream[:-end])
+            time.sleep(end_late)
+            stream = stream[-end:]
         self.socket.sendall(stream)
+
+    def ask(self, stream, end_late):
+        """The answer's bytes, and what went to the error log."""
+        self.send(stream, end_late)
         output, log = b"", b""
         while True:
             _, kind, _, length, padding = struct.unpack(">BBHHBx", self.file.read(8))
@@ -66,18 +75,25 @@ def memory(pid):
         return int(next(line for line in status if line.startswith("VmRSS")).split()[1])
 
 
+def take_own(variables):
+    """The process's environment, out of the request's."""
+    names = [name for name in variables if name.startswith("OWN_")]
+    return {"PATH": "/usr/bin:/bin", **{name[len("OWN_"):]: variables.pop(name) for name in names}}
+
+
 def run(program, count, variables, body, folder):
     path = os.path.join(folder, "socket")
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(path)
     listener.listen(8)
-    process = subprocess.Popen([program], stdin=listener, env={"PATH": "/usr/bin:/bin"})
+    process = subprocess.Popen([program], stdin=listener, env=take_own(variables))
     try:
+        end_late = float(variables.pop("END_LATE", 0))
         connection, stream = Connection(path), request(variables, body)
         statuses, first, early = collections.Counter(), None, 0
         started = time.monotonic()
         for index in range(count):
-            output, log = connection.ask(stream)
+            output, log = connection.ask(stream, end_late)
             first = first or {"output": output.decode(), "log": log.decode()}
             statuses[output.split(b"\r\n", 1)[0].decode()] += 1
             if index == count // 10:
