@@ -123,6 +123,10 @@ class Account:
     def program(self, name):
         return os.path.join(self.programs, name)
 
+    def twin(self, name):
+        """What serves for a static program under FastCGI (common/twin.h)."""
+        return os.path.join(os.path.dirname(self.config), "lib", name)
+
     def request(self, path, **more):
         return dict(more, path=self.root + path)
 

@@ -20,6 +20,7 @@ TIMEOUT_SECONDS = 5
 MARGIN_SECONDS = 20
 WARM_UP_SECONDS = 2
 WARM_UPS = 4
+BEHIND_APACHE = "behind mod_proxy_http"
 
 
 class Target(NamedTuple):
@@ -45,9 +46,9 @@ def children(parent):
     return found
 
 
-def processes_of(file):
+def processes_of(*files):
     """Where to find the processes of this program that Apache has started."""
-    wanted = os.path.realpath(file)
+    wanted = {os.path.realpath(file) for file in files}
 
     def find():
         with open(os.path.join(os.environ["SITE_DIR"], "run/httpd.pid"), encoding="ascii") as stream:
@@ -56,9 +57,9 @@ def processes_of(file):
     return find
 
 
-def is_running(pid, file):
+def is_running(pid, files):
     try:
-        return os.readlink("/proc/%d/exe" % pid) == file
+        return os.readlink("/proc/%d/exe" % pid) in files
     except OSError:
         return False
 
@@ -129,7 +130,8 @@ def own_targets(cookie):
     for home in account.fastcgi_accounts()[:pace.PLAN["load_accounts"]]:
         for program, path in (("start", "/auth/instagram"), ("login", "/login"), ("profile", "/profile")):
             yield Target(program, "mod_fcgid, " + home.linked, os.environ["SITE_URL"],
-                         home.request(path, headers={"Cookie": cookie}), processes_of(home.program(program)))
+                         home.request(path, headers={"Cookie": cookie}),
+                         processes_of(home.program(program), home.twin(program)))
 
 
 def measure(cookie):
@@ -144,6 +146,9 @@ def measure(cookie):
         rows.append(measure_one(target, 302))
     if "node" in known:
         with peers.node_server(account.accounts()[0].config) as (url, pid):
-            target = Target(known["node"], "its own server", url, {"path": "/"}, lambda: [pid], grows=False)
-            rows.append(measure_one(target, 302))
+            targets = [Target(known["node"], "its own server", url, {"path": "/"}, lambda: [pid], grows=False)]
+            if os.environ.get("BENCH_NODE_PORT"):
+                targets.insert(0, Target(known["node"], BEHIND_APACHE, os.environ["SITE_URL"], {"path": "/node"},
+                                         lambda: [pid], grows=False))
+            rows.extend(measure_one(target, 302) for target in targets)
     return rows

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What else could do the work of `start`, if it is installed here: PHP and Node.js. The scripts are in peers/. Each is
-a program of its own for every request, and a process that stays: PHP under mod_fcgid as ours, Node.js as the server
-itself, with no Apache before it."""
+a program of its own for every request, and a process that stays: PHP under mod_fcgid as ours, Node.js as a server of
+its own behind Apache, and without."""
 
 import contextlib
 import os
@@ -73,7 +73,8 @@ def check(case, start):
 def node_server(config):
     """Node.js as a server: its URL and process id."""
     environment = {"PATH": os.environ["PATH"], "CGI_LOGIN_CONFIG": config}
-    with command.started([shutil.which("node"), script("start.js"), "serve"], environment,
+    port = os.environ.get("BENCH_NODE_PORT", "0")
+    with command.started([shutil.which("node"), script("start.js"), "serve", port], environment,
                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as server:
         port = command.first_line(server, SECONDS_TO_START)
         yield "http://127.0.0.1:%d" % int(port), server.pid

@@ -63,7 +63,8 @@ add_account() ( # NAME LINKED
     sed -i "s# /cgi-bin/# /$1-bin/#" "$SITE_HTML/.htaccess"
 )
 
-# One connection for all requests that come one by one. PHP as it comes, but that its processes stay.
+# One connection for all requests that come one by one. PHP as it comes, but that its processes stay. Node.js is its own
+# server, and Apache stands before it as before the others.
 httpd_rules() {
     local name php
     printf 'MaxKeepAliveRequests 0\n'
@@ -82,6 +83,11 @@ httpd_rules() {
     if [[ -n ${BENCH_HAS_FASTCGI-} && -n $php ]]; then
         printf '<Directory "%s/php">\nOptions +ExecCGI\nAddHandler fcgid-script .php\n' "$SITE_HTML"
         printf 'SetEnv CGI_LOGIN_CONFIG "%s"\nFcgidWrapper "%s" .php\n</Directory>\n' "$SITE_CONFIG" "$php"
+    fi
+    if [[ -n ${BENCH_NODE_PORT-} ]]; then
+        printf 'LoadModule proxy_module "%s/mod_proxy.so"\n' "$modules"
+        printf 'LoadModule proxy_http_module "%s/mod_proxy_http.so"\n' "$modules"
+        printf 'ProxyPass "/node" "http://127.0.0.1:%s/"\n' "$BENCH_NODE_PORT"
     fi
 }
 
@@ -130,6 +136,10 @@ find_static
 site_create >/dev/null
 # A sign-in has to stay fresh for as long as all this takes.
 sed -i 's/"recheck_minutes": 5/"recheck_minutes": 60/' "$SITE_CONFIG"
+if [[ -e $modules/mod_proxy_http.so ]] && command -v node >/dev/null; then
+    BENCH_NODE_PORT=$(_site_free_port)
+    export BENCH_NODE_PORT
+fi
 SITE_HTTPD_EXTRA=$(httpd_rules)
 export SITE_HTTPD_EXTRA
 standin_start

@@ -1,6 +1,6 @@
 // What the program `start` does, in JavaScript for Node.js: a login's state and verifier, sealed into a cookie, and the
-// redirect to the provider. Without arguments it answers one request as a CGI program; with "serve" it is a server of
-// its own on a free port of the loopback, which it prints, and keeps the config it has read.
+// redirect to the provider. Without arguments it answers one request as a CGI program; with "serve PORT" it is a
+// server of its own on the loopback (port 0: any free one), prints its port, and keeps the config it has read.
 // Node.js has no XChaCha20-Poly1305 and no BLAKE2b key derivation: the cookie is as long as ours and sealed with
 // ChaCha20-Poly1305, under a subkey by HKDF.
 // SPDX-License-Identifier: MIT
@@ -78,7 +78,7 @@ function serve(settings) {
     response.writeHead(302, start(settings));
     response.end();
   });
-  server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+  server.listen(Number(process.argv[3]), '127.0.0.1', () => console.log(server.address().port));
 }
 
 const run = process.argv[2] === 'serve' ? serve : answerOnce;
