@@ -191,7 +191,8 @@ static enum command_status run(const struct command *command, struct command_lin
         return wrong_usage("too many arguments, from", words[wanted]);
     line->argument = wanted ? words[0] : NULL;
     const enum command_status status = command->run(line);
-    if (fflush(stdout) != 0 && status == COMMAND_DONE) {
+    /* Some C libraries flush after the first line, and have nothing left to flush when that failed. */
+    if ((fflush(stdout) != 0 || ferror(stdout) != 0) && status == COMMAND_DONE) {
         command_complain("the output could not be written");
         return COMMAND_FAILED;
     }

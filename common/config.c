@@ -13,6 +13,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 enum { DEFAULT_LIFETIME_DAYS = 14, DEFAULT_RECHECK_MINUTES = 5, LONGEST_LIFETIME_DAYS = 400 };
@@ -77,12 +78,22 @@ static const struct setting config_settings[] = {
      .expected = "an object with one entry a provider, such as {\"instagram\": {\"client_id\": \"…\"}}"},
     {0}};
 
+/* The program's file. A root folder made for one account may have no /proc; then it is as the program was started,
+ * which tells as much for a program that has not left its first folder. */
+static bool find_program(char path[PATH_MAX]) {
+    const ssize_t len = readlink("/proc/self/exe", path, PATH_MAX - 1);
+    if (len > 0) {
+        path[len] = '\0';
+        return true;
+    }
+    const char *started = (const char *)getauxval(AT_EXECFN);
+    return started != NULL && realpath(started, path) != NULL;
+}
+
 char *config_program_folder(void) {
     char path[PATH_MAX];
-    const ssize_t len = readlink("/proc/self/exe", path, sizeof path - 1);
-    if (len <= 0)
+    if (!find_program(path))
         return NULL;
-    path[len] = '\0';
     char *slash = strrchr(path, '/');
     if (slash == NULL)
         return NULL;

@@ -78,7 +78,7 @@ static const char *remedy(const struct store_mongodb *store, const bson_error_t 
         (client && problem->code == MONGOC_ERROR_CLIENT_AUTHENTICATE))
         return "; check the user, the password and authSource in `store`";
     if (strstr(problem->message, "SASLPrep") != NULL) /* libmongoc without ICU, as static programs have it */
-        return "; these programs take only a password of ASCII characters: give the database user another";
+        return "; these programs take such a password only with authMechanism=SCRAM-SHA-1, or one of ASCII characters";
     if (is_server_code(problem, CODE_UNAUTHORIZED))
         return "; give the database user the role readWrite on this database";
     if (store->client != NULL && problem->domain == MONGOC_ERROR_SERVER_SELECTION)

@@ -146,7 +146,7 @@ nothing_missing() {
 
 all_static() {
     local program
-    for program in "$jail$home"/cgi-bin/*.cgi "$jail$home/cgi-login/bin/cgi-login"; do
+    for program in "$jail$home"/cgi-bin/*.cgi "$jail$home"/cgi-login/{bin,lib}/*; do
         ! readelf -lW "$program" | grep -q INTERP || fail "$program wants an interpreter" || return 1
         ! readelf -dW "$program" | grep -q NEEDED || fail "$program wants libraries" || return 1
         readelf -hW "$program" | grep -q 'Type:.*DYN' || fail "$program is no PIE" || return 1
@@ -154,14 +154,22 @@ all_static() {
     done
 }
 
-# Whoever never talks to the provider or the store must not carry what does.
+lacks() { # PROGRAM BYTES PATTERN: is smaller, and has nothing of that in it
+    local file=$jail$home/cgi-bin/$1.cgi size
+    size=$(stat -c %s "$file")
+    [[ $size -lt $2 ]] || fail "$1 has $size bytes" || return 1
+    ! grep -qaE "$3" "$file" || fail "$1 has in it: $(grep -oaE "$3" "$file" | sort -u | tr '\n' ' ')"
+}
+
+# Whoever never talks to the provider or the store must not carry what does, and whoever seldom does has a twin for it.
 small_ones_are_small() {
-    local program size
+    local program
     for program in start login; do
-        size=$(stat -c %s "$jail$home/cgi-bin/$program.cgi")
-        [[ $size -lt 500000 ]] || fail "$program has $size bytes" || return 1
-        ! grep -qaE 'isMaster|OpenSSL 3|CERTIFICATE|SQLite format' "$jail$home/cgi-bin/$program.cgi" ||
-            fail "$program has parts of libmongoc, OpenSSL or libcurl in it" || return 1
+        lacks "$program" 500000 'isMaster|OpenSSL 3|CERTIFICATE|SQLite format' || return 1
+    done
+    for program in profile logout; do
+        lacks "$program" 1500000 'isMaster|OpenSSL 3|CERTIFICATE' || return 1
+        grep -qa isMaster "$jail$home/cgi-login/lib/$program" || fail "$program has no twin with MongoDB" || return 1
     done
 }
 
@@ -281,7 +289,7 @@ lay_out && start_standin || { fail 'could not prepare'; exit 1; }
 check 'the sums are right' sums_are_right
 check 'nothing is missing' nothing_missing
 check 'every program is a static PIE' all_static
-check 'start and login carry no TLS and no database' small_ones_are_small
+check 'start and login carry no TLS and no database, profile and logout no MongoDB' small_ones_are_small
 check 'certificates are found by their hash' certificates_found_by_hash
 check 'no path of the building machine is in it' no_paths_of_this_machine
 check '--help works in an empty folder' help_works

@@ -30,8 +30,19 @@ end_to_end_sanitize() { SITE_BUILD=build/sanitize SITE_MAKE_ARGS=SANITIZE=1 test
 end_to_end_mongodb() { tests/e2e/run.sh --store mongodb; }
 browser() { tests/browser/run.sh; }
 
+# What `make dist` makes. The libraries are built once and cached.
+DIST_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/cgi-login/dist
+archive=$DIST_CACHE/cgi-login-$(sed -n 's/^VERSION := //p' Makefile)-linux
+export DIST_CACHE
+dist() { dist/build.sh && dist/test.sh "$archive-x86_64.tar.gz" && dist/reproducible.sh; }
+dist_arm() {
+    ARCH=aarch64 dist/build.sh && RUNNER=$(command -v qemu-aarch64-static) dist/test.sh "$archive-aarch64.tar.gz"
+}
+end_to_end_dist() { SITE_ARCHIVE=$archive-x86_64.tar.gz tests/e2e/run.sh; }
+end_to_end_dist_mongodb() { SITE_ARCHIVE=$archive-x86_64.tar.gz tests/e2e/run.sh --store mongodb; }
+
 parts=(build_gcc build_clang build_sanitize unit unit_sanitize unit_valgrind fuzz_seeds docs mongodb_server end_to_end
-    end_to_end_mongodb end_to_end_sanitize browser)
+    end_to_end_mongodb end_to_end_sanitize browser dist dist_arm end_to_end_dist end_to_end_dist_mongodb)
 [[ $# -eq 0 ]] || parts=("$@")
 for part in "${parts[@]}"; do
     started=$SECONDS

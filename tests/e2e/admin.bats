@@ -95,10 +95,10 @@ err() { cat "$ERR"; }
     cp -p "$SITE_DIR/config.pristine" "$SITE_CONFIG"
     admin 1 check --config "$SITE_PRODUCT/other.json"
     assert_equal "$(head -n 1 "$OUT")" "$SITE_PRODUCT/other.json"
-    site_run env CGI_LOGIN_CONFIG="$SITE_PRODUCT/other.json" "$SITE_PRODUCT/bin/cgi-login" check >"$OUT" || true
+    site_exec env CGI_LOGIN_CONFIG="$SITE_PRODUCT/other.json" -- "$SITE_PRODUCT/bin/cgi-login" check >"$OUT" || true
     assert_equal "$(head -n 1 "$OUT")" "$SITE_PRODUCT/other.json"
-    site_run env -u CGI_LOGIN_CONFIG "$SITE_PRODUCT/bin/cgi-login" check >"$OUT"
-    assert_equal "$(realpath "$(head -n 1 "$OUT")")" "$SITE_CONFIG"
+    site_exec env -u CGI_LOGIN_CONFIG -- "$SITE_PRODUCT/bin/cgi-login" check >"$OUT"
+    assert_equal "$(realpath "$(head -n 1 "$OUT")")" "$(realpath "$SITE_CONFIG")"
     rm "$SITE_PRODUCT/other.json"
 }
 

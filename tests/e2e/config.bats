@@ -265,21 +265,21 @@ use_config() { # PATH: as SetEnv says it
     sed -i '/CGI_LOGIN_CONFIG/d' "$SITE_HTML/.htaccess"
     sign_in "$JAR"
     site_run mkdir -p "$SITE_HOME/a/cgi-bin"
-    cp -p "$SITE_CGI_BIN/profile" "$SITE_HOME/a/cgi-bin/profile"
+    cp -p "$SITE_CGI_BIN/profile$SITE_CGI_SUFFIX" "$SITE_HOME/a/cgi-bin/profile"
     site_config_edit '.redirects.home = "/found"'
-    site_run env -i REQUEST_METHOD=GET "$SITE_HOME/a/cgi-bin/profile" >"$WORK/out"
+    site_exec env -i REQUEST_METHOD=GET -- "$SITE_HOME/a/cgi-bin/profile" >"$WORK/out"
     assert_contains "$(cat "$WORK/out")" "Location: $SITE_URL/found"
     # The nearer one counts.
     cp -rp "$SITE_PRODUCT" "$SITE_HOME/a/cgi-login"
     jq '.redirects.home = "/nearer"' "$SITE_CONFIG" >"$SITE_HOME/a/cgi-login/config.json"
-    site_run env -i REQUEST_METHOD=GET "$SITE_HOME/a/cgi-bin/profile" >"$WORK/out"
+    site_exec env -i REQUEST_METHOD=GET -- "$SITE_HOME/a/cgi-bin/profile" >"$WORK/out"
     assert_contains "$(cat "$WORK/out")" "Location: $SITE_URL/nearer"
-    site_run env -i REQUEST_METHOD=GET CGI_LOGIN_CONFIG="$SITE_CONFIG" "$SITE_HOME/a/cgi-bin/profile" >"$WORK/out"
+    site_exec env -i REQUEST_METHOD=GET CGI_LOGIN_CONFIG="$SITE_CONFIG" -- "$SITE_HOME/a/cgi-bin/profile" >"$WORK/out"
     assert_contains "$(cat "$WORK/out")" "Location: $SITE_URL/found"
     # And from nowhere near a config.
     site_run mkdir -p "$SITE_HOME/a/b/c/d"
-    cp -p "$SITE_CGI_BIN/profile" "$SITE_HOME/a/b/c/d/profile"
-    site_run env -i REQUEST_METHOD=GET "$SITE_HOME/a/b/c/d/profile" >"$WORK/out" 2>"$WORK/errors"
+    cp -p "$SITE_CGI_BIN/profile$SITE_CGI_SUFFIX" "$SITE_HOME/a/b/c/d/profile"
+    site_exec env -i REQUEST_METHOD=GET -- "$SITE_HOME/a/b/c/d/profile" >"$WORK/out" 2>"$WORK/errors"
     assert_contains "$(cat "$WORK/out")" "Status: 500 "
     assert_contains "$(cat "$WORK/errors")" "there is no config file"
 }

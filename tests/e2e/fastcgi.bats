@@ -30,8 +30,8 @@ setup() { source "$BATS_TEST_DIRNAME/../support/site.sh"; }
 
 # The running processes of a program.
 processes() { # NAME: the program's own, or those of its twin (common/twin.h)
-    find /proc/[0-9]*/exe -maxdepth 0 \( -lname "$SITE_CGI_BIN/$1" -o -lname "$SITE_PRODUCT/lib/$1" \) \
-        -printf '%h\n' 2>/dev/null | wc -l
+    find /proc/[0-9]*/exe -maxdepth 0 \( -lname "$_SITE_JAIL$SITE_CGI_BIN/$1$SITE_CGI_SUFFIX" -o \
+        -lname "$_SITE_JAIL$SITE_PRODUCT/lib/$1" \) -printf '%h\n' 2>/dev/null | wc -l
 }
 
 json_of() { # JAR
@@ -39,9 +39,9 @@ json_of() { # JAR
 }
 
 ask_alone() { # PROGRAM COUNT VARIABLE...: as the account's owner, without Apache
-    site_run "$(_site_python)" -B "$_SITE_ROOT/tests/support/fastcgi_client.py" "$SITE_CGI_BIN/$1" "$2" \
-        REQUEST_METHOD=GET SCRIPT_NAME="/cgi-bin/$1" REQUEST_URI="/cgi-bin/$1" CGI_LOGIN_CONFIG="$SITE_CONFIG" \
-        DOCUMENT_ROOT="$SITE_HTML" "${@:3}"
+    site_exec "$(_site_python)" -B "$_SITE_ROOT/tests/support/fastcgi_client.py" "$2" REQUEST_METHOD=GET \
+        SCRIPT_NAME="/cgi-bin/$1" REQUEST_URI="/cgi-bin/$1" CGI_LOGIN_CONFIG="$SITE_CONFIG" DOCUMENT_ROOT="$SITE_HTML" \
+        "${@:3}" -- "$SITE_CGI_BIN/$1$SITE_CGI_SUFFIX"
 }
 
 @test "a whole sign-in works, and one process serves all requests of a program" {

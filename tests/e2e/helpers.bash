@@ -26,28 +26,18 @@ bound() {
 
 # --- around the tests ---
 
-# E2E_CLOCK=1: a request with `X-Test-Clock: SECONDS` is served by a program whose clock is so far ahead. The variable
-# comes by SetEnvIf, which no site in production has, and the clock by a preloaded time().
+# E2E_CLOCK=1: a request with `X-Test-Clock: SECONDS` is served by a program whose clock is so far ahead, and the
+# command-line program lives there with TEST_CLOCK=SECONDS. The variable comes by SetEnvIf, which no site in production
+# has, and the clock by tests/support/clock.c in each program's place.
 e2e_clock_rules() {
-    cc -shared -fPIC -O1 -o "$SITE_DIR/clock.so" -x c - <<'C' || return 1
-#define _GNU_SOURCE
-#include <stdlib.h>
-#include <time.h>
-time_t time(time_t *out) {
-    struct timespec now;
-    const char *ahead = getenv("TEST_CLOCK");
-    clock_gettime(CLOCK_REALTIME, &now);
-    now.tv_sec += ahead != NULL ? atol(ahead) : 0;
-    if (out != NULL)
-        *out = now.tv_sec;
-    return now.tv_sec;
-}
-C
-    chmod 755 "$SITE_DIR/clock.so"
-    # A sanitizer's library wants to be the first one; here it may come second.
+    local program
+    cc -static -O1 -o "$SITE_DIR/clock" "$E2E_ROOT/tests/support/clock.c" || return 1
+    for program in "$SITE_CGI_BIN"/* "$SITE_PRODUCT/bin/cgi-login"; do
+        mv "$program" "$program.real"
+        install -m 755 "$SITE_DIR/clock" "$program"
+        _site_give_away "$program"
+    done
     SITE_HTTPD_EXTRA="SetEnvIf X-Test-Clock ^(-?[0-9]+)\$ TEST_CLOCK=\$1
-SetEnv LD_PRELOAD $SITE_DIR/clock.so
-SetEnv ASAN_OPTIONS verify_asan_link_order=0
 ${SITE_HTTPD_EXTRA-}"
     export SITE_HTTPD_EXTRA
 }
@@ -330,7 +320,7 @@ cgi() {
     REQUESTS=$((REQUESTS + 1))
     output=$KEPT/$REQUESTS.output HEADERS=$KEPT/$REQUESTS.headers BODY=$KEPT/$REQUESTS.body
     ERRORS=$KEPT/$REQUESTS.errors
-    site_run env -i "$@" "$program" </dev/null >"$output" 2>"$ERRORS" || code=$?
+    site_exec env -i "$@" -- "$program" </dev/null >"$output" 2>"$ERRORS" || code=$?
     cat "$ERRORS" >>"$SITE_DIR/logs/error.log"
     assert_equal "$code" 0 "exit status of ${program##*/}"
     cgi_split "$output" || fail "${program##*/} answered no valid header block: $(head -c 300 "$output")"

@@ -208,12 +208,12 @@ over() {
 # --- paths ---
 
 @test "an unknown provider is 404, and no error of this site" {
-    local path
-    for path in /auth/nobody /auth/instagram2 /auth/i /auth/insta-gram /cgi-bin/start/nobody /cgi-bin/start/INSTAGRAM \
-        /cgi-bin/start/instagram/extra /cgi-bin/start/instagram/callback \
-        "/cgi-bin/start/$(repeat a 33)" "/cgi-bin/start/$(repeat a 2000)" /cgi-bin/start/../start/x \
-        '/cgi-bin/start/%C3%A9' $'/cgi-bin/start/\xff' '/cgi-bin/start/%0a' '/cgi-bin/start/instagram%20' \
-        '/cgi-bin/start/a%3Cb%3E' '/cgi-bin/start/__proto__' '/cgi-bin/start/instagram.json'; do
+    local path start=/cgi-bin/start$SITE_CGI_SUFFIX
+    for path in /auth/nobody /auth/instagram2 /auth/i /auth/insta-gram "$start/nobody" "$start/INSTAGRAM" \
+        "$start/instagram/extra" "$start/instagram/callback" \
+        "$start/$(repeat a 33)" "$start/$(repeat a 2000)" "$start/../start$SITE_CGI_SUFFIX/x" \
+        "$start/%C3%A9" "$start/"$'\xff' "$start/%0a" "$start/instagram%20" \
+        "$start/a%3Cb%3E" "$start/__proto__" "$start/instagram.json"; do
         http "$path"
         assert_status 404 "$path"
         assert_equal "$(header Set-Cookie)" "" "$path"
@@ -234,8 +234,8 @@ over() {
 }
 
 @test "without PATH_INFO the default provider is meant, or the only one" {
-    local path
-    for path in /auth /auth/ /cgi-bin/start /cgi-bin/start/ /cgi-bin/start/instagram /cgi-bin/start/instagram/ /auth/instagram/; do
+    local path start=/cgi-bin/start$SITE_CGI_SUFFIX
+    for path in /auth /auth/ "$start" "$start/" "$start/instagram" "$start/instagram/" /auth/instagram/; do
         http "$path"
         assert_status 302 "$path"
         assert_match "$(header Location)" "^$STANDIN_URL/oauth/authorize" "$path"
@@ -265,7 +265,7 @@ over() {
 @test "more of a path than a program knows is 404" {
     local program
     for program in login profile logout; do
-        http "/cgi-bin/$program/a/b"
+        http "/cgi-bin/$program$SITE_CGI_SUFFIX/a/b"
         assert_status 404 "$program"
     done
     # Outside the routes nothing reaches a program.
@@ -452,14 +452,14 @@ assert_page_headers() { # WHERE [PICTURE_ORIGIN]
     for program in $PROGRAMS; do
         # What env cannot write, Python can: an empty environment block, one without "=", one twice.
         # shellcheck disable=SC2016
-        site_run "$(_site_python)" -c '
+        site_exec "$(_site_python)" -c '
 import ctypes, os, sys
 def run(entries):
     child = os.fork()
     if child == 0:
         os.dup2(os.open(os.devnull, os.O_RDWR), 0)
         libc = ctypes.CDLL(None)
-        argv = (ctypes.c_char_p * 2)(sys.argv[1].encode(), None)
+        argv = (ctypes.c_char_p * len(sys.argv))(*(word.encode() for word in sys.argv[1:]), None)
         envp = (ctypes.c_char_p * (len(entries) + 1))(*entries, None)
         libc.execve(sys.argv[1].encode(), argv, envp)
         os._exit(99)
@@ -470,7 +470,7 @@ run([])
 run([b"REQUEST_METHOD"])
 run([b"", b"=", b"==", b"REQUEST_METHOD=GET"])
 run([b"REQUEST_METHOD=GET", b"REQUEST_METHOD=POST", b"QUERY_STRING=a=1", b"QUERY_STRING=a=2"])
-' "$SITE_CGI_BIN/$program$SITE_CGI_SUFFIX" >"$WORK/out" 2>"$WORK/errors"
+' -- "$SITE_CGI_BIN/$program$SITE_CGI_SUFFIX" >"$WORK/out" 2>"$WORK/errors"
         assert_equal "$(grep -c '^Status: ' "$WORK/out")" 4 "$program"
         cat "$WORK/errors" >>"$SITE_DIR/logs/error.log"
     done
@@ -480,9 +480,10 @@ run([b"REQUEST_METHOD=GET", b"REQUEST_METHOD=POST", b"QUERY_STRING=a=1", b"QUERY
     local program
     sign_in "$JAR"
     for program in login profile; do
-        site_run env -i REQUEST_METHOD=GET "$SITE_CGI_BIN/$program" 2>>"$SITE_DIR/logs/error.log" | head -c 0
+        site_exec env -i REQUEST_METHOD=GET -- "$SITE_CGI_BIN/$program$SITE_CGI_SUFFIX" 2>>"$SITE_DIR/logs/error.log" | head -c 0
     done
     # A closed pipe is no crash: it would be status 141.
-    site_run bash -c 'env -i REQUEST_METHOD=GET "$0" >&-; [[ $? -lt 128 ]]' "$SITE_CGI_BIN/login"
+    # shellcheck disable=SC2016
+    site_exec bash -c 'env -i REQUEST_METHOD=GET "$@" >&-; [[ $? -lt 128 ]]' bash -- "$SITE_CGI_BIN/login$SITE_CGI_SUFFIX"
     assert_equal "$(_site_programs)" ""
 }

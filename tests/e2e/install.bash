@@ -43,7 +43,7 @@ plain_paths_work() {
     http -X POST -b "$JAR" -c "$JAR" "/cgi-bin/logout$suffix"
     assert_status 302
     assert_signed_out "$JAR"
-    site_admin check >"$WORK/check"
+    site_admin check >"$WORK/check" || fail "$(cat "$WORK/check")"
 }
 
 # What should never get into a web root, gets there all the same.

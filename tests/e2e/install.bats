@@ -1,11 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# `make install`, and the layout with programs outside the web root (ScriptAlias), as many hosts have it.
+# `make install`, and the layout with programs outside the web root (ScriptAlias), as many hosts have it. What is about
+# `make install` itself has the tag make_install.
 
 load helpers
 load install
 
-setup_file() { e2e_setup_file; }
+setup_file() { SITE_LAYOUT=cgi-bin e2e_setup_file; }
 teardown_file() { e2e_teardown_file; }
 setup() {
     e2e_setup
@@ -49,10 +50,11 @@ install_into() {
 @test "the programs themselves cannot be fetched" {
     http /cgi-bin/
     refute_equal "$STATUS" 200
-    http /cgi-bin/login
+    http "/cgi-bin/login$SITE_CGI_SUFFIX"
     refute_contains "$(head -c 4 "$BODY")" ELF
 }
 
+# bats test_tags=make_install
 @test "install puts every file in its place and says what to do next" {
     local program output
     output=$(umask 002; install_into)
@@ -71,6 +73,7 @@ install_into() {
     assert_equal "$(find "$ACCOUNT" -name '*.new')" ""
 }
 
+# bats test_tags=make_install
 @test "installing again changes nothing of the owner's" {
     install_into >/dev/null
     printf 'mine\n' | tee "$HTML/.htaccess" "$HTML/index.html" "$PREFIX/config.json" "$PREFIX/users.db" \
@@ -90,6 +93,7 @@ install_into() {
     assert_contains "$(cat "$PREFIX/htaccess.example")" "$PREFIX/config.json"
 }
 
+# bats test_tags=make_install
 @test "installing twice in a row gives the same files" {
     install_into >/dev/null
     (cd "$ACCOUNT" && find . -type f -exec sha256sum {} + | sort -k 2) >"$WORK/first"
@@ -97,6 +101,7 @@ install_into() {
     assert_equal "$(cd "$ACCOUNT" && find . -type f -exec sha256sum {} + | sort -k 2)" "$(cat "$WORK/first")"
 }
 
+# bats test_tags=make_install
 @test "the web root is no place for PREFIX, whatever it is called" {
     local prefix
     mkdir -p "$HTML"
@@ -112,6 +117,7 @@ install_into() {
     install_into >/dev/null
 }
 
+# bats test_tags=make_install
 @test "install without its folders, or with a path that .htaccess cannot hold, says what it needs" {
     local output
     PREFIX=
@@ -126,6 +132,7 @@ install_into() {
     [[ ! -e $ACCOUNT ]]
 }
 
+# bats test_tags=make_install
 @test "paths with spaces and relative ones are taken" {
     ACCOUNT="$WORK/my account" PREFIX="$WORK/my account/cgi login" CGI_BIN="$WORK/my account/cgi bin" HTML="$WORK/my account/web root"
     install_into CGI_SUFFIX=.cgi >/dev/null

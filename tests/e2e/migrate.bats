@@ -120,16 +120,14 @@ many() { # COUNT
 
 # Fewer: FerretDB looks through all users for each one that is compared.
 @test "users go to MongoDB with progress at a terminal" {
-    local before
+    local before command
     many 250
     migrate 0 "$STORE_URI" "$SQLITE"
     before=$(documents)
     mongo drop
-    printf 'exec %q migrate --config %q --from %q --to %q\n' "$SITE_PRODUCT/bin/cgi-login" "$SITE_CONFIG" "$SQLITE" \
-        "$STORE_URI" >"$SITE_HOME/command.sh"
-    chmod 644 "$SITE_HOME/command.sh"
-    site_run script -qec "sh command.sh" /dev/null >"$OUT" </dev/null
-    rm "$SITE_HOME/command.sh"
+    printf -v command '%q ' "${SITE_ENTER[@]}" "$SITE_PRODUCT/bin/cgi-login" migrate --config "$SITE_CONFIG" \
+        --from "$SQLITE" --to "$STORE_URI"
+    script -qec "$command" /dev/null >"$OUT" </dev/null
     assert_contains "$(cat "$OUT")" $'\rusers copied: 100\rusers copied: 200\rusers copied: 250'
     assert_contains "$(cat "$OUT")" $'\rusers compared: 250'
     assert_contains "$(cat "$OUT")" "250 users compared, 0 differ."

@@ -21,6 +21,7 @@ mongodb_setup_file() { # [OWN]
         export E2E_MONGODB
     fi
     e2e_setup_file
+    [[ -z $_SITE_JAIL ]] || archive_resolve_names
 }
 
 mongodb_teardown_file() {

@@ -211,7 +211,7 @@ import people; print("\n".join(people.PEOPLE))' "$E2E_ROOT/tests/standin")
     mkdir "$CROWD"
     export CROWD
     export -f log_in_one site_sign_in standin_decide _standin_curl _site_fail
-    export _SITE_STANDIN_TLS=
+    export _SITE_STANDIN_TLS
     for number in $(seq 100); do
         printf '%s %s\n' "$number" "${people[number % ${#people[@]}]}"
     done | xargs -L 1 -P 8 bash -c 'log_in_one "$@"' bash &

@@ -7,10 +7,15 @@ load helpers
 load mongodb
 
 setup_file() {
+    # The static programs have no ICU (docs/mongodb.md).
+    [[ -z ${SITE_ARCHIVE-} ]] || PASSWORD=p@ss/Word:%41 ENCODED_PASSWORD=p%40ss%2FWord%3A%2541
+    export PASSWORD ENCODED_PASSWORD
     mongodb_setup_file own
     make_certificates "$MONGODB_HOME/tls"
     mongodb_start_own "$MONGODB_HOME/scram" --test-enable-new-auth --setup-database=users --setup-username=site \
         --setup-password="$PASSWORD"
+    # Where the programs can reach it.
+    cp "$MONGODB_HOME/tls/ca.pem" "$SITE_DIR/ca.pem"
     SCRAM=${MONGODB_URI#mongodb://}
     mongodb_start_tls right
     TLS=${MONGODB_URI##*:}
@@ -28,12 +33,12 @@ teardown_file() {
 setup() {
     e2e_setup
     JAR=$WORK/jar
-    CA=$MONGODB_HOME/tls/ca.pem
+    CA=$SITE_DIR/ca.pem
 }
 teardown() { e2e_teardown; }
 
-PASSWORD='p@ss/Wörd:%41'
-ENCODED_PASSWORD=p%40ss%2FW%C3%B6rd%3A%2541
+PASSWORD=${PASSWORD-'p@ss/Wörd:%41'}
+ENCODED_PASSWORD=${ENCODED_PASSWORD-p%40ss%2FW%C3%B6rd%3A%2541}
 
 # A CA of our own with a certificate for localhost, one for another host, and one that has expired.
 make_certificates() { # DIR
@@ -121,7 +126,7 @@ unavailable() { # URI WORDS
 }
 
 @test "a tlsCAFile that is not there, or no certificate, is store_unavailable and named" {
-    unavailable "mongodb://localhost:$TLS/users?tls=true&tlsCAFile=$MONGODB_HOME/tls/nonexistent.pem" "tlsCAFile"
+    unavailable "mongodb://localhost:$TLS/users?tls=true&tlsCAFile=$SITE_DIR/nonexistent.pem" "tlsCAFile"
     unavailable "mongodb://localhost:$TLS/users?tls=true&tlsCAFile=$SITE_HTML/index.html" "tlsCAFile"
 }
 

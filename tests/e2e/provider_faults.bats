@@ -88,8 +88,8 @@ fails() {
 }
 
 @test "an answer that is cut short is provider_error" {
-    fails '{"token_fault": "truncated"}' provider_error "http://localhost:"
-    fails '{"profile_fault": "truncated"}' provider_error "http://localhost:"
+    fails '{"token_fault": "truncated"}' provider_error "$STANDIN_URL"
+    fails '{"profile_fault": "truncated"}' provider_error "$STANDIN_URL"
 }
 
 @test "a connection that is reset is provider_unreachable, and the log names the host" {

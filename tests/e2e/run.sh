@@ -6,12 +6,13 @@
 # bats has its own --jobs, but needs GNU parallel for it. Builds first, so that files do not build side by side.
 # With --store mongodb those files that hold for any store run on a MongoDB server (tests/support/mongodb.sh).
 # SITE_BUILD and SITE_MAKE_ARGS say what is tested: SITE_BUILD=build/sanitize SITE_MAKE_ARGS=SANITIZE=1.
+# SITE_ARCHIVE=FILE tests what `make dist` made, in a root folder of its own (tests/support/archive.sh).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 JOBS=${JOBS:-$(($(nproc) + 1))}
 output=$(mktemp -d)
-unless=
+without=()
 trap 'rm -rf "$output"' EXIT
 # The longest first, so that none is left alone at the end.
 any_store=(tokens.bats flow.bats provider_faults.bats data_requests.bats account_actions.bats store.bats sessions.bats
@@ -19,7 +20,18 @@ any_store=(tokens.bats flow.bats provider_faults.bats data_requests.bats account
 sqlite_only=(store_sqlite.bats http.bats config.bats fastcgi.bats install.bats install_suffix.bats
     install_prefork.bats provider_tls.bats ca_refresh.bats)
 mongodb_only=(mongodb_outage.bats mongodb.bats mongodb_security.bats migrate.bats)
+archive_only=(archive.bats twin.bats)
 
+if [[ -n ${SITE_ARCHIVE-} ]]; then
+    SITE_ARCHIVE=$(realpath "$SITE_ARCHIVE")
+    export SITE_ARCHIVE
+    sqlite_only+=("${archive_only[@]}")
+    # What `make install` does and says: the tar file has its result.
+    without+=(make_install)
+    # What looks at this machine's own files, which nobody in the jail sees, or is loaded into a dynamic program.
+    without+=(host)
+    printf 'e2e: %s; left out: tests of %s\n' "${SITE_ARCHIVE##*/}" "${without[*]}"
+fi
 if [[ ${1-} == --store && ${2-} == mongodb ]]; then
     shift 2
     files=("${any_store[@]}")
@@ -29,16 +41,17 @@ if [[ ${1-} == --store && ${2-} == mongodb ]]; then
     mongodb_start "$output/mongodb"
     export E2E_MONGODB=$MONGODB_URI
     # What looks into the SQLite file itself; and what only a server with atomic updates can hold.
-    unless='!sqlite'
-    [[ -n ${MONGODB_TEST_URI-} ]] || command -v mongod >/dev/null || unless='!sqlite,!atomic'
+    without+=(sqlite)
+    [[ -n ${MONGODB_TEST_URI-} ]] || command -v mongod >/dev/null || without+=(atomic)
 else
     files=("${any_store[@]}" "${mongodb_only[@]}" "${sqlite_only[@]}")
-    # A file that is in none of the lists above would never run.
-    [[ $# -gt 0 || ${#files[@]} -eq $(find . -name '*.bats' | wc -l) ]] || {
-        printf 'e2e: run.sh does not list every file\n' >&2
-        exit 1
-    }
 fi
+# A file that is in none of the lists above would never run.
+listed=$(printf '%s\n' "${any_store[@]}" "${mongodb_only[@]}" "${sqlite_only[@]}" "${archive_only[@]}" | sort -u | wc -l)
+[[ $listed -eq $(find . -name '*.bats' | wc -l) ]] || {
+    printf 'e2e: run.sh does not list every file\n' >&2
+    exit 1
+}
 [[ $# -eq 0 ]] || files=("$@")
 
 # The output of a file is printed whole, when it is done.
@@ -48,6 +61,7 @@ run_file() { # FILE
     flock "$output" cat "$output/$name"
     return "$status"
 }
+unless=$(IFS=, && printf '%s' "${without[*]/#/!}")
 export -f run_file
 export output unless
 

@@ -148,7 +148,7 @@ view_one() {
     mkdir "$CROWD"
     export CROWD
     export -f start_one finish_one view_one standin_decide _standin_curl _site_fail
-    export _SITE_STANDIN_TLS=
+    export _SITE_STANDIN_TLS
     seq "$count" | xargs -n 1 -P 20 bash -c 'start_one "$1"' bash
     seq "$count" | xargs -n 1 -P 20 bash -c 'finish_one "$1"' bash
     assert_equal "$(cat "$CROWD"/*.result | sort | uniq -c | sed 's/^ *//')" "$count 302 $SITE_URL/profile"

@@ -32,21 +32,15 @@ later() { # SECONDS
     standin_control "{\"clock_offset_seconds\": $1}"
 }
 
-# The variables that command lines below need; a sanitizer's library may come second here.
-command_environment() {
-    printf '%s\n' CGI_LOGIN_CONFIG="$SITE_CONFIG" LD_PRELOAD="$SITE_DIR/clock.so" TEST_CLOCK="$LATER" \
-        ASAN_OPTIONS=verify_asan_link_order=0
-}
-
 # command [WRAPPER...] -- ARGUMENT...: runs cgi-login, at that time.
 command_run() {
-    local -a environment wrapper=()
+    local -a wrapper=()
     while [[ $1 != -- ]]; do
         wrapper+=("$1")
         shift
     done
-    mapfile -t environment < <(command_environment)
-    site_run "${wrapper[@]}" env "${environment[@]}" "$SITE_PRODUCT/bin/cgi-login" "${@:2}"
+    site_exec env CGI_LOGIN_CONFIG="$SITE_CONFIG" TEST_CLOCK="$LATER" "${wrapper[@]}" -- "$SITE_PRODUCT/bin/cgi-login" \
+        "${@:2}"
 }
 
 # admin STATUS ARGUMENT...: runs it, and wants that exit status. Its output is in the files OUT and ERR.

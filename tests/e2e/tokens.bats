@@ -388,7 +388,7 @@ both_renewed() { echo $(($(sed 's/refresh: \([0-9]*\) .*/\1/' "$WORK/first") + $
 }
 
 @test "killed at any moment, refresh loses no token" {
-    local run code whole killed=0
+    local run code whole seconds killed=0
     sign_in_crowd 6
     later $((2 * DAY))
     whole=${EPOCHREALTIME/./}
@@ -399,8 +399,8 @@ both_renewed() { echo $(($(sed 's/refresh: \([0-9]*\) .*/\1/' "$WORK/first") + $
         # A day on, so that the hold of a killed run has ended, and all are due again.
         later $(((2 + run) * DAY))
         code=0
-        command_run timeout -s KILL "$(printf '0.%06d' $((RANDOM * 32768 % (whole < 900000 ? whole : 900000) + 1000)))" -- \
-            refresh --within 3650 >/dev/null 2>"$ERR" || code=$?
+        seconds=$(printf '0.%06d' $((RANDOM * 32768 % (whole < 900000 ? whole : 900000) + 1000)))
+        command_run "${SITE_REAPER[@]}" timeout -s KILL "$seconds" -- refresh --within 3650 >/dev/null 2>"$ERR" || code=$?
         assert_match "$code" '^(0|137)$' "run $run: $(err)"
         [[ $code -ne 137 ]] || killed=$((killed + 1))
         # What is lost stays lost: not every run needs the look.
@@ -418,7 +418,7 @@ both_renewed() { echo $(($(sed 's/refresh: \([0-9]*\) .*/\1/' "$WORK/first") + $
     sign_in "$JAR"
     later "$DUE"
     standin_control '{"refresh_fault": {"fault": "slow", "seconds": 1, "times": 1}}'
-    command_run timeout -s KILL 0.6 -- refresh >/dev/null 2>&1 || true
+    command_run "${SITE_REAPER[@]}" timeout -s KILL 0.6 -- refresh >/dev/null 2>&1 || true
     fault_taken refresh_fault || fail "it was killed before it asked the provider"
     admin 0 refresh
     tally 0 0 0 1 0 0
@@ -569,8 +569,8 @@ stored_text() { # accessToken as it lies in SQLite
     tally 2 0 0 0 0 0
     assert_equal "$(err)" ""
     later $((2 * DUE))
-    # shellcheck disable=SC2046
-    site_run script -qec "env $(command_environment | xargs) $SITE_PRODUCT/bin/cgi-login refresh" /dev/null </dev/null >"$OUT"
+    CGI_LOGIN_CONFIG=$SITE_CONFIG TEST_CLOCK=$LATER \
+        script -qec "${SITE_ENTER[*]} $SITE_PRODUCT/bin/cgi-login refresh" /dev/null </dev/null >"$OUT"
     assert_contains "$(out)" $'\rinstagram: 1 renewed'
     assert_contains "$(out)" "2 renewed, 0 sealed anew, 0 to log in again, 0 failed"
     assert_contains "$(out)" "refresh: 2 renewed"

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: MIT
 """Starts a program as FastCGI on a socket of its own and sends it requests over one connection.
 
-    fastcgi_client.py PROGRAM COUNT NAME=VALUE...
+    fastcgi_client.py COUNT NAME=VALUE... PROGRAM [ARGUMENT...]
 
 The variables are those of each request, but for BODY, which is its body; END_LATE, the seconds by which the end of the
-body comes after the rest; and OWN_NAME, which is the variable NAME of the process itself. Prints one JSON object: the statuses seen with their counts, the first answer's
-headers and body, requests a second, and the program's memory in kilobytes after a tenth of the requests and at the end.
+body comes after the rest; and OWN_NAME, which is the variable NAME of the process itself. Prints one JSON object: the
+statuses seen with their counts, the first answer's headers and body, requests a second, and the program's memory in
+kilobytes after a tenth of the requests and at the end.
 """
 
 import collections
+import itertools
 import json
 import os
 import socket
@@ -86,7 +88,7 @@ def run(program, count, variables, body, folder):
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(path)
     listener.listen(8)
-    process = subprocess.Popen([program], stdin=listener, env=take_own(variables))
+    process = subprocess.Popen(program, stdin=listener, env=take_own(variables))
     try:
         end_late = float(variables.pop("END_LATE", 0))
         connection, stream = Connection(path), request(variables, body)
@@ -108,8 +110,9 @@ def run(program, count, variables, body, folder):
 
 
 def main():
-    program, count = sys.argv[1], int(sys.argv[2])
-    variables = dict(argument.split("=", 1) for argument in sys.argv[3:])
+    count, words = int(sys.argv[1]), sys.argv[2:]
+    pairs = list(itertools.takewhile(lambda word: "=" in word, words))
+    variables, program = dict(word.split("=", 1) for word in pairs), words[len(pairs):]
     body = variables.pop("BODY", "").encode()
     with tempfile.TemporaryDirectory() as folder:
         print(json.dumps(run(program, count, variables, body, folder)))

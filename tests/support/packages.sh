@@ -80,6 +80,12 @@ need_test() {
         need_command golang-go go
         need_command git git
     fi
+    need_file ca-certificates /etc/ssl/certs/ca-certificates.crt
+    # The static programs, also those for ARM.
+    need_dist
+    ARCH=aarch64 need_dist
+    need_command qemu-user-static qemu-aarch64-static
+    need_command strace strace
     need_command chromium chromium
     need_file fonts-noto-color-emoji '/usr/share/fonts/truetype/*/NotoColorEmoji*' '/usr/share/fonts/*/NotoColorEmoji*'
 }

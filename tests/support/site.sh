@@ -9,8 +9,12 @@
 #   DIR/home/public_html  the document root
 #   DIR/logs              error.log, access.log of Apache
 #   DIR/standin           requests.log (every request with its secrets), output.log of the stand-in
+#
+# With SITE_ARCHIVE the account is made of that tar file, in a jail: archive.sh.
 
 _SITE_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+# shellcheck source-path=SCRIPTDIR source=archive.sh
+source "$_SITE_ROOT/tests/support/archive.sh"
 _SITE_WAIT_SECONDS=20
 _SITE_MODULES="actions alias authz_core dir env expires headers log_config mime rewrite setenvif unixd"
 
@@ -123,19 +127,38 @@ _site_settle() { # TEST
     return 1
 }
 
-# Runs a command as the account's owner: www-data when we are root, so that programs own their configuration.
+# Runs a command of this machine as the account's owner: www-data when we are root, so that programs own their
+# configuration.
 site_run() { # COMMAND...
-    if [[ $EUID -eq 0 && -n $_SITE_USER ]]; then
-        (cd "$SITE_HOME" && exec setpriv --reuid="$_SITE_USER" --regid="$(id -g "$_SITE_USER")" --init-groups "$@")
-    else
-        (cd "$SITE_HOME" && exec "$@")
-    fi
+    (cd "$SITE_HOME" && exec "${SITE_AS_OWNER[@]}" "$@")
+}
+
+# Runs a program of the product as the account's owner, in its jail where there is one. WRAPPER is of this machine, such
+# as env with variables; it runs first, as whoever we are.
+site_exec() { # [WRAPPER...] -- PROGRAM [ARGUMENT...]
+    local -a wrapper=()
+    while [[ $1 != -- ]]; do
+        wrapper+=("$1")
+        shift
+    done
+    (cd "$SITE_HOME" && exec "${wrapper[@]}" "${SITE_ENTER[@]}" "${@:2}")
 }
 
 _site_give_away() { # PATH...: makes files the account owner's
     if [[ $EUID -eq 0 && -n $_SITE_USER ]]; then
-        chown -R "$_SITE_USER:" "$@"
+        chown -RH "$_SITE_USER:$_SITE_GROUP" "$@"
     fi
+}
+
+# The words that go before a command for the owner to run it, before a program of the product, and before what leaves
+# processes behind: bash cannot export arrays, so each process makes them anew.
+_site_name_owner() {
+    SITE_AS_OWNER=() SITE_ENTER=() SITE_REAPER=("$(_site_python)" -B "$_SITE_ROOT/tests/support/reaper.py")
+    if [[ $EUID -eq 0 && -n $_SITE_USER ]]; then
+        SITE_AS_OWNER=("$(command -v setpriv)" --reuid="$_SITE_USER" --regid="$_SITE_GROUP" --clear-groups)
+    fi
+    SITE_ENTER=("${SITE_AS_OWNER[@]}")
+    [[ -z $_SITE_JAIL ]] || mapfile -t SITE_ENTER < <(archive_enter)
 }
 
 # --- laying out ---
@@ -148,19 +171,19 @@ _site_name_things() {
     SITE_PRODUCT=$SITE_HOME/cgi-login
     SITE_CONFIG=$SITE_PRODUCT/config.json
     SITE_HTML=$SITE_HOME/public_html
-    if [[ $_SITE_LAYOUT == suffix ]]; then
-        SITE_CGI_BIN=$SITE_HTML/cgi-bin SITE_CGI_SUFFIX=.cgi
-    else
-        SITE_CGI_BIN=$SITE_HOME/cgi-bin SITE_CGI_SUFFIX=
-    fi
+    SITE_CGI_BIN=$SITE_HOME/cgi-bin SITE_CGI_SUFFIX=
+    [[ $_SITE_LAYOUT != suffix ]] || SITE_CGI_BIN=$SITE_HTML/cgi-bin
+    [[ $_SITE_LAYOUT != suffix && -z $_SITE_JAIL ]] || SITE_CGI_SUFFIX=.cgi
     SITE_CLIENT_ID=1029384756102938 SITE_CLIENT_SECRET=5d41402abc4b2a76b9719d911017c592
     export SITE_DIR SITE_URL SITE_HOME SITE_PRODUCT SITE_CONFIG SITE_HTML SITE_CGI_BIN SITE_CGI_SUFFIX STANDIN_URL
     export SITE_CLIENT_ID SITE_CLIENT_SECRET
+    _site_name_owner
 }
 
 _site_remember() {
     local name
-    for name in SITE_DIR _SITE_PORT _SITE_LAYOUT _SITE_MPM _SITE_USER _SITE_STANDIN_TLS _STANDIN_PORT; do
+    for name in SITE_DIR _SITE_PORT _SITE_LAYOUT _SITE_MPM _SITE_USER _SITE_GROUP _SITE_JAIL _SITE_STANDIN_TLS \
+        _STANDIN_PORT; do
         printf '%s=%q\n' "$name" "${!name}"
     done >"$SITE_DIR/site.env"
 }
@@ -174,6 +197,10 @@ site_use() { # DIR
 
 _site_install() {
     local -a arguments=()
+    if [[ -n $_SITE_JAIL ]]; then
+        archive_install && archive_name_account || _site_fail "$SITE_ARCHIVE could not be unpacked"
+        return
+    fi
     read -r -a arguments <<<"${SITE_MAKE_ARGS-}"
     # Called from make, its jobs and flags are not for this one.
     (umask 022 && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$_SITE_ROOT" install \
@@ -183,14 +210,15 @@ _site_install() {
 
 _site_make_certificate() {
     mkdir -p "$SITE_DIR/tls"
-    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
+    # For years: some tests live in the future.
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2000 -subj /CN=localhost \
         -addext 'subjectAltName=DNS:localhost,IP:127.0.0.1' -keyout "$SITE_DIR/tls/key.pem" \
         -out "$SITE_DIR/tls/certificate.pem" 2>/dev/null || _site_fail "openssl could not make a certificate"
 }
 
 _site_write_config() {
     local key ca_file=
-    key=$("$SITE_PRODUCT/bin/cgi-login" new-key) || _site_fail "cgi-login new-key failed" || return 1
+    key=$(site_exec -- "$SITE_PRODUCT/bin/cgi-login" new-key) || _site_fail "cgi-login new-key failed" || return 1
     [[ -z $_SITE_STANDIN_TLS ]] || ca_file="\"ca_file\": \"$SITE_DIR/tls/certificate.pem\","
     (umask 077 && cat >"$SITE_CONFIG") <<JSON
 {
@@ -238,6 +266,7 @@ _site_write_httpd_conf() {
             printf 'PassEnv %s\n' "$name"
         done
         _site_httpd_rules
+        [[ -z $_SITE_JAIL ]] || archive_httpd_rules
         printf '%s\n' "${SITE_HTTPD_EXTRA-}"
     } >"$SITE_DIR/httpd.conf"
 }
@@ -302,10 +331,17 @@ site_create() { # [DIR]
     [[ -z $(ls -A "$dir") ]] || _site_fail "$dir is not empty" || return 1
     # The system's limit for a socket's path is 107 characters, and Apache adds its process id.
     [[ ${#dir} -le 80 ]] || _site_fail "the path of $dir is too long for Apache's socket" || return 1
-    SITE_DIR=$dir
-    _SITE_LAYOUT=${SITE_LAYOUT:-cgi-bin} _SITE_MPM=${SITE_MPM:-event} _SITE_USER=${SITE_USER-www-data}
+    _SITE_LAYOUT=${SITE_LAYOUT:-cgi-bin} _SITE_MPM=${SITE_MPM:-event} _SITE_USER=${SITE_USER-www-data} _SITE_JAIL=
     _SITE_STANDIN_TLS=${SITE_STANDIN_TLS-}
     _SITE_PORT=${SITE_PORT:-$(_site_free_port)} _SITE_PORT_FIXED=${SITE_PORT:+yes} _STANDIN_PORT=$(_site_free_port)
+    if [[ -n ${SITE_ARCHIVE-} ]]; then
+        archive_make_jail "$dir" || return 1
+        _SITE_LAYOUT=${SITE_LAYOUT:-suffix} _SITE_USER=$((100000 + _SITE_PORT)) _SITE_STANDIN_TLS=${SITE_STANDIN_TLS-1}
+    fi
+    SITE_DIR=$dir _SITE_GROUP=$_SITE_USER
+    if [[ $EUID -eq 0 && $_SITE_USER == [a-z]* ]]; then
+        _SITE_GROUP=$(id -g "$_SITE_USER") || return 1
+    fi
     _site_name_things
     chmod 755 "$SITE_DIR"
     (umask 022 && mkdir -p "$SITE_PRODUCT" "$SITE_HTML" "$SITE_CGI_BIN" "$SITE_DIR/logs" "$SITE_DIR/run" \
@@ -322,22 +358,28 @@ site_create() { # [DIR]
 # --- Apache ---
 
 _site_apache_up() { # PID: up, or dead: either way there is nothing to wait for
-    _site_gone "$1" || { [[ $(_site_read "$SITE_DIR/run/httpd.pid") == "$1" ]] && _site_listening "$_SITE_PORT"; }
+    local apache
+    _site_gone "$1" && return 0
+    apache=$(_site_read "$SITE_DIR/run/httpd.pid")
+    # Of a jail's Apache it is the parent, the reaper.
+    [[ -n $apache ]] && { [[ $apache == "$1" ]] || grep -qsx "PPid:[[:space:]]*$1" "/proc/$apache/status"; } &&
+        _site_listening "$_SITE_PORT"
 }
 
 _site_launch() { # succeeds when Apache serves
     local httpd name
-    local -a environment=(PATH=/usr/local/bin:/usr/bin:/bin HOME="$SITE_HOME" LANG=C.UTF-8)
+    local -a environment=(PATH=/usr/local/bin:/usr/bin:/bin HOME="$SITE_HOME" LANG=C.UTF-8) owner=("${SITE_AS_OWNER[@]}")
     for name in ${SITE_PASS_ENV-}; do
         environment+=("$name=${!name-}")
     done
+    # Only root can go into a jail; Apache's children are the owner's even so.
+    # LD_PRELOAD takes no path with a space.
+    [[ -z $_SITE_JAIL ]] || owner=() environment+=("LD_LIBRARY_PATH=$SITE_DIR" LD_PRELOAD=account.so)
     _site_write_httpd_conf || return 1
     httpd=$(_site_httpd) || return 1
-    local -a command=(env -i "${environment[@]}" "$httpd" -d "$SITE_DIR" -f "$SITE_DIR/httpd.conf" -DFOREGROUND)
-    if [[ $EUID -eq 0 && -n $_SITE_USER ]]; then
-        command=(setpriv --reuid="$_SITE_USER" --regid="$(id -g "$_SITE_USER")" --init-groups "${command[@]}")
-    fi
-    _site_spawn "$SITE_DIR/logs/error.log" "${command[@]}"
+    local -a command=("$(command -v env)" -i "${environment[@]}" "$httpd" -d "$SITE_DIR" -f "$SITE_DIR/httpd.conf" -DFOREGROUND)
+    [[ -z $_SITE_JAIL ]] || command=("${SITE_REAPER[@]}" "${command[@]}")
+    _site_spawn "$SITE_DIR/logs/error.log" "${owner[@]}" "${command[@]}"
     _site_settle _site_apache_up
 }
 
@@ -378,7 +420,7 @@ site_start() {
 
 # The site's own programs that are running, as process ids.
 _site_programs() {
-    find /proc/[0-9]*/exe -maxdepth 0 -lname "$SITE_DIR/home/*" -printf '%h\n' 2>/dev/null | sed 's#/proc/##' || true
+    find /proc/[0-9]*/exe -maxdepth 0 -lname "$_SITE_JAIL$SITE_DIR/home/*" -printf '%h\n' 2>/dev/null | sed 's#/proc/##' || true
 }
 
 # Apache's processes that name this site's configuration.
@@ -422,8 +464,8 @@ site_cleanup() {
     standin_stop || true
     site_stop || true
     # site.env is the mark of a folder that site_create made its own.
-    if [[ -e $SITE_DIR/site.env ]]; then
-        rm -rf -- "$SITE_DIR" || true
+    if [[ -e $SITE_DIR/site.env || -n ${_SITE_JAIL-} ]]; then
+        rm -rf -- "$SITE_DIR" ${_SITE_JAIL:+"$_SITE_JAIL"} || true
     else
         rmdir -- "$SITE_DIR" 2>/dev/null || true
     fi
@@ -434,7 +476,7 @@ site_cleanup() {
 
 # The command-line program, as the account's owner would run it.
 site_admin() { # ARGUMENT...
-    site_run env CGI_LOGIN_CONFIG="$SITE_CONFIG" "$SITE_PRODUCT/bin/cgi-login" "$@"
+    site_exec env CGI_LOGIN_CONFIG="$SITE_CONFIG" -- "$SITE_PRODUCT/bin/cgi-login" "$@"
 }
 
 # site_config_edit '.session.recheck_minutes = 0'; jq options may go before the filter.

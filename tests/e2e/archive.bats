@@ -1,0 +1,87 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# The account made of the tar file (SITE_ARCHIVE): that its root folder is empty but for the account, that the programs
+# run in it, and within the limits, and that it is as suEXEC wants it. All other files show that it works there.
+
+load helpers
+
+setup_file() {
+    [[ -n ${SITE_ARCHIVE-} ]] || fail "SITE_ARCHIVE names no tar file" || return 1
+    e2e_setup_file
+}
+teardown_file() { e2e_teardown_file; }
+setup() {
+    e2e_setup
+    JAR=$WORK/jar
+}
+teardown() { e2e_teardown; }
+
+# As many logins as are wanted wait for the provider; prints the programs' process ids.
+waiting_programs() { # COUNT
+    local number
+    for ((number = 1; number <= $1; number++)); do
+        begin "$WORK/jar.$number"
+        decide
+        printf '%s\n' "$CALLBACK" >"$WORK/callback.$number"
+    done
+    standin_control '{"token_fault": {"fault": "slow", "seconds": 3}}'
+    for ((number = 1; number <= $1; number++)); do
+        curl -sS -b "$WORK/jar.$number" -o /dev/null -w '%{http_code} %{redirect_url}\n' \
+            "$(cat "$WORK/callback.$number")" >"$WORK/result.$number" 3>&- &
+    done
+    _site_until enough_programs "$1" || fail "not $1 programs at once: $(_site_programs | wc -l)"
+}
+
+enough_programs() { [[ $(_site_programs | wc -l) -ge $1 ]]; } # COUNT
+
+@test "the root folder holds the account and nothing else" {
+    sign_in "$JAR"
+    assert_equal "$(find "$_SITE_JAIL" ! -path "$_SITE_JAIL$SITE_DIR/*" | sort)" "$_SITE_JAIL
+$_SITE_JAIL/tmp
+$_SITE_JAIL$SITE_DIR"
+    assert_equal "$(ls -A "$SITE_HOME")" "cgi-login
+public_html"
+}
+
+@test "a program runs in that root folder, as the owner, with 32 MB of addresses and 20 processes" {
+    local process
+    waiting_programs 1
+    process=/proc/$(_site_programs | head -n 1)
+    assert_equal "$(readlink "$process/root")" "$_SITE_JAIL"
+    assert_match "$(cat "$process/status")" "Uid:	$_SITE_USER	$_SITE_USER	$_SITE_USER	$_SITE_USER
+Gid:	$_SITE_GROUP	$_SITE_GROUP	$_SITE_GROUP	$_SITE_GROUP
+"
+    assert_match "$(cat "$process/limits")" "Max address space +33554432 +33554432 +bytes"
+    # The user id's own servers count too: their threads are there before the first program.
+    local others
+    others=$(cat $(printf '/proc/%s/status\n' $(_site_servers)) | awk -v user="$_SITE_USER" '
+        $1 == "Uid:" { ours = $2 == user } $1 == "Threads:" && ours { sum += $2 } END { print sum }')
+    assert_match "$(cat "$process/limits")" "Max processes +$((others + 20)) +$((others + 20)) +processes"
+    wait
+    standin_reset
+}
+
+@test "twenty logins at once are all served" {
+    local number
+    waiting_programs 20
+    wait
+    for number in {1..20}; do
+        assert_equal "$(cat "$WORK/result.$number")" "302 $SITE_URL/profile" "login $number"
+    done
+    assert_equal "$(log_lines)" ""
+}
+
+@test "everything is as suEXEC wants it, also what the programs make" {
+    sign_in "$JAR"
+    site_admin refresh >"$WORK/out"
+    archive_check_modes
+    assert_equal "$(stat -c '%a %u' "$(store_path)")" "600 $_SITE_USER"
+    assert_equal "$(find "$SITE_HOME/." -type l)" ""
+}
+
+@test "the command-line program is in the same place: it sees nothing of this machine" {
+    local code=0
+    site_exec -- "$SITE_PRODUCT/bin/cgi-login" check --config /etc/passwd >"$WORK/out" 2>&1 || code=$?
+    assert_equal "$code" 1
+    assert_contains "$(cat "$WORK/out")" "No such file"
+}

@@ -1,0 +1,96 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# The twins of the static profile and logout (common/twin.h), with MongoDB: they take over where the store is wanted and
+# nowhere else, with the request's body, and wherever the config was found; and what is said when one is not there.
+
+load helpers
+load mongodb
+
+setup_file() {
+    mongodb_setup_file
+    [[ -e $SITE_PRODUCT/lib/profile ]] || fail "these programs have no twins: test what \`make dist\` made"
+}
+teardown_file() { mongodb_teardown_file; }
+setup() {
+    e2e_setup
+    chmod 755 "$SITE_PRODUCT"/lib/*
+    JAR=$WORK/jar
+}
+teardown() { e2e_teardown; }
+
+recheck_always() { site_config_edit '.session.recheck_minutes = 0'; }
+take_away() { chmod 644 "$SITE_PRODUCT/lib/$1"; } # NAME
+
+press() { # JAR ACTION: a button of the profile page
+    profile "$1"
+    http -b "$1" -c "$1" -d "csrf_token=$(header X-CSRF-Token)&action=$2" /profile
+}
+
+@test "a fresh session needs no twin, nor do the button and the sign-in page" {
+    sign_in "$JAR"
+    take_away profile
+    take_away logout
+    assert_signed_in "$JAR"
+    http -b "$JAR" /profile
+    assert_status 200
+    http -b "$JAR" -H 'Sec-Fetch-Site: cross-site' /logout
+    assert_status 200
+    assert_equal "$(log_lines)" ""
+}
+
+@test "a session that is due is checked by the twin" {
+    sign_in "$JAR"
+    cp "$JAR" "$WORK/copy"
+    recheck_always
+    assert_signed_in "$JAR"
+    http -b "$JAR" -c "$JAR" -X POST /logout
+    assert_status 302
+    assert_signed_out "$WORK/copy"
+    assert_equal "$(log_lines)" ""
+}
+
+@test "the twin reads the body of a POST" {
+    sign_in "$JAR"
+    sign_in "$WORK/phone"
+    recheck_always
+    press "$JAR" sign_out_everywhere
+    assert_status 302
+    assert_signed_out "$WORK/phone"
+    sign_in "$JAR"
+    press "$JAR" nonsense
+    assert_status 400
+    assert_signed_in "$JAR"
+}
+
+@test "the twin finds the config where the program found it without a variable" {
+    sign_in "$JAR"
+    recheck_always
+    sed -i '/CGI_LOGIN_CONFIG/d' "$SITE_HTML/.htaccess"
+    # Beside the programs' folder or one above.
+    assert_signed_in "$JAR"
+    assert_equal "$(log_lines)" ""
+}
+
+@test "a twin that cannot be run is an outage, the log says which, and the check what to do" {
+    sign_in "$JAR"
+    recheck_always
+    take_away profile
+    take_away logout
+    assert_signed_in "$JAR"
+    assert_one_line profile "$SITE_PRODUCT/lib/profile, which MongoDB needs, cannot be started: Permission denied"
+    site_config_edit '.session.on_store_outage = "sign_out"'
+    cp "$JAR" "$WORK/copy"
+    assert_signed_out "$WORK/copy"
+    http -b "$JAR" -c "$JAR" -X POST /logout
+    assert_status 302
+    assert_one_line logout "signed out in the browser only"
+    run site_admin check
+    assert_equal "$status" 1
+    assert_contains "$output" "$SITE_PRODUCT/lib/profile cannot be run: upload it, and give it the mode 755"
+    chmod 755 "$SITE_PRODUCT/lib/profile"
+    run site_admin check
+    assert_contains "$output" "$SITE_PRODUCT/lib/logout cannot be run"
+    chmod 755 "$SITE_PRODUCT/lib/logout"
+    run site_admin check
+    refute_contains "$output" "cannot be run"
+}
