@@ -5,6 +5,8 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 unset SITE_DIR MAKEFLAGS MFLAGS MAKELEVEL
+# Tests compare text with letters beyond ASCII.
+export LC_ALL=C.UTF-8
 
 JOBS=${JOBS:-$(nproc)}
 passed=() failed=()
