@@ -53,7 +53,7 @@ static enum error_code load_config(struct process *process, const struct request
                                    struct error *error) {
     /* A FastCGI process has variables of its own beside those of the request. */
     const char *named = request->config_path != NULL ? request->config_path : getenv(CONFIG_VARIABLE);
-    char *folder = named == NULL ? config_program_folder() : NULL;
+    char *folder = named == NULL || *named == '\0' ? config_program_folder() : NULL;
     char *path = config_find(named, folder, CONFIG_FOR_REQUEST, error);
     if (path == NULL || process->config == NULL || !file_is_unchanged(path, &process->config_state)) {
         forget_config(process);

@@ -94,3 +94,14 @@ press() { # JAR ACTION: a button of the profile page
     run site_admin check
     refute_contains "$output" "cannot be run"
 }
+
+@test "a program without MongoDB in the twin's place is an outage that is told, and does not run for ever" {
+    cp -p "$SITE_PRODUCT/lib/profile" "$WORK/twin"
+    sign_in "$JAR"
+    recheck_always
+    cp "$SITE_CGI_BIN/profile$SITE_CGI_SUFFIX" "$SITE_PRODUCT/lib/profile"
+    assert_signed_in "$JAR" --max-time 5
+    assert_one_line profile "$SITE_PRODUCT/lib/profile has no MongoDB in it"
+    cp "$WORK/twin" "$SITE_PRODUCT/lib/profile"
+    assert_signed_in "$JAR"
+}
