@@ -139,8 +139,9 @@ static bool serve(struct process *process, const struct gateway *gateway) {
     handle(process, &context, &fault);
     write_log(gateway, process->program->name, &response.notes);
     response_append(&response, request.method == METHOD_HEAD, &out);
-    if (gateway->discard != NULL && !context.has_form)
-        gateway->discard(gateway, request.unread);
+    /* A form takes what was announced; one in chunks announces nothing. */
+    if (gateway->discard != NULL)
+        gateway->discard(gateway, request.unread - (context.has_form ? request.body_len : 0));
     const bool written = !out.failed && gateway->write(gateway, buffer_text(&out), out.len);
     buffer_free(&out);
     response_free(&response);

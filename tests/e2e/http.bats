@@ -152,6 +152,9 @@ over() {
     # A chunked one has no length.
     http -X POST -H 'Transfer-Encoding: chunked' --data-binary "@$WORK/body" /logout
     assert_status 302 "chunked"
+    # Taken for an empty form, and read to its end even so.
+    http -X POST -H 'Transfer-Encoding: chunked' --data-binary "@$WORK/body" /auth/instagram/deauthorize
+    assert_status 400 "a form in chunks"
 }
 
 @test "one parameter too many is refused" {
