@@ -283,6 +283,8 @@ bool ca_folder_release(struct ca_folder *folder) {
     if (folder->lock == NO_LOCK)
         return true;
     const bool removed = remove_folder(folder->made);
+    const int cause = errno;
     drop_lock(folder);
+    errno = cause;
     return removed;
 }

@@ -45,7 +45,8 @@ size_t ca_folder_count_common(const struct ca_folder *folder, const struct ca_bu
 /* Puts the new folder into the place of the old one. On failure the old one is there as it was. */
 enum error_code ca_folder_swap(struct ca_folder *folder, struct error *error);
 
-/* Removes the folder that is not in use, and lets the next run in. False if something of it could not be removed. */
+/* Removes the folder that is not in use, and lets the next run in. False, with errno set, if something of it could
+ * not be removed. */
 bool ca_folder_release(struct ca_folder *folder);
 
 #endif

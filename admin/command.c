@@ -26,11 +26,7 @@ void command_complain_unreadable(const char *provider, const char *id) {
 }
 
 char *command_find_config(const struct command_line *line, struct error *error) {
-    const char *named = line->config != NULL ? line->config : getenv("CGI_LOGIN_CONFIG");
-    char *folder = config_program_folder();
-    char *path = config_find(named, folder, CONFIG_FOR_COMMAND, error);
-    free(folder);
-    return path;
+    return config_locate(line->config, CONFIG_FOR_COMMAND, error);
 }
 
 bool command_load_config(const struct command_line *line, struct config **config) {

@@ -17,8 +17,8 @@ bool bson_json_append(bson_t *document, const char *key, const cJSON *value);
 /* Appends all members of `object` to the document. */
 bool bson_json_append_members(bson_t *document, const cJSON *object);
 
-/* The whole document, to be freed with json_free. NULL when memory runs out, and for
- * what cannot be JSON: malformed UTF-8, or nesting deeper than BSON_JSON_DEPTH_MAX. */
+/* The whole document, to be freed with json_free. NULL when memory runs out, and for what cannot be JSON: malformed
+ * UTF-8, or nesting deeper than BSON_JSON_DEPTH_MAX. */
 #define BSON_JSON_DEPTH_MAX 64
 cJSON *bson_json_document(const bson_t *document);
 

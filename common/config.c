@@ -130,6 +130,15 @@ char *config_find(const char *named, const char *folder, enum config_reader read
     return found;
 }
 
+char *config_locate(const char *named, enum config_reader reader, struct error *error) {
+    if (named == NULL)
+        named = getenv(CONFIG_VARIABLE);
+    char *folder = named == NULL || *named == '\0' ? config_program_folder() : NULL;
+    char *path = config_find(named, folder, reader, error);
+    free(folder);
+    return path;
+}
+
 /* The real path of the web root in `real`, of PATH_MAX bytes; NULL where it is not known. */
 static const char *find_web_root(const char *document_root, char *real) {
     return document_root != NULL && *document_root != '\0' ? realpath(document_root, real) : NULL;

@@ -37,10 +37,14 @@ enum config_reader { CONFIG_FOR_REQUEST, CONFIG_FOR_COMMAND, CONFIG_FOR_CHECK };
 
 #define CONFIG_VARIABLE "CGI_LOGIN_CONFIG"
 
-/* Finds the config file: `named` (what CONFIG_VARIABLE says) if it is not NULL or empty, else ../cgi-login/config.json or
+/* Finds the config file: `named` if it is not NULL or empty, else ../cgi-login/config.json or
  * ../../cgi-login/config.json from `folder`, the one the program lies in (for the command line ../config.json first).
  * Returns the path (free), or NULL with `error` set. */
 char *config_find(const char *named, const char *folder, enum config_reader reader, struct error *error);
+
+/* The same for the running program: `named` if it is not NULL, else what the process's own variable says, else from the
+ * program's folder. */
+char *config_locate(const char *named, enum config_reader reader, struct error *error);
 
 /* The folder that holds the running program (free), or NULL if the system does not tell. */
 char *config_program_folder(void);

@@ -11,8 +11,8 @@ struct gateway {
     void *stream;
     /* Reads exactly `len` bytes of the body; false if it ends before. */
     bool (*read)(const struct gateway *gateway, char *data, size_t len);
-    /* Takes `len` more bytes of the body off the connection: mod_cgid resets it, and with it the answer, when a program
-     * ends with something unread. NULL for FastCGI, where that is done for every request. */
+    /* Takes the rest of the body off the connection, which is `len` bytes; it would break with something unread in it,
+     * and the answer be lost. */
     void (*discard)(const struct gateway *gateway, size_t len);
     /* Writes all; false if the server has gone. */
     bool (*write)(const struct gateway *gateway, const char *data, size_t len);

@@ -21,6 +21,7 @@ static bool read_body(const struct gateway *gateway, char *data, size_t len) {
     return true;
 }
 
+/* mod_cgid resets the connection when a program ends with something unread. */
 static void discard_body(const struct gateway *gateway, size_t len) {
     char chunk[8192];
     (void)gateway;

@@ -24,6 +24,17 @@ static bool read_body(const struct gateway *gateway, char *data, size_t len) {
     return FCGX_GetStr(data, (int)len, request->in) == (int)len;
 }
 
+/* To its end, whatever was announced. The library drops what has come so far and leaves what comes later; it would take
+ * that for the start of the connection's next request, and break off. */
+static void discard_body(const struct gateway *gateway, size_t len) {
+    FCGX_Request *request = gateway->stream;
+    char chunk[8192];
+    (void)len;
+    for (size_t left = REQUEST_DISCARDED_MAX; left >= sizeof chunk; left -= sizeof chunk)
+        if (FCGX_GetStr(chunk, sizeof chunk, request->in) < (int)sizeof chunk)
+            return;
+}
+
 static bool write_answer(const struct gateway *gateway, const char *data, size_t len) {
     FCGX_Request *request = gateway->stream;
     return FCGX_PutStr(data, (int)len, request->out) == (int)len;
@@ -34,15 +45,6 @@ static void write_log(const struct gateway *gateway, const char *program, const 
     FCGX_FPrintF(request->err, "cgi-login %s: ", program);
     FCGX_PutStr(line, (int)len, request->err);
     FCGX_PutStr("\n", 1, request->err);
-}
-
-/* Takes the rest of the body off the connection, to its end. The library drops what has come so far and leaves what
- * comes later; it would take that for the start of the connection's next request, and break off. */
-static void read_to_end(FCGX_Request *request) {
-    char chunk[8192];
-    for (size_t left = REQUEST_DISCARDED_MAX; left >= sizeof chunk; left -= sizeof chunk)
-        if (FCGX_GetStr(chunk, sizeof chunk, request->in) < (int)sizeof chunk)
-            return;
 }
 
 /* The request at work is finished; the next accept says stop. The alarm is for a signal that came just before a wait
@@ -69,10 +71,10 @@ int gateway_serve_fastcgi(void (*serve)(void *context, const struct gateway *gat
         const struct gateway gateway = {.environment = request.envp,
                                         .stream = &request,
                                         .read = read_body,
+                                        .discard = discard_body,
                                         .write = write_answer,
                                         .log = write_log};
         serve(context, &gateway);
-        read_to_end(&request);
         FCGX_Finish_r(&request);
     }
     FCGX_Free(&request, 1);

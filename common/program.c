@@ -52,9 +52,7 @@ static void forget_config(struct process *process) {
 static enum error_code load_config(struct process *process, const struct request *request, struct problems *problems,
                                    struct error *error) {
     /* A FastCGI process has variables of its own beside those of the request. */
-    const char *named = request->config_path != NULL ? request->config_path : getenv(CONFIG_VARIABLE);
-    char *folder = named == NULL || *named == '\0' ? config_program_folder() : NULL;
-    char *path = config_find(named, folder, CONFIG_FOR_REQUEST, error);
+    char *path = config_locate(request->config_path, CONFIG_FOR_REQUEST, error);
     if (path == NULL || process->config == NULL || !file_is_unchanged(path, &process->config_state)) {
         forget_config(process);
         /* Looked at before it is read: a change in between is seen at the next request. */
@@ -64,7 +62,6 @@ static enum error_code load_config(struct process *process, const struct request
         }
     }
     free(path);
-    free(folder);
     return process->config != NULL ? ERROR_NONE : error->code;
 }
 
@@ -140,8 +137,7 @@ static bool serve(struct process *process, const struct gateway *gateway) {
     write_log(gateway, process->program->name, &response.notes);
     response_append(&response, request.method == METHOD_HEAD, &out);
     /* A form takes what was announced; one in chunks announces nothing. */
-    if (gateway->discard != NULL)
-        gateway->discard(gateway, request.unread - (context.has_form ? request.body_len : 0));
+    gateway->discard(gateway, request.unread - (context.has_form ? request.body_len : 0));
     const bool written = !out.failed && gateway->write(gateway, buffer_text(&out), out.len);
     buffer_free(&out);
     response_free(&response);

@@ -1,5 +1,5 @@
-/* A secret: a key, a client secret, a token, a code verifier. It is wiped when freed. Never
- * print one, and compare it with sodium_memcmp alone.
+/* A secret: a key, a client secret, a token, a code verifier. It is wiped when freed. Never print one, and
+ * compare it with sodium_memcmp alone.
  *
  * Not sodium_malloc: its guard pages and locks take ten system calls a secret, a third of a short program's own time.
  * No program of ours leaves a core file or can be traced (PR_SET_DUMPABLE), and the tests find overruns with ASan.

@@ -1,5 +1,5 @@
-/* Users and sessions in MongoDB, or any server that speaks its protocol: a plugin that store.c loads when `store` says
- * so, since libmongoc costs a process some milliseconds only to be there.
+/* Users and sessions in MongoDB, or any server that speaks its protocol: store_mongodb_load.h tells how a program
+ * gets at it, since libmongoc costs a process some milliseconds only to be there.
  *
  * A user is found by "NAME.id", whatever its _id is; a new one gets the _id "NAME:id", so that two first logins at once
  * meet at a duplicate key and never make two users. Only our own fields are written.

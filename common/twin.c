@@ -37,13 +37,11 @@ enum error_code twin_take_over(const char *home, struct error *error) {
 void twin_serve_many(void) {
     struct error error;
     char real[PATH_MAX];
-    char *folder = config_program_folder();
-    char *path = config_find(getenv(CONFIG_VARIABLE), folder, CONFIG_FOR_REQUEST, &error);
+    char *path = config_locate(NULL, CONFIG_FOR_REQUEST, &error);
     char *slash = path != NULL && realpath(path, real) != NULL ? strrchr(real, '/') : NULL;
     if (slash != NULL) {
         *slash = '\0';
         twin_take_over(real, &error);
     }
     free(path);
-    free(folder);
 }

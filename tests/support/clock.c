@@ -20,7 +20,6 @@
 #include <time.h>
 #include <unistd.h>
 
-
 static _Noreturn void fail(const char *what) {
     perror(what);
     exit(127);
