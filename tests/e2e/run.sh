@@ -6,7 +6,7 @@
 # bats has its own --jobs, but needs GNU parallel for it. Builds first, so that files do not build side by side.
 # With --store mongodb those files that hold for any store run on a MongoDB server (tests/support/mongodb.sh).
 # SITE_BUILD and SITE_MAKE_ARGS say what is tested: SITE_BUILD=build/sanitize SITE_MAKE_ARGS=SANITIZE=1.
-# SITE_ARCHIVE=FILE tests what `make dist` made, in a root folder of its own (tests/support/archive.sh).
+# SITE_ARCHIVE=FILE tests what `make dist` made, in a root folder of its own (tests/support/site/archive.sh).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # The account made from the tar file of `make dist`, as its INSTALL.html tells, in a folder with nothing else in it, which
 # is the root folder for Apache's children and for the programs: no libraries, no /usr, no /etc, no /proc. The limits are
-# those of a tight host. To be sourced by site.sh, which calls archive_* where SITE_ARCHIVE names the file.
+# those of a tight host. For site.sh, which calls archive_* where SITE_ARCHIVE names the file.
 #
 # So that each path is the same inside and outside, the account's folder lies in the jail at its own path, and outside a
 # symbolic link leads there. Each account has a user id of its own, since the limit of processes is one of a user id.
