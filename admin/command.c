@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "command.h"
+#include "admin/command.h"
+#include "program/store_open.h"
 
-#include "json.h"
-#include "provider_name.h"
-#include "text.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "config/provider_name.h"
 
 #include <stdarg.h>
 #include <stdlib.h>

@@ -3,8 +3,8 @@
 #ifndef CGI_LOGIN_COMMAND_H
 #define CGI_LOGIN_COMMAND_H
 
-#include "config.h"
-#include "store.h"
+#include "config/config.h"
+#include "store/store.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,12 +29,12 @@ enum command_option {
 #define CA_BUNDLE_URL "https://curl.se/ca/cacert.pem"
 
 struct command_line {
-    const char *config;     /* --config FILE, or NULL */
-    unsigned options;       /* of enum command_option */
-    const char *from, *to;  /* --from and --to, or NULL */
-    int within_days;        /* --within DAYS */
-    int pause_seconds;      /* --pause SECONDS */
-    const char *argument;   /* the one that follows the command's name, or NULL */
+    const char *config;    /* --config FILE, or NULL */
+    unsigned options;      /* of enum command_option */
+    const char *from, *to; /* --from and --to, or NULL */
+    int within_days;       /* --within DAYS */
+    int pause_seconds;     /* --pause SECONDS */
+    const char *argument;  /* the one that follows the command's name, or NULL */
 };
 
 struct command {

@@ -1,18 +1,19 @@
 /* `cgi-login check`: what is right with the setup, and what to change, a line each.
  * SPDX-License-Identifier: MIT */
-#include "command.h"
+#include "admin/command.h"
+#include "program/store_open.h"
 
-#include "ca_folder.h"
-#include "file.h"
-#include "http_client.h"
-#include "json.h"
-#include "provider.h"
-#include "provider_hosts.h"
-#include "store_mongodb_load.h"
-#include "store_uri.h"
-#include "template.h"
-#include "text.h"
-#include "url.h"
+#include "admin/ca/ca_folder.h"
+#include "admin/provider_hosts.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "base/url.h"
+#include "config/provider.h"
+#include "config/store_uri.h"
+#include "http/template.h"
+#include "oauth/http_client.h"
+#include "program/mongodb_loader/store_mongodb_load.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -98,7 +99,8 @@ static void check_permissions(struct check *check) {
             (unsigned)folder.st_mode & 07777u, config->home);
     if ((file.st_mode & S_IRGRP) != 0 && file.st_uid == geteuid())
         note("the config can be read by its group: right only where the web server runs the programs as another user "
-             "of that group; where it runs them as you they refuse it, so run: chmod 600 %s", config->path);
+             "of that group; where it runs them as you they refuse it, so run: chmod 600 %s",
+             config->path);
     else if ((file.st_mode & 077) == 0)
         ok("the config can be read by its owner only");
     if (looks_like_web_root(config->path))

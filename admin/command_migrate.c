@@ -1,11 +1,12 @@
 /* `cgi-login migrate`: copies users and live sessions from one store to another, then compares each document.
  * SPDX-License-Identifier: MIT */
-#include "command.h"
+#include "admin/command.h"
+#include "program/store_open.h"
 
-#include "buffer.h"
-#include "file.h"
-#include "json.h"
-#include "user.h"
+#include "base/buffer.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "store/user.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -53,8 +54,7 @@ static enum error_code write_batch(struct migration *migration, struct error *er
 
 static enum error_code add_to_batch(struct migration *migration, const cJSON *account, cJSON *document,
                                     struct error *error) {
-    migration->batch[migration->pending] =
-        (struct store_user){account->string, json_string(account, "id"), document};
+    migration->batch[migration->pending] = (struct store_user){account->string, json_string(account, "id"), document};
     migration->documents[migration->pending] = document;
     migration->pending++;
     return migration->pending < BATCH ? ERROR_NONE : write_batch(migration, error);
@@ -100,8 +100,7 @@ static enum error_code compare_account(struct migration *migration, const char *
     if (store_user_find(migration->to, provider, id, &copy, error) != ERROR_NONE)
         return error->code;
     if (copy == NULL || !json_equal(document, copy)) {
-        command_complain("%s:%s %s", provider, id,
-                         copy == NULL ? "is missing in the target" : "differs in the target");
+        command_complain("%s:%s %s", provider, id, copy == NULL ? "is missing in the target" : "differs in the target");
         migration->differing++;
     }
     json_free(copy);
@@ -159,7 +158,7 @@ static enum command_status migrate(struct migration *migration) {
     if (migration->differing != 0 || copied != migration->users)
         command_complain("the source was written to meanwhile: run this again");
     return migration->left_behind == 0 && migration->differing == 0 && copied == migration->users ? COMMAND_DONE
-                                                                                                 : COMMAND_FAILED;
+                                                                                                  : COMMAND_FAILED;
 }
 
 /* The URI itself, or the first line of the file that is named: other users of the machine can read a command line, and

@@ -1,6 +1,6 @@
 /* `cgi-login new-key`: a key for `keys` in the config.
  * SPDX-License-Identifier: MIT */
-#include "command.h"
+#include "admin/command.h"
 
 enum command_status command_new_key(const struct command_line *line) {
     (void)line;

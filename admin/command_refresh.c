@@ -1,12 +1,12 @@
 /* `cgi-login refresh`, for cron: renews tokens near their end, seals anew what an older key sealed, removes expired
  * sessions.
  * SPDX-License-Identifier: MIT */
-#include "command.h"
+#include "admin/command.h"
 
-#include "json.h"
-#include "provider.h"
-#include "renewal.h"
-#include "token_seal.h"
+#include "admin/renewal.h"
+#include "base/json.h"
+#include "config/provider.h"
+#include "store/token_seal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -62,8 +62,8 @@ static enum error_code collect(void *context, const char *provider, const char *
 
 typedef void (*treatment)(struct refresh *refresh, const cJSON *document);
 
-/* Treats all users with a token that ends before `expires_before` and does not start with `unless`, lot by lot. */
-static void treat_all(struct refresh *refresh, int64_t expires_before, const char *unless, treatment treat) {
+/* Treats all users with a token that ends before `expires_before` and does not start with `except_prefix`, lot by lot. */
+static void treat_all(struct refresh *refresh, int64_t expires_before, const char *except_prefix, treatment treat) {
     struct error error = {.code = ERROR_NONE};
     free(refresh->last_id);
     refresh->last_id = strdup("");
@@ -78,7 +78,7 @@ static void treat_all(struct refresh *refresh, int64_t expires_before, const cha
         const struct token_query query = {.provider = refresh->renewal.provider->name,
                                           .after = after,
                                           .expires_before = expires_before,
-                                          .unless = unless,
+                                          .except_prefix = except_prefix,
                                           .limit = LOT};
         refresh->lot_size = 0;
         if (store_tokens_each(refresh->renewal.store, &query, collect, refresh, &error) != ERROR_NONE) {

@@ -1,6 +1,6 @@
 /* `cgi-login setup`: makes the store's tables and indexes.
  * SPDX-License-Identifier: MIT */
-#include "command.h"
+#include "admin/command.h"
 
 enum command_status command_setup(const struct command_line *line) {
     struct config *config;

@@ -1,10 +1,10 @@
 /* `cgi-login token USER`: prints a token that the provider takes now, renewed first when it is near its end.
  * SPDX-License-Identifier: MIT */
-#include "command.h"
+#include "admin/command.h"
 
-#include "json.h"
-#include "provider.h"
-#include "renewal.h"
+#include "admin/renewal.h"
+#include "base/json.h"
+#include "config/provider.h"
 
 #include <time.h>
 #include <unistd.h>

@@ -1,12 +1,12 @@
 /* `cgi-login users list|show|export|delete`: the stored users.
  * SPDX-License-Identifier: MIT */
-#include "command.h"
+#include "admin/command.h"
 
-#include "json.h"
-#include "provider.h"
-#include "text.h"
-#include "token_seal.h"
-#include "user.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "config/provider.h"
+#include "store/token_seal.h"
+#include "store/user.h"
 
 #include <stdlib.h>
 #include <string.h>

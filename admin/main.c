@@ -1,8 +1,8 @@
 /* `cgi-login`, the command-line program: finds the command, reads the options, gives help.
  * SPDX-License-Identifier: MIT */
-#include "command.h"
+#include "admin/command.h"
 
-#include "text.h"
+#include "base/text.h"
 
 #include <getopt.h>
 #include <sodium.h>
@@ -72,8 +72,7 @@ static const struct option_help option_helps[] = {
      "  --to URI       the store to write, likewise\n"},
     {COMMAND_BUNDLE, "  --from SOURCE  a bundle of certificates in PEM: an https URL or a file (" CA_BUNDLE_URL ")\n"},
     {COMMAND_WITHIN, "  --within DAYS  renew what ends within so many days (14)\n"},
-    {COMMAND_PAUSE,
-     "  --pause SECONDS  how long to wait when the provider says \"too many calls\" (30)\n"}};
+    {COMMAND_PAUSE, "  --pause SECONDS  how long to wait when the provider says \"too many calls\" (30)\n"}};
 
 static void print_overview(FILE *out) {
     fputs("usage: cgi-login COMMAND [OPTION]...\n\n", out);
@@ -83,7 +82,8 @@ static void print_overview(FILE *out) {
     fputs("\n  --config FILE  the config; else $CGI_LOGIN_CONFIG, else config.json beside this program's folder\n"
           "  --help         this list, or after a command what it does\n"
           "  --version\n\n"
-          "Exit status: 0 done, 1 failed or something to fix, 2 wrong usage, 3 no such user.\n", out);
+          "Exit status: 0 done, 1 failed or something to fix, 2 wrong usage, 3 no such user.\n",
+          out);
 }
 
 static void print_help(const struct command *command) {
@@ -103,8 +103,8 @@ static int matches(const struct command *command, char *const *words, int count)
     if (space == NULL)
         return count > 0 && strcmp(words[0], name) == 0;
     const size_t len = (size_t)(space - name);
-    const bool same = count > 1 && strlen(words[0]) == len && strncmp(words[0], name, len) == 0 &&
-                      strcmp(words[1], space + 1) == 0;
+    const bool same =
+        count > 1 && strlen(words[0]) == len && strncmp(words[0], name, len) == 0 && strcmp(words[1], space + 1) == 0;
     return same ? 2 : 0;
 }
 

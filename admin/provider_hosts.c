@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "provider_hosts.h"
+#include "admin/provider_hosts.h"
 
-#include "url.h"
+#include "base/url.h"
 
 void provider_hosts_each(const struct provider *provider, provider_host_visitor visit, void *context) {
     const char *urls[] = {provider->authorize_url, provider->token_url, provider->profile_url, provider->long_lived_url,

@@ -3,7 +3,7 @@
 #ifndef CGI_LOGIN_PROVIDER_HOSTS_H
 #define CGI_LOGIN_PROVIDER_HOSTS_H
 
-#include "provider.h"
+#include "config/provider.h"
 
 typedef void (*provider_host_visitor)(void *context, const struct provider *provider, const char *url);
 

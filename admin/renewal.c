@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "renewal.h"
+#include "admin/renewal.h"
 
-#include "json.h"
+#include "base/json.h"
 
 #include <string.h>
 #include <time.h>
@@ -87,8 +87,8 @@ static enum renewal_result call_provider(struct attempt *attempt, enum way way, 
     const struct renewal *renewal = attempt->renewal;
     struct token *token = &attempt->record.token;
     const enum error_code code = way == WAY_LENGTHEN
-                                     ? token_lengthen(renewal->client, renewal->provider, token, error)
-                                     : token_renew(renewal->client, renewal->provider, token, error);
+                                     ? token_exchange_long_lived(renewal->client, renewal->provider, token, error)
+                                     : token_refresh(renewal->client, renewal->provider, token, error);
     if (code == ERROR_NONE)
         return write_token(attempt, fresh, error);
     if (code == ERROR_TOKEN_DEAD)
@@ -113,9 +113,8 @@ static enum renewal_result renew(struct attempt *attempt, struct secret **fresh,
 enum renewal_result renewal_attempt(const struct renewal *renewal, const cJSON *document, struct secret **fresh,
                                     struct error *error) {
     const char *provider = renewal->provider->name;
-    struct attempt attempt = {.renewal = renewal,
-                              .id = json_string(json_member(document, provider), "id"),
-                              .now = (int64_t)time(NULL)};
+    struct attempt attempt = {
+        .renewal = renewal, .id = json_string(json_member(document, provider), "id"), .now = (int64_t)time(NULL)};
     if (token_record_read(renewal->config, provider, document, &attempt.record, error) != ERROR_NONE)
         return RENEWAL_FAILED;
     const enum renewal_result result = renew(&attempt, fresh, error);

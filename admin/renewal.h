@@ -6,19 +6,19 @@
 #ifndef CGI_LOGIN_RENEWAL_H
 #define CGI_LOGIN_RENEWAL_H
 
-#include "http_client.h"
-#include "provider.h"
-#include "store.h"
-#include "token_endpoint.h"
-#include "token_record.h"
+#include "config/provider.h"
+#include "oauth/http_client.h"
+#include "oauth/token_endpoint.h"
+#include "store/store.h"
+#include "store/token_record.h"
 
 enum renewal_result {
     RENEWAL_DONE,
-    RENEWAL_NOT_DUE,    /* far from its end, or too young, or the provider has no way */
-    RENEWAL_OVERTAKEN,  /* a login or another run was quicker */
-    RENEWAL_INVALID,    /* the provider does not take it any more; it is marked so */
-    RENEWAL_TOO_MANY,   /* the provider wants a pause */
-    RENEWAL_FAILED      /* `error` says why */
+    RENEWAL_NOT_DUE,   /* far from its end, or too young, or the provider has no way */
+    RENEWAL_OVERTAKEN, /* a login or another run was quicker */
+    RENEWAL_INVALID,   /* the provider does not take it any more; it is marked so */
+    RENEWAL_TOO_MANY,  /* the provider wants a pause */
+    RENEWAL_FAILED     /* `error` says why */
 };
 
 struct renewal {

@@ -1,19 +1,19 @@
 /* GET /auth/{provider}/callback: the browser comes back from the provider with an authorization code (RFC 6749, section
  * 4.1.2). Checks the state, swaps the code for a token, reads the account, saves it, signs in.
  * SPDX-License-Identifier: MIT */
-#include "account.h"
-#include "http_client.h"
-#include "json.h"
-#include "page.h"
-#include "pending_login.h"
-#include "program.h"
-#include "provider.h"
-#include "provider_allow.h"
-#include "session.h"
-#include "store.h"
-#include "text.h"
-#include "token_endpoint.h"
-#include "token_record.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "config/provider.h"
+#include "config/provider_allow.h"
+#include "oauth/account.h"
+#include "oauth/http_client.h"
+#include "oauth/pending_login.h"
+#include "oauth/token_endpoint.h"
+#include "program/page.h"
+#include "program/program.h"
+#include "session/session.h"
+#include "store/store.h"
+#include "store/token_record.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -49,7 +49,7 @@ static enum error_code read_code(const struct request *request, char code[AUTHOR
 static void lengthen(struct http_client *client, const struct provider *provider, struct token *token,
                      struct response *response) {
     struct error error;
-    if (token_lengthen(client, provider, token, &error) != ERROR_NONE)
+    if (token_exchange_long_lived(client, provider, token, &error) != ERROR_NONE)
         response_note(response, "the short-lived token stays, since the swap for a long-lived one failed: %s",
                       error.cause);
 }
@@ -64,7 +64,7 @@ static enum error_code fetch_account(struct context *context, const struct provi
     enum error_code result = read_code(context->request, code, error);
     if (result != ERROR_NONE)
         return result;
-    result = kept_http_client(context->kept, context->config, &client, error);
+    result = process_cache_http_client(context->cache, context->config, &client, error);
     if (result == ERROR_NONE)
         result = token_exchange(client, provider, &grant, &token, error);
     if (result == ERROR_NONE)
@@ -151,7 +151,7 @@ static enum error_code complete(struct context *context, const struct pending_lo
     struct store *store = NULL;
     enum error_code code = context_provider(context, session->provider, &provider, error);
     if (code == ERROR_NONE)
-        code = kept_store(context->kept, context->config, &store, error);
+        code = process_cache_store(context->cache, context->config, &store, error);
     if (code == ERROR_NONE)
         code = check_unused(store, session->id, context->request->now, error);
     if (code == ERROR_NONE)

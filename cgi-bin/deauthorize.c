@@ -1,10 +1,10 @@
 /* POST /auth/{provider}/deauthorize: Meta tells that a person has removed the app. Forgets their token and ends their
  * sessions; the user stays.
  * SPDX-License-Identifier: MIT */
-#include "data_request.h"
-#include "json.h"
-#include "program.h"
-#include "token_record.h"
+#include "base/json.h"
+#include "meta/data_request.h"
+#include "program/program.h"
+#include "store/token_record.h"
 
 #include <unistd.h>
 

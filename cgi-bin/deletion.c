@@ -1,10 +1,10 @@
 /* /auth/{provider}/deletion. POST: Meta hands on a person's wish that their data be deleted; deletes the user, and
  * answers with a code. GET with the code: the page that tells the person what happened.
  * SPDX-License-Identifier: MIT */
-#include "data_request.h"
-#include "deletion_code.h"
-#include "page.h"
-#include "program.h"
+#include "meta/data_request.h"
+#include "meta/deletion_code.h"
+#include "program/page.h"
+#include "program/program.h"
 
 #include <time.h>
 #include <unistd.h>

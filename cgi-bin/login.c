@@ -1,10 +1,10 @@
 /* GET /login: a button for each provider, and the last login's error in plain words.
  * SPDX-License-Identifier: MIT */
-#include "json.h"
-#include "page.h"
-#include "program.h"
-#include "provider.h"
-#include "redirect.h"
+#include "base/json.h"
+#include "base/redirect.h"
+#include "config/provider.h"
+#include "program/page.h"
+#include "program/program.h"
 
 #include <unistd.h>
 

@@ -1,12 +1,12 @@
 /* /logout: signs out, here and on the server. POST always; GET when the browser says that this site or the person
  * asked for it; any other GET shows a button, so that no link or picture elsewhere signs anybody out.
  * SPDX-License-Identifier: MIT */
-#include "page.h"
-#include "program.h"
-#include "session.h"
-#include "store.h"
-#include "text.h"
-#include "url.h"
+#include "base/text.h"
+#include "base/url.h"
+#include "program/page.h"
+#include "program/program.h"
+#include "session/session.h"
+#include "store/store.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -37,11 +37,11 @@ static void end_session(struct context *context) {
     struct store *store = NULL;
     struct error error;
     if (session_read(context->config, context->request, &session) &&
-        (kept_store(context->kept, context->config, &store, &error) != ERROR_NONE ||
+        (process_cache_store(context->cache, context->config, &store, &error) != ERROR_NONE ||
          store_session_end(store, session.id, &error) != ERROR_NONE)) {
         response_note(context->response, "signed out in the browser only, a copy of the cookie stays valid: %s",
                       error.cause);
-        kept_drop_store(context->kept);
+        process_cache_drop_store(context->cache);
     }
     session_clear(&session);
     session_remove(context->request, context->response);

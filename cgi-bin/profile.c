@@ -1,24 +1,24 @@
 /* /profile. GET: the page of who is signed in; asks the store only when the session is due for it. POST: what its two
  * buttons do, which is to sign out everywhere and to delete the account.
  * SPDX-License-Identifier: MIT */
-#include "anti_forgery.h"
-#include "json.h"
-#include "page.h"
-#include "profile_view.h"
-#include "program.h"
-#include "provider.h"
-#include "provider_allow.h"
-#include "session.h"
-#include "store.h"
-#include "text.h"
-#include "user.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "config/provider.h"
+#include "config/provider_allow.h"
+#include "program/page.h"
+#include "program/program.h"
+#include "session/anti_forgery.h"
+#include "session/profile_view.h"
+#include "session/session.h"
+#include "store/store.h"
+#include "store/user.h"
 
 #include <unistd.h>
 
 /* The store cannot be asked: `session.on_store_outage` decides. */
 static enum error_code survive_outage(struct context *context, struct error *error) {
     const bool trusted = context->config->trust_on_outage;
-    kept_drop_store(context->kept);
+    process_cache_drop_store(context->cache);
     response_note(context->response, "the session could not be checked, and is %s: %s",
                   trusted ? "trusted meanwhile" : "ended", error->cause);
     return trusted ? ERROR_NONE : error_set(error, ERROR_NOT_SIGNED_IN, "the session could not be checked");
@@ -35,8 +35,7 @@ static enum error_code check_allowed(struct context *context, const char *name, 
 }
 
 /* Takes over what the store holds now, in the page's and the cookie's measure. */
-static enum error_code renew(struct context *context, struct session *session, const cJSON *user,
-                             struct error *error) {
+static enum error_code renew(struct context *context, struct session *session, const cJSON *user, struct error *error) {
     cJSON *stored = user != NULL ? user_profile(user, session->provider) : NULL;
     enum error_code code = stored != NULL ? check_allowed(context, session->provider, stored, error)
                                           : error_set(error, ERROR_NOT_SIGNED_IN, "the session has ended");
@@ -57,7 +56,7 @@ static enum error_code renew(struct context *context, struct session *session, c
 static enum error_code recheck(struct context *context, struct session *session, struct error *error) {
     struct store *store = NULL;
     cJSON *user = NULL;
-    enum error_code code = kept_store(context->kept, context->config, &store, error);
+    enum error_code code = process_cache_store(context->cache, context->config, &store, error);
     if (code == ERROR_NONE)
         code = store_session_user(store, session->id, context->request->now * 1000, &user, error);
     if (code == ERROR_NONE)
@@ -102,7 +101,7 @@ static enum error_code show(struct context *context, const struct session *sessi
 }
 
 /* Signed out here: to the home page, or the same as JSON. */
-static enum error_code leave(struct context *context, bool deleted) {
+static enum error_code process_exit(struct context *context, bool deleted) {
     session_remove(context->request, context->response);
     if (context->request->wants_json) {
         cJSON *body = cJSON_CreateObject();
@@ -128,7 +127,7 @@ static enum error_code act(struct context *context, struct store *store, const s
         code = delete_account ? store_user_delete(store, session->provider, id, &deleted, error)
                               : store_sessions_end(store, session->provider, id, error);
     if (code == ERROR_NONE)
-        code = leave(context, delete_account);
+        code = process_exit(context, delete_account);
     json_free(user);
     return code;
 }
@@ -136,7 +135,7 @@ static enum error_code act(struct context *context, struct store *store, const s
 static enum error_code handle_post(struct context *context, const struct session *session, struct error *error) {
     struct store *store;
     /* In this order: see context_read_form. */
-    if (kept_store(context->kept, context->config, &store, error) != ERROR_NONE ||
+    if (process_cache_store(context->cache, context->config, &store, error) != ERROR_NONE ||
         context_read_form(context, error) != ERROR_NONE)
         return error->code;
     const char *action = query_get(&context->form, "action");

@@ -1,13 +1,13 @@
 /* GET /auth/{provider}: sends the browser to the provider to log in, with a state that only this browser can bring
  * back.
  * SPDX-License-Identifier: MIT */
-#include "page.h"
-#include "pending_login.h"
-#include "program.h"
-#include "provider.h"
-#include "redirect.h"
-#include "session.h"
-#include "text.h"
+#include "base/redirect.h"
+#include "base/text.h"
+#include "config/provider.h"
+#include "oauth/pending_login.h"
+#include "program/page.h"
+#include "program/program.h"
+#include "session/session.h"
 
 #include <unistd.h>
 

@@ -7,6 +7,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 unset SITE_DIR MAKEFLAGS MFLAGS MAKELEVEL
 # Tests compare text with letters beyond ASCII.
 export LC_ALL=C.UTF-8
+# What we build has no warning.
+export WERROR=1
 
 JOBS=${JOBS:-$(nproc)}
 passed=() failed=()

@@ -124,7 +124,7 @@ class Account:
         return os.path.join(self.programs, name)
 
     def twin(self, name):
-        """What serves for a static program under FastCGI (common/twin.h)."""
+        """What serves for a static program under FastCGI (common/program/mongodb_loader/twin.h)."""
         return os.path.join(os.path.dirname(self.config), "lib", name)
 
     def request(self, path, **more):

@@ -2,7 +2,7 @@
 """Programs as bare processes: time, instructions, system calls, page faults, peak memory.
 
 Their output goes where nobody waits for its end. Only under Apache does a program leave a child behind that holds it
-open (common/leave.c), and that child comes sometimes before the end of the program and sometimes after it."""
+open (common/program/process_exit.c), and that child comes sometimes before the end of the program and sometimes after it."""
 
 import json
 import os

@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # Docs can't drift: what the code knows and what README.md and docs/ say must be the same, in both directions.
-#   config keys, provider keys    the tables in common/config.c and common/provider.c
+#   config keys, provider keys    the tables in common/config/config.c and common/config/provider.c
 #   the settings template         a valid config once the placeholders are filled in
-#   error codes                   common/error.c, and the words that are fixed for ?error=
+#   error codes                   common/base/error.c, and the words that are fixed for ?error=
 #   routes                        htaccess.example and the programs in cgi-bin/
 #   make targets and variables    `make help`
 #   commands and options          `cgi-login --help`, and --help of each command
-#   numbers, the line of refresh  common/bounds.h, admin/main.c, admin/command_refresh.c
+#   numbers, the line of refresh  common/base/bounds.h, admin/main.c, admin/command_refresh.c
 #   what a store holds            the collections and the round trips in docs/mongodb.md
 #   nginx, FastCGI                docs/web-servers.md has a route and a socket for each program
 #   links, anchors, source layout each names something that exists
@@ -74,12 +74,12 @@ settings_keys() { # FILE TABLE
 # --- settings ---
 
 @test "every config key is in the README, and the README has no other" {
-    same "config keys" "$(settings_keys common/config.c config_settings)" \
+    same "config keys" "$(settings_keys common/config/config.c config_settings)" \
         "$(rows 'Settings: config.json' key | column 1)"
 }
 
 @test "every provider key is in the README, and the README has no other" {
-    same "provider keys" "$(settings_keys common/provider.c provider_settings)" \
+    same "provider keys" "$(settings_keys common/config/provider.c provider_settings)" \
         "$(rows 'Settings: the provider file' key | column 1)"
 }
 
@@ -88,7 +88,7 @@ settings_keys() { # FILE TABLE
     local folder=$BATS_TEST_TMPDIR known
     make_home "$folder" '.zzz = 1'
     known=$("$COMMAND" --config "$folder/config.json" check | sed -n 's/.*zzz: .* one of: //p' | sed 's/, /\n/g')
-    same "top-level config keys" "$known" "$(settings_keys common/config.c config_settings | sed 's/\..*//' | sort -u)"
+    same "top-level config keys" "$known" "$(settings_keys common/config/config.c config_settings | sed 's/\..*//' | sort -u)"
 }
 
 # A product's home with config-template.json filled in as the README says, and changed by a jq FILTER.
@@ -119,7 +119,7 @@ make_home() { # FOLDER [FILTER]
 @test "the README's default for a number is the code's" {
     local name key
     while read -r name key; do
-        same "$key" "$(sed -n "s/.*\b$name = \([0-9]*\).*/\1/p" common/config.c)" \
+        same "$key" "$(sed -n "s/.*\b$name = \([0-9]*\).*/\1/p" common/config/config.c)" \
             "$(rows 'Settings: config.json' key | grep -F "| \`$key\` |" | column 3)"
     done <<<'DEFAULT_LIFETIME_DAYS session.lifetime_days
 DEFAULT_RECHECK_MINUTES session.recheck_minutes'
@@ -127,7 +127,7 @@ DEFAULT_RECHECK_MINUTES session.recheck_minutes'
 
 @test "every kind of store is in the README" {
     local scheme schemes
-    schemes=$(grep -oE '"(sqlite|mongodb|mongodb\+srv|[a-z+]+)://"' common/store_uri.c | tr -d '"' | sort -u)
+    schemes=$(grep -oE '"(sqlite|mongodb|mongodb\+srv|[a-z+]+)://"' common/config/store_uri.c | tr -d '"' | sort -u)
     [[ -n $schemes ]]
     for scheme in $schemes; do
         grep -qF -- "$scheme" "$README" || { printf 'the README does not name %s\n' "$scheme" >&2; return 1; }
@@ -143,7 +143,7 @@ DEFAULT_RECHECK_MINUTES session.recheck_minutes'
 
 # "STATUS WORD QUERY" of each error.
 error_rows() {
-    tr -d '\n' <common/error.c | grep -oE '\{[0-9]{3}, *"[a-z_]+", *("[a-z_]+"|NULL)' | tr -d '{",' | sort -u
+    tr -d '\n' <common/base/error.c | grep -oE '\{[0-9]{3}, *"[a-z_]+", *("[a-z_]+"|NULL)' | tr -d '{",' | sort -u
 }
 
 @test "the words of ?error= are those that sites rely on, and the README's" {
@@ -270,16 +270,16 @@ DEFAULT_PAUSE_SECONDS --pause'
 @test "the sizes of a request are the README's" {
     local name word
     while read -r name word; do
-        same "$name" "$(awk -v name="$name" '$2 == name { print $3 / 1024 }' common/bounds.h)" \
+        same "$name" "$(awk -v name="$name" '$2 == name { print $3 / 1024 }' common/base/bounds.h)" \
             "$(rows 'Error codes' word | grep -F "| \`$word\` |" | grep -oE '[0-9]+ KiB' | grep -oE '[0-9]+')"
     done <<<'REQUEST_BODY_MAX body_too_large
 QUERY_STRING_MAX query_too_long'
-    grep -qF "at most $(awk '$2 == "RETURN_TO_MAX" { print $3 }' common/bounds.h) bytes" "$README"
+    grep -qF "at most $(awk '$2 == "RETURN_TO_MAX" { print $3 }' common/base/bounds.h) bytes" "$README"
 }
 
 @test "the collections of MongoDB are those in docs/mongodb.md" {
     local collection collections
-    collections=$(grep -oE 'get_collection\([^"]*"[a-z]+"' common/store_mongodb.c | grep -oE '"[a-z]+"' | tr -d '"')
+    collections=$(grep -oE 'get_collection\([^"]*"[a-z]+"' common/store/mongodb/store_mongodb.c | grep -oE '"[a-z]+"' | tr -d '"')
     [[ -n $collections ]]
     for collection in $collections; do
         grep -qF "\`$collection\`" docs/mongodb.md || { printf 'not named: %s\n' "$collection" >&2; return 1; }

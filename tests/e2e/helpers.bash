@@ -21,7 +21,7 @@ CSP="default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; b
 
 # bound NAME: a limit of the product, from where it is set, so that a test stands on its very edge.
 bound() {
-    sed -n "s/^#define $1 \([0-9]*\)L\{0,1\}\( .*\)\{0,1\}\$/\1/p" "$E2E_ROOT/common/bounds.h" | grep .
+    sed -n "s/^#define $1 \([0-9]*\)L\{0,1\}\( .*\)\{0,1\}\$/\1/p" "$E2E_ROOT/common/base/bounds.h" | grep .
 }
 
 # --- around the tests ---

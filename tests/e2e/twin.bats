@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# The twins of the static profile and logout (common/twin.h), with MongoDB: they take over where the store is wanted and
+# The twins of the static profile and logout (common/program/mongodb_loader/twin.h), with MongoDB: they take over where the store is wanted and
 # nowhere else, with the request's body, and wherever the config was found; and what is said when one is not there.
 
 load helpers

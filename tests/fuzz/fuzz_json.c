@@ -2,10 +2,10 @@
  * of any value; the input also as a JSON Pointer into the value. SPDX-License-Identifier: MIT */
 #include "fuzz.h"
 
-#include "buffer.h"
-#include "json.h"
-#include "json_pointer.h"
-#include "text.h"
+#include "base/buffer.h"
+#include "base/json.h"
+#include "base/json_pointer.h"
+#include "base/text.h"
 
 static void check_text(const char *text) {
     for (size_t at = 0, len = strlen(text), size = 0; at < len; at += size)

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "fuzz.h"
 
-#include "query.h"
-#include "text.h"
+#include "base/query.h"
+#include "base/text.h"
 
 static void check_text(const char *text) {
     for (size_t at = 0, len = strlen(text), size = 0; at < len; at += size) {

@@ -3,9 +3,9 @@
  * SPDX-License-Identifier: MIT */
 #include "fuzz.h"
 
-#include "bounds.h"
-#include "redirect.h"
-#include "url.h"
+#include "base/bounds.h"
+#include "base/redirect.h"
+#include "base/url.h"
 
 #include <strings.h>
 

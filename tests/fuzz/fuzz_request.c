@@ -3,10 +3,10 @@
  * SPDX-License-Identifier: MIT */
 #include "fuzz.h"
 
-#include "config.h"
-#include "json.h"
-#include "pending_login.h"
-#include "session.h"
+#include "base/json.h"
+#include "config/config.h"
+#include "oauth/pending_login.h"
+#include "session/session.h"
 
 #include <sodium.h>
 

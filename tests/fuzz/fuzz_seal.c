@@ -2,8 +2,8 @@
  * of the input say which byte, and how. SPDX-License-Identifier: MIT */
 #include "fuzz.h"
 
-#include "seal.h"
-#include "token_seal.h"
+#include "seal/seal.h"
+#include "store/token_seal.h"
 
 enum { EXPIRES = 1000 };
 

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "fuzz.h"
 
-#include "json.h"
-#include "template.h"
+#include "base/json.h"
+#include "http/template.h"
 
 static const cJSON *view(void) {
     static const char text[] = "{\"a\":\"<b>\\\"'&\",\"n\":7,\"l\":[\"<\",\"'\"],\"e\":[],\"o\":{\"k\":\"\\\"\",\"p\":{"

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "fuzz.h"
 
-#include "url.h"
+#include "base/url.h"
 
 static void check(char *text, const struct url *url) {
     struct url origin;

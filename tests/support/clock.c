@@ -35,7 +35,10 @@ static void poke(pid_t program, uint64_t address, uint64_t word) {
 }
 
 #ifdef __x86_64__
-enum { SECOND_ARGUMENT = offsetof(struct user_regs_struct, rsi) / 8, RESULT = offsetof(struct user_regs_struct, rax) / 8 };
+enum {
+    SECOND_ARGUMENT = offsetof(struct user_regs_struct, rsi) / 8,
+    RESULT = offsetof(struct user_regs_struct, rax) / 8
+};
 #else /* aarch64 */
 enum { SECOND_ARGUMENT = 1, RESULT = 0 };
 #endif

@@ -5,11 +5,11 @@
 
 #include "support.h"
 
-#include "config.h"
-#include "json.h"
-#include "provider.h"
-#include "request.h"
-#include "response.h"
+#include "base/json.h"
+#include "config/config.h"
+#include "config/provider.h"
+#include "http/request.h"
+#include "http/response.h"
 
 #define SAMPLE_NOW 1764000000 /* 2025-11-24T16:00:00Z */
 

@@ -20,10 +20,10 @@
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 
 /* Fails with the row that was wrong, since a table has one line for many rows. */
-#define assert_row(condition, row)                       \
-    do {                                                 \
-        if (!(condition))                                \
-            fail_msg("row \"%s\": %s", row, #condition); \
+#define assert_row(condition, row)                                                                                     \
+    do {                                                                                                               \
+        if (!(condition))                                                                                              \
+            fail_msg("row \"%s\": %s", row, #condition);                                                               \
     } while (0)
 
 /* True for the same text, or NULL in both places. */

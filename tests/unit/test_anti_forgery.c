@@ -2,7 +2,7 @@
  * keys of a rotation. SPDX-License-Identifier: MIT */
 #include "sample.h"
 
-#include "anti_forgery.h"
+#include "session/anti_forgery.h"
 
 /* Whether a form with this body is taken for this session. */
 static bool holds(const struct config *config, const struct session *session, const char *body) {

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "support.h"
 
-#include "base64.h"
+#include "base/base64.h"
 
 enum { SIZE = 16 };
 

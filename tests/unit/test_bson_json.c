@@ -2,9 +2,9 @@
  * BSON to JSON and back. Branches: each BSON type to its JSON; numbers at the edges of int32, int64 and double; dates
  * before 1970 and after 9999; malformed UTF-8 in keys and texts; nesting at the limit and beyond; every document comes
  * back byte for byte; JSON that does not fit BSON. */
-#include "bson_json.h"
+#include "store/mongodb/bson_json.h"
 
-#include "json.h"
+#include "base/json.h"
 #include "support.h"
 
 #include <stdlib.h>
@@ -135,10 +135,10 @@ static void what_cannot_be_json_is_refused(void **state) {
         const char *text;
         int len;
     } bad[] = {
-        {"key", "\xff", 1},             /* no UTF-8 */
-        {"key", "\xc3", 1},             /* cut off */
-        {"key", "\xed\xa0\x80", 3},     /* half of a surrogate pair */
-        {"key", "a\0b", 3},             /* cJSON's texts end at a NUL */
+        {"key", "\xff", 1},         /* no UTF-8 */
+        {"key", "\xc3", 1},         /* cut off */
+        {"key", "\xed\xa0\x80", 3}, /* half of a surrogate pair */
+        {"key", "a\0b", 3},         /* cJSON's texts end at a NUL */
         {"\xff", "text", 4},
     };
     for (size_t i = 0; i < COUNT(bad); i++) {
@@ -177,8 +177,9 @@ static void what_does_not_fit_bson_is_refused(void **state) {
 /* A document whose bytes were cut or changed anywhere is refused or read, and nothing beyond it is touched. */
 static void damaged_documents_do_no_harm(void **state) {
     (void)state;
-    bson_t *document = from_extended("{\"a\": [1, {\"$numberLong\": \"9223372036854775807\"}, \"text\"], \"b\": {\"c\": "
-                                     "{\"$oid\": \"54e6f1b2c3d4e5f60718293a\"}}, \"d\": {\"$date\": {\"$numberLong\": \"0\"}}}");
+    bson_t *document =
+        from_extended("{\"a\": [1, {\"$numberLong\": \"9223372036854775807\"}, \"text\"], \"b\": {\"c\": "
+                      "{\"$oid\": \"54e6f1b2c3d4e5f60718293a\"}}, \"d\": {\"$date\": {\"$numberLong\": \"0\"}}}");
     const uint8_t *bytes = bson_get_data(document);
     for (uint32_t at = 4; at < document->len; at++)
         for (unsigned change = 1; change < 256; change += 42) {

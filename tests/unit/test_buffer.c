@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "support.h"
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 static void appends(void **state) {
     (void)state;

@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: MIT */
 #include "support.h"
 
-#include "../../admin/ca_bundle.h"
-#include "buffer.h"
+#include "admin/ca/ca_bundle.h"
+#include "base/buffer.h"
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>

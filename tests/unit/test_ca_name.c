@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "support.h"
 
-#include "ca_name.h"
+#include "base/ca_name.h"
 
 static void knows_names(void **state) {
     (void)state;

@@ -5,7 +5,7 @@
 #include "folder.h"
 #include "sample.h"
 
-#include "seal.h"
+#include "seal/seal.h"
 
 #define KEY "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 #define OTHER_KEY "HwECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="

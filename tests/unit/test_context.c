@@ -4,7 +4,7 @@
 #include "folder.h"
 #include "sample.h"
 
-#include "context.h"
+#include "program/context.h"
 
 /* A gateway whose body is a text. */
 static bool read_text(const struct gateway *gateway, char *data, size_t len) {
@@ -60,8 +60,8 @@ static void provider(void **state) {
     struct response response = {.status = 0};
     struct error error;
     const struct provider *first, *again;
-    struct kept kept = {.store = NULL};
-    struct context context = {.config = &config, .response = &response, .kept = &kept};
+    struct process_cache cache = {.store = NULL};
+    struct context context = {.config = &config, .response = &response, .cache = &cache};
     folder_make(&folder);
     folder_subfolder(&folder, "providers");
     folder_write(&folder, "providers/instagram.json", preset, 0644);
@@ -87,7 +87,7 @@ static void provider(void **state) {
     /* The first fault is the error, the others are notes. */
     assert_non_null(strstr(buffer_text(&response.notes), "authorize_url"));
     assert_null(strstr(buffer_text(&response.notes), error.cause));
-    kept_clear(&kept);
+    process_cache_clear(&cache);
     response_free(&response);
     sample_config_clear(&config);
     folder_remove(&folder);

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "sample.h"
 
-#include "deletion_code.h"
+#include "meta/deletion_code.h"
 
 static const struct deletion sample = {.time = SAMPLE_NOW, .had_data = true};
 

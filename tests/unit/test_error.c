@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "support.h"
 
-#include "error.h"
+#include "base/error.h"
 
 static const char *const words[] = {"access_denied",     "expired_login", "provider_error", "provider_unreachable",
                                     "store_unavailable", "not_allowed",   "bad_request"};

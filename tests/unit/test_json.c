@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: MIT */
 #include "support.h"
 
-#include "buffer.h"
-#include "json.h"
+#include "base/buffer.h"
+#include "base/json.h"
 
 #define FFFD "\xEF\xBF\xBD"
 

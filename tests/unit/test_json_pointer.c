@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "sample.h"
 
-#include "json_pointer.h"
+#include "base/json_pointer.h"
 
 static const char DOCUMENT[] =
     "{\"foo\":[\"bar\",\"baz\"],\"\":0,\"a/b\":1,\"c%d\":2,\"e^f\":3,\"g|h\":4,\"i\\\\j\":5,"

@@ -3,8 +3,8 @@
  * challenge. SPDX-License-Identifier: MIT */
 #include "sample.h"
 
-#include "pending_login.h"
-#include "session.h"
+#include "oauth/pending_login.h"
+#include "session/session.h"
 
 #define PREFIX "__Host-cgi_login_pending_"
 

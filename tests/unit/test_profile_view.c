@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: MIT */
 #include "sample.h"
 
-#include "json_pointer.h"
-#include "profile_view.h"
+#include "base/json_pointer.h"
+#include "session/profile_view.h"
 
 static void shows(void **state) {
     (void)state;

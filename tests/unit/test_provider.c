@@ -4,9 +4,9 @@
 #include "folder.h"
 #include "sample.h"
 
-#define PRESET                                                                                      \
-    "{\"title\":\"P\",\"authorize_url\":\"https://p.example/a\",\"token_url\":\"https://p.example/" \
-    "t\",\"profile_url\":\"https://p.example/me\",\"scope\":[\"a\",\"b\"],"                         \
+#define PRESET                                                                                                         \
+    "{\"title\":\"P\",\"authorize_url\":\"https://p.example/a\",\"token_url\":\"https://p.example/"                    \
+    "t\",\"profile_url\":\"https://p.example/me\",\"scope\":[\"a\",\"b\"],"                                            \
     "\"profile\":{\"id\":\"/id\",\"counts\":{\"media\":[\"/m\",\"/n\"]}}}"
 
 static struct folder folder;

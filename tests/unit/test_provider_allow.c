@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "sample.h"
 
-#include "provider_allow.h"
+#include "config/provider_allow.h"
 
 static void allow_list(void **state) {
     (void)state;

@@ -2,7 +2,7 @@
  * the input, and writing: encoding, URLs and forms. SPDX-License-Identifier: MIT */
 #include "support.h"
 
-#include "query.h"
+#include "base/query.h"
 
 static void reads_values(void **state) {
     (void)state;

@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: MIT */
 #include "support.h"
 
-#include "bounds.h"
-#include "redirect.h"
+#include "base/bounds.h"
+#include "base/redirect.h"
 
 static bool is_local(const char *path) {
     struct guarded input = guarded_string(path);

@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: MIT */
 #include "support.h"
 
-#include "request.h"
+#include "http/accept.h"
+#include "http/request.h"
 
 #define TEXT_OF_TOKEN(token) #token
 #define TEXT_OF(macro) TEXT_OF_TOKEN(macro)
@@ -44,7 +45,7 @@ static void accept_header(void **state) {
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct guarded input = guarded_string(rows[i].accept != NULL ? rows[i].accept : "");
         const char *accept = rows[i].accept != NULL ? input.data : NULL;
-        assert_row(request_prefers_json(accept) == rows[i].json, rows[i].accept);
+        assert_row(accept_prefers_json(accept) == rows[i].json, rows[i].accept);
         guarded_free(&input);
     }
 }
@@ -59,7 +60,7 @@ static void accept_takes_the_best_name(void **state) {
                 {"application/json, application/problem+json;q=0.1, text/html;q=0.5", true},
                 {"application/xhtml+xml;q=0.1, text/html, application/json;q=0.5", false}};
     for (size_t i = 0; i < COUNT(rows); i++)
-        assert_row(request_prefers_json(rows[i].accept) == rows[i].json, rows[i].accept);
+        assert_row(accept_prefers_json(rows[i].accept) == rows[i].json, rows[i].accept);
 }
 
 /* A quality is 0 to 1 (RFC 9110, section 12.4.2); a client can write anything, and a double that does not fit an int
@@ -71,7 +72,7 @@ static void accept_with_senseless_quality(void **state) {
     for (size_t i = 0; i < COUNT(numbers); i++) {
         char accept[64];
         snprintf(accept, sizeof accept, "text/html, application/json;q=%s", numbers[i]);
-        assert_row(!request_prefers_json(accept), accept);
+        assert_row(!accept_prefers_json(accept), accept);
     }
 }
 

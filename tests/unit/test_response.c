@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "sample.h"
 
-#include "response.h"
+#include "http/response.h"
 
 /* What response_append gives. */
 static char *written(const struct response *response, bool head, char *out, size_t size) {

@@ -3,7 +3,7 @@
  * limits. SPDX-License-Identifier: MIT */
 #include "sample.h"
 
-#include "seal.h"
+#include "seal/seal.h"
 
 enum { EXPIRES = 1000 };
 

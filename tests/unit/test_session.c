@@ -3,10 +3,10 @@
  * trimming at whole characters; removal only where a cookie came. SPDX-License-Identifier: MIT */
 #include "sample.h"
 
-#include "buffer.h"
-#include "seal.h"
-#include "session.h"
-#include "text.h"
+#include "base/buffer.h"
+#include "base/text.h"
+#include "seal/seal.h"
+#include "session/session.h"
 
 enum { LIFETIME = 14 * SECONDS_PER_DAY };
 

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: MIT */
 #include "sample.h"
 
-#include "signed_request.h"
+#include "meta/signed_request.h"
 
 static const char SECRET[] = "5d41402abc4b2a76b9719d911017c592";
 

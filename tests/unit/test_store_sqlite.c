@@ -5,8 +5,9 @@
 #include "folder.h"
 #include "sample.h"
 
-#include "store.h"
-#include "user.h"
+#include "program/store_open.h"
+#include "store/store.h"
+#include "store/user.h"
 
 #include <signal.h>
 #include <sqlite3.h>

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "support.h"
 
-#include "store_uri.h"
+#include "config/store_uri.h"
 
 static void kinds(void **state) {
     (void)state;

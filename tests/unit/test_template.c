@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "sample.h"
 
-#include "template.h"
+#include "http/template.h"
 
 static const char VIEW[] =
     "{\"a\":\"<b>\\\"'&\",\"n\":7,\"big\":17841405793187218123,\"l\":[\"x\",\"<\"],\"e\":[],\"o\":{\"k\":\"v\",\"p\":{"

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "support.h"
 
-#include "text.h"
+#include "base/text.h"
 
 static void characters(void **state) {
     (void)state;

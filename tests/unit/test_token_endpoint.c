@@ -4,8 +4,8 @@
 #include "local_server.h"
 #include "sample.h"
 
-#include "account.h"
-#include "token_endpoint.h"
+#include "oauth/account.h"
+#include "oauth/token_endpoint.h"
 
 #define OK "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
 

@@ -2,7 +2,7 @@
  * only; documents without one. SPDX-License-Identifier: MIT */
 #include "sample.h"
 
-#include "token_record.h"
+#include "store/token_record.h"
 
 static const struct provider instagram = {.name = "instagram"};
 

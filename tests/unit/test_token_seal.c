@@ -2,7 +2,7 @@
  * they are; rotation; altered and cut ones; it never expires. SPDX-License-Identifier: MIT */
 #include "sample.h"
 
-#include "token_seal.h"
+#include "store/token_seal.h"
 
 static const struct token_owner own = {"instagram", "17841", "accessToken"};
 static const char TOKEN[] = "IGAA-token.with~signs";

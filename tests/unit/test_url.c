@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "support.h"
 
-#include "url.h"
+#include "base/url.h"
 
 static void parses(void **state) {
     (void)state;

@@ -2,7 +2,7 @@
  * not leave the server. SPDX-License-Identifier: MIT */
 #include "sample.h"
 
-#include "user.h"
+#include "store/user.h"
 
 static void dates(void **state) {
     (void)state;

@@ -1,0 +1,67 @@
+/* Every size and time limit of the product in one place, and the one name that layers share which do not see each
+ * other.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_BOUNDS_H
+#define CGI_LOGIN_BOUNDS_H
+
+/* The environment variable that names the config file. */
+#define CONFIG_VARIABLE "CGI_LOGIN_CONFIG"
+
+/* What a client may send. Apache's own limits are 8190 bytes a line; ours are a little lower, so that
+ * the answer is ours and says what to do. */
+#define QUERY_STRING_MAX 6144
+#define QUERY_PAIRS_MAX 24
+#define COOKIE_HEADER_MAX 8000
+#define REQUEST_BODY_MAX 6144
+#define REQUEST_DISCARDED_MAX 4194304 /* of a larger body; who sends more gets no answer */
+#define RETURN_TO_MAX 512
+
+/* What the product reads from its own files. */
+#define CONFIG_FILE_MAX 65536
+#define TEMPLATE_FILE_MAX 65536
+#define KEYS_MAX 8
+#define PROVIDERS_MAX 32
+#define PROVIDER_NAME_MAX 32
+#define CONFIG_PROBLEMS_MAX 64
+
+/* What a provider may answer (bytes, milliseconds). */
+#define PROVIDER_ANSWER_MAX 262144
+#define PROVIDER_CONNECT_TIMEOUT_MS 3000L
+#define PROVIDER_TIMEOUT_MS 10000L
+#define AUTHORIZATION_CODE_MAX 2048
+#define ACCESS_TOKEN_MAX 4096
+#define PROVIDER_ID_MAX 128
+#define SCOPE_MAX 256
+#define SCOPES_MAX 64
+#define PROFILE_FIELD_MAX 8192
+
+/* A bundle of CA certificates (bytes, milliseconds): Mozilla's has some 150 and 230 KB. */
+#define CA_BUNDLE_MAX 1048576
+#define CA_BUNDLE_TIMEOUT_MS 60000L
+#define CA_CERTIFICATES_MAX 1000
+#define CA_CERTIFICATES_LEAST 50
+
+/* How long things live, in seconds. */
+#define PENDING_LOGIN_SECONDS 600
+#define PENDING_LOGINS_MAX 4
+#define SHORT_LIVED_TOKEN_SECONDS 3600 /* Instagram's, which names no lifetime for it */
+#define SIGNED_REQUEST_SECONDS 3600    /* how old one may be */
+#define TOKEN_LEASE_SECONDS 60         /* a renewal's hold on a token, should it be killed meanwhile */
+#define SECONDS_PER_MINUTE 60
+#define SECONDS_PER_DAY 86400
+
+/* A cookie with its name and attributes; browsers drop larger ones (RFC 6265bis, section 5.6). */
+#define COOKIE_MAX 4096
+
+/* The store. */
+#define STORE_BUSY_TIMEOUT_MS 10000
+#define STORE_SELECTION_TIMEOUT_MS 3000 /* to find and greet a database server */
+#define STORE_SOCKET_TIMEOUT_MS 4000    /* for its answer */
+#define EXPIRED_SESSIONS_PER_SIGN_IN 20
+#define EXPIRED_SESSIONS_PER_REFRESH 10000
+
+/* One line of the error log, and the cause inside an error. */
+#define LOG_LINE_MAX 1024
+#define ERROR_CAUSE_MAX 512
+
+#endif

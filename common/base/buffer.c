@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/buffer.h"
+
+#include <sodium.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_CAPACITY = 256 };
+
+/* Makes room for `more` bytes and a NUL. realloc() would leave a copy of the old bytes behind. */
+static bool reserve(struct buffer *buffer, size_t more) {
+    const size_t limit = buffer->limit != 0 ? buffer->limit : BUFFER_DEFAULT_LIMIT;
+    if (buffer->failed || buffer->len > limit || more > limit - buffer->len)
+        return false;
+    const size_t needed = buffer->len + more + 1;
+    if (needed <= buffer->capacity)
+        return true;
+    size_t capacity = buffer->capacity != 0 ? buffer->capacity : FIRST_CAPACITY;
+    while (capacity < needed)
+        capacity *= 2;
+    char *grown = malloc(capacity);
+    if (grown == NULL)
+        return false;
+    if (buffer->data != NULL) {
+        memcpy(grown, buffer->data, buffer->len + 1);
+        sodium_memzero(buffer->data, buffer->capacity);
+        free(buffer->data);
+    }
+    buffer->data = grown;
+    buffer->capacity = capacity;
+    return true;
+}
+
+void buffer_append(struct buffer *buffer, const void *data, size_t len) {
+    if (!reserve(buffer, len)) {
+        buffer->failed = true;
+        return;
+    }
+    if (len != 0)
+        memcpy(buffer->data + buffer->len, data, len);
+    buffer->len += len;
+    buffer->data[buffer->len] = '\0';
+}
+
+void buffer_append_text(struct buffer *buffer, const char *text) {
+    buffer_append(buffer, text, strlen(text));
+}
+
+void buffer_append_char(struct buffer *buffer, char character) {
+    if (!reserve(buffer, 1)) {
+        buffer->failed = true;
+        return;
+    }
+    buffer->data[buffer->len++] = character;
+    buffer->data[buffer->len] = '\0';
+}
+
+void buffer_append_format(struct buffer *buffer, const char *format, ...) {
+    enum { USUAL = 127 };
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    /* Most texts fit at the first try; printing them only to learn their length would double the work. */
+    const size_t room = reserve(buffer, USUAL) ? buffer->capacity - buffer->len : 0;
+    const int len = vsnprintf(room != 0 ? buffer->data + buffer->len : NULL, room, format, arguments);
+    const bool fits = len >= 0 && (size_t)len < room;
+    if (len < 0 || !reserve(buffer, (size_t)len)) {
+        buffer->failed = true;
+        if (room != 0)
+            buffer->data[buffer->len] = '\0';
+    } else {
+        if (!fits)
+            vsnprintf(buffer->data + buffer->len, (size_t)len + 1, format, again);
+        buffer->len += (size_t)len;
+    }
+    va_end(again);
+    va_end(arguments);
+}
+
+const char *buffer_text(const struct buffer *buffer) {
+    return buffer->data != NULL ? buffer->data : "";
+}
+
+char *buffer_take(struct buffer *buffer) {
+    buffer_append(buffer, "", 0); /* an empty buffer hands over "", not NULL */
+    if (buffer->failed)
+        return NULL;
+    char *text = buffer->data;
+    *buffer = BUFFER_EMPTY;
+    return text;
+}
+
+void buffer_free(struct buffer *buffer) {
+    if (buffer->data != NULL) {
+        sodium_memzero(buffer->data, buffer->capacity);
+        free(buffer->data);
+    }
+    const size_t limit = buffer->limit;
+    *buffer = BUFFER_EMPTY;
+    buffer->limit = limit;
+}
+
+void buffer_free_text(char *text) {
+    if (text != NULL) {
+        sodium_memzero(text, strlen(text));
+        free(text);
+    }
+}

@@ -1,0 +1,66 @@
+/* What can go wrong, and what each failure is called: for HTTP, for JSON and ?error=, for the visitor, for the log.
+ *
+ * A function that can fail returns an enum error_code and, when it is not ERROR_NONE, has put the same code and a
+ * cause (one sentence for the operator, without secrets) into the struct error it was given.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_ERROR_H
+#define CGI_LOGIN_ERROR_H
+
+#include "base/bounds.h"
+
+#include <stddef.h>
+
+enum error_code {
+    ERROR_NONE = 0,
+    /* The outcomes of a login that ?error= names. */
+    ERROR_ACCESS_DENIED,
+    ERROR_EXPIRED_LOGIN,
+    ERROR_PROVIDER,
+    ERROR_PROVIDER_UNREACHABLE,
+    ERROR_STORE_UNAVAILABLE,
+    ERROR_NOT_ALLOWED,
+    ERROR_BAD_REQUEST,
+    /* Two more of the provider's answers, which only a renewal tells apart from ERROR_PROVIDER. */
+    ERROR_TOKEN_DEAD,
+    ERROR_TOO_MANY_CALLS,
+    /* The other answers over HTTP. */
+    ERROR_NOT_SIGNED_IN,
+    ERROR_NOT_FOUND,
+    ERROR_METHOD_NOT_ALLOWED,
+    ERROR_BODY_TOO_LARGE,
+    ERROR_QUERY_TOO_LONG,
+    ERROR_COOKIES_TOO_LARGE,
+    ERROR_CONFIG,
+    ERROR_INTERNAL,
+    ERROR_CODES /* how many there are */
+};
+
+struct error {
+    enum error_code code;
+    char cause[ERROR_CAUSE_MAX];
+};
+
+struct error_description {
+    int status;           /* the HTTP status code */
+    const char *word;     /* in JSON's "code" */
+    const char *query;    /* in ?error=: one of the words of the interface */
+    const char *title;    /* a heading for the visitor */
+    const char *sentence; /* what happened and what to do next, for the visitor */
+    const char *hint;     /* what the operator should look at, or NULL */
+};
+
+/* Records a failure and its cause (printf's format, cut at ERROR_CAUSE_MAX). Returns `code`, so that a caller can
+ * write `return error_set(error, ...)`. The cause must not hold a secret. */
+enum error_code error_set(struct error *error, enum error_code code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The failure that every allocation shares. */
+enum error_code error_out_of_memory(struct error *error);
+
+/* What `code` is called everywhere; never NULL, also for a code out of range. */
+const struct error_description *error_describe(enum error_code code);
+
+/* The code whose ?error= word is `query`, or ERROR_NONE for an unknown word or NULL. */
+enum error_code error_from_query(const char *query);
+
+#endif

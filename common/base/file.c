@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <unistd.h>
+
+enum { READ_BYTES = 4096 };
+
+/* Reads a regular file to its end, which is where a read gives less than it was asked for. */
+static bool read_all(int descriptor, size_t max, char chunk[READ_BYTES], struct buffer *out) {
+    for (ssize_t got = READ_BYTES; got == READ_BYTES;) {
+        got = read(descriptor, chunk, READ_BYTES);
+        if (got < 0 && errno == EINTR) {
+            got = READ_BYTES;
+            continue;
+        }
+        if (got < 0)
+            return false;
+        if (out->len + (size_t)got > max) {
+            errno = EFBIG;
+            return false;
+        }
+        buffer_append(out, chunk, (size_t)got);
+        if (out->failed) {
+            errno = ENOMEM;
+            return false;
+        }
+    }
+    return true;
+}
+
+bool file_read(const char *path, size_t max, struct buffer *out, struct stat *status) {
+    struct stat own;
+    struct stat *result = status != NULL ? status : &own;
+    /* O_NONBLOCK: opening a FIFO must not wait for a writer. */
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (descriptor < 0)
+        return false;
+    bool done = fstat(descriptor, result) == 0;
+    if (done && !S_ISREG(result->st_mode)) {
+        errno = EINVAL;
+        done = false;
+    }
+    char chunk[READ_BYTES];
+    done = done && read_all(descriptor, max, chunk, out);
+    sodium_memzero(chunk, sizeof chunk); /* keys pass through it */
+    const int cause = errno;
+    close(descriptor);
+    errno = cause;
+    return done;
+}
+
+struct stat file_look(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 ? status : (struct stat){.st_size = -1};
+}
+
+bool file_is_unchanged(const char *path, const struct stat *then) {
+    const struct stat now = file_look(path);
+    return now.st_size == then->st_size && now.st_ino == then->st_ino && now.st_dev == then->st_dev &&
+           now.st_mode == then->st_mode && now.st_mtim.tv_sec == then->st_mtim.tv_sec &&
+           now.st_mtim.tv_nsec == then->st_mtim.tv_nsec;
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/json.h"
+
+#include "base/buffer.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    DEPTH_MAX = 64,
+    EXACT_DIGITS = 15 /* every integer of so many digits is exact in a double */
+};
+
+static const char REPLACEMENT[] = "\\ufffd";
+
+static bool is_digit(char byte) {
+    return byte >= '0' && byte <= '9';
+}
+
+/* The UTF-16 unit of a \uXXXX escape at `text`, or -1. */
+static long escape_unit(const char *text, const char *end) {
+    if (end - text < 6 || text[0] != '\\' || text[1] != 'u')
+        return -1;
+    long unit = 0;
+    for (int i = 2; i < 6; i++) {
+        const char digit = text[i];
+        const int value = is_digit(digit)                ? digit - '0'
+                          : digit >= 'a' && digit <= 'f' ? digit - 'a' + 10
+                          : digit >= 'A' && digit <= 'F' ? digit - 'A' + 10
+                                                         : -1;
+        if (value < 0)
+            return -1;
+        unit = unit * 16 + value;
+    }
+    return unit;
+}
+
+/* Where the making-safe stands. What needs no change is copied in one go, up to the next place that does. */
+struct scanner {
+    struct buffer *out;
+    const char *copied; /* up to here all is in `out` */
+    const char *end;
+};
+
+/* Puts `replacement` in place of the text from `from` to `to`. */
+static void replace(struct scanner *scanner, const char *from, const char *to, const char *replacement) {
+    buffer_append(scanner->out, scanner->copied, (size_t)(from - scanner->copied));
+    buffer_append_text(scanner->out, replacement);
+    scanner->copied = to;
+}
+
+/* The functions below return what follows what they scan, or NULL if it is malformed. */
+
+static const char *scan_escape(struct scanner *scanner, const char *text) {
+    if (scanner->end - text < 2)
+        return NULL;
+    if (text[1] != 'u')
+        return text + 2; /* cJSON judges the letter */
+    const long unit = escape_unit(text, scanner->end);
+    if (unit < 0)
+        return NULL; /* cJSON would make it a NUL, and cut the string there */
+    const bool high = unit >= 0xD800 && unit <= 0xDBFF;
+    const bool low = unit >= 0xDC00 && unit <= 0xDFFF;
+    const long next = high ? escape_unit(text + 6, scanner->end) : -1;
+    if (high && next >= 0xDC00 && next <= 0xDFFF)
+        return text + 12;
+    if (high || low || unit == 0)
+        replace(scanner, text, text + 6, REPLACEMENT);
+    return text + 6;
+}
+
+/* `text` stands behind the opening quote. */
+static const char *scan_string(struct scanner *scanner, const char *text) {
+    while (text != NULL && text < scanner->end && *text != '"') {
+        const size_t size = text_character(text, (size_t)(scanner->end - text));
+        if (*text == '\\') {
+            text = scan_escape(scanner, text);
+            continue;
+        }
+        if (size == 0)
+            replace(scanner, text, text + 1, REPLACEMENT);
+        text += size != 0 ? size : 1;
+    }
+    return text != NULL && text < scanner->end ? text + 1 : NULL;
+}
+
+/* Makes an integer a string if a double would round it. What is no JSON as a number must not become some as a string:
+ * leading zeros, and a number as a key. */
+static const char *quote_integer(struct scanner *scanner, const char *text, const char *after) {
+    const char *next = after;
+    if (after - text <= EXACT_DIGITS)
+        return after;
+    while (next < scanner->end && strchr(" \t\r\n", *next) != NULL)
+        next++;
+    if (text[*text == '-'] == '0' || (next < scanner->end && *next == ':'))
+        return NULL;
+    replace(scanner, text, text, "\"");
+    replace(scanner, after, after, "\"");
+    return after;
+}
+
+static const char *scan_number(struct scanner *scanner, const char *text) {
+    const char *after = text + (*text == '-');
+    while (after < scanner->end && is_digit(*after))
+        after++;
+    if (after == scanner->end || (*after != '.' && *after != 'e' && *after != 'E'))
+        return quote_integer(scanner, text, after);
+    while (after < scanner->end && strchr("0123456789+-.eE", *after) != NULL)
+        after++;
+    return after;
+}
+
+/* Makes the text safe for cJSON (see json.h). False, with a problem, if it cannot be JSON. */
+static bool replace_unsafe(struct buffer *out, const char *text, size_t len, const char **problem) {
+    struct scanner scanner = {out, text, text + len};
+    size_t depth = 0;
+    if (memchr(text, '\0', len) != NULL) {
+        *problem = "it holds a NUL byte";
+        return false;
+    }
+    while (text != NULL && text < scanner.end) {
+        const char byte = *text;
+        if (byte == '"') {
+            text = scan_string(&scanner, text + 1);
+        } else if (byte == '-' || is_digit(byte)) {
+            text = scan_number(&scanner, text);
+        } else {
+            depth += byte == '[' || byte == '{';
+            depth -= (byte == ']' || byte == '}') && depth != 0;
+            if (depth > DEPTH_MAX) {
+                *problem = "it is nested too deeply";
+                return false;
+            }
+            text++;
+        }
+    }
+    replace(&scanner, scanner.end, scanner.end, "");
+    if (out->failed)
+        *problem = "it is too large";
+    return text != NULL && !out->failed;
+}
+
+cJSON *json_parse(const char *text, size_t len, const char **problem) {
+    const char *unused;
+    const char **why = problem != NULL ? problem : &unused;
+    struct buffer safe = BUFFER_EMPTY;
+    cJSON *value = NULL;
+    *why = "it is not well-formed JSON";
+    if (len != 0 && replace_unsafe(&safe, text, len, why))
+        value = cJSON_ParseWithLengthOpts(buffer_text(&safe), safe.len + 1, NULL, 1);
+    buffer_free(&safe);
+    return value;
+}
+
+bool json_has_duplicate_key(const cJSON *value, const char **key) {
+    for (const cJSON *child = cJSON_IsObject(value) || cJSON_IsArray(value) ? value->child : NULL; child != NULL;
+         child = child->next) {
+        for (const cJSON *other = child->next; other != NULL && child->string != NULL; other = other->next) {
+            if (strcmp(child->string, other->string) == 0) {
+                if (key != NULL)
+                    *key = child->string;
+                return true;
+            }
+        }
+        if (json_has_duplicate_key(child, key))
+            return true;
+    }
+    return false;
+}
+
+cJSON *json_member(const cJSON *object, const char *key) {
+    return cJSON_GetObjectItemCaseSensitive(object, key);
+}
+
+const char *json_string(const cJSON *object, const char *key) {
+    return cJSON_GetStringValue(json_member(object, key));
+}
+
+bool json_integer(const cJSON *value, int64_t *number) {
+    if (cJSON_IsNumber(value)) {
+        /* Longer integers were made strings by json_parse. */
+        const double limit = 1e15;
+        if (value->valuedouble != floor(value->valuedouble) || fabs(value->valuedouble) >= limit)
+            return false;
+        *number = (int64_t)value->valuedouble;
+        return true;
+    }
+    const char *text = cJSON_GetStringValue(value);
+    if (text == NULL || !is_digit(text[*text == '-']))
+        return false;
+    char *end;
+    errno = 0;
+    const long long parsed = strtoll(text, &end, 10);
+    if (errno != 0 || *end != '\0')
+        return false;
+    *number = parsed;
+    return true;
+}
+
+bool json_identifier(const cJSON *value, char *text, size_t size) {
+    int64_t number;
+    if (cJSON_IsNumber(value)) {
+        if (!json_integer(value, &number))
+            return false;
+        const int len = snprintf(text, size, "%" PRId64, number);
+        return len > 0 && (size_t)len < size;
+    }
+    const char *string = cJSON_GetStringValue(value);
+    if (string == NULL || *string == '\0' || strlen(string) >= size || strstr(string, "\xEF\xBF\xBD") != NULL)
+        return false; /* U+FFFD stands for what could not be kept: two ids would be one */
+    for (const char *at = string; *at != '\0'; at++)
+        if ((unsigned char)*at < 0x20 || *at == 0x7F)
+            return false;
+    memcpy(text, string, strlen(string) + 1);
+    return true;
+}
+
+static bool members_equal(const cJSON *a, const cJSON *b) {
+    const bool array = cJSON_IsArray(a);
+    const cJSON *other = b->child;
+    if (cJSON_GetArraySize(a) != cJSON_GetArraySize(b))
+        return false;
+    for (const cJSON *member = a->child; member != NULL; member = member->next) {
+        if (!json_equal(member, array ? other : json_member(b, member->string)))
+            return false;
+        other = other->next;
+    }
+    return true;
+}
+
+bool json_equal(const cJSON *a, const cJSON *b) {
+    const int kinds = cJSON_False | cJSON_True | cJSON_NULL | cJSON_Number | cJSON_String | cJSON_Array | cJSON_Object;
+    if (a == NULL || b == NULL || (a->type & kinds) != (b->type & kinds))
+        return false;
+    if (cJSON_IsString(a))
+        return strcmp(a->valuestring, b->valuestring) == 0;
+    if (cJSON_IsNumber(a))
+        return a->valuedouble == b->valuedouble;
+    return (!cJSON_IsArray(a) && !cJSON_IsObject(a)) || members_equal(a, b);
+}
+
+bool json_add(cJSON *object, const char *key, cJSON *item) {
+    if (item != NULL && cJSON_AddItemToObject(object, key, item))
+        return true;
+    json_free(item);
+    return false;
+}
+
+char *json_print(const cJSON *value) {
+    return cJSON_PrintUnformatted(value);
+}
+
+static void wipe(cJSON *value) {
+    for (cJSON *child = value->child; child != NULL; child = child->next)
+        wipe(child);
+    if (value->valuestring != NULL)
+        sodium_memzero(value->valuestring, strlen(value->valuestring));
+}
+
+void json_free(cJSON *value) {
+    if (value == NULL)
+        return;
+    wipe(value);
+    cJSON_Delete(value);
+}

@@ -1,0 +1,53 @@
+/* JSON from outside, read strictly with cJSON.
+ *
+ * cJSON alone would corrupt what we care for: it keeps numbers as doubles (an id of 17841405793187219 comes back as
+ * ...220 and two people become one), cuts a string at \u0000, and refuses a whole answer for one lone surrogate. So
+ * the text is made safe first: long integers become strings of the same digits, \u0000 and lone surrogates become
+ * U+FFFD, malformed UTF-8 too.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_JSON_H
+#define CGI_LOGIN_JSON_H
+
+#include "base/error.h"
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Up to here a double, which is what cJSON keeps a number as, holds every whole number. */
+#define JSON_EXACT_MAX (INT64_C(1) << 53)
+
+/* Parses one JSON value and nothing after it, at most 64 levels deep. NULL if it is not JSON or memory ran out; then
+ * *problem (if problem is not NULL) says why in a few words without quoting the text. Freed with json_free. */
+cJSON *json_parse(const char *text, size_t len, const char **problem);
+
+/* True if an object anywhere in `value` has the same key twice. The key is put into *key if key is not NULL. */
+bool json_has_duplicate_key(const cJSON *value, const char **key);
+
+/* The string under `key` of `object`, or NULL if there is none or it is no string. Owned by the object. */
+const char *json_string(const cJSON *object, const char *key);
+
+/* The member `key` of `object` (case counts), or NULL. */
+cJSON *json_member(const cJSON *object, const char *key);
+
+/* Writes an identifier as text, exact to the last digit: a string as it is, or a whole number. False for anything
+ * else, for an empty one, and for one that does not fit into `size` bytes with its NUL. */
+bool json_identifier(const cJSON *value, char *text, size_t size);
+
+/* A whole number, also one written as a string of digits. False for anything else, or outside int64_t. */
+bool json_integer(const cJSON *value, int64_t *number);
+
+/* True if both are the same value; the order of an object's members does not count. */
+bool json_equal(const cJSON *a, const cJSON *b);
+
+/* Adds an item, which the object owns from then on, also when adding fails; NULL is a failure too. */
+bool json_add(cJSON *object, const char *key, cJSON *item);
+
+/* The value as compact JSON text, to be freed with buffer_free_text; NULL when memory runs out. */
+char *json_print(const cJSON *value);
+
+/* Frees a value after wiping every string in it; NULL is fine. */
+void json_free(cJSON *value);
+
+#endif

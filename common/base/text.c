@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/text.h"
+
+#include <stdint.h>
+#include <string.h>
+
+static bool is_continuation(unsigned char byte) {
+    return (byte & 0xC0u) == 0x80u;
+}
+
+static uint32_t decode(const unsigned char *bytes, size_t size) {
+    static const unsigned char lead_mask[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
+    uint32_t point = bytes[0] & lead_mask[size];
+    for (size_t i = 1; i < size; i++)
+        point = (point << 6) | (bytes[i] & 0x3Fu);
+    return point;
+}
+
+size_t text_character(const char *text, size_t len) {
+    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+    const unsigned char *bytes = (const unsigned char *)text;
+    if (len == 0)
+        return 0;
+    if (bytes[0] < 0x80)
+        return 1;
+    const size_t size = bytes[0] < 0xC0 ? 0 : bytes[0] < 0xE0 ? 2 : bytes[0] < 0xF0 ? 3 : bytes[0] < 0xF8 ? 4 : 0;
+    if (size == 0 || size > len)
+        return 0;
+    for (size_t i = 1; i < size; i++)
+        if (!is_continuation(bytes[i]))
+            return 0;
+    const uint32_t point = decode(bytes, size);
+    const bool surrogate = point >= 0xD800 && point <= 0xDFFF;
+    return point < smallest[size] || surrogate || point > 0x10FFFF ? 0 : size;
+}
+
+size_t text_cut(const char *text, size_t max) {
+    const size_t len = strlen(text);
+    size_t end = 0;
+    while (end < len) {
+        size_t size = text_character(text + end, len - end);
+        if (size == 0)
+            size = 1; /* a stray byte counts as a character of its own */
+        if (end + size > max)
+            break;
+        end += size;
+    }
+    return end;
+}
+
+static bool is_printable(const char *text, size_t size) {
+    if (size == 0)
+        return false;
+    const uint32_t point = decode((const unsigned char *)text, size);
+    const bool control = point < 0x20 || (point >= 0x7F && point < 0xA0);
+    const bool reorders = point == 0x061C || (point >= 0x200E && point <= 0x200F) ||
+                          (point >= 0x2028 && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
+    return !control && !reorders;
+}
+
+void text_append_printable(struct buffer *out, const char *text, size_t max) {
+    const size_t len = strnlen(text, max);
+    for (size_t at = 0; at < len;) {
+        const size_t size = text_character(text + at, len - at);
+        if (is_printable(text + at, size)) {
+            buffer_append(out, text + at, size);
+            at += size;
+            continue;
+        }
+        const size_t end = at + (size != 0 ? size : 1);
+        for (; at < end; at++)
+            buffer_append_format(out, "\\x%02x", (unsigned char)text[at]);
+    }
+}
+
+/* The longest secret that `text` starts with, or NULL. */
+static const char *secret_at(const char *text, const char *const *secrets) {
+    const char *longest = NULL;
+    for (; *secrets != NULL; secrets++)
+        if (**secrets != '\0' && text_starts_with(text, *secrets) &&
+            (longest == NULL || strlen(*secrets) > strlen(longest)))
+            longest = *secrets;
+    return longest;
+}
+
+void text_append_hiding(struct buffer *out, const char *text, const char *const *secrets) {
+    struct buffer safe = BUFFER_EMPTY;
+    while (*text != '\0') {
+        const char *secret = secret_at(text, secrets);
+        buffer_append_text(&safe, secret != NULL ? "[hidden]" : (const char[]){*text, '\0'});
+        text += secret != NULL ? strlen(secret) : 1;
+    }
+    text_append_printable(out, buffer_text(&safe), safe.len);
+    buffer_free(&safe);
+}
+
+void text_append_json_printable(struct buffer *out, const char *json) {
+    const size_t len = strlen(json);
+    for (size_t at = 0; at < len;) {
+        const size_t size = text_character(json + at, len - at);
+        /* In JSON a bare control character below U+0020 can only be white space between values. */
+        if (size == 0)
+            buffer_append_text(out, "\\ufffd");
+        else if (is_printable(json + at, size) || (unsigned char)json[at] < 0x20)
+            buffer_append(out, json + at, size);
+        else
+            buffer_append_format(out, "\\u%04x", (unsigned)decode((const unsigned char *)json + at, size));
+        at += size != 0 ? size : 1;
+    }
+}
+
+bool text_copy(char *out, size_t size, const char *text) {
+    if (text == NULL || strlen(text) >= size)
+        return false;
+    memcpy(out, text, strlen(text) + 1);
+    return true;
+}
+
+bool text_equal(const char *a, const char *b) {
+    return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+bool text_starts_with(const char *text, const char *prefix) {
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}

@@ -1,0 +1,38 @@
+/* Text from outside, which is bytes until proved otherwise: UTF-8, cutting, and what may reach a log or a terminal.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_TEXT_H
+#define CGI_LOGIN_TEXT_H
+
+#include "base/buffer.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* How many bytes (1 to 4) the well-formed UTF-8 character at `text` takes; 0 if there is none (RFC 3629). */
+size_t text_character(const char *text, size_t len);
+
+/* The length in bytes of the longest prefix of `text` that is at most `max` bytes and ends with a whole character. */
+size_t text_cut(const char *text, size_t max);
+
+/* Appends `text` for a log line or a terminal: control characters, including C1 ones and the direction overrides that
+ * can reorder a line, and malformed UTF-8 become \xNN; at most `max` bytes of the input are read. */
+void text_append_printable(struct buffer *out, const char *text, size_t max);
+
+/* The same for all of `text`, with each of `secrets` (NULL at the end; an empty one counts for nothing) in it replaced
+ * by
+ * "[hidden]". */
+void text_append_hiding(struct buffer *out, const char *text, const char *const *secrets);
+
+/* Appends JSON text for a terminal: the same characters become \uXXXX, which a JSON parser reads as before. */
+void text_append_json_printable(struct buffer *out, const char *json);
+
+/* Copies a string into `size` bytes. False, with nothing copied, if it is NULL or does not fit. */
+bool text_copy(char *out, size_t size, const char *text);
+
+/* True if `a` and `b` are the same string; NULL equals nothing. Not for secrets. */
+bool text_equal(const char *a, const char *b);
+
+/* True if `text` starts with `prefix`. */
+bool text_starts_with(const char *text, const char *prefix);
+
+#endif

@@ -1,0 +1,61 @@
+/* config.json: finding it, reading it, and saying what is wrong with it.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_CONFIG_H
+#define CGI_LOGIN_CONFIG_H
+
+#include "base/error.h"
+#include "base/problems.h"
+#include "seal/keyring.h"
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct config {
+    char *path; /* of config.json, absolute and without symbolic links */
+    char *home; /* the folder that holds it; providers/ and templates/ lie beside it */
+    struct keyring keys;
+    const char *base_url;     /* scheme://host[:port], no path */
+    const char *store;        /* a URI; may hold a password */
+    int64_t session_lifetime; /* seconds */
+    int64_t session_recheck;  /* seconds */
+    int64_t session_max_age;  /* seconds: an older login is not fresh for start?reauth=1; 0: none is */
+    bool trust_on_outage;     /* a session that is due for a check holds while the store cannot be asked */
+    const char *success;      /* paths of this site */
+    const char *failure;
+    const char *home_path;
+    const char *default_provider; /* NULL when none is set and there is not exactly one */
+    bool seal_tokens;
+    char *ca_folder;        /* certificates by their hashes, or NULL: the system's */
+    const cJSON *providers; /* the object `providers`, as written; provider.h reads one */
+    cJSON *document;        /* what the pointers above point into */
+};
+
+/* Who reads the config: a program that answers requests refuses what the command line only warns about, and the check
+ * goes on where the others stop. */
+enum config_reader { CONFIG_FOR_REQUEST, CONFIG_FOR_COMMAND, CONFIG_FOR_CHECK };
+
+/* Finds the config file: `named` if it is not NULL or empty, else ../cgi-login/config.json or
+ * ../../cgi-login/config.json from `folder`, the one the program lies in (for the command line ../config.json first).
+ * Returns the path (free), or NULL with `error` set. */
+char *config_find(const char *named, const char *folder, enum config_reader reader, struct error *error);
+
+/* The same for the running program: `named` if it is not NULL, else what the process's own variable says, else from the
+ * program's folder. */
+char *config_locate(const char *named, enum config_reader reader, struct error *error);
+
+/* The folder that holds the running program (free), or NULL if the system does not tell. */
+char *config_program_folder(void);
+
+/* Reads the config. Refused: a file in `document_root` (NULL: not known) or that other users can read, one that is no
+ * JSON object, an unknown or double key, a wrong type, a missing value. All problems go to `problems` (each names
+ * key, fault and remedy), and the first to `error` (ERROR_CONFIG). On ERROR_NONE *config belongs to the caller
+ * (config_free); otherwise it is NULL, but for CONFIG_FOR_CHECK, which gets what could be read: any pointer in it can
+ * be NULL then. */
+enum error_code config_load(const char *path, const char *document_root, enum config_reader reader,
+                            struct config **config, struct problems *problems, struct error *error);
+
+/* Wipes and frees; NULL is fine. */
+void config_free(struct config *config);
+
+#endif

@@ -1,0 +1,59 @@
+/* A provider: the file providers/PRESET.json with what the config says about it laid over it, key by key. A provider is
+ * data, not code.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_PROVIDER_H
+#define CGI_LOGIN_PROVIDER_H
+
+#include "base/secret.h"
+#include "config/config.h"
+#include "config/provider_name.h"
+
+#include <sys/stat.h>
+
+struct provider {
+    const char *name;
+    const char *title;
+    const char *authorize_url;
+    const cJSON *authorize_params; /* an object of strings, or NULL */
+    const cJSON *reauth_params;    /* what is added when the person has to log in anew, or NULL */
+    char *scope;                   /* joined with the separator; "" for none */
+    bool pkce;                     /* S256 (RFC 7636), or none */
+    const char *token_url;
+    bool token_auth_basic;      /* the client secret in HTTP Basic instead of the form (RFC 6749, section 2.3.1) */
+    const char *long_lived_url; /* where a short-lived token becomes a long-lived one, or NULL */
+    const char *long_lived_grant;
+    const char *refresh_url; /* where a token is renewed */
+    const char
+        *refresh_grant; /* "refresh_token": with a refresh token (RFC 6749, section 6); else with the token itself */
+    int64_t refresh_min_age; /* seconds: a younger token cannot be renewed */
+    const char *profile_url;
+    const cJSON *profile_params; /* an object of strings, or NULL */
+    bool profile_auth_bearer;    /* the token in the Authorization header, or in the query */
+    const cJSON *response_root;  /* JSON Pointers tried in turn, or NULL: the root */
+    const cJSON *profile;        /* our field to a JSON Pointer or a list of them; `counts` holds such an object */
+    const char *client_id;
+    struct secret *client_secret;
+    char *callback_url;
+    const cJSON *allow;  /* usernames and ids, or NULL: everybody */
+    const char *ca_file; /* one more CA to trust, or NULL */
+    cJSON *settings;     /* what the pointers above point into */
+    char *preset;        /* the path of its file */
+    struct stat preset_status;
+};
+
+/* The name of the provider that a request for `path_name` means (NULL or "": the default), pointing into the config.
+ * NULL if there is none. */
+const char *provider_choose(const struct config *config, const char *path_name);
+
+/* Reads one provider of the config. Problems are added to `problems`, the first is put into `error` (ERROR_CONFIG).
+ * On ERROR_NONE *provider belongs to the caller (provider_free) and must not outlive the config; otherwise NULL. */
+enum error_code provider_load(const struct config *config, const char *name, struct provider **provider,
+                              struct problems *problems, struct error *error);
+
+/* False if its file has changed since. */
+bool provider_is_current(const struct provider *provider);
+
+/* Wipes and frees; NULL is fine. */
+void provider_free(struct provider *provider);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#include "http/gateway.h"
+
+#include "base/bounds.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static bool read_body(const struct gateway *gateway, char *data, size_t len) {
+    (void)gateway;
+    while (len != 0) {
+        const ssize_t got = read(STDIN_FILENO, data, len);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return false;
+        data += got;
+        len -= (size_t)got;
+    }
+    return true;
+}
+
+/* mod_cgid resets the connection when a program ends with something unread. */
+static void discard_body(const struct gateway *gateway, size_t len) {
+    char chunk[8192];
+    (void)gateway;
+    for (size_t left = len < REQUEST_DISCARDED_MAX ? len : REQUEST_DISCARDED_MAX; left != 0;) {
+        const ssize_t got = read(STDIN_FILENO, chunk, left < sizeof chunk ? left : sizeof chunk);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return;
+        left -= (size_t)got;
+    }
+}
+
+static bool write_answer(const struct gateway *gateway, const char *data, size_t len) {
+    (void)gateway;
+    while (len != 0) {
+        const ssize_t written = write(STDOUT_FILENO, data, len);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        data += written;
+        len -= (size_t)written;
+    }
+    return true;
+}
+
+static void write_log(const struct gateway *gateway, const char *program, const char *line, size_t len) {
+    (void)gateway;
+    fprintf(stderr, "cgi-login %s: %.*s\n", program, (int)len, line);
+}
+
+struct gateway gateway_cgi(char *const *environment) {
+    return (struct gateway){.environment = environment,
+                            .read = read_body,
+                            .discard = discard_body,
+                            .write = write_answer,
+                            .log = write_log};
+}

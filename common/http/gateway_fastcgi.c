@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#include "http/gateway.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+bool gateway_is_fastcgi(void) {
+    int listening = 0;
+    socklen_t len = sizeof listening;
+    return getsockopt(STDIN_FILENO, SOL_SOCKET, SO_ACCEPTCONN, &listening, &len) == 0 && listening != 0;
+}
+
+#ifdef CGI_LOGIN_FASTCGI
+
+#include "base/bounds.h"
+
+#include <fcgiapp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool read_body(const struct gateway *gateway, char *data, size_t len) {
+    FCGX_Request *request = gateway->stream;
+    return FCGX_GetStr(data, (int)len, request->in) == (int)len;
+}
+
+/* To its end, whatever was announced. The library drops what has come so far and leaves what comes later; it would take
+ * that for the start of the connection's next request, and break off. */
+static void discard_body(const struct gateway *gateway, size_t len) {
+    FCGX_Request *request = gateway->stream;
+    char chunk[8192];
+    (void)len;
+    for (size_t left = REQUEST_DISCARDED_MAX; left >= sizeof chunk; left -= sizeof chunk)
+        if (FCGX_GetStr(chunk, sizeof chunk, request->in) < (int)sizeof chunk)
+            return;
+}
+
+static bool write_answer(const struct gateway *gateway, const char *data, size_t len) {
+    FCGX_Request *request = gateway->stream;
+    return FCGX_PutStr(data, (int)len, request->out) == (int)len;
+}
+
+static void write_log(const struct gateway *gateway, const char *program, const char *line, size_t len) {
+    FCGX_Request *request = gateway->stream;
+    FCGX_FPrintF(request->err, "cgi-login %s: ", program);
+    FCGX_PutStr(line, (int)len, request->err);
+    FCGX_PutStr("\n", 1, request->err);
+}
+
+/* The request at work is finished; the next accept says stop. The alarm is for a signal that came just before a wait
+ * began: it ends that one too. */
+static void stop(int signal_number) {
+    FCGX_ShutdownPending();
+    if (signal_number != SIGALRM)
+        alarm(1);
+}
+
+static void stop_on_signals(void) {
+    struct sigaction action = {.sa_handler = stop}; /* without SA_RESTART: accept() has to end */
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGUSR1, &action, NULL);
+    sigaction(SIGALRM, &action, NULL);
+}
+
+int gateway_serve_fastcgi(void (*serve)(void *context, const struct gateway *gateway), void *context) {
+    FCGX_Request request;
+    if (FCGX_Init() != 0 || FCGX_InitRequest(&request, STDIN_FILENO, FCGI_FAIL_ACCEPT_ON_INTR) != 0)
+        return EXIT_FAILURE;
+    stop_on_signals();
+    while (FCGX_Accept_r(&request) == 0) {
+        const struct gateway gateway = {.environment = request.envp,
+                                        .stream = &request,
+                                        .read = read_body,
+                                        .discard = discard_body,
+                                        .write = write_answer,
+                                        .log = write_log};
+        serve(context, &gateway);
+        FCGX_Finish_r(&request);
+    }
+    FCGX_Free(&request, 1);
+    return EXIT_SUCCESS;
+}
+
+#else
+
+#include <stdio.h>
+#include <stdlib.h>
+
+int gateway_serve_fastcgi(void (*serve)(void *context, const struct gateway *gateway), void *context) {
+    (void)serve, (void)context;
+    fputs("cgi-login: built without FastCGI; install libfcgi-dev and build again\n", stderr);
+    return EXIT_FAILURE;
+}
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+#include "http/request.h"
+
+#include "base/bounds.h"
+#include "base/text.h"
+#include "http/accept.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+static const char *variable(char *const *environment, const char *name) {
+    const size_t len = strlen(name);
+    for (; *environment != NULL; environment++)
+        if (strncmp(*environment, name, len) == 0 && (*environment)[len] == '=')
+            return *environment + len + 1;
+    return NULL;
+}
+
+static const char *variable_or(char *const *environment, const char *name, const char *fallback) {
+    const char *value = variable(environment, name);
+    return value != NULL ? value : fallback;
+}
+
+static enum method read_method(const char *text) {
+    if (strcmp(text, "GET") == 0)
+        return METHOD_GET;
+    if (strcmp(text, "HEAD") == 0)
+        return METHOD_HEAD;
+    return strcmp(text, "POST") == 0 ? METHOD_POST : METHOD_OTHER;
+}
+
+/* PATH_INFO is /PROVIDER, and nothing else. */
+static enum error_code read_provider(struct request *request, const char *path_info, struct error *error) {
+    const char *name = path_info + (*path_info == '/');
+    size_t len = strlen(name);
+    if (len != 0 && name[len - 1] == '/')
+        len--;
+    request->provider = request->provider_text;
+    if (len >= sizeof request->provider_text || memchr(name, '/', len) != NULL)
+        return error_set(error, ERROR_NOT_FOUND, "the path does not name a provider");
+    memcpy(request->provider_text, name, len);
+    return ERROR_NONE;
+}
+
+static enum error_code read_body_length(struct request *request, const char *text, struct error *error) {
+    char *end;
+    if (text == NULL || *text == '\0')
+        return ERROR_NONE;
+    request->unread = 0;
+    errno = 0;
+    const unsigned long long len = strtoull(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end != '\0')
+        return error_set(error, ERROR_BAD_REQUEST, "CONTENT_LENGTH is no number");
+    request->unread = len < SIZE_MAX ? (size_t)len : SIZE_MAX;
+    if (errno != 0 || len > REQUEST_BODY_MAX)
+        return error_set(error, ERROR_BODY_TOO_LARGE, "the body has more than %d bytes", REQUEST_BODY_MAX);
+    request->body_len = (size_t)len;
+    return ERROR_NONE;
+}
+
+/* Apache puts REDIRECT_ before the name of a variable of SetEnv for each internal redirect on the way to the program
+ * (a rewrite makes one). No header can make such a variable: they all become HTTP_*. */
+static const char *config_variable(char *const *environment) {
+    static const char prefix[] = "REDIRECT_", name[] = CONFIG_VARIABLE "=";
+    for (; *environment != NULL; environment++) {
+        const char *text = *environment;
+        while (text_starts_with(text, prefix))
+            text += strlen(prefix);
+        if (text_starts_with(text, name) && text[strlen(name)] != '\0')
+            return text + strlen(name);
+    }
+    return NULL;
+}
+
+static void read_path(struct request *request, char *const *environment) {
+    const char *uri = variable_or(environment, "REQUEST_URI", "");
+    request->script_name = variable_or(environment, "SCRIPT_NAME", "");
+    const size_t len = strlen(request->script_name);
+    request->plain_path = len != 0 && strncmp(uri, request->script_name, len) == 0 && strchr("/?", uri[len]) != NULL;
+}
+
+enum error_code request_read(struct request *request, char *const *environment, struct error *error) {
+    *request = (struct request){.now = (int64_t)time(NULL)};
+    request->method = read_method(variable_or(environment, "REQUEST_METHOD", ""));
+    request->config_path = config_variable(environment);
+    request->document_root = variable(environment, "DOCUMENT_ROOT");
+    request->wants_json = accept_prefers_json(variable(environment, "HTTP_ACCEPT"));
+    request->referer = variable(environment, "HTTP_REFERER");
+    request->fetch_site = variable(environment, "HTTP_SEC_FETCH_SITE");
+    request->purpose = variable_or(environment, "HTTP_SEC_PURPOSE", variable(environment, "HTTP_PURPOSE"));
+    request->content_type = variable_or(environment, "CONTENT_TYPE", "");
+    request->cookies = "";
+    request->provider = "";
+    read_path(request, environment);
+    /* One sent in chunks has no length in advance; a program that wants a form takes it for empty. */
+    request->unread = variable(environment, "HTTP_TRANSFER_ENCODING") != NULL ? SIZE_MAX : 0;
+    const enum error_code body = read_body_length(request, variable(environment, "CONTENT_LENGTH"), error);
+    const char *cookies = variable_or(environment, "HTTP_COOKIE", "");
+    if (strlen(cookies) > COOKIE_HEADER_MAX)
+        return error_set(error, ERROR_COOKIES_TOO_LARGE, "the cookies have more than %d bytes", COOKIE_HEADER_MAX);
+    request->cookies = cookies;
+    if (body != ERROR_NONE || read_provider(request, variable_or(environment, "PATH_INFO", ""), error) != ERROR_NONE)
+        return error->code;
+    return query_parse(&request->query, variable(environment, "QUERY_STRING"), error);
+}
+
+static bool is_form(const char *content_type) {
+    static const char form[] = "application/x-www-form-urlencoded";
+    const size_t len = strcspn(content_type, " ;");
+    return len == strlen(form) && strncasecmp(content_type, form, len) == 0;
+}
+
+enum error_code request_parse_form(const struct request *request, const char *body, size_t len, struct query *form,
+                                   struct error *error) {
+    char text[REQUEST_BODY_MAX + 1];
+    *form = (struct query){.count = 0};
+    if (len == 0)
+        return ERROR_NONE;
+    if (!is_form(request->content_type))
+        return error_set(error, ERROR_BAD_REQUEST, "the body is no application/x-www-form-urlencoded form");
+    if (len > REQUEST_BODY_MAX || memchr(body, '\0', len) != NULL)
+        return error_set(error, ERROR_BAD_REQUEST, "the body holds a NUL byte, or is too large");
+    memcpy(text, body, len);
+    text[len] = '\0';
+    const enum error_code code = query_parse(form, text, error);
+    sodium_memzero(text, len);
+    return code;
+}
+
+void request_free(struct request *request) {
+    query_free(&request->query);
+}
+
+const char *request_cookie(const struct request *request, const char *name, size_t *len) {
+    const size_t name_len = strlen(name);
+    for (const char *pair = request->cookies; *pair != '\0';) {
+        pair += strspn(pair, " \t;");
+        const size_t pair_len = strcspn(pair, ";");
+        if (pair_len > name_len && strncmp(pair, name, name_len) == 0 && pair[name_len] == '=') {
+            *len = pair_len - name_len - 1;
+            return pair + name_len + 1;
+        }
+        pair += pair_len;
+    }
+    return NULL;
+}

@@ -1,0 +1,52 @@
+/* One CGI request (RFC 3875), read from the environment. Every variable may be missing, and every HTTP_* one is the
+ * client's word.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_REQUEST_H
+#define CGI_LOGIN_REQUEST_H
+
+#include "base/error.h"
+#include "base/query.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum method { METHOD_GET = 1, METHOD_HEAD = 2, METHOD_POST = 4, METHOD_OTHER = 8 };
+
+struct request {
+    enum method method;
+    const char *provider; /* the first segment of PATH_INFO, or "" */
+    struct query query;
+    size_t unread;            /* how much of a body there is to read */
+    size_t body_len;          /* what CONTENT_LENGTH announces */
+    const char *content_type; /* "" if there is none */
+    const char *cookies;      /* the Cookie header, or "" */
+    const char *referer;      /* or NULL; likewise the next three */
+    const char *fetch_site;   /* Sec-Fetch-Site */
+    const char *purpose;      /* Sec-Purpose, else Purpose */
+    const char *document_root;
+    const char *config_path; /* CGI_LOGIN_CONFIG, or NULL */
+    bool wants_json;
+    const char *script_name; /* "" if not known */
+    bool plain_path;         /* reached under SCRIPT_NAME itself, not by a route of .htaccess */
+    int64_t now;             /* seconds since 1970 */
+    char provider_text[64];
+};
+
+/* Reads the request from NAME=VALUE strings that outlive it, NULL at the end. Faults: ERROR_BAD_REQUEST,
+ * ERROR_NOT_FOUND (PATH_INFO names no provider), ERROR_QUERY_TOO_LONG, ERROR_COOKIES_TOO_LARGE, ERROR_BODY_TOO_LARGE.
+ * Method, config path and preferences are filled in also then, so that the fault can be answered. Freed with
+ * request_free whatever comes back. */
+enum error_code request_read(struct request *request, char *const *environment, struct error *error);
+
+/* Reads a body of `len` bytes as application/x-www-form-urlencoded, under the rules of query_parse. ERROR_BAD_REQUEST
+ * if the request says that it is of another type. `form` can be freed whatever comes back. */
+enum error_code request_parse_form(const struct request *request, const char *body, size_t len, struct query *form,
+                                   struct error *error);
+
+/* Wipes and frees. */
+void request_free(struct request *request);
+
+/* Finds a cookie in a Cookie header. Returns its value, of *len bytes, or NULL. */
+const char *request_cookie(const struct request *request, const char *name, size_t *len);
+
+#endif

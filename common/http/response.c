@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "http/response.h"
+
+#include "base/bounds.h"
+#include "base/json.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+struct reason {
+    int status;
+    const char *phrase;
+};
+
+static const struct reason reasons[] = {{200, "OK"},
+                                        {302, "Found"},
+                                        {400, "Bad Request"},
+                                        {401, "Unauthorized"},
+                                        {403, "Forbidden"},
+                                        {404, "Not Found"},
+                                        {405, "Method Not Allowed"},
+                                        {413, "Content Too Large"},
+                                        {414, "URI Too Long"},
+                                        {431, "Request Header Fields Too Large"},
+                                        {500, "Internal Server Error"},
+                                        {502, "Bad Gateway"},
+                                        {503, "Service Unavailable"}};
+
+static const char *reason_phrase(int status) {
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+        if (reasons[i].status == status)
+            return reasons[i].phrase;
+    return "Unknown";
+}
+
+static bool is_field_value(const char *value) {
+    for (; *value != '\0'; value++)
+        if ((unsigned char)*value < 0x20 || *value == 0x7F)
+            return false;
+    return true;
+}
+
+void response_header(struct response *response, const char *name, const char *value) {
+    if (!is_field_value(value)) {
+        response->headers.failed = true;
+        return;
+    }
+    buffer_append_format(&response->headers, "%s: %s\r\n", name, value);
+}
+
+void response_cookie(struct response *response, const char *name, const char *value, int64_t max_age) {
+    struct buffer cookie = BUFFER_EMPTY;
+    buffer_append_format(&cookie, "%s=%s; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=%" PRId64, name, value,
+                         max_age);
+    response->headers.failed = response->headers.failed || cookie.failed;
+    response_header(response, "Set-Cookie", buffer_text(&cookie));
+    buffer_free(&cookie);
+}
+
+void response_reset(struct response *response) {
+    buffer_free(&response->headers);
+    buffer_free(&response->body);
+    response->status = 0;
+}
+
+static void common_headers(struct response *response, int status) {
+    response->status = status;
+    response_header(response, "Cache-Control", "no-store");
+    response_header(response, "X-Content-Type-Options", "nosniff");
+    response_header(response, "Referrer-Policy", "same-origin");
+    response_header(response, "Cross-Origin-Resource-Policy", "same-origin");
+}
+
+void response_redirect(struct response *response, const char *url) {
+    common_headers(response, 302);
+    response_header(response, "Location", url);
+}
+
+void response_redirect_to(struct response *response, struct buffer *url) {
+    response_redirect(response, buffer_text(url));
+    response->headers.failed = response->headers.failed || url->failed;
+    buffer_free(url);
+}
+
+void response_redirect_local(struct response *response, const char *base_url, const char *path) {
+    struct buffer url = BUFFER_EMPTY;
+    buffer_append_format(&url, "%s%s", base_url, path);
+    response_redirect_to(response, &url);
+}
+
+void response_json(struct response *response, int status, const char *type, cJSON *value) {
+    char *text = value != NULL ? json_print(value) : NULL;
+    common_headers(response, status);
+    response_header(response, "Content-Type", type);
+    response_header(response, "Vary", "Accept");
+    if (text != NULL) {
+        buffer_append_text(&response->body, text);
+        buffer_append_char(&response->body, '\n');
+    } else {
+        response->body.failed = true;
+    }
+    buffer_free_text(text);
+    json_free(value);
+}
+
+void response_html_headers(struct response *response, int status, const char *picture_origin) {
+    struct buffer policy = BUFFER_EMPTY;
+    common_headers(response, status);
+    buffer_append_format(&policy,
+                         "default-src 'none'; style-src 'self'; img-src 'self'%s%s; form-action 'self'; "
+                         "base-uri 'none'; frame-ancestors 'none'",
+                         picture_origin != NULL ? " " : "", picture_origin != NULL ? picture_origin : "");
+    response_header(response, "Content-Type", "text/html; charset=utf-8");
+    response_header(response, "Content-Security-Policy", buffer_text(&policy));
+    response_header(response, "X-Frame-Options", "DENY");
+    response_header(response, "Cross-Origin-Opener-Policy", "same-origin");
+    response_header(response, "Vary", "Accept");
+    buffer_free(&policy);
+}
+
+void response_note(struct response *response, const char *format, ...) {
+    char line[LOG_LINE_MAX];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    text_append_printable(&response->notes, line, sizeof line);
+    buffer_append_char(&response->notes, '\n');
+}
+
+bool response_is_whole(const struct response *response) {
+    return response->status != 0 && !response->headers.failed && !response->body.failed;
+}
+
+void response_append(const struct response *response, bool head, struct buffer *out) {
+    buffer_append_format(out, "Status: %d %s\r\n", response->status, reason_phrase(response->status));
+    buffer_append(out, buffer_text(&response->headers), response->headers.len);
+    if (response->body.len != 0)
+        buffer_append_format(out, "Content-Length: %zu\r\n", response->body.len);
+    buffer_append_text(out, "\r\n");
+    if (!head)
+        buffer_append(out, buffer_text(&response->body), response->body.len);
+}
+
+void response_free(struct response *response) {
+    response_reset(response);
+    buffer_free(&response->notes);
+}

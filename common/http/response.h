@@ -1,0 +1,56 @@
+/* One CGI response (RFC 3875, section 6): status, headers, cookies, body, and notes for the operator.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_RESPONSE_H
+#define CGI_LOGIN_RESPONSE_H
+
+#include "base/buffer.h"
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct response {
+    int status;
+    struct buffer headers;
+    struct buffer body;
+    struct buffer notes; /* lines for the error log, each ended by a newline */
+};
+
+/* Adds a header. A value with a control character is dropped and marks the response failed (response_is_whole). */
+void response_header(struct response *response, const char *name, const char *value);
+
+/* Sets a cookie as RFC 6265bis wants ours: Path=/, Secure, HttpOnly, SameSite=Lax. `max_age` 0 removes it. */
+void response_cookie(struct response *response, const char *name, const char *value, int64_t max_age);
+
+/* Forgets cookies and body; notes stay. */
+void response_reset(struct response *response);
+
+/* 302 to `url`, which must be absolute: RFC 3875 (6.2.2) makes a path an internal redirect. */
+void response_redirect(struct response *response, const char *url);
+
+/* 302 to what the buffer holds, which is freed. One that had failed marks the response failed: half a URL leads
+ * somewhere else. */
+void response_redirect_to(struct response *response, struct buffer *url);
+
+/* 302 to a path of this site. */
+void response_redirect_local(struct response *response, const char *base_url, const char *path);
+
+/* The body as JSON; `value` is freed. `type` is the media type. */
+void response_json(struct response *response, int status, const char *type, cJSON *value);
+
+/* The headers of an HTML page: never stored, never framed, no script, pictures from `picture_origin` (or NULL) only. */
+void response_html_headers(struct response *response, int status, const char *picture_origin);
+
+/* Adds a line for the error log (printf's format). It must not hold a secret. */
+void response_note(struct response *response, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* False if memory ran out or something unfit was put into it: then nothing of it may be sent. */
+bool response_is_whole(const struct response *response);
+
+/* Appends status, headers and, unless `head`, the body, as CGI writes them (RFC 3875, section 6). */
+void response_append(const struct response *response, bool head, struct buffer *out);
+
+/* Wipes and frees. */
+void response_free(struct response *response);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#include "meta/data_request.h"
+
+#include "base/json.h"
+
+#include <stdio.h>
+
+static enum error_code read_signed_request(struct context *context, const char *purpose, struct data_request *data,
+                                           struct error *error) {
+    const char *name = provider_choose(context->config, context->request->provider);
+    enum error_code code = context_read_form(context, error);
+    if (code == ERROR_NONE)
+        code = context_provider(context, name, &data->provider, error);
+    if (code == ERROR_NONE)
+        code = signed_request_read(query_get(&context->form, "signed_request"), data->provider->client_secret,
+                                   context->request->now, purpose, &data->signed_request, error);
+    return code;
+}
+
+/* What is remembered besides where there was a user: the hash with a mark. */
+static void mark(const struct data_request *data, char marked[SIGNED_REQUEST_HASH_SIZE + 1]) {
+    snprintf(marked, SIGNED_REQUEST_HASH_SIZE + 1, "%s+", data->signed_request.hash);
+}
+
+static enum error_code find_user(struct data_request *data, int64_t now, struct error *error) {
+    char marked[SIGNED_REQUEST_HASH_SIZE + 1];
+    const char *provider = data->provider->name;
+    bool seen = false;
+    mark(data, marked);
+    enum error_code code = store_request_seen(data->store, data->signed_request.hash, now, &seen, error);
+    if (code == ERROR_NONE && seen)
+        return store_request_seen(data->store, marked, now, &data->had_user, error);
+    if (code == ERROR_NONE)
+        code = store_user_find_either(data->store, provider, data->signed_request.user_id, &data->user, error);
+    if (code == ERROR_NONE && data->user != NULL)
+        data->id = json_string(json_member(data->user, provider), "id");
+    return code;
+}
+
+enum error_code data_request_open(struct context *context, const char *purpose, struct data_request *data,
+                                  struct error *error) {
+    *data = (struct data_request){.provider = NULL};
+    enum error_code code = read_signed_request(context, purpose, data, error);
+    if (code == ERROR_NONE)
+        code = process_cache_store(context->cache, context->config, &data->store, error);
+    return code == ERROR_NONE ? find_user(data, context->request->now * 1000, error) : code;
+}
+
+enum error_code data_request_done(struct data_request *data, int64_t now, struct error *error) {
+    /* Twice as long as a request is valid: clocks differ. */
+    const int64_t expires = (now + 2 * SIGNED_REQUEST_SECONDS) * 1000;
+    char marked[SIGNED_REQUEST_HASH_SIZE + 1];
+    enum error_code code = ERROR_NONE;
+    mark(data, marked);
+    if (data->id != NULL || data->had_user)
+        code = store_request_remember(data->store, marked, now * 1000, expires, error);
+    if (code == ERROR_NONE)
+        code = store_request_remember(data->store, data->signed_request.hash, now * 1000, expires, error);
+    return code;
+}
+
+void data_request_close(struct data_request *data) {
+    json_free(data->user);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#include "meta/deletion_code.h"
+
+#include "base/base64.h"
+#include "seal/seal.h"
+
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { SEALED_MAX = 128, TEXT_SIZE = 32 };
+
+bool deletion_code_make(const struct keyring *ring, const char *provider, const struct deletion *deletion,
+                        struct buffer *code) {
+    char text[TEXT_SIZE];
+    unsigned char bytes[SEALED_MAX];
+    char hex[2 * SEALED_MAX + 1];
+    size_t len = 0;
+    struct buffer sealed = BUFFER_EMPTY;
+    snprintf(text, sizeof text, "%d %" PRId64, deletion->had_data, deletion->time);
+    const bool made =
+        seal_close(ring, KEY_FOR_DELETION_CODE, provider, SEAL_NEVER_EXPIRES, text, strlen(text), &sealed) &&
+        base64url_decode(buffer_text(&sealed), sealed.len, bytes, sizeof bytes, &len);
+    if (made) {
+        sodium_bin2hex(hex, sizeof hex, bytes, len);
+        buffer_append_text(code, hex);
+    }
+    buffer_free(&sealed);
+    return made && !code->failed;
+}
+
+bool deletion_code_read(const struct keyring *ring, const char *provider, const char *code, struct deletion *deletion) {
+    unsigned char bytes[SEALED_MAX];
+    char sealed[sodium_base64_ENCODED_LEN(SEALED_MAX, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+    size_t len = 0;
+    int had_data = 0;
+    if (code == NULL || sodium_hex2bin(bytes, sizeof bytes, code, strlen(code), NULL, &len, NULL) != 0)
+        return false;
+    sodium_bin2base64(sealed, sizeof sealed, bytes, len, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    struct secret *text = seal_open(ring, KEY_FOR_DELETION_CODE, provider, 0, sealed, strlen(sealed));
+    const bool read = text != NULL && sscanf(secret_text(text), "%d %" SCNd64, &had_data, &deletion->time) == 2;
+    deletion->had_data = had_data != 0;
+    secret_free(text);
+    return read;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+#include "oauth/http_client.h"
+
+#include "base/bounds.h"
+#include "base/ca_name.h"
+#include "base/text.h"
+#include "base/url.h"
+
+#include <curl/curl.h>
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char SYSTEM_CA_FOLDER[] = "/etc/ssl/certs";
+
+struct http_client {
+    CURL *curl;
+    char *ca_folder; /* of certificates by their hashes, or NULL: libcurl's own way */
+    char message[CURL_ERROR_SIZE];
+};
+
+static size_t receive(char *data, size_t size, size_t count, void *context) {
+    struct buffer *body = context;
+    buffer_append(body, data, size * count);
+    return body->failed ? 0 : size * count;
+}
+
+static bool is_hashed_folder(const char *path) {
+    DIR *folder = opendir(path);
+    bool found = false;
+    if (folder == NULL)
+        return false;
+    for (const struct dirent *entry = readdir(folder); entry != NULL && !found; entry = readdir(folder))
+        found = ca_name_is_valid(entry->d_name);
+    closedir(folder);
+    return found;
+}
+
+struct http_client *http_client_new(const char *ca_folder, struct error *error) {
+    struct http_client *client = calloc(1, sizeof *client);
+    if (client != NULL && curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
+        client->curl = curl_easy_init();
+    if (client == NULL || client->curl == NULL) {
+        free(client);
+        error_set(error, ERROR_INTERNAL, "libcurl cannot start");
+        return NULL;
+    }
+    /* A folder that the owner names is taken as it is: where it is wrong, no certificate is trusted. */
+    if (ca_folder != NULL || is_hashed_folder(SYSTEM_CA_FOLDER))
+        client->ca_folder = strdup(ca_folder != NULL ? ca_folder : SYSTEM_CA_FOLDER);
+    return client;
+}
+
+void http_client_free(struct http_client *client) {
+    if (client == NULL)
+        return;
+    curl_easy_cleanup(client->curl);
+    curl_global_cleanup();
+    free(client->ca_folder);
+    free(client);
+}
+
+/* Reading the system's bundle of some 145 certificates costs 20 ms; a hashed folder gives just the one needed. */
+static void trust(const struct http_client *client, const char *ca_file) {
+    curl_easy_setopt(client->curl, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl_easy_setopt(client->curl, CURLOPT_SSL_VERIFYHOST, 2L);
+    if (client->ca_folder != NULL)
+        curl_easy_setopt(client->curl, CURLOPT_CAPATH, client->ca_folder);
+    if (client->ca_folder != NULL || ca_file != NULL)
+        curl_easy_setopt(client->curl, CURLOPT_CAINFO, ca_file);
+}
+
+static void configure(struct http_client *client, const char *url, const char *ca_file) {
+    CURL *curl = client->curl;
+    curl_easy_reset(curl);
+    client->message[0] = '\0';
+    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, client->message);
+    curl_easy_setopt(curl, CURLOPT_URL, url);
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, PROVIDER_CONNECT_TIMEOUT_MS);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, PROVIDER_TIMEOUT_MS);
+    curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    curl_easy_setopt(curl, CURLOPT_USERAGENT, "cgi-login/" CGI_LOGIN_VERSION);
+    trust(client, ca_file);
+}
+
+static void set_authorization(CURL *curl, const struct http_request *call) {
+    if (call->bearer != NULL) {
+        curl_easy_setopt(curl, CURLOPT_HTTPAUTH, (long)CURLAUTH_BEARER);
+        curl_easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, call->bearer);
+    } else if (call->user != NULL) {
+        curl_easy_setopt(curl, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
+        curl_easy_setopt(curl, CURLOPT_USERNAME, call->user);
+        curl_easy_setopt(curl, CURLOPT_PASSWORD, call->password);
+    }
+}
+
+/* The host, for messages: the rest of the URL can hold a token. */
+static const char *host_of(const char *text, char *host, size_t size) {
+    struct url url;
+    if (url_parse(text, &url))
+        snprintf(host, size, "%.*s", (int)url.origin_len, text);
+    else
+        snprintf(host, size, "(a malformed URL)");
+    return host;
+}
+
+static enum error_code report(struct http_client *client, CURLcode code, const char *url,
+                              const struct http_response *answer, struct error *error) {
+    char host[256];
+    host_of(url, host, sizeof host);
+    if (answer != NULL && answer->body.failed)
+        return error_set(error, ERROR_PROVIDER, "%s: the answer is larger than %zu bytes", host, answer->body.limit);
+    const bool garbled = code == CURLE_PARTIAL_FILE || code == CURLE_WEIRD_SERVER_REPLY;
+    return error_set(error, garbled ? ERROR_PROVIDER : ERROR_PROVIDER_UNREACHABLE, "%s: %s", host,
+                     client->message[0] != '\0' ? client->message : curl_easy_strerror(code));
+}
+
+enum error_code http_client_call(struct http_client *client, const struct http_request *call,
+                                 struct http_response *answer, struct error *error) {
+    CURL *curl = client->curl;
+    const char *type = NULL;
+    *answer =
+        (struct http_response){.body = {.limit = call->response_max != 0 ? call->response_max : PROVIDER_ANSWER_MAX}};
+    configure(client, call->url, call->ca_file);
+    set_authorization(curl, call);
+    if (call->timeout_ms != 0)
+        curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, call->timeout_ms);
+    struct curl_slist *headers =
+        curl_slist_append(NULL, call->accept != NULL ? call->accept : "Accept: application/json");
+    if (headers == NULL)
+        return error_out_of_memory(error);
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, receive);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer->body);
+    if (call->form != NULL)
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, call->form);
+    const CURLcode code = curl_easy_perform(curl);
+    curl_slist_free_all(headers);
+    if (code != CURLE_OK)
+        return report(client, code, call->url, answer, error);
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer->status);
+    if (curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type != NULL)
+        snprintf(answer->content_type, sizeof answer->content_type, "%s", type);
+    return ERROR_NONE;
+}
+
+enum error_code http_client_probe(struct http_client *client, const char *url, const char *ca_file,
+                                  struct error *error) {
+    configure(client, url, ca_file);
+    curl_easy_setopt(client->curl, CURLOPT_CONNECT_ONLY, 1L);
+    const CURLcode code = curl_easy_perform(client->curl);
+    return code == CURLE_OK ? ERROR_NONE : report(client, code, url, NULL, error);
+}
+
+void http_response_free(struct http_response *answer) {
+    buffer_free(&answer->body);
+}

@@ -1,0 +1,50 @@
+/* HTTP to a provider, with libcurl: TLS verified always, no redirect followed, no proxy (under CGI a client's `Proxy:`
+ * header becomes HTTP_PROXY), nothing but http and https, answers limited in size and time.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_HTTP_CLIENT_H
+#define CGI_LOGIN_HTTP_CLIENT_H
+
+#include "base/buffer.h"
+#include "base/error.h"
+
+struct http_client;
+
+struct http_request {
+    const char *url;      /* may hold a token: it never reaches a cause or a log */
+    const char *form;     /* a form body to POST, or NULL for GET */
+    const char *bearer;   /* a token for the Authorization header, or NULL */
+    const char *user;     /* for HTTP Basic, already form-encoded (RFC 6749, section 2.3.1), or NULL */
+    const char *password; /* likewise */
+    const char *ca_file;  /* one more CA to trust, or NULL */
+    const char *accept;   /* the header's line, or NULL: "Accept: application/json" */
+    size_t response_max;  /* bytes; 0: PROVIDER_ANSWER_MAX */
+    long timeout_ms;      /* for all of it; 0: PROVIDER_TIMEOUT_MS */
+};
+
+struct http_response {
+    long status;
+    char content_type[64]; /* "" if it named none */
+    struct buffer body;
+};
+
+/* A client keeps its connections from one call to the next. `ca_folder`: certificates by their hashes; NULL: the
+ * system's, which is such a folder on most. NULL with `error` set if libcurl cannot start. */
+struct http_client *http_client_new(const char *ca_folder, struct error *error);
+
+/* NULL is fine. */
+void http_client_free(struct http_client *client);
+
+/* Makes the call. Any HTTP status is ERROR_NONE. No answer in time, no TLS, no connection: ERROR_PROVIDER_UNREACHABLE;
+ * an answer that is too large or cut short: ERROR_PROVIDER. The causes name the host and never the rest of
+ * the URL. `answer` is to be freed with http_response_free whatever comes back. */
+enum error_code http_client_call(struct http_client *client, const struct http_request *call,
+                                 struct http_response *answer, struct error *error);
+
+/* Connects to the URL's host, with TLS if it is https, and sends nothing: for `check --online`. */
+enum error_code http_client_probe(struct http_client *client, const char *url, const char *ca_file,
+                                  struct error *error);
+
+/* Wipes and frees. */
+void http_response_free(struct http_response *answer);
+
+#endif

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+#include "oauth/pending_login.h"
+
+#include "base/json.h"
+#include "base/redirect.h"
+#include "base/text.h"
+#include "seal/seal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define COOKIE_PREFIX "__Host-cgi_login_pending_"
+
+enum { COOKIE_STATE_CHARACTERS = 8, COOKIE_NAME_SIZE = sizeof COOKIE_PREFIX + COOKIE_STATE_CHARACTERS };
+
+static void cookie_name(const char *state, char name[COOKIE_NAME_SIZE]) {
+    snprintf(name, COOKIE_NAME_SIZE, COOKIE_PREFIX "%.*s", COOKIE_STATE_CHARACTERS, state);
+}
+
+static void random_text(char text[STATE_SIZE]) {
+    unsigned char bytes[STATE_BYTES];
+    randombytes_buf(bytes, sizeof bytes);
+    sodium_bin2base64(text, STATE_SIZE, bytes, sizeof bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_memzero(bytes, sizeof bytes);
+}
+
+/* Copies the name of the pending cookie that `pair` holds. False if it holds another: a sibling domain can set any. */
+static bool read_cookie_name(const char *pair, char name[COOKIE_NAME_SIZE]) {
+    static const char characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    const size_t prefix = strlen(COOKIE_PREFIX);
+    if (strncmp(pair, COOKIE_PREFIX, prefix) != 0 || strspn(pair + prefix, characters) != COOKIE_STATE_CHARACTERS ||
+        pair[COOKIE_NAME_SIZE - 1] != '=')
+        return false;
+    memcpy(name, pair, COOKIE_NAME_SIZE - 1);
+    name[COOKIE_NAME_SIZE - 1] = '\0';
+    return true;
+}
+
+/* Finds the next pending cookie from `*cookies` on, and moves behind it. */
+static bool next_cookie_name(const char **cookies, char name[COOKIE_NAME_SIZE]) {
+    while (**cookies != '\0') {
+        const char *pair = *cookies + strspn(*cookies, " \t;");
+        *cookies = pair + strcspn(pair, ";");
+        if (read_cookie_name(pair, name))
+            return true;
+    }
+    return false;
+}
+
+/* Logins that were given up leave cookies for ten minutes; a page that starts many must not fill the Cookie header. */
+static void remove_surplus(const struct request *request, struct response *response) {
+    char name[COOKIE_NAME_SIZE];
+    size_t count = 0;
+    for (const char *cookies = request->cookies; next_cookie_name(&cookies, name);)
+        count++;
+    for (const char *cookies = request->cookies; count >= PENDING_LOGINS_MAX && next_cookie_name(&cookies, name);
+         count--)
+        response_cookie(response, name, "", 0);
+}
+
+static bool seal_login(const struct config *config, const struct request *request, const char *provider,
+                       const struct pending_login *login, struct buffer *out) {
+    cJSON *value = cJSON_CreateObject();
+    cJSON_AddStringToObject(value, "state", login->state);
+    cJSON_AddStringToObject(value, "verifier", login->verifier);
+    cJSON_AddStringToObject(value, "return_to", login->return_to);
+    char *text = json_print(value);
+    const bool sealed = text != NULL && seal_close(&config->keys, KEY_FOR_PENDING_LOGIN, provider,
+                                                   request->now + PENDING_LOGIN_SECONDS, text, strlen(text), out);
+    buffer_free_text(text);
+    json_free(value);
+    return sealed;
+}
+
+enum error_code pending_login_begin(const struct config *config, const struct request *request, const char *provider,
+                                    const char *return_to, struct pending_login *login, struct response *response,
+                                    struct error *error) {
+    char name[COOKIE_NAME_SIZE];
+    struct buffer sealed = BUFFER_EMPTY;
+    enum error_code code = ERROR_NONE;
+    random_text(login->state);
+    random_text(login->verifier);
+    snprintf(login->return_to, sizeof login->return_to, "%s", return_to != NULL ? return_to : "");
+    remove_surplus(request, response);
+    if (seal_login(config, request, provider, login, &sealed)) {
+        cookie_name(login->state, name);
+        response_cookie(response, name, buffer_text(&sealed), PENDING_LOGIN_SECONDS);
+    } else {
+        code = error_out_of_memory(error);
+    }
+    buffer_free(&sealed);
+    return code;
+}
+
+static bool read_login(const struct secret *plain, const char *state, struct pending_login *login) {
+    cJSON *value = json_parse(secret_text(plain), plain->len, NULL);
+    const bool read = text_copy(login->state, sizeof login->state, json_string(value, "state")) &&
+                      text_copy(login->verifier, sizeof login->verifier, json_string(value, "verifier")) &&
+                      text_copy(login->return_to, sizeof login->return_to, json_string(value, "return_to"));
+    json_free(value);
+    return read && strlen(state) == strlen(login->state) &&
+           sodium_memcmp(state, login->state, strlen(login->state)) == 0;
+}
+
+bool pending_login_find(const struct config *config, const struct request *request, const char *provider,
+                        const char *state, struct pending_login *login) {
+    char name[COOKIE_NAME_SIZE];
+    size_t len = 0;
+    *login = (struct pending_login){.state = ""};
+    if (strlen(state) != STATE_SIZE - 1)
+        return false;
+    cookie_name(state, name);
+    const char *sealed = request_cookie(request, name, &len);
+    struct secret *plain =
+        sealed != NULL ? seal_open(&config->keys, KEY_FOR_PENDING_LOGIN, provider, request->now, sealed, len) : NULL;
+    const bool found = plain != NULL && read_login(plain, state, login);
+    secret_free(plain);
+    return found;
+}
+
+void pending_login_end(const struct pending_login *login, struct response *response) {
+    char name[COOKIE_NAME_SIZE];
+    cookie_name(login->state, name);
+    response_cookie(response, name, "", 0);
+}
+
+void pending_login_clear(struct pending_login *login) {
+    sodium_memzero(login, sizeof *login);
+}
+
+/* BASE64URL(SHA256(verifier)): RFC 7636, section 4.2. */
+static void append_challenge(struct buffer *url, const char *verifier) {
+    unsigned char hash[crypto_hash_sha256_BYTES];
+    char challenge[sodium_base64_ENCODED_LEN(sizeof hash, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+    crypto_hash_sha256(hash, (const unsigned char *)verifier, strlen(verifier));
+    sodium_bin2base64(challenge, sizeof challenge, hash, sizeof hash, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    query_append_to_url(url, "code_challenge", challenge);
+    query_append_to_url(url, "code_challenge_method", "S256");
+}
+
+static void append_params(struct buffer *url, const cJSON *params) {
+    for (const cJSON *item = params != NULL ? params->child : NULL; item != NULL; item = item->next)
+        query_append_to_url(url, item->string, item->valuestring);
+}
+
+void pending_login_authorize_url(const struct provider *provider, const struct pending_login *login, bool reauth,
+                                 struct buffer *url) {
+    buffer_append_text(url, provider->authorize_url);
+    query_append_to_url(url, "client_id", provider->client_id);
+    query_append_to_url(url, "redirect_uri", provider->callback_url);
+    query_append_to_url(url, "response_type", "code");
+    if (*provider->scope != '\0')
+        query_append_to_url(url, "scope", provider->scope);
+    query_append_to_url(url, "state", login->state);
+    if (provider->pkce)
+        append_challenge(url, login->verifier);
+    append_params(url, provider->authorize_params);
+    if (reauth)
+        append_params(url, provider->reauth_params);
+}

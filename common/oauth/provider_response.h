@@ -1,0 +1,30 @@
+/* What a provider answered: the JSON of a token or profile endpoint, in whichever envelope, or its error in words that
+ * an operator can act on and that hold no secret.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_PROVIDER_RESPONSE_H
+#define CGI_LOGIN_PROVIDER_RESPONSE_H
+
+#include "config/provider.h"
+#include "oauth/http_client.h"
+
+/* What was asked for, and what must not be told of the answer. */
+struct provider_call {
+    const char *endpoint;       /* in words: "token endpoint" */
+    const cJSON *wanted;        /* a JSON Pointer, or a list of them tried in turn: what the object to use holds */
+    const char *const *secrets; /* strings that are blotted out of the cause, NULL at the end */
+};
+
+struct provider_response {
+    cJSON *document;   /* owned: json_free */
+    const cJSON *root; /* the object to use; points into the document */
+};
+
+/* Reads the answer. The object to use is the first of the provider's response_root in which `wanted` names something.
+ * Anything else (an error status, no JSON, an error object, no such object) is ERROR_PROVIDER, or ERROR_TOO_MANY_CALLS
+ * (status 429, Graph codes 4 and 17), or ERROR_TOKEN_DEAD (Graph code 190, RFC 6749's invalid_grant), with the
+ * provider's own text in the cause, and *answer is empty. */
+enum error_code provider_response_read(const struct provider *provider, const struct provider_call *question,
+                                       const struct http_response *http, struct provider_response *answer,
+                                       struct error *error);
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+#include "oauth/token.h"
+
+#include "base/json.h"
+
+void token_clear(struct token *token) {
+    secret_free(token->access_token);
+    secret_free(token->refresh_token);
+    json_free(token->scopes);
+    *token = (struct token){.expires_in = 0};
+}

@@ -1,0 +1,23 @@
+/* A user's tokens as the provider gave them (RFC 6749, section 5.1).
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_TOKEN_H
+#define CGI_LOGIN_TOKEN_H
+
+#include "base/bounds.h"
+#include "base/secret.h"
+
+#include <cjson/cJSON.h>
+#include <stdint.h>
+
+struct token {
+    struct secret *access_token;
+    struct secret *refresh_token;      /* or NULL */
+    char user_id[PROVIDER_ID_MAX + 1]; /* Instagram names the user beside the token; "" if it did not */
+    int64_t expires_in;                /* seconds; 0 if the provider did not say */
+    cJSON *scopes;                     /* an array of strings, or NULL if the provider did not say */
+};
+
+/* Wipes and frees what it holds. */
+void token_clear(struct token *token);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#include "program/mongodb_loader/store_mongodb_load.h"
+
+#include <dlfcn.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef enum error_code (*store_opener)(const char *uri, struct store **store, struct error *error);
+
+/* Finds a function of the plugin. POSIX lets dlsym's object pointer be one to a function; ISO C does not, hence memcpy.
+ */
+static store_opener find_opener(void *plugin, const char *name) {
+    void *symbol = dlsym(plugin, name);
+    store_opener opener = NULL;
+    memcpy(&opener, &symbol, sizeof opener);
+    return opener;
+}
+
+/* The plugin stays loaded: libmongoc cannot be unloaded. */
+enum error_code store_mongodb_load(const char *uri, const char *home, struct store **store, struct error *error) {
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/lib/store_mongodb.so", home);
+    /* Or loading libmongoc makes a file of counters in /dev/shm for each process, and it stays there. */
+    setenv("MONGOC_DISABLE_SHM", "1", 1);
+    void *plugin = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (plugin == NULL)
+        return error_set(
+            error, ERROR_STORE_UNAVAILABLE,
+            "the MongoDB plugin cannot be loaded: %s; `make install` puts it there, and it needs libmongoc", dlerror());
+    const char *version = dlsym(plugin, "store_mongodb_version");
+    const store_opener opener = find_opener(plugin, "store_mongodb_open");
+    if (opener == NULL || version == NULL || strcmp(version, CGI_LOGIN_VERSION) != 0)
+        return error_set(error, ERROR_STORE_UNAVAILABLE,
+                         "%s is of another version than this program; run `make install` again", path);
+    return opener(uri, store, error);
+}
+
+/* The plugin is all there is, and opening it has told. */
+bool store_mongodb_lacks(const char *home, char *path) {
+    (void)home, (void)path;
+    return false;
+}

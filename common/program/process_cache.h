@@ -1,0 +1,44 @@
+/* What a process keeps from one request to the next: its connections to the store and to providers, and the provider it
+ * has read. They belong to one configuration and go when that is read anew. A CGI process has each at most once.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_PROCESS_CACHE_H
+#define CGI_LOGIN_PROCESS_CACHE_H
+
+#include "base/error.h"
+#include "config/config.h"
+
+struct http_client;
+struct provider;
+struct store;
+
+/* The functions that close stand beside what they close: a program that opens neither links neither. */
+struct process_cache {
+    struct store *store;
+    void (*close_store)(struct store *store);
+    struct http_client *client;
+    void (*free_client)(struct http_client *client);
+    struct provider *provider; /* the last one that was asked for */
+    void (*free_provider)(struct provider *provider);
+};
+
+/* The config's store, opened where that has not been done. Owned by `cache`. (process_cache_store.c) */
+enum error_code process_cache_store(struct process_cache *cache, const struct config *config, struct store **store,
+                                    struct error *error);
+
+/* A client, made where there is none. Owned by `cache`. (process_cache_http_client.c) */
+enum error_code process_cache_http_client(struct process_cache *cache, const struct config *config,
+                                          struct http_client **client, struct error *error);
+
+/* A provider of the config, read anew where its file has changed. Problems are added to `problems`, the first is put
+ * into `error` (ERROR_CONFIG). Owned by `cache`, until another is asked for. (process_cache_provider.c) */
+enum error_code process_cache_provider(struct process_cache *cache, const struct config *config, const char *name,
+                                       const struct provider **provider, struct problems *problems,
+                                       struct error *error);
+
+/* Closes the store: after it failed, the next request starts afresh. */
+void process_cache_drop_store(struct process_cache *cache);
+
+/* Closes all. */
+void process_cache_clear(struct process_cache *cache);
+
+#endif

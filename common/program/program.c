@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+#include "program/program.h"
+
+#include "base/file.h"
+#include "program/mongodb_loader/twin.h"
+#include "program/page.h"
+#include "program/process_exit.h"
+
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char RETRY_AFTER_SECONDS[] = "30";
+
+/* No secret in a core file, no file for others, and a browser that goes away is no reason to die half-way. */
+static void harden_process(void) {
+#ifndef __SANITIZE_ADDRESS__ /* its leak check must be able to trace the process */
+    prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L);
+#endif
+    umask(077);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+/* What lasts from one request to the next. */
+struct process {
+    const struct program *program;
+    struct config *config;    /* or NULL */
+    struct stat config_state; /* of its file when it was read */
+    struct process_cache cache;
+};
+
+/* Writes each line of the notes to the error log. */
+static void write_log(const struct gateway *gateway, const char *name, const struct buffer *notes) {
+    for (const char *line = buffer_text(notes); *line != '\0';) {
+        const size_t len = strcspn(line, "\n");
+        gateway->log(gateway, name, line, len);
+        line += len + (line[len] == '\n');
+    }
+}
+
+static void forget_config(struct process *process) {
+    process_cache_clear(&process->cache);
+    config_free(process->config);
+    process->config = NULL;
+}
+
+static enum error_code load_config(struct process *process, const struct request *request, struct problems *problems,
+                                   struct error *error) {
+    /* A FastCGI process has variables of its own beside those of the request. */
+    char *path = config_locate(request->config_path, CONFIG_FOR_REQUEST, error);
+    if (path == NULL || process->config == NULL || !file_is_unchanged(path, &process->config_state)) {
+        forget_config(process);
+        /* Looked at before it is read: a change in between is seen at the next request. */
+        if (path != NULL) {
+            process->config_state = file_look(path);
+            config_load(path, request->document_root, CONFIG_FOR_REQUEST, &process->config, problems, error);
+        }
+    }
+    free(path);
+    return process->config != NULL ? ERROR_NONE : error->code;
+}
+
+/* What a visitor does every day is not worth a line. */
+static bool is_worth_a_line(enum error_code code) {
+    return code != ERROR_NOT_SIGNED_IN && code != ERROR_METHOD_NOT_ALLOWED;
+}
+
+static void note_failure(const struct error *error, struct response *response) {
+    const struct error_description *description = error_describe(error->code);
+    if (is_worth_a_line(error->code))
+        response_note(response, "%s: %s%s%s%s", description->word, error->cause, description->hint != NULL ? " (" : "",
+                      description->hint != NULL ? description->hint : "", description->hint != NULL ? ")" : "");
+}
+
+static void add_failure_headers(const struct program *program, enum error_code code, struct response *response) {
+    if (code == ERROR_METHOD_NOT_ALLOWED)
+        response_header(response, "Allow", program->allow);
+    if (response->status == 503)
+        response_header(response, "Retry-After", RETRY_AFTER_SECONDS);
+    if (response->status == 401)
+        response_header(response, "WWW-Authenticate", "Cookie realm=\"cgi-login\"");
+}
+
+static void answer_failure(const struct program *program, struct context *context, const struct error *error) {
+    note_failure(error, context->response);
+    /* A fault of the setup gets its own page: a redirect to another broken page would say nothing. */
+    const bool ours = error_describe(error->code)->status == 500;
+    if (context->config != NULL && program->fail != NULL && !ours && error->code != ERROR_METHOD_NOT_ALLOWED)
+        program->fail(context, error->code);
+    else
+        page_error(context, error->code);
+    add_failure_headers(program, error->code, context->response);
+}
+
+/* From the request to the response; `fault` is what was wrong with reading it. */
+static void handle(struct process *process, struct context *context, const struct error *fault) {
+    const struct program *program = process->program;
+    struct response *response = context->response;
+    struct problems problems = {.count = 0};
+    struct error error = *fault;
+    enum error_code code = load_config(process, context->request, &problems, &error);
+    context->config = process->config;
+    if (code == ERROR_NONE && (context->request->method & program->methods) == 0)
+        code = error_set(&error, ERROR_METHOD_NOT_ALLOWED, "the method is not one of %s", program->allow);
+    else if (code == ERROR_NONE)
+        code = fault->code;
+    if (code == ERROR_NONE)
+        code = program->handle(context, &error);
+    if (code == ERROR_NONE && !response_is_whole(response))
+        code = error_out_of_memory(&error);
+    if (code == ERROR_STORE_UNAVAILABLE)
+        process_cache_drop_store(&process->cache);
+    if (code != ERROR_NONE) {
+        if (!response_is_whole(response) && response->status != 0)
+            response_reset(response);
+        answer_failure(program, context, &error);
+    }
+    for (size_t i = 1; i < problems.count; i++)
+        response_note(response, "configuration_error: %s", problems_line(&problems, i));
+    problems_clear(&problems);
+}
+
+/* Serves one request. False if the server has gone. */
+static bool serve(struct process *process, const struct gateway *gateway) {
+    struct request request;
+    struct response response = {.status = 0};
+    struct context context = {.request = &request, .response = &response, .cache = &process->cache, .gateway = gateway};
+    struct buffer out = BUFFER_EMPTY;
+    struct error fault = {.code = ERROR_NONE};
+    fault.code = request_read(&request, gateway->environment, &fault);
+    handle(process, &context, &fault);
+    write_log(gateway, process->program->name, &response.notes);
+    response_append(&response, request.method == METHOD_HEAD, &out);
+    /* A form takes what was announced; one in chunks announces nothing. */
+    gateway->discard(gateway, request.unread - (context.has_form ? request.body_len : 0));
+    const bool written = !out.failed && gateway->write(gateway, buffer_text(&out), out.len);
+    buffer_free(&out);
+    response_free(&response);
+    context_clear(&context);
+    request_free(&request);
+    return written;
+}
+
+static void serve_fastcgi(void *context, const struct gateway *gateway) {
+    serve(context, gateway);
+}
+
+/* A process runs one program. */
+static const char *running = "";
+
+const char *program_name(void) {
+    return running;
+}
+
+int program_run(const struct program *program, char *const *environment) {
+    struct process process = {.program = program};
+    int status;
+    running = program->name;
+    harden_process();
+    if (sodium_init() < 0) {
+        fputs("cgi-login: the system gives no random numbers\n", stderr);
+        return EXIT_FAILURE;
+    }
+    const bool fastcgi = gateway_is_fastcgi();
+    if (fastcgi) {
+        twin_serve_many();
+        status = gateway_serve_fastcgi(serve_fastcgi, &process);
+    } else {
+        const struct gateway gateway = gateway_cgi(environment);
+        status = serve(&process, &gateway) ? EXIT_SUCCESS : EXIT_FAILURE;
+    }
+    /* A program that ends takes its connections with it: closing them properly would keep the visitor waiting for
+     * another round trip to the database. */
+    if (fastcgi || exit_is_leak_checked())
+        process_cache_clear(&process.cache);
+    config_free(process.config);
+    if (fastcgi)
+        return status;
+    process_exit(status);
+}

@@ -1,0 +1,30 @@
+/* What every program shares around its handler: the process made safe, the request read, the config loaded, the
+ * response written, and what went wrong told to the error log. Started by a web server as CGI it serves one request,
+ * started as FastCGI many.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_PROGRAM_H
+#define CGI_LOGIN_PROGRAM_H
+
+#include "program/context.h"
+
+/* Fills the response, or fails with an error for program_run to answer. */
+typedef enum error_code (*program_handler)(struct context *context, struct error *error);
+
+/* Answers a failure of the handler; NULL: with the error page. */
+typedef void (*program_failure)(struct context *context, enum error_code code);
+
+struct program {
+    const char *name;
+    unsigned methods;  /* of enum method, or'ed */
+    const char *allow; /* the same for the Allow header */
+    program_handler handle;
+    program_failure fail;
+};
+
+/* The name of the program that program_run was called for. */
+const char *program_name(void);
+
+/* Serves one request, or with FastCGI as many as come. Returns the process's exit status, or does not return. */
+int program_run(const struct program *program, char *const *environment);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#include "seal/keyring.h"
+
+#include "base/base64.h"
+
+#include <string.h>
+
+static const char CONTEXT[crypto_kdf_CONTEXTBYTES + 1] = "cgilogin";
+
+static bool is_placeholder(const unsigned char *bytes) {
+    for (size_t i = 1; i < KEY_BYTES; i++)
+        if (bytes[i] != bytes[0])
+            return false;
+    return true;
+}
+
+bool keyring_add(struct keyring *ring, const char *text) {
+    size_t len = 0;
+    struct secret *master = ring->count < KEYS_MAX ? secret_new(KEY_BYTES) : NULL;
+    if (master == NULL)
+        return false;
+    struct key *key = &ring->keys[ring->count];
+    if (!base64_decode(text, strlen(text), master->bytes, KEY_BYTES, &len) || len != KEY_BYTES ||
+        is_placeholder(master->bytes)) {
+        secret_free(master);
+        return false;
+    }
+    unsigned char id[crypto_kdf_BYTES_MIN];
+    crypto_kdf_derive_from_key(id, sizeof id, KEY_FOR_ID, CONTEXT, master->bytes);
+    memcpy(key->id, id, sizeof key->id);
+    key->master = master;
+    ring->count++;
+    return true;
+}
+
+struct secret *keyring_subkey(const struct key *key, enum key_purpose purpose) {
+    struct secret *subkey = secret_new(KEY_BYTES);
+    if (subkey != NULL)
+        crypto_kdf_derive_from_key(subkey->bytes, KEY_BYTES, (uint64_t)purpose, CONTEXT, key->master->bytes);
+    return subkey;
+}
+
+void keyring_generate(char text[KEY_TEXT_SIZE]) {
+    unsigned char bytes[KEY_BYTES];
+    randombytes_buf(bytes, sizeof bytes);
+    sodium_bin2base64(text, KEY_TEXT_SIZE, bytes, sizeof bytes, sodium_base64_VARIANT_ORIGINAL);
+    sodium_memzero(bytes, sizeof bytes);
+}
+
+void keyring_clear(struct keyring *ring) {
+    for (size_t i = 0; i < ring->count; i++)
+        secret_free(ring->keys[i].master);
+    *ring = (struct keyring){.count = 0};
+}

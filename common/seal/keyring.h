@@ -1,0 +1,51 @@
+/* The keys of the config: 32 random bytes each, never stretched. The first seals, all open, so that a key is rotated by
+ * putting a new one in front.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_KEYRING_H
+#define CGI_LOGIN_KEYRING_H
+
+#include "base/bounds.h"
+#include "base/secret.h"
+
+#include <sodium.h>
+#include <stdbool.h>
+
+#define KEY_BYTES crypto_kdf_KEYBYTES
+#define KEY_ID_BYTES 4
+#define KEY_TEXT_SIZE sodium_base64_ENCODED_LEN(KEY_BYTES, sodium_base64_VARIANT_ORIGINAL)
+
+struct key {
+    unsigned char id[KEY_ID_BYTES]; /* derived from the key, and public: it tells which key sealed something */
+    struct secret *master;
+};
+
+struct keyring {
+    struct key keys[KEYS_MAX];
+    size_t count;
+};
+
+/* What a subkey is for. The numbers are bound into everything sealed: never renumber. */
+enum key_purpose {
+    KEY_FOR_ID = 0,
+    KEY_FOR_SESSION = 1,
+    KEY_FOR_PENDING_LOGIN = 2,
+    KEY_FOR_DELETION_CODE = 3,
+    KEY_FOR_TOKEN = 4,
+    KEY_FOR_SESSION_ID = 5,
+    KEY_FOR_ANTI_FORGERY = 6
+};
+
+/* Adds a key from its Base64 text. False if it is not the Base64 of exactly KEY_BYTES bytes, or all bytes are the same
+ * (a placeholder), or the ring is full, or memory ran out. */
+bool keyring_add(struct keyring *ring, const char *text);
+
+/* Derives the subkey of `key` for a purpose (crypto_kdf). Freed by secret_free; NULL when memory runs out. */
+struct secret *keyring_subkey(const struct key *key, enum key_purpose purpose);
+
+/* Writes a new random key as text. */
+void keyring_generate(char text[KEY_TEXT_SIZE]);
+
+/* Wipes and empties. */
+void keyring_clear(struct keyring *ring);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/anti_forgery.h"
+
+#include <sodium.h>
+#include <string.h>
+
+enum { TOKEN_BYTES = 32 };
+
+static bool derive(const struct key *key, const struct session *session, char token[ANTI_FORGERY_SIZE]) {
+    unsigned char hash[TOKEN_BYTES];
+    struct secret *subkey = keyring_subkey(key, KEY_FOR_ANTI_FORGERY);
+    if (subkey == NULL)
+        return false;
+    crypto_generichash(hash, sizeof hash, (const unsigned char *)session->id, strlen(session->id), subkey->bytes,
+                       subkey->len);
+    sodium_bin2base64(token, ANTI_FORGERY_SIZE, hash, sizeof hash, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    secret_free(subkey);
+    return true;
+}
+
+bool anti_forgery_token(const struct config *config, const struct session *session, char token[ANTI_FORGERY_SIZE]) {
+    return derive(&config->keys.keys[0], session, token);
+}
+
+bool anti_forgery_holds(const struct config *config, const struct query *form, const struct session *session) {
+    const char *given = query_get(form, ANTI_FORGERY_FIELD);
+    char token[ANTI_FORGERY_SIZE];
+    if (given == NULL || strlen(given) != ANTI_FORGERY_SIZE - 1)
+        return false;
+    for (size_t i = 0; i < config->keys.count; i++)
+        if (derive(&config->keys.keys[i], session, token) && sodium_memcmp(token, given, ANTI_FORGERY_SIZE - 1) == 0)
+            return true;
+    return false;
+}

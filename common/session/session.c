@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/session.h"
+
+#include "base/json.h"
+#include "base/text.h"
+#include "seal/seal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { SESSION_ID_BYTES = 32, ATTRIBUTES_MAX = 100 };
+
+/* What the cookie may hold of each field, in bytes; what is cut ends in "…", what is dropped would be of no use cut. */
+struct field_limit {
+    const char *field;
+    bool cut;
+    size_t limits[SESSION_TRIM_STEPS];
+};
+
+// clang-format off
+static const struct field_limit field_limits[] = {
+    {"id", false, {128, 128, 128, 128}},          {"user_id", false, {128, 128, 128, 0}},
+    {"username", true, {160, 128, 96, 64}},       {"full_name", true, {400, 260, 128, 64}},
+    {"profile_picture", false, {1024, 800, 400, 0}}, {"bio", true, {900, 604, 200, 64}},
+    {"website", false, {512, 256, 100, 0}},       {"account_type", false, {32, 32, 32, 32}}};
+// clang-format on
+
+bool session_id_from_state(const struct config *config, const char *state, char id[SESSION_ID_SIZE]) {
+    unsigned char hash[SESSION_ID_BYTES];
+    struct secret *key = keyring_subkey(&config->keys.keys[0], KEY_FOR_SESSION_ID);
+    if (key == NULL)
+        return false;
+    crypto_generichash(hash, sizeof hash, (const unsigned char *)state, strlen(state), key->bytes, key->len);
+    sodium_bin2base64(id, SESSION_ID_SIZE, hash, sizeof hash, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    secret_free(key);
+    return true;
+}
+
+static bool read_value(const cJSON *value, struct session *session) {
+    if (!text_copy(session->id, sizeof session->id, json_string(value, "id")) || session->id[0] == '\0' ||
+        !text_copy(session->provider, sizeof session->provider, json_string(value, "provider")) ||
+        !json_integer(json_member(value, "signed_in"), &session->signed_in) ||
+        !json_integer(json_member(value, "checked"), &session->checked) ||
+        !json_integer(json_member(value, "expires"), &session->expires) ||
+        !cJSON_IsObject(json_member(value, "profile")))
+        return false;
+    session->profile = cJSON_Duplicate(json_member(value, "profile"), true);
+    return session->profile != NULL;
+}
+
+bool session_read(const struct config *config, const struct request *request, struct session *session) {
+    size_t len = 0;
+    *session = (struct session){.id = ""};
+    const char *sealed = request_cookie(request, SESSION_COOKIE, &len);
+    struct secret *plain =
+        sealed != NULL ? seal_open(&config->keys, KEY_FOR_SESSION, "", request->now, sealed, len) : NULL;
+    if (plain == NULL)
+        return false;
+    cJSON *value = json_parse(secret_text(plain), plain->len, NULL);
+    /* A provider that was taken out of the config signs nobody in any more. */
+    const bool read = read_value(value, session) && json_member(config->providers, session->provider) != NULL;
+    json_free(value);
+    secret_free(plain);
+    return read;
+}
+
+bool session_is_due(const struct config *config, const struct request *request, const struct session *session) {
+    /* A clock that was set back must not keep a session from being checked. */
+    return request->now >= session->checked + config->session_recheck || request->now < session->checked;
+}
+
+static bool trim_text(cJSON *out, const cJSON *value, const struct field_limit *limit, size_t step) {
+    static const char ellipsis[] = "…";
+    struct buffer text = BUFFER_EMPTY;
+    const size_t max = limit->limits[step];
+    const char *whole = value->valuestring;
+    bool added = true;
+    if (strlen(whole) <= max)
+        return cJSON_AddStringToObject(out, value->string, whole) != NULL;
+    if (limit->cut) {
+        buffer_append(&text, whole, text_cut(whole, max - strlen(ellipsis)));
+        buffer_append_text(&text, ellipsis);
+        added = cJSON_AddStringToObject(out, value->string, buffer_text(&text)) != NULL;
+        buffer_free(&text);
+    }
+    return added;
+}
+
+static bool trim_counts(cJSON *out, const cJSON *counts) {
+    static const char *const names[] = {"media", "follows", "followed_by"};
+    cJSON *kept = cJSON_AddObjectToObject(out, "counts");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const cJSON *count = json_member(counts, names[i]);
+        if (cJSON_IsNumber(count) && cJSON_AddNumberToObject(kept, names[i], count->valuedouble) == NULL)
+            return false;
+    }
+    return kept != NULL;
+}
+
+cJSON *session_trim(const cJSON *profile, size_t step) {
+    cJSON *trimmed = cJSON_CreateObject();
+    bool whole = trimmed != NULL;
+    for (size_t i = 0; whole && i < sizeof field_limits / sizeof *field_limits; i++) {
+        const cJSON *value = json_member(profile, field_limits[i].field);
+        whole = !cJSON_IsString(value) || trim_text(trimmed, value, &field_limits[i], step);
+    }
+    if (whole && cJSON_IsTrue(json_member(profile, "reconnect")))
+        whole = cJSON_AddTrueToObject(trimmed, "reconnect") != NULL;
+    if (whole && cJSON_IsObject(json_member(profile, "counts")))
+        whole = trim_counts(trimmed, json_member(profile, "counts"));
+    if (!whole) {
+        json_free(trimmed);
+        return NULL;
+    }
+    return trimmed;
+}
+
+/* The plain text of the cookie. */
+static char *make_text(const struct session *session, size_t step) {
+    cJSON *value = cJSON_CreateObject();
+    cJSON *profile = session_trim(session->profile, step);
+    char *text = NULL;
+    cJSON_AddStringToObject(value, "id", session->id);
+    cJSON_AddStringToObject(value, "provider", session->provider);
+    cJSON_AddNumberToObject(value, "signed_in", (double)session->signed_in);
+    cJSON_AddNumberToObject(value, "checked", (double)session->checked);
+    cJSON_AddNumberToObject(value, "expires", (double)session->expires);
+    if (profile != NULL && cJSON_AddItemToObject(value, "profile", profile))
+        text = json_print(value);
+    json_free(value);
+    return text;
+}
+
+enum error_code session_write(const struct config *config, const struct request *request, const struct session *session,
+                              struct response *response, struct error *error) {
+    const size_t room = COOKIE_MAX - sizeof SESSION_COOKIE - ATTRIBUTES_MAX;
+    struct buffer sealed = BUFFER_EMPTY;
+    char *text = NULL;
+    enum error_code code = ERROR_NONE;
+    for (size_t step = 0; step < SESSION_TRIM_STEPS; step++) {
+        buffer_free_text(text);
+        text = make_text(session, step);
+        if (text == NULL || seal_sealed_length(strlen(text)) <= room)
+            break;
+    }
+    if (text != NULL && seal_close(&config->keys, KEY_FOR_SESSION, "", session->expires, text, strlen(text), &sealed))
+        response_cookie(response, SESSION_COOKIE, buffer_text(&sealed), session->expires - request->now);
+    else
+        code = error_out_of_memory(error);
+    buffer_free_text(text);
+    buffer_free(&sealed);
+    return code;
+}
+
+void session_remove(const struct request *request, struct response *response) {
+    size_t len;
+    if (request_cookie(request, SESSION_COOKIE, &len) != NULL)
+        response_cookie(response, SESSION_COOKIE, "", 0);
+}
+
+void session_clear(struct session *session) {
+    json_free(session->profile);
+    session->profile = NULL;
+}

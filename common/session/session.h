@@ -1,0 +1,49 @@
+/* Who is signed in: a sealed cookie that holds the session's id, the user, and what the profile page shows, never a
+ * token. Until `recheck_minutes` have passed since the store was last asked, no program asks it.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_SESSION_H
+#define CGI_LOGIN_SESSION_H
+
+#include "config/config.h"
+#include "http/request.h"
+#include "http/response.h"
+
+#define SESSION_COOKIE "__Host-cgi_login_session"
+#define SESSION_ID_SIZE 44
+
+struct session {
+    char id[SESSION_ID_SIZE];
+    char provider[PROVIDER_NAME_MAX + 1];
+    int64_t signed_in; /* when this login was, seconds since 1970 */
+    int64_t checked;   /* when the store was last asked, likewise */
+    int64_t expires;   /* likewise */
+    cJSON *profile;    /* owned */
+};
+
+/* The id of the session that the login with this state makes. It is derived with a key, so that it is new at every
+ * login, that nobody can tell it from the state, and that the same login can be told when it comes twice. */
+bool session_id_from_state(const struct config *config, const char *state, char id[SESSION_ID_SIZE]);
+
+/* Opens the session of the request. False if there is none that is valid. Freed with session_clear either way. */
+bool session_read(const struct config *config, const struct request *request, struct session *session);
+
+/* True if it is time to ask the store again. */
+bool session_is_due(const struct config *config, const struct request *request, const struct session *session);
+
+/* Seals the session into its cookie; a profile too large for one is trimmed (session_trim). */
+enum error_code session_write(const struct config *config, const struct request *request, const struct session *session,
+                              struct response *response, struct error *error);
+
+/* Removes the cookie, if the request brought one: an answer to another site's POST must not sign anybody out. */
+void session_remove(const struct request *request, struct response *response);
+
+/* A copy of the profile that leaves out or cuts what is too long, at whole characters. `step` 0 keeps all that a real
+ * account has; each further one keeps less, and SESSION_TRIM_STEPS - 1 always fits a cookie. NULL when memory runs out.
+ */
+#define SESSION_TRIM_STEPS 4
+cJSON *session_trim(const cJSON *profile, size_t step);
+
+/* Frees what it owns. */
+void session_clear(struct session *session);
+
+#endif

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/mongodb/bson_json.h"
+
+#include "base/json.h"
+#include "store/user.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* To BSON. */
+
+static bool append_number(bson_t *document, const char *key, double number) {
+    if (number != floor(number) || fabs(number) > (double)JSON_EXACT_MAX)
+        return bson_append_double(document, key, -1, number);
+    if (fabs(number) <= INT32_MAX)
+        return bson_append_int32(document, key, -1, (int32_t)number);
+    return bson_append_int64(document, key, -1, (int64_t)number);
+}
+
+/* {"$oid": "…"} and the like: one member, or two, whose first name starts with "$". */
+static bool is_extended(const cJSON *object) {
+    return object->child != NULL && object->child->string[0] == '$';
+}
+
+static bool append_extended(bson_t *document, const char *key, const cJSON *value) {
+    const int64_t date = user_date_milliseconds(value);
+    bson_t wrapped;
+    bson_iter_t iterator;
+    bson_error_t error;
+    if (date >= 0)
+        return bson_append_date_time(document, key, -1, date);
+    cJSON *holder = cJSON_CreateObject();
+    bool appended = false;
+    cJSON *copy = cJSON_Duplicate(value, true);
+    char *text = NULL;
+    if (copy != NULL && cJSON_AddItemToObject(holder, "v", copy))
+        text = json_print(holder);
+    else
+        cJSON_Delete(copy);
+    if (text != NULL && bson_init_from_json(&wrapped, text, -1, &error)) {
+        appended = bson_iter_init_find(&iterator, &wrapped, "v") && bson_append_iter(document, key, -1, &iterator);
+        bson_destroy(&wrapped);
+    }
+    cJSON_free(text);
+    json_free(holder);
+    return appended;
+}
+
+static bool append_array(bson_t *document, const char *key, const cJSON *array) {
+    bson_t child;
+    char buffer[16];
+    const char *index;
+    uint32_t count = 0;
+    bool appended = bson_append_array_begin(document, key, -1, &child);
+    if (!appended)
+        return false;
+    for (const cJSON *item = array->child; appended && item != NULL; item = item->next) {
+        bson_uint32_to_string(count++, &index, buffer, sizeof buffer);
+        appended = bson_json_append(&child, index, item);
+    }
+    return bson_append_array_end(document, &child) && appended;
+}
+
+static bool append_object(bson_t *document, const char *key, const cJSON *object) {
+    bson_t child;
+    if (is_extended(object))
+        return append_extended(document, key, object);
+    if (!bson_append_document_begin(document, key, -1, &child))
+        return false;
+    const bool appended = bson_json_append_members(&child, object);
+    return bson_append_document_end(document, &child) && appended;
+}
+
+bool bson_json_append_members(bson_t *document, const cJSON *object) {
+    for (const cJSON *member = object->child; member != NULL; member = member->next)
+        if (!bson_json_append(document, member->string, member))
+            return false;
+    return true;
+}
+
+bool bson_json_append(bson_t *document, const char *key, const cJSON *value) {
+    if (cJSON_IsString(value))
+        return bson_append_utf8(document, key, -1, value->valuestring, -1);
+    if (cJSON_IsNumber(value))
+        return append_number(document, key, value->valuedouble);
+    if (cJSON_IsBool(value))
+        return bson_append_bool(document, key, -1, cJSON_IsTrue(value));
+    if (cJSON_IsNull(value))
+        return bson_append_null(document, key, -1);
+    return cJSON_IsArray(value) ? append_array(document, key, value) : append_object(document, key, value);
+}
+
+/* From BSON. */
+
+static cJSON *read_value(const bson_iter_t *iterator, unsigned depth);
+
+static cJSON *read_text(const bson_iter_t *iterator) {
+    uint32_t len;
+    const char *text = bson_iter_utf8(iterator, &len);
+    return bson_utf8_validate(text, len, false) ? cJSON_CreateString(text) : NULL;
+}
+
+static cJSON *read_integer(int64_t number) {
+    const int64_t exact_max = INT64_C(999999999999999); /* json_parse makes a text of more digits */
+    char digits[24];
+    if (number <= exact_max && number >= -exact_max)
+        return cJSON_CreateNumber((double)number);
+    cJSON *object = cJSON_CreateObject();
+    snprintf(digits, sizeof digits, "%" PRId64, number);
+    cJSON_AddStringToObject(object, "$numberLong", digits);
+    return object;
+}
+
+/* Any other type: as libbson writes it. */
+static cJSON *read_other(const bson_iter_t *iterator) {
+    bson_t *single = bson_new();
+    cJSON *holder = NULL, *value = NULL;
+    size_t len = 0;
+    char *text = bson_append_iter(single, "v", -1, iterator) ? bson_as_canonical_extended_json(single, &len) : NULL;
+    if (text != NULL)
+        holder = json_parse(text, len, NULL);
+    if (holder != NULL)
+        value = cJSON_DetachItemFromObjectCaseSensitive(holder, "v");
+    json_free(holder);
+    bson_free(text);
+    bson_destroy(single);
+    return value;
+}
+
+/* What follows the iterator, as an object or an array. */
+static cJSON *read_members(bson_iter_t *iterator, bool array, unsigned depth) {
+    cJSON *result = array ? cJSON_CreateArray() : cJSON_CreateObject();
+    bool whole = result != NULL && depth < BSON_JSON_DEPTH_MAX;
+    while (whole && bson_iter_next(iterator)) {
+        const char *key = bson_iter_key(iterator);
+        cJSON *value = bson_utf8_validate(key, strlen(key), false) ? read_value(iterator, depth + 1) : NULL;
+        whole =
+            value != NULL && (array ? cJSON_AddItemToArray(result, value) : cJSON_AddItemToObject(result, key, value));
+        if (!whole)
+            json_free(value);
+    }
+    if (whole)
+        return result;
+    json_free(result);
+    return NULL;
+}
+
+static cJSON *read_children(const bson_iter_t *parent, bool array, unsigned depth) {
+    bson_iter_t iterator;
+    return bson_iter_recurse(parent, &iterator) ? read_members(&iterator, array, depth) : NULL;
+}
+
+static cJSON *read_date(int64_t milliseconds) {
+    const int64_t year_9999 = INT64_C(253402300799999);
+    char digits[24];
+    if (milliseconds >= 0 && milliseconds <= year_9999)
+        return user_date(milliseconds);
+    cJSON *object = cJSON_CreateObject();
+    snprintf(digits, sizeof digits, "%" PRId64, milliseconds);
+    cJSON_AddStringToObject(cJSON_AddObjectToObject(object, "$date"), "$numberLong", digits);
+    return object;
+}
+
+static cJSON *read_value(const bson_iter_t *iterator, unsigned depth) {
+    switch (bson_iter_type(iterator)) {
+    case BSON_TYPE_UTF8: return read_text(iterator);
+    case BSON_TYPE_INT32: return cJSON_CreateNumber(bson_iter_int32(iterator));
+    case BSON_TYPE_INT64: return read_integer(bson_iter_int64(iterator));
+    case BSON_TYPE_DOUBLE: /* a longer one is printed without its point, and read as an integer */
+        return fabs(bson_iter_double(iterator)) < 1e15 ? cJSON_CreateNumber(bson_iter_double(iterator))
+                                                       : read_other(iterator);
+    case BSON_TYPE_BOOL: return cJSON_CreateBool(bson_iter_bool(iterator));
+    case BSON_TYPE_NULL: return cJSON_CreateNull();
+    case BSON_TYPE_DATE_TIME: return read_date(bson_iter_date_time(iterator));
+    case BSON_TYPE_DOCUMENT: return read_children(iterator, false, depth);
+    case BSON_TYPE_ARRAY: return read_children(iterator, true, depth);
+    default: return read_other(iterator);
+    }
+}
+
+cJSON *bson_json_document(const bson_t *document) {
+    bson_iter_t iterator;
+    return bson_iter_init(&iterator, document) ? read_members(&iterator, false, 0) : NULL;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/store_backend.h"
+
+#include <stddef.h>
+
+void store_close(struct store *store) {
+    if (store != NULL)
+        store->backend->close(store);
+}
+
+bool store_is_current(const struct store *store) {
+    return store->backend->is_current == NULL || store->backend->is_current(store);
+}
+
+enum error_code store_setup(struct store *store, const char *const *providers, struct error *error) {
+    return store->backend->setup(store, providers, error);
+}
+
+enum error_code store_probe(struct store *store, bool *exists, struct error *error) {
+    return store->backend->probe(store, exists, error);
+}
+
+enum error_code store_sign_in(struct store *store, const struct sign_in *sign_in, struct error *error) {
+    return store->backend->sign_in(store, sign_in, error);
+}
+
+enum error_code store_session_user(struct store *store, const char *session_id, int64_t now, cJSON **user,
+                                   struct error *error) {
+    return store->backend->session_user(store, session_id, now, user, error);
+}
+
+enum error_code store_session_end(struct store *store, const char *session_id, struct error *error) {
+    return store->backend->session_end(store, session_id, error);
+}
+
+enum error_code store_user_find(struct store *store, const char *provider, const char *id, cJSON **user,
+                                struct error *error) {
+    return store->backend->user_find(store, provider, id, user, error);
+}
+
+enum error_code store_users_each(struct store *store, store_user_visitor visit, void *context, struct error *error) {
+    return store->backend->users_each(store, visit, context, error);
+}
+
+enum error_code store_user_delete(struct store *store, const char *provider, const char *id, bool *deleted,
+                                  struct error *error) {
+    return store->backend->user_delete(store, provider, id, deleted, error);
+}
+
+enum error_code store_sessions_end(struct store *store, const char *provider, const char *id, struct error *error) {
+    return store->backend->sessions_end(store, provider, id, error);
+}
+
+enum error_code store_sessions_expire(struct store *store, int64_t now, size_t limit, struct error *error) {
+    return store->backend->sessions_expire(store, now, limit, error);
+}
+
+enum error_code store_user_find_either(struct store *store, const char *provider, const char *id, cJSON **user,
+                                       struct error *error) {
+    return store->backend->user_find_either(store, provider, id, user, error);
+}
+
+enum error_code store_account_change(struct store *store, const struct account_change *change, bool *changed,
+                                     struct error *error) {
+    return store->backend->account_change(store, change, changed, error);
+}
+
+enum error_code store_tokens_each(struct store *store, const struct token_query *query, store_user_visitor visit,
+                                  void *context, struct error *error) {
+    return store->backend->tokens_each(store, query, visit, context, error);
+}
+
+enum error_code store_request_seen(struct store *store, const char *hash, int64_t now, bool *seen,
+                                   struct error *error) {
+    return store->backend->request_seen(store, hash, now, seen, error);
+}
+
+enum error_code store_request_remember(struct store *store, const char *hash, int64_t now, int64_t expires,
+                                       struct error *error) {
+    return store->backend->request_remember(store, hash, now, expires, error);
+}
+
+enum error_code store_users_put(struct store *store, const struct store_user *users, size_t count,
+                                struct error *error) {
+    return store->backend->users_put(store, users, count, error);
+}
+
+enum error_code store_sessions_each(struct store *store, int64_t now, store_session_visitor visit, void *context,
+                                    struct error *error) {
+    return store->backend->sessions_each(store, now, visit, context, error);
+}
+
+enum error_code store_session_put(struct store *store, const struct store_session *session, bool *written,
+                                  struct error *error) {
+    return store->backend->session_put(store, session, written, error);
+}

@@ -1,0 +1,150 @@
+/* The store of users and sessions, whatever keeps them: one interface, one file for each backend (store_sqlite.c,
+ * store_mongodb.c).
+ *
+ * A document is a cJSON object in MongoDB's relaxed Extended JSON (user.h builds it), so that a time is a
+ * {"$date": "..."} and every backend, export and migration speaks of the same thing. All times here are milliseconds
+ * since 1970. Every failure is ERROR_STORE_UNAVAILABLE with a cause that names the store and never a password,
+ * or ERROR_INTERNAL when memory runs out; nothing is half-written then.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_STORE_H
+#define CGI_LOGIN_STORE_H
+
+#include "base/error.h"
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct store;
+
+/* One login: the user and the session. Everything is owned by the caller. */
+struct sign_in {
+    const char *provider;
+    const char *id;         /* the user's id at the provider */
+    const cJSON *account;   /* what goes under the provider's key: fields that are missing here keep their old value */
+    const char *session_id; /* unguessable, used once */
+    int64_t now;
+    int64_t session_expires;
+};
+
+/* NULL is fine. */
+void store_close(struct store *store);
+
+/* False if a store that was kept open is no longer the one at its place: its file was replaced. */
+bool store_is_current(const struct store *store);
+
+/* Makes the store (file, tables, indexes for these providers, NULL at the end) where something of it is missing;
+ * harmless when all is there. */
+enum error_code store_setup(struct store *store, const char *const *providers, struct error *error);
+
+/* Proves that the store can be written to, and leaves no document behind. *exists says whether it has been set up. */
+enum error_code store_probe(struct store *store, bool *exists, struct error *error);
+
+/* Finds the user by provider and id or makes it, merges `account` into it, and adds the session, in one atomic step
+ * where the backend has such (else the user first); sets the store up where that is needed; and removes a bounded
+ * number of expired sessions. A session id that is taken is refused with ERROR_EXPIRED_LOGIN: that login was already
+ * used. */
+enum error_code store_sign_in(struct store *store, const struct sign_in *sign_in, struct error *error);
+
+/* *user becomes the document of the user whose session this is (json_free), or NULL when the session has ended or
+ * expired by `now`, or its user is gone. */
+enum error_code store_session_user(struct store *store, const char *session_id, int64_t now, cJSON **user,
+                                   struct error *error);
+
+/* Ends one session; one that is not there is no failure. */
+enum error_code store_session_end(struct store *store, const char *session_id, struct error *error);
+
+/* *user becomes the document (json_free), or NULL if there is no such user. */
+enum error_code store_user_find(struct store *store, const char *provider, const char *id, cJSON **user,
+                                struct error *error);
+
+/* Called for each user, in the order in which they were made, as far as the store keeps it. `document` is NULL where
+ * what is stored cannot be read (no JSON object, nested too deeply, larger than 1 MiB), so that one such user hides no
+ * other; `provider` and `id` are NULL for a document of another program that holds no provider's account. The document
+ * is lent for the call. A code other than ERROR_NONE stops the walk and is returned (the visitor fills `error`). */
+typedef enum error_code (*store_user_visitor)(void *context, const char *provider, const char *id,
+                                              const cJSON *document, struct error *error);
+enum error_code store_users_each(struct store *store, store_user_visitor visit, void *context, struct error *error);
+
+/* Removes a user and all of its sessions in one step. *deleted says whether there was one. */
+enum error_code store_user_delete(struct store *store, const char *provider, const char *id, bool *deleted,
+                                  struct error *error);
+
+/* Ends all sessions of a user. */
+enum error_code store_sessions_end(struct store *store, const char *provider, const char *id, struct error *error);
+
+/* Removes at most `limit` sessions that have expired by `now`. A sign-in does that too, for a few. */
+enum error_code store_sessions_expire(struct store *store, int64_t now, size_t limit, struct error *error);
+
+/* Finds a user by the id, or else by the other id a provider may name it with (`user_id`). *user becomes the document
+ * (json_free), or NULL. */
+enum error_code store_user_find_either(struct store *store, const char *provider, const char *id, cJSON **user,
+                                       struct error *error);
+
+/* A change of one user's account under the provider's name. */
+struct account_change {
+    const char *provider;
+    const char *id;
+    const char *token; /* applies only while this is what is stored as accessToken; NULL: whatever is */
+    bool unclaimed;    /* applies only where token.renewingUntil is not there, or not after `now` */
+    int64_t now;
+    const cJSON *patch; /* a merge patch (RFC 7396) */
+};
+
+/* Makes the change in one atomic step. *changed says whether it applied. */
+enum error_code store_account_change(struct store *store, const struct account_change *change, bool *changed,
+                                     struct error *error);
+
+#define STORE_ANY_EXPIRY INT64_MAX
+
+/* Which tokens are near their end. */
+struct token_query {
+    const char *provider;
+    const char *after;         /* ids that sort behind this one: "" to start with */
+    int64_t expires_before;    /* and whose expiresAt is known and before this; STORE_ANY_EXPIRY: all tokens */
+    const char *except_prefix; /* and whose accessToken does not start with this; NULL: whatever it is */
+    size_t limit;              /* no more than so many; a backend may give fewer at a time */
+};
+
+/* Called for at most `limit` users with such a token, which is not marked invalid, in the order of their ids. Nothing
+ * is locked between two calls of this function, so that the caller may take its time with each lot. */
+enum error_code store_tokens_each(struct store *store, const struct token_query *query, store_user_visitor visit,
+                                  void *context, struct error *error);
+
+/* Requests of a provider that were carried out, by a hash of them, so that the same one is not carried out again. Kept
+ * until `expires`. */
+enum error_code store_request_seen(struct store *store, const char *hash, int64_t now, bool *seen, struct error *error);
+enum error_code store_request_remember(struct store *store, const char *hash, int64_t now, int64_t expires,
+                                       struct error *error);
+
+/* Moving between stores. */
+
+struct store_user {
+    const char *provider;
+    const char *id;
+    const cJSON *document; /* whole, with its _id */
+};
+
+struct store_session {
+    const char *id;
+    const char *provider;
+    const char *account; /* the user's id at the provider */
+    int64_t created;
+    int64_t expires;
+};
+
+/* Writes whole documents, over what is there of the same users; SQLite all or none of them. */
+enum error_code store_users_put(struct store *store, const struct store_user *users, size_t count, struct error *error);
+
+/* Called for each session that has not expired by `now` and whose user is there; the session is lent for the call. */
+typedef enum error_code (*store_session_visitor)(void *context, const struct store_session *session,
+                                                 struct error *error);
+enum error_code store_sessions_each(struct store *store, int64_t now, store_session_visitor visit, void *context,
+                                    struct error *error);
+
+/* Writes a session of a user that is there, over one of the same id; without the user it does nothing, as *written
+ * says. */
+enum error_code store_session_put(struct store *store, const struct store_session *session, bool *written,
+                                  struct error *error);
+
+#endif

@@ -1,0 +1,45 @@
+/* A token as the user's document holds it: accessToken and refreshToken (sealed unless the config says otherwise), and
+ * token { obtainedAt, expiresAt, scopes, invalidSince }.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_TOKEN_RECORD_H
+#define CGI_LOGIN_TOKEN_RECORD_H
+
+#include "config/provider.h"
+#include "oauth/token.h"
+
+struct token_record {
+    struct token token; /* its expires_in does not count here */
+    const char *stored; /* accessToken as stored: sealed, or plain; owned by the document */
+    int64_t obtained;   /* seconds since 1970; 0 if not known */
+    int64_t expires;    /* likewise */
+    bool invalid;       /* the provider does not take it any more: only a new login helps */
+};
+
+/* Adds the token to an account (or to a patch of one; a merge patch's null takes away what an older token left).
+ * `now`: seconds. */
+enum error_code token_record_add(const struct config *config, const struct provider *provider, const char *id,
+                                 const struct token *token, int64_t now, cJSON *account, struct error *error);
+
+/* Reads the token of the account under the provider's name in a user's document. ERROR_NOT_FOUND if it holds none, and
+ * ERROR_CONFIG if no key of the config opens it. Freed with token_record_clear on ERROR_NONE. */
+enum error_code token_record_read(const struct config *config, const char *provider, const cJSON *document,
+                                  struct token_record *record, struct error *error);
+
+/* A merge patch that seals the tokens anew with the first key, or NULL where nothing is to be done or memory runs out.
+ */
+cJSON *token_record_reseal_patch(const struct config *config, const char *provider, const cJSON *document,
+                                 const struct token_record *record);
+
+/* A merge patch that keeps other renewals off the token until `until` (seconds); 0: no longer. NULL when memory runs
+ * out. */
+cJSON *token_record_lease_patch(int64_t until);
+
+/* A merge patch that marks the token as one that the provider does not take. NULL when memory runs out. */
+cJSON *token_record_invalid_patch(int64_t now);
+
+/* A merge patch that takes the token away. NULL when memory runs out. */
+cJSON *token_record_removal_patch(void);
+
+void token_record_clear(struct token_record *record);
+
+#endif

@@ -1,0 +1,30 @@
+/* Access tokens at rest: sealed, and bound to the user they belong to.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_TOKEN_SEAL_H
+#define CGI_LOGIN_TOKEN_SEAL_H
+
+#include "seal/keyring.h"
+
+/* Whose token it is, and which: "accessToken" or "refreshToken". Bound into the seal. */
+struct token_owner {
+    const char *provider;
+    const char *id;
+    const char *kind;
+};
+
+/* What is stored for a token: "sealed:" and the sealed text. To be freed with buffer_free_text; NULL when memory runs
+ * out. */
+char *token_seal_close(const struct keyring *ring, struct token_owner owner, const struct secret *token);
+
+/* The token of what is stored; a plain one, which another program wrote, is taken as it is. Freed by secret_free. NULL
+ * if it was sealed with a key that is gone, for another user or kind, or altered. */
+struct secret *token_seal_open(const struct keyring *ring, struct token_owner owner, const char *stored);
+
+/* How every token starts that is sealed with the ring's first key: to be freed with buffer_free_text. NULL when memory
+ * runs out. */
+char *token_seal_current_start(const struct keyring *ring);
+
+/* True if what is stored starts so: nothing is to be done about it. */
+bool token_seal_is_current(const struct keyring *ring, const char *stored);
+
+#endif

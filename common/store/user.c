@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/user.h"
+
+#include "base/json.h"
+#include "config/provider_name.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum { MILLISECONDS = 1000 };
+
+cJSON *user_date(int64_t milliseconds) {
+    const time_t seconds = (time_t)(milliseconds / MILLISECONDS);
+    struct tm utc;
+    char text[64];
+    cJSON *date = cJSON_CreateObject();
+    if (gmtime_r(&seconds, &utc) == NULL)
+        goto failed;
+    const size_t len = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
+    snprintf(text + len, sizeof text - len, ".%03dZ", (int)(milliseconds % MILLISECONDS));
+    if (cJSON_AddStringToObject(date, "$date", text) == NULL)
+        goto failed;
+    return date;
+failed:
+    cJSON_Delete(date);
+    return NULL;
+}
+
+/* The fraction of a second in ".5Z" and the like, in milliseconds; -1 if what follows the seconds is no "Z" after it.
+ */
+static int read_fraction(const char *text) {
+    int milliseconds = 0;
+    if (*text == '.') {
+        const size_t digits = strspn(text + 1, "0123456789");
+        for (size_t i = 0; i < 3; i++)
+            milliseconds = milliseconds * 10 + (i < digits ? text[1 + i] - '0' : 0);
+        text += 1 + digits;
+    }
+    return strcmp(text, "Z") == 0 ? milliseconds : -1;
+}
+
+int64_t user_date_milliseconds(const cJSON *date) {
+    const char *text = json_string(date, "$date");
+    struct tm utc = {0};
+    int end = 0;
+    if (text == NULL || sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d%n", &utc.tm_year, &utc.tm_mon, &utc.tm_mday, &utc.tm_hour,
+                               &utc.tm_min, &utc.tm_sec, &end) != 6)
+        return -1;
+    const int fraction = read_fraction(text + end);
+    if (fraction < 0 || utc.tm_year < 1970 || utc.tm_mon < 1 || utc.tm_mon > 12 || utc.tm_mday < 1 ||
+        utc.tm_mday > 31 || utc.tm_hour < 0 || utc.tm_hour > 23 || utc.tm_min < 0 || utc.tm_min > 59 ||
+        utc.tm_sec < 0 || utc.tm_sec > 60)
+        return -1;
+    utc.tm_year -= 1900;
+    utc.tm_mon -= 1;
+    return (int64_t)timegm(&utc) * MILLISECONDS + fraction;
+}
+
+bool user_is_account(const cJSON *member) {
+    const char *id = json_string(member, "id");
+    return provider_name_is_valid(member->string) && id != NULL && *id != '\0';
+}
+
+bool user_account(const cJSON *document, const char **provider, const char **id) {
+    const cJSON *account = NULL;
+    for (const cJSON *member = document->child; member != NULL; member = member->next)
+        if (user_is_account(member) && (account == NULL || (json_string(account, "accessToken") == NULL &&
+                                                            json_string(member, "accessToken") != NULL)))
+            account = member;
+    *provider = account != NULL ? account->string : NULL;
+    *id = json_string(account, "id");
+    return account != NULL;
+}
+
+cJSON *user_patch(const char *provider, const cJSON *account, int64_t now) {
+    cJSON *patch = cJSON_CreateObject();
+    if (json_add(patch, provider, cJSON_Duplicate(account, true)) && json_add(patch, "lastLoginAt", user_date(now)))
+        return patch;
+    json_free(patch);
+    return NULL;
+}
+
+/* What a merge patch makes of nothing (RFC 7396): a null takes its member away. */
+static void drop_nulls(cJSON *object) {
+    for (cJSON *member = object->child, *next; member != NULL; member = next) {
+        next = member->next;
+        if (cJSON_IsNull(member))
+            cJSON_Delete(cJSON_DetachItemViaPointer(object, member));
+        else if (cJSON_IsObject(member))
+            drop_nulls(member);
+    }
+}
+
+cJSON *user_document(const char *provider, const char *id, const cJSON *account, int64_t now) {
+    char key[512];
+    const int len = snprintf(key, sizeof key, "%s:%s", provider, id);
+    cJSON *document = cJSON_CreateObject();
+    if (len > 0 && (size_t)len < sizeof key && json_add(document, "_id", cJSON_CreateString(key)) &&
+        json_add(document, provider, cJSON_Duplicate(account, true)) &&
+        json_add(document, "createdAt", user_date(now)) && json_add(document, "lastLoginAt", user_date(now))) {
+        drop_nulls(document);
+        return document;
+    }
+    json_free(document);
+    return NULL;
+}
+
+cJSON *user_profile(const cJSON *document, const char *provider) {
+    static const char *const kept_back[] = {"accessToken", "refreshToken", "token", "reconnect"};
+    const cJSON *account = json_member(document, provider);
+    if (!cJSON_IsObject(account))
+        return NULL;
+    cJSON *profile = cJSON_CreateObject();
+    for (const cJSON *field = account->child; field != NULL; field = field->next) {
+        bool keep = true;
+        for (size_t i = 0; i < sizeof kept_back / sizeof *kept_back; i++)
+            keep = keep && strcmp(field->string, kept_back[i]) != 0;
+        if (keep && !json_add(profile, field->string, cJSON_Duplicate(field, true))) {
+            json_free(profile);
+            return NULL;
+        }
+    }
+    if (cJSON_IsObject(json_member(json_member(account, "token"), "invalidSince")))
+        cJSON_AddTrueToObject(profile, "reconnect");
+    return profile;
+}
