@@ -45,7 +45,7 @@ SHARED_LIBS = $(shell $(PKG_CONFIG) --libs libcurl sqlite3 libcjson libsodium) -
 LIBS = $(if $(findstring /,$(shell $(CC) -print-file-name=libsodium.a)),\
            $(patsubst -lsodium,-l:libsodium.a,$(SHARED_LIBS)),$(SHARED_LIBS))
 # FastCGI's library is linked from its archive: as a shared one every CGI request would pay for loading it.
-ifeq ($(shell $(PKG_CONFIG) --exists fcgi && echo yes),yes)
+ifeq ($(shell $(PKG_CONFIG) --exists fcgi 2>/dev/null && echo yes),yes)
 CPPFLAGS_OURS += -DCGI_LOGIN_FASTCGI
 FCGI_LIBS := $(if $(findstring /,$(shell $(CC) -print-file-name=libfcgi.a)),-l:libfcgi.a,-lfcgi)
 endif
@@ -75,7 +75,7 @@ LEAN := profile logout
 else
 OTHER_LOADER := $(LOADER)/store_mongodb_linked.c
 # Where libmongoc is missing everything but MongoDB works; `make test` and `make run` install it.
-PLUGIN := $(if $(shell $(PKG_CONFIG) --exists libmongoc-1.0 && echo yes),$(BUILD)/lib/store_mongodb.so)
+PLUGIN := $(if $(shell $(PKG_CONFIG) --exists libmongoc-1.0 2>/dev/null && echo yes),$(BUILD)/lib/store_mongodb.so)
 endif
 TWINS := $(LEAN:%=$(BUILD)/lib/%)
 
@@ -107,12 +107,12 @@ help:
 	    'make clean      removes $(BUILD)/'
 
 run:
-	@tests/support/packages.sh run
+	@tools/packages.sh run
 	@$(MAKE) -s -j$$(nproc) --no-print-directory all
 	@exec tests/demo.sh
 
 test:
-	@tests/support/packages.sh test
+	@tools/packages.sh test
 	@exec tests/run.sh
 
 unit: $(UNIT_TESTS)
@@ -130,7 +130,7 @@ fuzz: $(FUZZERS:%=$(BUILD)/fuzz/%)
 	        $(BUILD)/fuzz/corpus_$$name tests/fuzz/seeds/$$name || exit 1; done
 
 bench:
-	@tests/support/packages.sh bench
+	@tools/packages.sh bench
 	@$(MAKE) -s -j$$(nproc) --no-print-directory all
 	@exec tests/bench/run.sh
 
@@ -138,13 +138,25 @@ install: all
 	@admin/install.sh '$(BUILD)' '$(PREFIX)' '$(CGI_BIN)' '$(HTML)' '$(CGI_SUFFIX)' $(PROGRAMS)
 
 dist:
-	@tests/support/packages.sh dist
+	@tools/packages.sh dist
 	@dist/build.sh
 
 clean:
 	rm -rf $(BUILD)
 
-$(BUILD)/%.o: %.c Makefile
+# What is missing is told in one line, before the compiler tells of a header: looked for once in a build folder. A static
+# build, and whoever names LIBS, brings the libraries.
+ifeq ($(STATIC)$(filter command,$(origin LIBS)),)
+UNIT_NEEDS := $(BUILD)/needs-unit
+NEEDS := $(if $(filter unit,$(MAKECMDGOALS)),$(UNIT_NEEDS),$(BUILD)/needs-compile)
+endif
+$(BUILD)/needs-%: tools/packages.sh
+	@CC='$(CC)' tools/packages.sh --check $*
+	@mkdir -p $(@D) && touch $@
+
+$(UNIT_TESTS:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.o): | $(UNIT_NEEDS)
+
+$(BUILD)/%.o: %.c Makefile | $(NEEDS)
 	@mkdir -p $(@D)
 	$(call SAY,CC)$(COMPILE) -MMD -MP -c -o $@ $<
 

@@ -25,6 +25,7 @@ unit_valgrind() {
 }
 fuzz_seeds() { quiet_make BUILD=build/sanitize SANITIZE=1 seeds; }
 docs() { bats --tap tests/docs; }
+tools() { bats --tap tests/tools; }
 mongodb_server() {
     # shellcheck source-path=SCRIPTDIR source=support/mongodb.sh
     (source tests/support/mongodb.sh && mongodb_prepare)
@@ -45,8 +46,8 @@ dist_arm() {
 end_to_end_dist() { SITE_ARCHIVE=$archive-x86_64.tar.gz tests/e2e/run.sh; }
 end_to_end_dist_mongodb() { SITE_ARCHIVE=$archive-x86_64.tar.gz tests/e2e/run.sh --store mongodb; }
 
-parts=(build_gcc build_clang build_sanitize unit unit_sanitize unit_valgrind fuzz_seeds docs mongodb_server end_to_end
-    end_to_end_mongodb end_to_end_sanitize browser dist dist_arm end_to_end_dist end_to_end_dist_mongodb)
+parts=(build_gcc build_clang build_sanitize unit unit_sanitize unit_valgrind fuzz_seeds docs tools mongodb_server
+    end_to_end end_to_end_mongodb end_to_end_sanitize browser dist dist_arm end_to_end_dist end_to_end_dist_mongodb)
 [[ $# -eq 0 ]] || parts=("$@")
 for part in "${parts[@]}"; do
     started=$SECONDS

@@ -21,7 +21,7 @@ find_browser() {
             return
         fi
     done
-    printf 'browser tests: there is no chromium here: run tests/support/packages.sh test\n' >&2
+    printf 'browser tests: there is no chromium here: run tools/packages.sh test\n' >&2
     return 1
 }
 

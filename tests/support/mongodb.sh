@@ -16,7 +16,7 @@ _mongodb_cache() { printf '%s' "${XDG_CACHE_HOME:-$HOME/.cache}/cgi-login"; }
 # Prints a go that can build it: the one on PATH, or the toolchain that the module proxy has.
 _mongodb_go() {
     local version
-    version=$(go env GOVERSION 2>/dev/null) || _site_fail "there is no go: run tests/support/packages.sh test" || return 1
+    version=$(go env GOVERSION 2>/dev/null) || _site_fail "there is no go: run tools/packages.sh test" || return 1
     if [[ $(printf '%s\n' "$_MONGODB_GO" "${version%% *}" | sort -V | head -n 1) == "$_MONGODB_GO" ]]; then
         command -v go
         return

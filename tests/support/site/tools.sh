@@ -50,5 +50,5 @@ _site_httpd() {
             return 0
         fi
     done
-    _site_fail "there is no Apache here: run tests/support/packages.sh run"
+    _site_fail "there is no Apache here: run tools/packages.sh run"
 }

@@ -1,10 +1,18 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# packages.sh build|run|test|bench|dist: installs the Debian packages that this purpose needs and that are missing here.
-# Looks for the tools themselves, not for packages: they may come from elsewhere.
+# packages.sh [--check] PURPOSE: installs the Debian packages that this purpose needs and that are missing here. Looks for
+# the tools themselves, not for packages: they may come from elsewhere. With --check it installs nothing and fails, in one
+# line, where something is missing. The purposes:
+#   compile  what `make` cannot do without    unit   that, and what the unit tests need
+#   build    all that `make` has a use for    lint   what `make lint` runs
+#   run, test, bench, dist                    what `make` with that word needs
 set -euo pipefail
 
 missing=()
+
+miss() { # PACKAGE: several purposes may ask for it
+    [[ " ${missing[*]} " == *" $1 "* ]] || missing+=("$1")
+}
 
 need_command() { # PACKAGE COMMAND...: any one of the commands will do
     local package=$1 command
@@ -14,7 +22,7 @@ need_command() { # PACKAGE COMMAND...: any one of the commands will do
             return
         fi
     done
-    missing+=("$package")
+    miss "$package"
 }
 
 need_file() { # PACKAGE PATTERN...: any file that matches will do
@@ -25,7 +33,7 @@ need_file() { # PACKAGE PATTERN...: any file that matches will do
             return
         fi
     done
-    missing+=("$package")
+    miss "$package"
 }
 
 need_library() { # PACKAGE PKG_CONFIG_NAME HEADER: pkg-config also finds libraries outside /usr
@@ -35,8 +43,9 @@ need_library() { # PACKAGE PKG_CONFIG_NAME HEADER: pkg-config also finds librari
     fi
 }
 
-need_build() {
-    need_command gcc gcc cc
+# CC is what make was given, if it was.
+need_compile() {
+    need_command gcc "${CC:-cc}" cc gcc clang
     # gcc only recommends the C library's headers, and recommended packages are not installed here.
     need_file libc6-dev /usr/include/stdio.h
     need_command make make
@@ -45,9 +54,30 @@ need_build() {
     need_library libsodium-dev libsodium sodium.h
     need_library libcurl4-openssl-dev libcurl curl/curl.h
     need_library libsqlite3-dev sqlite3 sqlite3.h
-    need_library libfcgi-dev fcgi fcgiapp.h
     need_library libssl-dev libcrypto openssl/x509.h
+}
+
+# FastCGI and MongoDB are left out where these are missing.
+need_build() {
+    need_compile
+    need_library libfcgi-dev fcgi fcgiapp.h
     need_library libmongoc-dev libmongoc-1.0 libmongoc-1.0/mongoc.h
+}
+
+need_unit() {
+    need_build
+    need_library libcmocka-dev cmocka cmocka.h
+}
+
+need_lint() {
+    need_build
+    need_command clang-format clang-format
+    need_command clang-tidy clang-tidy
+    need_command cppcheck cppcheck
+    need_command shellcheck shellcheck
+    need_command shfmt shfmt
+    need_command mandoc mandoc
+    need_command tidy tidy
 }
 
 # apache2-bin has the server and its modules but no service: nothing starts on port 80.
@@ -61,8 +91,11 @@ need_run() {
 
 need_test() {
     need_run
-    need_library libcmocka-dev cmocka cmocka.h
+    need_unit
+    need_lint
     need_command bats bats
+    need_file bats-assert '/usr/lib/bats/bats-assert/load.bash'
+    need_file bats-support '/usr/lib/bats/bats-support/load.bash'
     need_command jq jq
     need_command sqlite3 sqlite3
     need_command valgrind valgrind
@@ -162,22 +195,39 @@ tell_and_fail() { # WHY
         printf 'packages: %s\nInstall them yourself, then run this again:\n\n' "$1"
         printf '    %sapt-get update && %sapt-get install --no-install-recommends %s\n\n' \
             "$sudo" "$sudo" "${missing[*]}"
+        printf 'On a web host you need none of them, nor a compiler: upload the static programs, one tar file\n'
+        printf 'that "make dist" makes on any Debian 12 or 13 machine; the INSTALL.html in it tells how.\n\n'
     } >&2
     exit 1
 }
 
+tell_in_a_line() { # PURPOSE
+    local installing=$1
+    # One who only wants to compile has a use for the rest of what `make` can build.
+    [[ $1 != compile ]] || installing=build
+    printf 'packages: missing, by their Debian names: %s. "tools/packages.sh %s" installs them.\n' \
+        "${missing[*]}" "$installing" >&2
+    exit 1
+}
+
 main() {
+    local check=
+    if [[ ${1-} == --check ]]; then
+        check=yes
+        shift
+    fi
     case ${1-} in
-    build | run | test | bench | dist) "need_$1" ;;
+    compile | build | unit | lint | run | test | bench | dist) "need_$1" ;;
     *)
-        printf 'usage: packages.sh build|run|test|bench|dist\n' >&2
+        printf 'usage: packages.sh [--check] compile|build|unit|lint|run|test|bench|dist\n' >&2
         exit 2
         ;;
     esac
     if [[ ${#missing[@]} -eq 0 ]]; then
         return
-    fi
-    if ! command -v apt-get >/dev/null; then
+    elif [[ -n $check ]]; then
+        tell_in_a_line "$1"
+    elif ! command -v apt-get >/dev/null; then
         tell_and_fail "missing, by their Debian names: ${missing[*]}."
     elif ! find_root; then
         tell_and_fail "missing: ${missing[*]}. Only root can install them."
