@@ -26,22 +26,21 @@ void command_complain_unreadable(const char *provider, const char *id) {
                      id != NULL ? id : "?");
 }
 
-char *command_find_config(const struct command_line *line, struct error *error) {
-    return config_locate(line->config, CONFIG_FOR_COMMAND, error);
+enum error_code command_find_config(const struct command_line *line, char path[PATH_MAX], struct error *error) {
+    return config_locate(line->config, CONFIG_FOR_COMMAND, path, error);
 }
 
 bool command_load_config(const struct command_line *line, struct config **config) {
     struct problems problems = {.count = 0};
     struct error error;
-    char *path = command_find_config(line, &error);
-    const bool loaded =
-        path != NULL && config_load(path, NULL, CONFIG_FOR_COMMAND, config, &problems, &error) == ERROR_NONE;
+    char path[PATH_MAX];
+    const bool loaded = command_find_config(line, path, &error) == ERROR_NONE &&
+                        config_load(path, NULL, CONFIG_FOR_COMMAND, config, &problems, &error) == ERROR_NONE;
     for (size_t i = 0; i < problems.count; i++)
         command_complain("%s", problems_line(&problems, i));
     if (!loaded && problems.count == 0)
         command_complain("%s", error.cause);
     problems_clear(&problems);
-    free(path);
     return loaded;
 }
 

@@ -64,8 +64,8 @@ void command_complain(const char *format, ...) __attribute__((format(printf, 1, 
 /* Tells of a stored document that cannot be read, and whose it is; NULL: nobody knows. */
 void command_complain_unreadable(const char *provider, const char *id);
 
-/* Finds the config file that `line` means (free), or NULL with `error` set. */
-char *command_find_config(const struct command_line *line, struct error *error);
+/* Finds the config file that `line` means, and writes its path. */
+enum error_code command_find_config(const struct command_line *line, char path[PATH_MAX], struct error *error);
 
 /* Loads the config; complains about each problem. False if it cannot be used; on true *config is the caller's. */
 bool command_load_config(const struct command_line *line, struct config **config);

@@ -229,8 +229,7 @@ static void check_provider(struct check *check, const char *name) {
 static void check_providers(struct check *check, bool online) {
     struct error error;
     const cJSON *providers = check->config->providers;
-    check->client = online ? http_client_new(check->config->ca_folder, &error) : NULL;
-    if (online && check->client == NULL)
+    if (online && http_client_new(check->config->ca_folder, &check->client, &error) != ERROR_NONE)
         fix(check, "%s", error.cause);
     for (const cJSON *entry = cJSON_IsObject(providers) ? providers->child : NULL; entry != NULL; entry = entry->next)
         if (cJSON_IsObject(entry) && provider_name_is_valid(entry->string) && check->config->base_url != NULL)
@@ -286,8 +285,8 @@ enum command_status command_check(const struct command_line *line) {
     struct config *config = NULL;
     struct error error;
     struct check check = {.to_fix = 0};
-    char *path = command_find_config(line, &error);
-    if (path == NULL) {
+    char path[PATH_MAX];
+    if (command_find_config(line, path, &error) != ERROR_NONE) {
         fix(&check, "%s", error.cause);
     } else {
         config_load(path, NULL, CONFIG_FOR_CHECK, &config, &problems, &error);
@@ -302,6 +301,5 @@ enum command_status command_check(const struct command_line *line) {
         printf("%u thing%s to fix.\n", check.to_fix, check.to_fix == 1 ? "" : "s");
     config_free(config);
     problems_clear(&problems);
-    free(path);
     return check.to_fix == 0 ? COMMAND_DONE : COMMAND_FAILED;
 }

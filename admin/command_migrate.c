@@ -97,8 +97,9 @@ static enum error_code copy_session(void *context, const struct store_session *s
 static enum error_code compare_account(struct migration *migration, const char *provider, const char *id,
                                        const cJSON *document, struct error *error) {
     cJSON *copy = NULL;
-    if (store_user_find(migration->to, provider, id, &copy, error) != ERROR_NONE)
-        return error->code;
+    const enum error_code code = store_user_find(migration->to, provider, id, &copy, error);
+    if (code != ERROR_NONE)
+        return code;
     if (copy == NULL || !json_equal(document, copy)) {
         command_complain("%s:%s %s", provider, id, copy == NULL ? "is missing in the target" : "differs in the target");
         migration->differing++;

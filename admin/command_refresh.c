@@ -64,7 +64,8 @@ typedef void (*treatment)(struct refresh *refresh, const cJSON *document);
 
 /* Treats all users with a token that ends before `expires_before` and does not start with `except_prefix`, lot by lot. */
 static void treat_all(struct refresh *refresh, int64_t expires_before, const char *except_prefix, treatment treat) {
-    struct error error = {.code = ERROR_NONE};
+    struct error error;
+    enum error_code code = ERROR_NONE;
     free(refresh->last_id);
     refresh->last_id = strdup("");
     refresh->stopped = false;
@@ -81,7 +82,8 @@ static void treat_all(struct refresh *refresh, int64_t expires_before, const cha
                                           .except_prefix = except_prefix,
                                           .limit = LOT};
         refresh->lot_size = 0;
-        if (store_tokens_each(refresh->renewal.store, &query, collect, refresh, &error) != ERROR_NONE) {
+        code = store_tokens_each(refresh->renewal.store, &query, collect, refresh, &error);
+        if (code != ERROR_NONE) {
             command_complain("%s", error.cause);
             refresh->tally.failed++;
         }
@@ -92,7 +94,7 @@ static void treat_all(struct refresh *refresh, int64_t expires_before, const cha
             show_progress(refresh);
         }
         free(after);
-    } while (refresh->lot_size != 0 && error.code == ERROR_NONE && !refresh->stopped);
+    } while (refresh->lot_size != 0 && code == ERROR_NONE && !refresh->stopped);
 }
 
 static const char *id_of(const struct refresh *refresh, const cJSON *document) {
@@ -102,7 +104,7 @@ static const char *id_of(const struct refresh *refresh, const cJSON *document) {
 
 /* Tries again after a pause when the provider says too many calls; after some of them no more today. */
 static void renew_user(struct refresh *refresh, const cJSON *document) {
-    struct error error = {.code = ERROR_NONE};
+    struct error error;
     enum renewal_result result = renewal_attempt(&refresh->renewal, document, NULL, &error);
     for (int pauses = 0; result == RENEWAL_TOO_MANY && pauses < PAUSES; pauses++) {
         sleep((unsigned)refresh->pause_seconds);
@@ -199,11 +201,9 @@ enum command_status command_refresh(const struct command_line *line) {
         goto done;
     refresh->pause_seconds = line->pause_seconds;
     refresh->progress = isatty(STDERR_FILENO);
-    refresh->renewal = (struct renewal){.config = config,
-                                        .store = store,
-                                        .client = http_client_new(config->ca_folder, &error),
-                                        .within = (int64_t)line->within_days * SECONDS_PER_DAY};
-    if (refresh->renewal.client != NULL) {
+    refresh->renewal =
+        (struct renewal){.config = config, .store = store, .within = (int64_t)line->within_days * SECONDS_PER_DAY};
+    if (http_client_new(config->ca_folder, &refresh->renewal.client, &error) == ERROR_NONE) {
         refresh_all(refresh);
         print_summary(&refresh->tally);
         status = refresh->tally.failed == 0 ? COMMAND_DONE : COMMAND_FAILED;

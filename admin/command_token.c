@@ -115,10 +115,9 @@ static enum command_status print_newer(struct run *run) {
 }
 
 static enum command_status print_token(const struct command_line *line, struct run *run) {
-    struct error error = {.code = ERROR_NONE};
+    struct error error;
     struct secret *fresh = NULL;
-    run->client = http_client_new(run->config->ca_folder, &error);
-    if (run->client == NULL)
+    if (http_client_new(run->config->ca_folder, &run->client, &error) != ERROR_NONE)
         return fail(&error);
     const struct renewal renewal = {run->config, run->provider, run->store, run->client,
                                     (int64_t)line->within_days * SECONDS_PER_DAY};

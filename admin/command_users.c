@@ -179,8 +179,9 @@ static enum error_code export_user(void *context, const char *provider, const ch
     struct listing *listing = context;
     if (!is_listed(listing, provider, id, document))
         return ERROR_NONE;
-    if (print_document(listing, id != NULL ? id : "?", document, false, error) != ERROR_NONE)
-        return error->code;
+    const enum error_code code = print_document(listing, id != NULL ? id : "?", document, false, error);
+    if (code != ERROR_NONE)
+        return code;
     listing->count++;
     if (listing->progress && listing->count % PROGRESS_STEP == 0)
         fprintf(stderr, "\r%lu users", listing->count);

@@ -53,8 +53,9 @@ static enum error_code show_status(struct context *context, struct error *error)
     if (name == NULL ||
         !deletion_code_read(&context->config->keys, name, query_get(&context->request->query, "code"), &deletion))
         return error_set(error, ERROR_NOT_FOUND, "there is no deletion with this code");
-    if (context_provider(context, name, &provider, error) != ERROR_NONE)
-        return error->code;
+    enum error_code code = context_provider(context, name, &provider, error);
+    if (code != ERROR_NONE)
+        return code;
     const time_t seconds = (time_t)deletion.time;
     gmtime_r(&seconds, &utc);
     strftime(machine, sizeof machine, "%Y-%m-%dT%H:%M:%SZ", &utc);
@@ -62,16 +63,15 @@ static enum error_code show_status(struct context *context, struct error *error)
     cJSON *view = cJSON_CreateObject();
     cJSON_AddStringToObject(view, "status", deletion.had_data ? "deleted" : "nothing_stored");
     cJSON_AddStringToObject(view, "time", machine);
-    error->code = ERROR_NONE;
     if (context->request->wants_json) {
         response_json(context->response, 200, "application/json", view);
     } else {
         cJSON_AddBoolToObject(view, "had_data", deletion.had_data);
         cJSON_AddStringToObject(view, "time_text", people + (people[0] == ' '));
         cJSON_AddStringToObject(view, "provider_title", provider->title);
-        page_render(context, "deletion", 200, view, NULL, error);
+        code = page_render(context, "deletion", 200, view, NULL, error);
     }
-    return error->code;
+    return code;
 }
 
 static enum error_code handle(struct context *context, struct error *error) {

@@ -46,9 +46,10 @@ static enum error_code handle(struct context *context, struct error *error) {
     cJSON *list = cJSON_AddArrayToObject(view, "providers");
     add_error(context->request, view);
     for (const cJSON *entry = context->config->providers->child; entry != NULL; entry = entry->next) {
-        if (add_provider(context, entry->string, list, error) != ERROR_NONE) {
+        const enum error_code code = add_provider(context, entry->string, list, error);
+        if (code != ERROR_NONE) {
             json_free(view);
-            return error->code;
+            return code;
         }
     }
     if (!context->request->wants_json)

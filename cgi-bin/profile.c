@@ -81,8 +81,9 @@ static enum error_code show_page(struct context *context, const struct session *
                                  const char *token, struct error *error) {
     const struct provider *provider;
     struct buffer start = BUFFER_EMPTY;
-    if (context_provider(context, session->provider, &provider, error) != ERROR_NONE)
-        return error->code;
+    const enum error_code code = context_provider(context, session->provider, &provider, error);
+    if (code != ERROR_NONE)
+        return code;
     cJSON *view = profile_view(session->profile, provider->title);
     page_append_url(&start, context->request, "start", session->provider);
     cJSON_AddStringToObject(view, ANTI_FORGERY_FIELD, token);
@@ -135,9 +136,11 @@ static enum error_code act(struct context *context, struct store *store, const s
 static enum error_code handle_post(struct context *context, const struct session *session, struct error *error) {
     struct store *store;
     /* In this order: see context_read_form. */
-    if (process_cache_store(context->cache, context->config, &store, error) != ERROR_NONE ||
-        context_read_form(context, error) != ERROR_NONE)
-        return error->code;
+    enum error_code code = process_cache_store(context->cache, context->config, &store, error);
+    if (code == ERROR_NONE)
+        code = context_read_form(context, error);
+    if (code != ERROR_NONE)
+        return code;
     const char *action = query_get(&context->form, "action");
     const bool confirmed = text_equal(query_get(&context->form, "confirm"), "yes");
     const bool delete_account = text_equal(action, "delete");

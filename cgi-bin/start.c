@@ -39,12 +39,12 @@ static enum error_code handle(struct context *context, struct error *error) {
     const struct provider *provider;
     struct pending_login login;
     struct buffer url = BUFFER_EMPTY;
-    if (context_provider(context, name, &provider, error) != ERROR_NONE)
-        return error->code;
+    enum error_code code = context_provider(context, name, &provider, error);
+    if (code != ERROR_NONE)
+        return code;
     if (!redirect_is_local_path(return_to))
         return_to = NULL;
-    enum error_code code =
-        pending_login_begin(context->config, context->request, name, return_to, &login, context->response, error);
+    code = pending_login_begin(context->config, context->request, name, return_to, &login, context->response, error);
     if (code == ERROR_NONE)
         pending_login_authorize_url(provider, &login, needs_reauth(context), &url);
     if (url.failed) /* half a URL could lack the state */

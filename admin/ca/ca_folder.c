@@ -166,8 +166,9 @@ static enum error_code clear_leftovers(const struct ca_folder *folder, struct er
     struct ca_folder_contents contents;
     const char *const leftovers[] = {folder->made, folder->aside};
     for (size_t i = 0; i < sizeof leftovers / sizeof *leftovers; i++) {
-        if (ca_folder_look(leftovers[i], &contents, error) != ERROR_NONE)
-            return error->code;
+        const enum error_code code = ca_folder_look(leftovers[i], &contents, error);
+        if (code != ERROR_NONE)
+            return code;
         if (!remove_folder(leftovers[i]))
             return error_set(error, ERROR_CONFIG, "%s, left by an interrupted run, cannot be removed: %s", leftovers[i],
                              strerror(errno));
@@ -181,11 +182,14 @@ enum error_code ca_folder_take(struct ca_folder *folder, const char *path, struc
     if (!name_paths(folder, path))
         return error_set(error, ERROR_CONFIG, "ca_folder: the path is too long");
     /* Before anything is written; and again, since a run may just have ended. */
-    if (ca_folder_look(folder->path, &contents, error) != ERROR_NONE || take_lock(folder, error) != ERROR_NONE)
-        return error->code;
+    enum error_code code = ca_folder_look(folder->path, &contents, error);
+    if (code == ERROR_NONE)
+        code = take_lock(folder, error);
+    if (code != ERROR_NONE)
+        return code;
     if (!contents.exists)
         rename(folder->aside, folder->path); /* killed half-way through exchange() */
-    enum error_code code = ca_folder_look(folder->path, &contents, error);
+    code = ca_folder_look(folder->path, &contents, error);
     if (code == ERROR_NONE)
         code = clear_leftovers(folder, error);
     if (code != ERROR_NONE)

@@ -69,12 +69,16 @@ static enum error_code read_bundle(struct ca_refresh *refresh, const char *sourc
     struct buffer text = BUFFER_EMPTY;
     struct error cause;
     enum error_code code = read_source(refresh, source, &text, error);
-    if (code == ERROR_NONE && ca_bundle_read(&refresh->bundle, buffer_text(&text), text.len, &cause) != ERROR_NONE)
-        code = error_set(error, cause.code, "%s cannot be used: %s", source, cause.cause);
-    else if (code == ERROR_NONE && refresh->bundle.count < CA_CERTIFICATES_LEAST)
+    if (code != ERROR_NONE)
+        goto done;
+    code = ca_bundle_read(&refresh->bundle, buffer_text(&text), text.len, &cause);
+    if (code != ERROR_NONE)
+        error_set(error, code, "%s cannot be used: %s", source, cause.cause);
+    else if (refresh->bundle.count < CA_CERTIFICATES_LEAST)
         code = error_set(error, ERROR_CONFIG,
                          "%s cannot be used: %zu CA certificates are too few for a bundle, which has at least %d",
                          source, refresh->bundle.count, CA_CERTIFICATES_LEAST);
+done:
     buffer_free(&text);
     return code;
 }
@@ -125,13 +129,13 @@ static void prove_store(struct ca_refresh *refresh) {
 }
 
 static enum error_code prove(struct ca_refresh *refresh, struct error *error) {
-    refresh->after = http_client_new(refresh->folder.made, error);
-    if (refresh->after == NULL)
-        return error->code;
+    enum error_code code = http_client_new(refresh->folder.made, &refresh->after, error);
+    if (code != ERROR_NONE)
+        return code;
     for (const cJSON *entry = refresh->config->providers->child; entry != NULL; entry = entry->next) {
         struct problems problems = {.count = 0};
         struct provider *provider = NULL;
-        const enum error_code code = provider_load(refresh->config, entry->string, &provider, &problems, error);
+        code = provider_load(refresh->config, entry->string, &provider, &problems, error);
         if (code == ERROR_NONE)
             provider_hosts_each(provider, prove_host, refresh);
         provider_free(provider);
@@ -159,15 +163,20 @@ static void print_summary(const struct ca_bundle *bundle, size_t added, size_t g
 }
 
 static enum error_code renew(struct ca_refresh *refresh, const char *source, struct error *error) {
-    refresh->before = http_client_new(refresh->config->ca_folder, error);
-    if (refresh->before == NULL || read_bundle(refresh, source, error) != ERROR_NONE ||
-        ca_folder_make(&refresh->folder, &refresh->bundle, error) != ERROR_NONE || prove(refresh, error) != ERROR_NONE)
-        return error->code;
+    enum error_code code = http_client_new(refresh->config->ca_folder, &refresh->before, error);
+    if (code == ERROR_NONE)
+        code = read_bundle(refresh, source, error);
+    if (code == ERROR_NONE)
+        code = ca_folder_make(&refresh->folder, &refresh->bundle, error);
+    if (code == ERROR_NONE)
+        code = prove(refresh, error);
+    if (code != ERROR_NONE)
+        return code;
     const size_t common = ca_folder_count_common(&refresh->folder, &refresh->bundle);
-    if (ca_folder_swap(&refresh->folder, error) != ERROR_NONE)
-        return error->code;
-    print_summary(&refresh->bundle, refresh->bundle.count - common, refresh->folder.files - common);
-    return ERROR_NONE;
+    code = ca_folder_swap(&refresh->folder, error);
+    if (code == ERROR_NONE)
+        print_summary(&refresh->bundle, refresh->bundle.count - common, refresh->folder.files - common);
+    return code;
 }
 
 static enum error_code refresh_folder(struct ca_refresh *refresh, const char *source, struct error *error) {
@@ -186,7 +195,7 @@ static enum error_code refresh_folder(struct ca_refresh *refresh, const char *so
 
 enum command_status command_ca_refresh(const struct command_line *line) {
     struct config *config = NULL;
-    struct error error = {.code = ERROR_NONE};
+    struct error error;
     struct ca_refresh *refresh = calloc(1, sizeof *refresh);
     enum command_status status = COMMAND_FAILED;
     if (refresh == NULL || !command_load_config(line, &config))

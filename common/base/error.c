@@ -70,7 +70,6 @@ static const struct error_description descriptions[ERROR_CODES] = {
 enum error_code error_set(struct error *error, enum error_code code, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    error->code = code;
     vsnprintf(error->cause, sizeof error->cause, format, arguments);
     va_end(arguments);
     return code;

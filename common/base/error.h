@@ -1,7 +1,7 @@
 /* What can go wrong, and what each failure is called: for HTTP, for JSON and ?error=, for the visitor, for the log.
  *
- * A function that can fail returns an enum error_code and, when it is not ERROR_NONE, has put the same code and a
- * cause (one sentence for the operator, without secrets) into the struct error it was given.
+ * A function that can fail returns an enum error_code and, when it is not ERROR_NONE, has put the cause (one sentence
+ * for the operator, without secrets) into the struct error it was given.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_ERROR_H
 #define CGI_LOGIN_ERROR_H
@@ -36,7 +36,6 @@ enum error_code {
 };
 
 struct error {
-    enum error_code code;
     char cause[ERROR_CAUSE_MAX];
 };
 
@@ -49,7 +48,7 @@ struct error_description {
     const char *hint;     /* what the operator should look at, or NULL */
 };
 
-/* Records a failure and its cause (printf's format, cut at ERROR_CAUSE_MAX). Returns `code`, so that a caller can
+/* Records the cause of a failure (printf's format, cut at ERROR_CAUSE_MAX). Returns `code`, so that a caller can
  * write `return error_set(error, ...)`. The cause must not hold a secret. */
 enum error_code error_set(struct error *error, enum error_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -69,7 +69,8 @@ enum error_code query_parse(struct query *query, const char *text, struct error 
     if (query->storage == NULL)
         return error_out_of_memory(error);
     query->storage_size = strlen(text);
-    for (char *pair = query->storage; pair != NULL;) {
+    enum error_code code = ERROR_NONE;
+    for (char *pair = query->storage; code == ERROR_NONE && pair != NULL;) {
         char *next = strchr(pair, '&');
         if (next != NULL)
             *next++ = '\0';
@@ -77,11 +78,11 @@ enum error_code query_parse(struct query *query, const char *text, struct error 
         char *value = equals != NULL ? equals + 1 : pair + strlen(pair);
         if (equals != NULL)
             *equals = '\0';
-        if (*pair != '\0' && add_pair(query, pair, value, error) != ERROR_NONE)
-            return error->code;
+        if (*pair != '\0')
+            code = add_pair(query, pair, value, error);
         pair = next;
     }
-    return ERROR_NONE;
+    return code;
 }
 
 const char *query_get(const struct query *query, const char *name) {

@@ -92,15 +92,12 @@ static bool find_program(char path[PATH_MAX]) {
     return started != NULL && realpath(started, path) != NULL;
 }
 
-char *config_program_folder(void) {
-    char path[PATH_MAX];
-    if (!find_program(path))
-        return NULL;
-    char *slash = strrchr(path, '/');
+bool config_program_folder(char folder[PATH_MAX]) {
+    char *slash = find_program(folder) ? strrchr(folder, '/') : NULL;
     if (slash == NULL)
-        return NULL;
+        return false;
     *slash = '\0';
-    return strdup(path);
+    return true;
 }
 
 /* Where the file is looked for, from the program's folder; the command-line program lies in the product's own. */
@@ -108,37 +105,31 @@ static const char *const request_places[] = {"../cgi-login/config.json", "../../
 static const char *const command_places[] = {"../config.json", "../cgi-login/config.json",
                                              "../../cgi-login/config.json", NULL};
 
-char *config_find(const char *named, const char *folder, enum config_reader reader, struct error *error) {
+enum error_code config_find(const char *named, const char *folder, enum config_reader reader, char path[PATH_MAX],
+                            struct error *error) {
     const char *const *places = reader == CONFIG_FOR_REQUEST ? request_places : command_places;
-    char path[PATH_MAX];
-    char *found = NULL;
-    if (named != NULL && *named != '\0') {
-        found = strdup(named);
-        if (found == NULL)
-            error_out_of_memory(error);
-        return found;
+    if (named != NULL && *named != '\0')
+        return text_copy(path, PATH_MAX, named)
+                   ? ERROR_NONE
+                   : error_set(error, ERROR_CONFIG, "the path of the config file has more than %d bytes", PATH_MAX - 1);
+    for (; folder != NULL && *places != NULL; places++) {
+        const int len = snprintf(path, PATH_MAX, "%s/%s", folder, *places);
+        if (len > 0 && len < PATH_MAX && access(path, F_OK) == 0)
+            return ERROR_NONE;
     }
-    for (; folder != NULL && found == NULL && *places != NULL; places++) {
-        const int len = snprintf(path, sizeof path, "%s/%s", folder, *places);
-        if (len > 0 && (size_t)len < sizeof path && access(path, F_OK) == 0)
-            found = strdup(path);
-    }
-    if (found == NULL)
-        error_set(
-            error, ERROR_CONFIG,
-            "there is no config file: copy config-template.json to config.json, or name one with "
-            "SetEnv CGI_LOGIN_CONFIG; looked for ../cgi-login/config.json and ../../cgi-login/config.json from %s",
-            folder != NULL ? folder : "the program's folder");
-    return found;
+    return error_set(
+        error, ERROR_CONFIG,
+        "there is no config file: copy config-template.json to config.json, or name one with "
+        "SetEnv CGI_LOGIN_CONFIG; looked for ../cgi-login/config.json and ../../cgi-login/config.json from %s",
+        folder != NULL ? folder : "the program's folder");
 }
 
-char *config_locate(const char *named, enum config_reader reader, struct error *error) {
+enum error_code config_locate(const char *named, enum config_reader reader, char path[PATH_MAX], struct error *error) {
+    char folder[PATH_MAX];
     if (named == NULL)
         named = getenv(CONFIG_VARIABLE);
-    char *folder = named == NULL || *named == '\0' ? config_program_folder() : NULL;
-    char *path = config_find(named, folder, reader, error);
-    free(folder);
-    return path;
+    const bool search = (named == NULL || *named == '\0') && config_program_folder(folder);
+    return config_find(named, search ? folder : NULL, reader, path, error);
 }
 
 /* The real path of the web root in `real`, of PATH_MAX bytes; NULL where it is not known. */

@@ -8,6 +8,7 @@
 #include "seal/keyring.h"
 
 #include <cjson/cJSON.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -37,15 +38,16 @@ enum config_reader { CONFIG_FOR_REQUEST, CONFIG_FOR_COMMAND, CONFIG_FOR_CHECK };
 
 /* Finds the config file: `named` if it is not NULL or empty, else ../cgi-login/config.json or
  * ../../cgi-login/config.json from `folder`, the one the program lies in (for the command line ../config.json first).
- * Returns the path (free), or NULL with `error` set. */
-char *config_find(const char *named, const char *folder, enum config_reader reader, struct error *error);
+ * Writes its path; ERROR_CONFIG if there is none. */
+enum error_code config_find(const char *named, const char *folder, enum config_reader reader, char path[PATH_MAX],
+                            struct error *error);
 
 /* The same for the running program: `named` if it is not NULL, else what the process's own variable says, else from the
  * program's folder. */
-char *config_locate(const char *named, enum config_reader reader, struct error *error);
+enum error_code config_locate(const char *named, enum config_reader reader, char path[PATH_MAX], struct error *error);
 
-/* The folder that holds the running program (free), or NULL if the system does not tell. */
-char *config_program_folder(void);
+/* Writes the folder that holds the running program. False if the system does not tell. */
+bool config_program_folder(char folder[PATH_MAX]);
 
 /* Reads the config. Refused: a file in `document_root` (NULL: not known) or that other users can read, one that is no
  * JSON object, an unknown or double key, a wrong type, a missing value. All problems go to `problems` (each names

@@ -98,14 +98,14 @@ enum error_code request_read(struct request *request, char *const *environment, 
     read_path(request, environment);
     /* One sent in chunks has no length in advance; a program that wants a form takes it for empty. */
     request->unread = variable(environment, "HTTP_TRANSFER_ENCODING") != NULL ? SIZE_MAX : 0;
-    const enum error_code body = read_body_length(request, variable(environment, "CONTENT_LENGTH"), error);
+    enum error_code code = read_body_length(request, variable(environment, "CONTENT_LENGTH"), error);
     const char *cookies = variable_or(environment, "HTTP_COOKIE", "");
     if (strlen(cookies) > COOKIE_HEADER_MAX)
         return error_set(error, ERROR_COOKIES_TOO_LARGE, "the cookies have more than %d bytes", COOKIE_HEADER_MAX);
     request->cookies = cookies;
-    if (body != ERROR_NONE || read_provider(request, variable_or(environment, "PATH_INFO", ""), error) != ERROR_NONE)
-        return error->code;
-    return query_parse(&request->query, variable(environment, "QUERY_STRING"), error);
+    if (code == ERROR_NONE)
+        code = read_provider(request, variable_or(environment, "PATH_INFO", ""), error);
+    return code == ERROR_NONE ? query_parse(&request->query, variable(environment, "QUERY_STRING"), error) : code;
 }
 
 static bool is_form(const char *content_type) {

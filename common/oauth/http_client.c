@@ -37,19 +37,25 @@ static bool is_hashed_folder(const char *path) {
     return found;
 }
 
-struct http_client *http_client_new(const char *ca_folder, struct error *error) {
-    struct http_client *client = calloc(1, sizeof *client);
-    if (client != NULL && curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
-        client->curl = curl_easy_init();
-    if (client == NULL || client->curl == NULL) {
-        free(client);
-        error_set(error, ERROR_INTERNAL, "libcurl cannot start");
-        return NULL;
+enum error_code http_client_new(const char *ca_folder, struct http_client **client, struct error *error) {
+    struct http_client *made = calloc(1, sizeof *made);
+    *client = NULL;
+    if (made != NULL && curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
+        made->curl = curl_easy_init();
+    if (made == NULL || made->curl == NULL) {
+        free(made);
+        return error_set(error, ERROR_INTERNAL, "libcurl cannot start");
     }
     /* A folder that the owner names is taken as it is: where it is wrong, no certificate is trusted. */
-    if (ca_folder != NULL || is_hashed_folder(SYSTEM_CA_FOLDER))
-        client->ca_folder = strdup(ca_folder != NULL ? ca_folder : SYSTEM_CA_FOLDER);
-    return client;
+    const char *trusted = ca_folder;
+    if (trusted == NULL && is_hashed_folder(SYSTEM_CA_FOLDER))
+        trusted = SYSTEM_CA_FOLDER;
+    if (trusted != NULL && (made->ca_folder = strdup(trusted)) == NULL) {
+        http_client_free(made); /* a client without its folder would trust others */
+        return error_out_of_memory(error);
+    }
+    *client = made;
+    return ERROR_NONE;
 }
 
 void http_client_free(struct http_client *client) {

@@ -28,8 +28,9 @@ struct http_response {
 };
 
 /* A client keeps its connections from one call to the next. `ca_folder`: certificates by their hashes; NULL: the
- * system's, which is such a folder on most. NULL with `error` set if libcurl cannot start. */
-struct http_client *http_client_new(const char *ca_folder, struct error *error);
+ * system's, which is such a folder on most. On ERROR_NONE *client belongs to the caller (http_client_free); otherwise it
+ * is NULL. */
+enum error_code http_client_new(const char *ca_folder, struct http_client **client, struct error *error);
 
 /* NULL is fine. */
 void http_client_free(struct http_client *client);

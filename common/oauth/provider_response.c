@@ -79,11 +79,11 @@ static enum error_code report(const struct provider_call *question, const struct
                              answer->content_type[0] != '\0' ? answer->content_type : "no content type");
     }
     append_hiding(&printable, buffer_text(&words), question->secrets);
-    error_set(error, classify(answer, document), "the %s answered %ld: %s", question->endpoint, answer->status,
-              buffer_text(&printable));
+    const enum error_code code = error_set(error, classify(answer, document), "the %s answered %ld: %s",
+                                           question->endpoint, answer->status, buffer_text(&printable));
     buffer_free(&words);
     buffer_free(&printable);
-    return error->code;
+    return code;
 }
 
 static bool holds(const cJSON *root, const cJSON *wanted) {
@@ -117,9 +117,10 @@ enum error_code provider_response_read(const struct provider *provider, const st
         problem = "JSON without what was asked for";
     }
     if (answer->root == NULL) {
-        report(question, http, parsed, problem != NULL ? problem : "JSON without an error text", error);
+        const enum error_code code =
+            report(question, http, parsed, problem != NULL ? problem : "JSON without an error text", error);
         json_free(parsed);
-        return error->code;
+        return code;
     }
     answer->document = parsed;
     return ERROR_NONE;

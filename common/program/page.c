@@ -58,15 +58,14 @@ static enum error_code render(const struct config *config, const char *name, con
     char path[PATH_MAX];
     struct buffer text = BUFFER_EMPTY;
     const char *problem = NULL;
+    enum error_code code = ERROR_NONE;
     snprintf(path, sizeof path, "%s/templates/%s.html", config->home, name);
     if (!file_read(path, TEMPLATE_FILE_MAX, &text, NULL))
-        error_set(error, ERROR_CONFIG, "%s cannot be read: %s", path, strerror(errno));
+        code = error_set(error, ERROR_CONFIG, "%s cannot be read: %s", path, strerror(errno));
     else if (!template_render(buffer_text(&text), view, &response->body, &problem))
-        error_set(error, ERROR_CONFIG, "%s: %s", path, problem);
-    else
-        error->code = ERROR_NONE;
+        code = error_set(error, ERROR_CONFIG, "%s: %s", path, problem);
     buffer_free(&text);
-    return error->code;
+    return code;
 }
 
 enum error_code page_render(struct context *context, const char *name, int status, cJSON *view, const char *picture,

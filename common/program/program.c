@@ -51,18 +51,17 @@ static void forget_config(struct process *process) {
 
 static enum error_code load_config(struct process *process, const struct request *request, struct problems *problems,
                                    struct error *error) {
+    char path[PATH_MAX];
     /* A FastCGI process has variables of its own beside those of the request. */
-    char *path = config_locate(request->config_path, CONFIG_FOR_REQUEST, error);
-    if (path == NULL || process->config == NULL || !file_is_unchanged(path, &process->config_state)) {
-        forget_config(process);
-        /* Looked at before it is read: a change in between is seen at the next request. */
-        if (path != NULL) {
-            process->config_state = file_look(path);
-            config_load(path, request->document_root, CONFIG_FOR_REQUEST, &process->config, problems, error);
-        }
-    }
-    free(path);
-    return process->config != NULL ? ERROR_NONE : error->code;
+    const enum error_code code = config_locate(request->config_path, CONFIG_FOR_REQUEST, path, error);
+    if (code == ERROR_NONE && process->config != NULL && file_is_unchanged(path, &process->config_state))
+        return ERROR_NONE;
+    forget_config(process);
+    if (code != ERROR_NONE)
+        return code;
+    /* Looked at before it is read: a change in between is seen at the next request. */
+    process->config_state = file_look(path);
+    return config_load(path, request->document_root, CONFIG_FOR_REQUEST, &process->config, problems, error);
 }
 
 /* What a visitor does every day is not worth a line. */
@@ -70,9 +69,9 @@ static bool is_worth_a_line(enum error_code code) {
     return code != ERROR_NOT_SIGNED_IN && code != ERROR_METHOD_NOT_ALLOWED;
 }
 
-static void note_failure(const struct error *error, struct response *response) {
-    const struct error_description *description = error_describe(error->code);
-    if (is_worth_a_line(error->code))
+static void note_failure(enum error_code code, const struct error *error, struct response *response) {
+    const struct error_description *description = error_describe(code);
+    if (is_worth_a_line(code))
         response_note(response, "%s: %s%s%s%s", description->word, error->cause, description->hint != NULL ? " (" : "",
                       description->hint != NULL ? description->hint : "", description->hint != NULL ? ")" : "");
 }
@@ -86,29 +85,32 @@ static void add_failure_headers(const struct program *program, enum error_code c
         response_header(response, "WWW-Authenticate", "Cookie realm=\"cgi-login\"");
 }
 
-static void answer_failure(const struct program *program, struct context *context, const struct error *error) {
-    note_failure(error, context->response);
+static void answer_failure(const struct program *program, struct context *context, enum error_code code) {
     /* A fault of the setup gets its own page: a redirect to another broken page would say nothing. */
-    const bool ours = error_describe(error->code)->status == 500;
-    if (context->config != NULL && program->fail != NULL && !ours && error->code != ERROR_METHOD_NOT_ALLOWED)
-        program->fail(context, error->code);
+    const bool ours = error_describe(code)->status == 500;
+    if (context->config != NULL && program->fail != NULL && !ours && code != ERROR_METHOD_NOT_ALLOWED)
+        program->fail(context, code);
     else
-        page_error(context, error->code);
-    add_failure_headers(program, error->code, context->response);
+        page_error(context, code);
+    add_failure_headers(program, code, context->response);
 }
 
-/* From the request to the response; `fault` is what was wrong with reading it. */
-static void handle(struct process *process, struct context *context, const struct error *fault) {
+/* From the request to the response. `fault` and `fault_cause` are what was wrong with reading the request; a fault of
+ * the config comes before it, since the answer needs the config. */
+static void handle(struct process *process, struct context *context, enum error_code fault,
+                   const struct error *fault_cause) {
     const struct program *program = process->program;
     struct response *response = context->response;
     struct problems problems = {.count = 0};
-    struct error error = *fault;
+    struct error error;
     enum error_code code = load_config(process, context->request, &problems, &error);
     context->config = process->config;
-    if (code == ERROR_NONE && (context->request->method & program->methods) == 0)
+    if (code == ERROR_NONE && (context->request->method & program->methods) == 0) {
         code = error_set(&error, ERROR_METHOD_NOT_ALLOWED, "the method is not one of %s", program->allow);
-    else if (code == ERROR_NONE)
-        code = fault->code;
+    } else if (code == ERROR_NONE && fault != ERROR_NONE) {
+        code = fault;
+        error = *fault_cause;
+    }
     if (code == ERROR_NONE)
         code = program->handle(context, &error);
     if (code == ERROR_NONE && !response_is_whole(response))
@@ -118,7 +120,8 @@ static void handle(struct process *process, struct context *context, const struc
     if (code != ERROR_NONE) {
         if (!response_is_whole(response) && response->status != 0)
             response_reset(response);
-        answer_failure(program, context, &error);
+        note_failure(code, &error, response);
+        answer_failure(program, context, code);
     }
     for (size_t i = 1; i < problems.count; i++)
         response_note(response, "configuration_error: %s", problems_line(&problems, i));
@@ -131,9 +134,9 @@ static bool serve(struct process *process, const struct gateway *gateway) {
     struct response response = {.status = 0};
     struct context context = {.request = &request, .response = &response, .cache = &process->cache, .gateway = gateway};
     struct buffer out = BUFFER_EMPTY;
-    struct error fault = {.code = ERROR_NONE};
-    fault.code = request_read(&request, gateway->environment, &fault);
-    handle(process, &context, &fault);
+    struct error fault_cause;
+    const enum error_code fault = request_read(&request, gateway->environment, &fault_cause);
+    handle(process, &context, fault, &fault_cause);
     write_log(gateway, process->program->name, &response.notes);
     response_append(&response, request.method == METHOD_HEAD, &out);
     /* A form takes what was announced; one in chunks announces nothing. */

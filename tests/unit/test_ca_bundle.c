@@ -59,7 +59,7 @@ static int free_key(void **state) {
 /* Reads text that ends where nobody may read. */
 static enum error_code read_text(struct ca_bundle *bundle, const char *text, size_t len, struct error *error) {
     struct guarded input = guarded_copy(text, len);
-    *error = (struct error){.code = ERROR_NONE};
+    *error = (struct error){""};
     const enum error_code code = ca_bundle_read(bundle, input.data, len, error);
     guarded_free(&input);
     assert_int_equal(code == ERROR_NONE, error->cause[0] == '\0');

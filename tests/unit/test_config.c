@@ -433,32 +433,32 @@ static void finds_the_file(void **state) {
     folder_subfolder(&folder, "www/cgi-login");
     folder_subfolder(&folder, "www/cgi-bin");
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct error error = {.code = ERROR_NONE};
+        struct error error;
+        char path[PATH_MAX];
         char expected[PATH_MAX] = "";
         if (rows[i].file != NULL)
             folder_write(&folder, rows[i].file, "{}", 0600);
         if (rows[i].expected != NULL)
             snprintf(expected, sizeof expected, "%s/www/cgi-bin/%s", folder.path, rows[i].expected);
-        char *path = config_find(NULL, folder_path(&folder, "www/cgi-bin"), rows[i].reader, &error);
-        assert_row(same(path, rows[i].expected != NULL ? expected : NULL), expected);
-        assert_row(path != NULL || (error.code == ERROR_CONFIG && contains(error.cause, "config-template.json")),
-                   error.cause);
-        free(path);
+        const enum error_code code =
+            config_find(NULL, folder_path(&folder, "www/cgi-bin"), rows[i].reader, path, &error);
+        assert_row(code == (rows[i].expected != NULL ? ERROR_NONE : ERROR_CONFIG), expected);
+        assert_row(code == ERROR_NONE ? same(path, expected) : contains(error.cause, "config-template.json"), expected);
     }
 }
 
 static void a_named_file_counts(void **state) {
     (void)state;
     struct error error;
-    char *named = config_find("/somewhere/config.json", folder.path, CONFIG_FOR_REQUEST, &error);
-    assert_string_equal(named, "/somewhere/config.json");
-    free(named);
-    assert_null(config_find("", NULL, CONFIG_FOR_REQUEST, &error));
-    assert_null(config_find(NULL, NULL, CONFIG_FOR_REQUEST, &error));
-    char *own = config_program_folder();
-    assert_non_null(own);
-    assert_int_equal(own[0], '/');
-    free(own);
+    char path[PATH_MAX], large[PATH_MAX + 1] = "";
+    assert_int_equal(config_find("/somewhere/config.json", folder.path, CONFIG_FOR_REQUEST, path, &error), ERROR_NONE);
+    assert_string_equal(path, "/somewhere/config.json");
+    memset(large, 'x', PATH_MAX);
+    assert_int_equal(config_find(large, folder.path, CONFIG_FOR_REQUEST, path, &error), ERROR_CONFIG);
+    assert_int_equal(config_find("", NULL, CONFIG_FOR_REQUEST, path, &error), ERROR_CONFIG);
+    assert_int_equal(config_find(NULL, NULL, CONFIG_FOR_REQUEST, path, &error), ERROR_CONFIG);
+    assert_true(config_program_folder(path));
+    assert_int_equal(path[0], '/');
 }
 
 int main(void) {

@@ -30,7 +30,7 @@ static void forms(void **state) {
         char type[64], announced[32], body[16];
         char *environment[] = {type, announced, NULL};
         struct request request;
-        struct error error = {.code = ERROR_NONE};
+        struct error error;
         const struct gateway gateway = {.stream = body, .read = read_text};
         struct context context = {.request = &request, .gateway = &gateway};
         snprintf(type, sizeof type, "CONTENT_TYPE=%s", rows[i].type);

@@ -53,7 +53,7 @@ static void finds_the_root(void **state) {
         {NULL, "/access_token", "[\"access_token\"]", NULL},
         {"[\"/a\"]", "/x", "{\"x\":1}", NULL}};
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct error error = {.code = ERROR_NONE};
+        struct error error = {""};
         char *root;
         const enum error_code code =
             read_answer(200, rows[i].roots, rows[i].wanted, rows[i].body, no_secrets, &root, &error);
@@ -130,7 +130,6 @@ static void tells_dead_tokens_and_limits_apart(void **state) {
         char *root;
         assert_row(read_answer(rows[i].status, NULL, "/a", rows[i].body, no_secrets, &root, &error) == rows[i].code,
                    rows[i].body);
-        assert_row(error.code == rows[i].code, rows[i].body);
     }
 }
 

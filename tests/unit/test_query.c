@@ -48,10 +48,10 @@ static void refuses(void **state) {
                                        "a=\xFF",    "a=1&a=1", "a=1&b=2&a=", "a&a",      "a=1&%61=2", "a=%u0041"};
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct query query;
-        struct error error = {.code = ERROR_NONE};
+        struct error error = {""};
         struct guarded input = guarded_string(rows[i]);
         assert_row(query_parse(&query, input.data, &error) == ERROR_BAD_REQUEST, rows[i]);
-        assert_row(error.code == ERROR_BAD_REQUEST && error.cause[0] != '\0', rows[i]);
+        assert_row(error.cause[0] != '\0', rows[i]);
         query_free(&query);
         guarded_free(&input);
     }

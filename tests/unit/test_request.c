@@ -248,7 +248,7 @@ static enum error_code read_form(const char *type, const char *body, size_t len,
     char type_variable[64];
     char *environment[] = {type_variable, NULL};
     struct request request;
-    struct error error = {.code = ERROR_NONE};
+    struct error error;
     snprintf(type_variable, sizeof type_variable, "CONTENT_TYPE=%s", type);
     assert_int_equal(request_read(&request, environment, &error), ERROR_NONE);
     const enum error_code code = request_parse_form(&request, body, len, form, &error);

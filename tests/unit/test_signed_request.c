@@ -41,7 +41,7 @@ static const struct vector vectors[] = {
 static enum error_code read_with(const char *secret_text_, const char *text, int64_t now,
                                  struct signed_request *request) {
     struct secret *secret = secret_copy(secret_text_, strlen(secret_text_));
-    struct error error = {.code = ERROR_NONE, .cause = ""};
+    struct error error = {""};
     struct guarded guarded = guarded_string(text);
     const enum error_code code = signed_request_read(guarded.data, secret, now, "deletion", request, &error);
     assert_int_equal(code == ERROR_NONE, error.cause[0] == '\0');

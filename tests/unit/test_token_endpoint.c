@@ -26,8 +26,8 @@ static enum error_code swap(struct provider *provider, const char *answer, struc
                             struct token *token, struct error *error) {
     cJSON *roots = sample_json("[\"/data/0\",\"/data\",\"\"]");
     local_server_start(server, answer);
-    struct http_client *client = http_client_new(NULL, error);
-    assert_non_null(client);
+    struct http_client *client;
+    assert_int_equal(http_client_new(NULL, &client, error), ERROR_NONE);
     provider->token_url = server->url;
     provider->response_root = roots;
     const enum error_code code =
@@ -130,7 +130,7 @@ static void refuses_what_is_no_token(void **state) {
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct local_server server;
         struct token token;
-        struct error error = {.code = ERROR_NONE};
+        struct error error = {""};
         struct provider provider = sample_provider(NULL);
         assert_row(swap(&provider, rows[i].answer, &server, &token, &error) == ERROR_PROVIDER, rows[i].answer);
         assert_row(contains(error.cause, rows[i].part), error.cause);
@@ -141,20 +141,21 @@ static void refuses_what_is_no_token(void **state) {
 }
 
 /* Reads a profile with the token "TOK+EN". */
-static cJSON *read_profile(const char *answer, bool bearer, struct local_server *server, struct error *error) {
+static enum error_code read_profile(const char *answer, bool bearer, struct local_server *server, cJSON **account,
+                                    struct error *error) {
     cJSON *map = sample_json("{\"id\":\"/id\",\"user_id\":\"/user_id\",\"username\":\"/username\",\"full_name\":[\"/"
                              "name\",\"/full_name\"],\"counts\":{\"media\":[\"/media_count\",\"/counts/media\"]}}");
-    cJSON *roots = sample_json("[\"/data/0\",\"/data\",\"\"]"), *params = sample_json("{\"fields\":\"id,name\"}"),
-          *account;
+    cJSON *roots = sample_json("[\"/data/0\",\"/data\",\"\"]"), *params = sample_json("{\"fields\":\"id,name\"}");
     struct token token = {.access_token = secret_copy("TOK+EN", 6), .user_id = "42"};
-    struct http_client *client = http_client_new(NULL, error);
+    struct http_client *client;
+    assert_int_equal(http_client_new(NULL, &client, error), ERROR_NONE);
     local_server_start(server, answer);
     struct provider provider = sample_provider(server->url);
     provider.profile = map;
     provider.response_root = roots;
     provider.profile_params = params;
     provider.profile_auth_bearer = bearer;
-    account_read(client, &provider, &token, &account, error);
+    const enum error_code code = account_read(client, &provider, &token, account, error);
     local_server_finish(server);
     http_client_free(client);
     token_clear(&token);
@@ -162,7 +163,7 @@ static cJSON *read_profile(const char *answer, bool bearer, struct local_server 
     json_free(map);
     json_free(roots);
     json_free(params);
-    return account;
+    return code;
 }
 
 static void reads_profiles(void **state) {
@@ -186,11 +187,12 @@ static void reads_profiles(void **state) {
         {"HTTP/1.1 401 No\r\nConnection: close\r\n\r\n{\"error\":{\"message\":\"TOK+EN\"}}", NULL}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct local_server server;
-        struct error error = {.code = ERROR_NONE, .cause = ""};
-        cJSON *account = read_profile(rows[i].answer, true, &server, &error);
+        struct error error = {""};
+        cJSON *account;
+        const enum error_code code = read_profile(rows[i].answer, true, &server, &account, &error);
         char *printed = account != NULL ? json_print(account) : NULL;
         assert_row(same(printed, rows[i].account), rows[i].answer);
-        assert_row(printed != NULL || error.code == ERROR_PROVIDER, rows[i].answer);
+        assert_row(code == (printed != NULL ? ERROR_NONE : ERROR_PROVIDER), rows[i].answer);
         assert_row(!contains(error.cause, "TOK+EN"), error.cause);
         buffer_free_text(printed);
         json_free(account);
@@ -201,10 +203,13 @@ static void sends_the_token_where_it_belongs(void **state) {
     (void)state;
     struct local_server server;
     struct error error;
-    json_free(read_profile(OK "{\"id\":\"1\"}", true, &server, &error));
+    cJSON *account;
+    assert_int_equal(read_profile(OK "{\"id\":\"1\"}", true, &server, &account, &error), ERROR_NONE);
+    json_free(account);
     assert_true(contains(server.request, "GET /x?fields=id%2Cname HTTP/1.1\r\n") &&
                 contains(server.request, "Authorization: Bearer TOK+EN\r\n"));
-    json_free(read_profile(OK "{\"id\":\"1\"}", false, &server, &error));
+    assert_int_equal(read_profile(OK "{\"id\":\"1\"}", false, &server, &account, &error), ERROR_NONE);
+    json_free(account);
     assert_true(contains(server.request, "GET /x?fields=id%2Cname&access_token=TOK%2BEN HTTP/1.1\r\n"));
     assert_false(contains(server.request, "Authorization"));
 }
@@ -214,7 +219,8 @@ static void nobody_answers(void **state) {
     struct token token;
     struct error error;
     struct provider provider = sample_provider("http://127.0.0.1:1/x?SECRET");
-    struct http_client *client = http_client_new(NULL, &error);
+    struct http_client *client;
+    assert_int_equal(http_client_new(NULL, &client, &error), ERROR_NONE);
     assert_int_equal(token_exchange(client, &provider, &(const struct code_grant){"c", "v"}, &token, &error),
                      ERROR_PROVIDER_UNREACHABLE);
     assert_true(contains(error.cause, "127.0.0.1") && !contains(error.cause, "SECRET"));

@@ -36,12 +36,12 @@ enum error_code twin_take_over(const char *home, struct error *error) {
 
 void twin_serve_many(void) {
     struct error error;
-    char real[PATH_MAX];
-    char *path = config_locate(NULL, CONFIG_FOR_REQUEST, &error);
-    char *slash = path != NULL && realpath(path, real) != NULL ? strrchr(real, '/') : NULL;
+    char path[PATH_MAX], real[PATH_MAX];
+    const bool found =
+        config_locate(NULL, CONFIG_FOR_REQUEST, path, &error) == ERROR_NONE && realpath(path, real) != NULL;
+    char *slash = found ? strrchr(real, '/') : NULL;
     if (slash != NULL) {
         *slash = '\0';
         twin_take_over(real, &error);
     }
-    free(path);
 }

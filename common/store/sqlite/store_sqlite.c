@@ -79,20 +79,22 @@ static enum error_code prepare(struct store_sqlite *store, const char *sql, cons
     }
     if (result == SQLITE_OK)
         return ERROR_NONE;
-    fail(store, error);
+    const enum error_code code = fail(store, error);
     sqlite3_finalize(*statement);
     *statement = NULL;
-    return error->code;
+    return code;
 }
 
 /* Runs a statement that returns nothing of interest. */
 static enum error_code run(struct store_sqlite *store, const char *sql, const struct argument *arguments, size_t count,
                            struct error *error) {
     sqlite3_stmt *statement = NULL;
-    if (prepare(store, sql, arguments, count, &statement, error) != ERROR_NONE)
-        return error->code;
+    enum error_code code = prepare(store, sql, arguments, count, &statement, error);
+    if (code != ERROR_NONE)
+        return code;
     const int result = sqlite3_step(statement);
-    const enum error_code code = result == SQLITE_DONE || result == SQLITE_ROW ? ERROR_NONE : fail(store, error);
+    if (result != SQLITE_DONE && result != SQLITE_ROW)
+        code = fail(store, error);
     sqlite3_finalize(statement);
     return code;
 }
@@ -125,10 +127,10 @@ static enum error_code connect_file(struct store_sqlite *store, struct error *er
     if (stat(store->path, &status) == 0 && (status.st_mode & 077) != 0 && status.st_uid == geteuid())
         chmod(store->path, S_IRUSR | S_IWUSR);
     if (sqlite3_open_v2(store->path, &store->database, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK) {
-        fail(store, error);
+        const enum error_code code = fail(store, error);
         sqlite3_close(store->database);
         store->database = NULL;
-        return error->code;
+        return code;
     }
     if (stat(store->path, &status) == 0) {
         store->device = status.st_dev;
@@ -155,9 +157,9 @@ static enum error_code create_file(struct store_sqlite *store, struct error *err
 
 static enum error_code schema_version(struct store_sqlite *store, int *version, struct error *error) {
     sqlite3_stmt *statement = NULL;
-    if (prepare(store, "PRAGMA user_version", NULL, 0, &statement, error) != ERROR_NONE)
-        return error->code;
-    enum error_code code = ERROR_NONE;
+    enum error_code code = prepare(store, "PRAGMA user_version", NULL, 0, &statement, error);
+    if (code != ERROR_NONE)
+        return code;
     if (sqlite3_step(statement) == SQLITE_ROW)
         *version = sqlite3_column_int(statement, 0);
     else
@@ -173,11 +175,10 @@ static enum error_code schema_version(struct store_sqlite *store, int *version, 
 /* Inside a transaction: makes tables and indexes where they are missing. */
 static enum error_code ensure_schema(struct store_sqlite *store, struct error *error) {
     int version = 0;
-    if (schema_version(store, &version, error) != ERROR_NONE)
-        return error->code;
-    if (version == 0 && sqlite3_exec(store->database, SCHEMA, NULL, NULL, NULL) != SQLITE_OK)
+    const enum error_code code = schema_version(store, &version, error);
+    if (code == ERROR_NONE && version == 0 && sqlite3_exec(store->database, SCHEMA, NULL, NULL, NULL) != SQLITE_OK)
         return fail(store, error);
-    return ERROR_NONE;
+    return code;
 }
 
 /* For what only reads: *ready says whether there is anything to read. */
@@ -186,10 +187,11 @@ static enum error_code open_for_reading(struct store_sqlite *store, bool *ready,
     *ready = false;
     if (!exists(store))
         return ERROR_NONE;
-    if (connect_file(store, error) != ERROR_NONE || schema_version(store, &version, error) != ERROR_NONE)
-        return error->code;
-    *ready = version == SCHEMA_VERSION;
-    return ERROR_NONE;
+    enum error_code code = connect_file(store, error);
+    if (code == ERROR_NONE)
+        code = schema_version(store, &version, error);
+    *ready = code == ERROR_NONE && version == SCHEMA_VERSION;
+    return code;
 }
 
 /* For what writes: makes the file where there is none. */
@@ -197,12 +199,19 @@ static enum error_code open_for_writing(struct store_sqlite *store, struct error
     return exists(store) ? connect_file(store, error) : create_file(store, error);
 }
 
+/* The same, with a transaction begun. */
+static enum error_code begin_writing(struct store_sqlite *store, struct error *error) {
+    const enum error_code code = open_for_writing(store, error);
+    return code == ERROR_NONE ? begin(store, error) : code;
+}
+
 static enum error_code setup(struct store *base, const char *const *providers, struct error *error) {
     struct store_sqlite *store = own(base);
     (void)providers; /* one table serves them all */
-    if (create_file(store, error) != ERROR_NONE || begin(store, error) != ERROR_NONE)
-        return error->code;
-    return finish(store, ensure_schema(store, error), error);
+    enum error_code code = create_file(store, error);
+    if (code == ERROR_NONE)
+        code = begin(store, error);
+    return code == ERROR_NONE ? finish(store, ensure_schema(store, error), error) : code;
 }
 
 static enum error_code probe_folder(const struct store_sqlite *store, struct error *error) {
@@ -223,14 +232,16 @@ static enum error_code probe(struct store *base, bool *set_up, struct error *err
     struct store_sqlite *store = own(base);
     int version = 0;
     *set_up = false;
-    if (probe_folder(store, error) != ERROR_NONE)
-        return error->code;
-    if (!exists(store))
-        return ERROR_NONE;
-    if (connect_file(store, error) != ERROR_NONE || begin(store, error) != ERROR_NONE)
-        return error->code;
+    enum error_code code = probe_folder(store, error);
+    if (code != ERROR_NONE || !exists(store))
+        return code;
+    code = connect_file(store, error);
+    if (code == ERROR_NONE)
+        code = begin(store, error);
+    if (code != ERROR_NONE)
+        return code;
     /* A write that is taken back proves that the file, the journal and the folder can be written. */
-    enum error_code code = schema_version(store, &version, error);
+    code = schema_version(store, &version, error);
     if (code == ERROR_NONE)
         code = run(store, "CREATE TABLE cgi_login_probe (x)", NULL, 0, error);
     struct error unused;
@@ -297,9 +308,10 @@ static enum error_code remove_expired(struct store_sqlite *store, int64_t now, s
 
 static enum error_code sign_in_user(struct store *base, const struct sign_in *sign_in, struct error *error) {
     struct store_sqlite *store = own(base);
-    if (open_for_writing(store, error) != ERROR_NONE || begin(store, error) != ERROR_NONE)
-        return error->code;
-    enum error_code code = ensure_schema(store, error);
+    enum error_code code = begin_writing(store, error);
+    if (code != ERROR_NONE)
+        return code;
+    code = ensure_schema(store, error);
     if (code == ERROR_NONE)
         code = upsert_user(store, sign_in, error);
     if (code == ERROR_NONE)
@@ -384,9 +396,8 @@ static enum error_code session_end(struct store *base, const char *session_id, s
     struct store_sqlite *store = own(base);
     const struct argument arguments[] = {{session_id, 0}};
     bool ready;
-    if (open_for_reading(store, &ready, error) != ERROR_NONE)
-        return error->code;
-    return ready ? run(store, "DELETE FROM sessions WHERE id = ?1", arguments, 1, error) : ERROR_NONE;
+    const enum error_code code = open_for_reading(store, &ready, error);
+    return ready ? run(store, "DELETE FROM sessions WHERE id = ?1", arguments, 1, error) : code;
 }
 
 /* Users, a lot at a time: nothing is locked while they are visited, which may take as long as it likes. */
@@ -456,13 +467,12 @@ static enum error_code user_delete(struct store *base, const char *provider, con
     const struct argument arguments[] = {{provider, 0}, {id, 0}};
     bool ready;
     *deleted = false;
-    if (open_for_reading(store, &ready, error) != ERROR_NONE)
-        return error->code;
-    if (!ready)
-        return ERROR_NONE;
-    if (begin(store, error) != ERROR_NONE)
-        return error->code;
-    enum error_code code = run(store, "DELETE FROM sessions WHERE provider = ?1 AND account = ?2", arguments, 2, error);
+    enum error_code code = open_for_reading(store, &ready, error);
+    if (ready)
+        code = begin(store, error);
+    if (!ready || code != ERROR_NONE)
+        return code;
+    code = run(store, "DELETE FROM sessions WHERE provider = ?1 AND account = ?2", arguments, 2, error);
     if (code == ERROR_NONE)
         code = run(store, "DELETE FROM users WHERE provider = ?1 AND id = ?2", arguments, 2, error);
     *deleted = code == ERROR_NONE && sqlite3_changes(store->database) != 0;
@@ -473,18 +483,15 @@ static enum error_code sessions_end(struct store *base, const char *provider, co
     struct store_sqlite *store = own(base);
     const struct argument arguments[] = {{provider, 0}, {id, 0}};
     bool ready;
-    if (open_for_reading(store, &ready, error) != ERROR_NONE)
-        return error->code;
-    return ready ? run(store, "DELETE FROM sessions WHERE provider = ?1 AND account = ?2", arguments, 2, error)
-                 : ERROR_NONE;
+    const enum error_code code = open_for_reading(store, &ready, error);
+    return ready ? run(store, "DELETE FROM sessions WHERE provider = ?1 AND account = ?2", arguments, 2, error) : code;
 }
 
 static enum error_code sessions_expire(struct store *base, int64_t now, size_t limit, struct error *error) {
     struct store_sqlite *store = own(base);
     bool ready;
-    if (open_for_reading(store, &ready, error) != ERROR_NONE)
-        return error->code;
-    return ready ? remove_expired(store, now, limit, error) : ERROR_NONE;
+    const enum error_code code = open_for_reading(store, &ready, error);
+    return ready ? remove_expired(store, now, limit, error) : code;
 }
 
 static enum error_code user_find_either(struct store *base, const char *provider, const char *id, cJSON **user,
@@ -516,13 +523,11 @@ static enum error_code account_change(struct store *base, const struct account_c
     struct store_sqlite *store = own(base);
     bool ready;
     *changed = false;
-    if (open_for_reading(store, &ready, error) != ERROR_NONE)
-        return error->code;
+    enum error_code code = open_for_reading(store, &ready, error);
     if (!ready)
-        return ERROR_NONE;
+        return code;
     cJSON *now = user_date(change->now);
     char *patch = document_patch(change);
-    enum error_code code;
     if (now == NULL || patch == NULL) {
         code = error_out_of_memory(error);
     } else {
@@ -597,9 +602,10 @@ static enum error_code request_remember(struct store *base, const char *hash, in
     struct store_sqlite *store = own(base);
     const struct argument insert[] = {{hash, 0}, {NULL, expires}};
     const struct argument expire[] = {{NULL, now}};
-    if (open_for_writing(store, error) != ERROR_NONE || begin(store, error) != ERROR_NONE)
-        return error->code;
-    enum error_code code = ensure_schema(store, error);
+    enum error_code code = begin_writing(store, error);
+    if (code != ERROR_NONE)
+        return code;
+    code = ensure_schema(store, error);
     if (code == ERROR_NONE)
         code = run(store, "DELETE FROM requests WHERE expires <= ?1", expire, 1, error);
     if (code == ERROR_NONE)
@@ -626,9 +632,10 @@ static enum error_code put_user(struct store_sqlite *store, const struct store_u
 static enum error_code users_put(struct store *base, const struct store_user *users, size_t count,
                                  struct error *error) {
     struct store_sqlite *store = own(base);
-    if (open_for_writing(store, error) != ERROR_NONE || begin(store, error) != ERROR_NONE)
-        return error->code;
-    enum error_code code = ensure_schema(store, error);
+    enum error_code code = begin_writing(store, error);
+    if (code != ERROR_NONE)
+        return code;
+    code = ensure_schema(store, error);
     for (size_t i = 0; code == ERROR_NONE && i < count; i++)
         code = put_user(store, &users[i], error);
     return finish(store, code, error);
@@ -670,9 +677,9 @@ static enum error_code session_put(struct store *base, const struct store_sessio
                                          {session->account, 0},
                                          {NULL, session->created},
                                          {NULL, session->expires}};
-    if (open_for_writing(store, error) != ERROR_NONE)
-        return error->code;
-    const enum error_code code = run(store, "INSERT OR REPLACE INTO " SESSION_OF_USER, arguments, 5, error);
+    enum error_code code = open_for_writing(store, error);
+    if (code == ERROR_NONE)
+        code = run(store, "INSERT OR REPLACE INTO " SESSION_OF_USER, arguments, 5, error);
     *written = code == ERROR_NONE && sqlite3_changes(store->database) != 0;
     return code;
 }
