@@ -1,21 +1,16 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# bats file_tags=any-store
 # What a signed-in person can do on the profile page, log out everywhere and delete the account, and who cannot do it for
 # them; whom `allow` lets in; when a fresh login is asked for.
 
 load helpers
 load tokens
 
-setup_file() { E2E_CLOCK=1 e2e_setup_file; }
-teardown_file() { e2e_teardown_file; }
 setup() {
-    tokens_setup
+    e2e_setup
     RECHECK='.session.recheck_minutes = 0'
     site_config_edit "$RECHECK"
-}
-teardown() {
-    rm -rf "$SITE_DIR/store.kept"
-    tokens_teardown
 }
 
 state() { site_admin users export --with-token; }

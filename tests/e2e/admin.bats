@@ -1,33 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# bats file_tags=any-store
 # The command-line program: help, exit statuses, keys, the store's users, migration, and what `check` says.
 
 load helpers
 
-setup_file() { e2e_setup_file; }
-teardown_file() { e2e_teardown_file; }
-setup() {
-    e2e_setup
-    JAR=$WORK/jar
-    OUT=$WORK/out ERR=$WORK/err
-}
-teardown() {
-    chmod 755 "$SITE_PRODUCT"
-    cat "$ERR" >>"$SITE_DIR/logs/error.log" 2>/dev/null || true
-    e2e_teardown
-}
-
 COMMANDS=("check" "new-key" "setup" "refresh" "migrate" "ca-refresh" "users list" "users show" "users export" "users delete")
-
-# admin STATUS ARGUMENT...: runs it, and wants that exit status. Its output is in the files OUT and ERR.
-admin() {
-    local code=0
-    site_admin "${@:2}" >"$OUT" 2>"$ERR" </dev/null || code=$?
-    assert_equal "$code" "$1" "exit status of cgi-login ${*:2}: $(cat "$ERR")"
-}
-
-out() { cat "$OUT"; }
-err() { cat "$ERR"; }
 
 # --- help and usage ---
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# bats file_tags=archive
 # The account made of the tar file (SITE_ARCHIVE): that its root folder is empty but for the account, that the programs
 # run in it, and within the limits, and that it is as suEXEC wants it. All other files show that it works there.
 
@@ -9,12 +10,6 @@ setup_file() {
     [[ -n ${SITE_ARCHIVE-} ]] || fail "SITE_ARCHIVE names no tar file" || return 1
     e2e_setup_file
 }
-teardown_file() { e2e_teardown_file; }
-setup() {
-    e2e_setup
-    JAR=$WORK/jar
-}
-teardown() { e2e_teardown; }
 
 # As many logins as are wanted wait for the provider; prints the programs' process ids.
 waiting_programs() { # COUNT

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# bats file_tags=sqlite-store
 # `cgi-login ca-refresh`: the folder of CA certificates that it makes from a bundle, what proves it, and everything that
 # has to leave the old folder as it was. The provider is behind TLS, with a private CA of the site's own.
 
@@ -21,15 +22,12 @@ teardown_file() {
 
 setup() {
     e2e_setup
-    JAR=$WORK/jar OUT=$WORK/out ERR=$WORK/err
     CA=$SITE_PRODUCT/ca
     rm -rf "$SITE_PRODUCT"/ca "$SITE_PRODUCT"/ca.*
 }
 
 teardown() {
-    chmod 755 "$SITE_PRODUCT"
     [[ ! -e $SITE_DIR/standin/pid ]] || kill -CONT "$(<"$SITE_DIR/standin/pid")" || true
-    cat "$ERR" >>"$SITE_DIR/logs/error.log" 2>/dev/null || true
     e2e_teardown
 }
 
@@ -124,9 +122,6 @@ refresh() {
     site_admin ca-refresh "${@:2}" >"$OUT" 2>"$ERR" </dev/null || code=$?
     assert_equal "$code" "$1" "exit status of ca-refresh ${*:2}: $(cat "$ERR")"
 }
-
-out() { cat "$OUT"; }
-err() { cat "$ERR"; }
 
 # All that could change: the very folder and files, their bytes, and what lies beside.
 state() {

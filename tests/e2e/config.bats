@@ -1,16 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# bats file_tags=sqlite-store
 # Faults of the config: a 500 page without detail for the visitor, the detail in the error log for the operator.
 # And where the config is found.
 
 load helpers
 
-setup_file() { e2e_setup_file; }
-teardown_file() { e2e_teardown_file; }
-setup() {
-    e2e_setup
-    JAR=$WORK/jar
-}
 teardown() {
     # A test that failed half-way may have left a folder, a pipe or a link.
     [[ -f $SITE_CONFIG && ! -L $SITE_CONFIG ]] || rm -rf "$SITE_CONFIG" "$SITE_CONFIG.away"

@@ -1,20 +1,15 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# bats file_tags=any-store
 # What Meta asks for with a signed request: deauthorize forgets the token and ends the sessions, deletion deletes the
 # user and answers a code whose page tells what happened. What is no such request changes nothing.
 
 load helpers
 load tokens
 
-setup_file() { E2E_CLOCK=1 e2e_setup_file; }
-teardown_file() { e2e_teardown_file; }
 setup() {
-    tokens_setup
+    e2e_setup
     site_config_edit '.session.recheck_minutes = 0'
-}
-teardown() {
-    rm -rf "$SITE_DIR/store.kept"
-    tokens_teardown
 }
 
 # All of the store that this is about.

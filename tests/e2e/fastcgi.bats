@@ -1,13 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# bats file_tags=sqlite-store
 # The same programs started by mod_fcgid, and by a client of our own: many requests in one process, each independent; the
 # config read again when it changes; memory that does not grow; a clean end.
 
 load helpers
 
-setup_file() {
-    source "$BATS_TEST_DIRNAME/../support/site.sh"
-    site_create
+e2e_prepare() {
     export SITE_HTTPD_EXTRA="
 LoadModule fcgid_module /usr/lib/apache2/modules/mod_fcgid.so
 FcgidIPCDir $SITE_DIR/run
@@ -17,16 +16,7 @@ FcgidMaxProcessesPerClass 1
 <Directory \"$SITE_CGI_BIN\">
   SetHandler fcgid-script
 </Directory>"
-    standin_start
-    site_start
 }
-
-teardown_file() {
-    source "$BATS_TEST_DIRNAME/../support/site.sh"
-    site_cleanup
-}
-
-setup() { source "$BATS_TEST_DIRNAME/../support/site.sh"; }
 
 # The running processes of a program.
 processes() { # NAME: the program's own, or those of its twin (common/program/mongodb_loader/twin.h)

@@ -1,17 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# bats file_tags=sqlite-store
 # Each program as an HTTP resource: methods, limits, damaged requests, paths, Accept, problem+json, headers; and as a
 # bare CGI process, with few or strange variables. Never a crash: a valid header block and exit status 0 always.
 
 load helpers
-
-setup_file() { e2e_setup_file; }
-teardown_file() { e2e_teardown_file; }
-setup() {
-    e2e_setup
-    JAR=$WORK/jar
-}
-teardown() { e2e_teardown; }
 
 # bats reads this file in a function.
 declare -gA ROUTES=([start]=/auth/instagram [callback]=/auth/instagram/callback [login]=/login [profile]=/profile

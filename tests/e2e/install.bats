@@ -1,21 +1,19 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# bats file_tags=sqlite-store
 # `make install`, and the layout with programs outside the web root (ScriptAlias), as many hosts have it. What is about
 # `make install` itself has the tag make_install.
 
 load helpers
 load install
+export SITE_LAYOUT=cgi-bin
 
-setup_file() { SITE_LAYOUT=cgi-bin e2e_setup_file; }
-teardown_file() { e2e_teardown_file; }
 setup() {
     e2e_setup
-    JAR=$WORK/jar
     # An account of its own for what is installed here.
     ACCOUNT=$WORK/account
     PREFIX=$ACCOUNT/cgi-login CGI_BIN=$ACCOUNT/cgi-bin HTML=$ACCOUNT/public_html
 }
-teardown() { e2e_teardown; }
 
 # install_into [NAME=VALUE...]: prints what it says, with the status that make has.
 install_into() {

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# bats file_tags=sqlite-store
 # The layout of install.bats under prefork and mod_cgi, in an account whose path has spaces.
 
 load helpers
@@ -15,11 +16,6 @@ teardown_file() {
     site_cleanup
     rmdir "$ACCOUNT_PARENT"
 }
-setup() {
-    e2e_setup
-    JAR=$WORK/jar
-}
-teardown() { e2e_teardown; }
 
 @test "mod_cgi in prefork serves this site" {
     assert_contains "$(cat "$SITE_DIR/httpd.conf")" mod_cgi.so

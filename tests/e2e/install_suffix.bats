@@ -1,17 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# bats file_tags=sqlite-store
 # The layout with .cgi programs inside the web root, made to run by .htaccess alone.
 
 load helpers
 load install
-
-setup_file() { SITE_LAYOUT=suffix e2e_setup_file; }
-teardown_file() { e2e_teardown_file; }
-setup() {
-    e2e_setup
-    JAR=$WORK/jar
-}
-teardown() { e2e_teardown; }
+export SITE_LAYOUT=suffix
 
 @test "every route works" { routes_work; }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# bats file_tags=mongodb-store
 # `cgi-login migrate` between SQLite and MongoDB, both ways: documents and sessions are the same afterwards, nobody has
 # to sign in again, and a run that breaks off is run again. The server is one that may be killed.
 
@@ -10,15 +11,12 @@ setup_file() { mongodb_setup_file own; }
 teardown_file() { mongodb_teardown_file; }
 setup() {
     e2e_setup
-    JAR=$WORK/jar
-    OUT=$WORK/out ERR=$WORK/err
     SQLITE=sqlite://$SITE_PRODUCT/users.db
     rm -f "$SITE_PRODUCT"/*.db
     use_store "$SQLITE"
 }
 teardown() {
     [[ -e $MONGODB_HOME/server.pid ]] || mongodb_start_own "$MONGODB_HOME"
-    cat "$ERR" >>"$SITE_DIR/logs/error.log" 2>/dev/null || true
     e2e_teardown
 }
 

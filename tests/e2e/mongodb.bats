@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# bats file_tags=mongodb-store
 # What only the MongoDB store has: BSON types, indexes, collections of other programs, the cost of a request. The files
 # that hold for any store run on MongoDB with run.sh --store mongodb. A client of another make looks at what was written.
 
@@ -8,12 +9,6 @@ load mongodb
 
 setup_file() { mongodb_setup_file; }
 teardown_file() { mongodb_teardown_file; }
-setup() {
-    e2e_setup
-    JAR=$WORK/jar
-    OUT=$WORK/out
-}
-teardown() { e2e_teardown; }
 
 LAYLA=25014620183746519
 

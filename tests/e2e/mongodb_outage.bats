@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# bats file_tags=mongodb-store
 # MongoDB out of order: each way has its own log line, without the password or a token, and an answer within five
 # seconds; nothing is half-written, and logging in works afterwards. The server is one that may be killed.
 
@@ -10,7 +11,6 @@ setup_file() { mongodb_setup_file own; }
 teardown_file() { mongodb_teardown_file; }
 setup() {
     e2e_setup
-    JAR=$WORK/jar
     PASSWORD=pass-Wörd/@:%42
     ENCODED_PASSWORD=pass-W%C3%B6rd%2F%40%3A%2542
 }

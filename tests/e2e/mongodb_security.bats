@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# bats file_tags=mongodb-store
 # The way to MongoDB: passwords (SCRAM), TLS with a private CA, certificates that are not right, options that would turn
 # the verification off, URIs that are not whole. No password is ever shown. The servers are FerretDB's.
 
@@ -32,10 +33,8 @@ teardown_file() {
 }
 setup() {
     e2e_setup
-    JAR=$WORK/jar
     CA=$SITE_DIR/ca.pem
 }
-teardown() { e2e_teardown; }
 
 PASSWORD=${PASSWORD-'p@ss/Wörd:%41'}
 ENCODED_PASSWORD=${ENCODED_PASSWORD-p%40ss%2FW%C3%B6rd%3A%2541}

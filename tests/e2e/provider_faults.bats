@@ -1,19 +1,16 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# bats file_tags=any-store
 # What the provider can do wrong, at the token and at the profile endpoint: the right code for browser and program, one
 # log line with the cause in the provider's own words, and no secret anywhere.
 
 load helpers
 
-setup_file() { e2e_setup_file; }
-teardown_file() { e2e_teardown_file; }
 setup() {
     e2e_setup
-    JAR=$WORK/jar
     # With a verifier there is one secret more to lose.
     site_config_edit '.providers.instagram.pkce = "S256"'
 }
-teardown() { e2e_teardown; }
 
 # fails SETTING CODE WORDS: with this setting of the stand-in, a sign-in fails with CODE, in a browser and as JSON, and
 # WORDS are in the one line of the log.

@@ -1,16 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# bats file_tags=sqlite-store
 # A provider behind TLS: whose certificate is trusted, and whose is not, by the programs and by `check --online`.
 
 load helpers
-
-setup_file() { SITE_STANDIN_TLS=1 e2e_setup_file; }
-teardown_file() { e2e_teardown_file; }
-setup() {
-    e2e_setup
-    JAR=$WORK/jar
-}
-teardown() { e2e_teardown; }
+export SITE_STANDIN_TLS=1
 
 @test "with ca_file the provider's certificate is trusted" {
     sign_in "$JAR"

@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Runs the end-to-end tests, JOBS files at a time (default: one for each processor and one more, since some wait for
-# time-outs). With FILE..., only those.
+# time-outs).
 #   tests/e2e/run.sh [--store mongodb] [FILE...]
+# Each file names in its file_tags where it runs: `any-store` on SQLite and on MongoDB; `sqlite-store` on SQLite;
+# `mongodb-store`, which brings servers of its own, beside those; `archive` only on what `make dist` made. A file that
+# names none fails the run, so that none is forgotten.
 # bats has its own --jobs, but needs GNU parallel for it. Builds first, so that files do not build side by side.
-# With --store mongodb those files that hold for any store run on a MongoDB server (tests/support/mongodb.sh).
+# With --store mongodb there is a MongoDB server for those files that hold for any store (tests/support/mongodb.sh).
 # SITE_BUILD and SITE_MAKE_ARGS say what is tested: SITE_BUILD=build/sanitize SITE_MAKE_ARGS=SANITIZE=1.
 # SITE_ARCHIVE=FILE tests what `make dist` made, in a root folder of its own (tests/support/site/archive.sh).
 set -euo pipefail
@@ -14,18 +17,23 @@ JOBS=${JOBS:-$(($(nproc) + 1))}
 output=$(mktemp -d)
 without=()
 trap 'rm -rf "$output"' EXIT
-# The longest first, so that none is left alone at the end.
-any_store=(tokens.bats flow.bats provider_faults.bats data_requests.bats account_actions.bats store.bats sessions.bats
-    admin.bats)
-sqlite_only=(store_sqlite.bats http.bats config.bats fastcgi.bats install.bats install_suffix.bats
-    install_prefork.bats provider_tls.bats ca_refresh.bats)
-mongodb_only=(mongodb_outage.bats mongodb.bats mongodb_security.bats migrate.bats)
-archive_only=(archive.bats twin.bats)
 
+# Prints the files with this tag, the largest first, so that none of them is left alone at the end.
+tagged() { # EXTENDED REGULAR EXPRESSION
+    grep -lE "^# bats file_tags=($1)\$" ./*.bats | xargs -r ls -S
+}
+
+untagged=$(grep -LE '^# bats file_tags=(any-store|sqlite-store|mongodb-store|archive)$' ./*.bats || true)
+[[ -z $untagged ]] || {
+    printf 'e2e: these files do not say where they run: %s\n' "$untagged" >&2
+    exit 1
+}
+
+places='any-store|sqlite-store|mongodb-store'
 if [[ -n ${SITE_ARCHIVE-} ]]; then
     SITE_ARCHIVE=$(realpath "$SITE_ARCHIVE")
     export SITE_ARCHIVE
-    sqlite_only+=("${archive_only[@]}")
+    places+='|archive'
     # What `make install` does and says: the tar file has its result.
     without+=(make_install)
     # What looks at this machine's own files, which nobody in the jail sees, or is loaded into a dynamic program.
@@ -34,7 +42,7 @@ if [[ -n ${SITE_ARCHIVE-} ]]; then
 fi
 if [[ ${1-} == --store && ${2-} == mongodb ]]; then
     shift 2
-    files=("${any_store[@]}")
+    places=any-store
     # shellcheck source-path=SCRIPTDIR source=../support/mongodb.sh
     source ../support/mongodb.sh
     trap 'mongodb_stop "$output/mongodb"; rm -rf "$output"' EXIT
@@ -43,15 +51,8 @@ if [[ ${1-} == --store && ${2-} == mongodb ]]; then
     # What looks into the SQLite file itself; and what only a server with atomic updates can hold.
     without+=(sqlite)
     [[ -n ${MONGODB_TEST_URI-} ]] || command -v mongod >/dev/null || without+=(atomic)
-else
-    files=("${any_store[@]}" "${mongodb_only[@]}" "${sqlite_only[@]}")
 fi
-# A file that is in none of the lists above would never run.
-listed=$(printf '%s\n' "${any_store[@]}" "${mongodb_only[@]}" "${sqlite_only[@]}" "${archive_only[@]}" | sort -u | wc -l)
-[[ $listed -eq $(find . -name '*.bats' | wc -l) ]] || {
-    printf 'e2e: run.sh does not list every file\n' >&2
-    exit 1
-}
+mapfile -t files < <(tagged "$places")
 [[ $# -eq 0 ]] || files=("$@")
 
 # The output of a file is printed whole, when it is done.
@@ -68,8 +69,9 @@ export output unless
 read -r -a make_arguments <<<"${SITE_MAKE_ARGS-}"
 env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C ../.. BUILD="${SITE_BUILD:-build}" "${make_arguments[@]}"
 
+# shellcheck disable=SC2016 # bash -c expands it
 if printf '%s\0' "${files[@]}" | xargs -0 -n 1 -P "$JOBS" bash -c 'run_file "$1"' bash; then
-    printf 'e2e: all %s files passed\n' "${#files[@]}"
+    printf 'e2e: all %s files passed, %s tests\n' "${#files[@]}" "$(cat "$output"/*.bats | grep -c '^ok')"
 else
     printf 'e2e: FAILED:\n'
     grep -H '^not ok' "$output"/*.bats | sed 's#.*/##'

@@ -1,16 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# bats file_tags=any-store
 # Being signed in and signing out: the sealed cookie, its keys and its size, the recheck against the store, /logout.
 
 load helpers
-
-setup_file() { E2E_CLOCK=1 e2e_setup_file; }
-teardown_file() { e2e_teardown_file; }
-setup() {
-    e2e_setup
-    JAR=$WORK/jar
-}
-teardown() { e2e_teardown; }
+export E2E_CLOCK=1
 
 # --- the profile ---
 

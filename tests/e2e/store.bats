@@ -1,20 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# bats file_tags=any-store
 # The store, whichever it is: outages and what they leave behind, many first logins at once, deleted users. SITE_STORE
 # names another store to run this on. What only SQLite has is in store_sqlite.bats.
 
 load helpers
-
-setup_file() { e2e_setup_file; }
-teardown_file() { e2e_teardown_file; }
-setup() {
-    e2e_setup
-    JAR=$WORK/jar
-}
-teardown() {
-    rm -rf "$SITE_DIR/store.kept"
-    e2e_teardown
-}
 
 @test "a store that cannot be reached is store_unavailable, and logging in works once it is back" {
     begin "$JAR"

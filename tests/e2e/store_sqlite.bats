@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# bats file_tags=sqlite-store
 # What only the SQLite store has: its file, the file's mode, locks, damage. Apache runs with umask 0 here, so that it is
 # the programs that keep others out.
 
@@ -11,10 +12,8 @@ setup_file() {
     e2e_setup_file
     umask 022
 }
-teardown_file() { e2e_teardown_file; }
 setup() {
     e2e_setup
-    JAR=$WORK/jar
     # A folder of its own, to be spoiled.
     FOLDER=$SITE_PRODUCT/data
     site_run mkdir -p "$FOLDER"

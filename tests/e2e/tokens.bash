@@ -2,27 +2,19 @@
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2034 # the names are for the tests
 # What the tests of tokens, data requests and account actions share: the command-line program at another time, stored
-# tokens, Meta's signed requests, the token in our forms. To be loaded after helpers; wants a site with E2E_CLOCK=1.
+# tokens, Meta's signed requests, the token in our forms. To be loaded after helpers; makes a site with clocks.
+
+export E2E_CLOCK=1
 
 DAY=86400
 BAKERY=17841405793187218123 LAYLA=25014620183746519
 # Of the stand-in, which has it of Instagram: 60 days, nearly.
 LONG_TOKEN_SECONDS=5183944
-
-tokens_setup() {
-    e2e_setup
-    JAR=$WORK/jar OUT=$WORK/out ERR=$WORK/err LATER=0
-    # When Meta's requests are issued: no two tests share a second.
-    NOW=$(($(date +%s) - 50 * BATS_TEST_NUMBER))
-    : >"$OUT"
-    : >"$ERR"
-}
-
-# A crash of the command-line program is one as well.
-tokens_teardown() {
-    cat "$ERR" >>"$SITE_DIR/logs/error.log" 2>/dev/null || true
-    e2e_teardown
-}
+# A long-lived token is due (--within 14) from day 46 on.
+EARLY=$((45 * DAY)) DUE=$((47 * DAY)) LOST=$((61 * DAY))
+LATER=0
+# When Meta's requests are issued: no two tests share a second.
+NOW=$(($(date +%s) - 50 * ${BATS_TEST_NUMBER:-0}))
 
 # --- the command-line program ---
 
@@ -31,27 +23,6 @@ later() { # SECONDS
     LATER=$1
     standin_control "{\"clock_offset_seconds\": $1}"
 }
-
-# command [WRAPPER...] -- ARGUMENT...: runs cgi-login, at that time.
-command_run() {
-    local -a wrapper=()
-    while [[ $1 != -- ]]; do
-        wrapper+=("$1")
-        shift
-    done
-    site_exec env CGI_LOGIN_CONFIG="$SITE_CONFIG" TEST_CLOCK="$LATER" "${wrapper[@]}" -- "$SITE_PRODUCT/bin/cgi-login" \
-        "${@:2}"
-}
-
-# admin STATUS ARGUMENT...: runs it, and wants that exit status. Its output is in the files OUT and ERR.
-admin() {
-    local code=0
-    command_run -- "${@:2}" >"$OUT" 2>"$ERR" </dev/null || code=$?
-    assert_equal "$code" "$1" "exit status of cgi-login ${*:2}: $(cat "$OUT" "$ERR")"
-}
-
-out() { cat "$OUT"; }
-err() { cat "$ERR"; }
 
 # tally [FILE] RENEWED RESEALED YOUNG OVERTAKEN INVALID FAILED: what `cgi-login refresh` has summed up, the whole of it.
 tally() {
@@ -71,6 +42,16 @@ stored_token() { user "$1" .instagram.accessToken --with-token; } # ID
 
 token_works() { # TOKEN
     assert_equal "$(_standin_curl -o /dev/null -w '%{http_code}' "$STANDIN_URL/v26.0/me?fields=id&access_token=$1")" 200 "a token at the stand-in"
+}
+
+assert_all_tokens_work() { # nobody has lost anything
+    local -a calls=()
+    local token
+    while read -r token; do
+        calls+=(-o /dev/null "$STANDIN_URL/v26.0/me?fields=id&access_token=$token")
+    done < <(site_admin users export --with-token | jq -r .instagram.accessToken)
+    [[ ${#calls[@]} -gt 0 ]] || fail "there are no tokens"
+    assert_equal "$(_standin_curl -w '%{http_code}\n' "${calls[@]}" | sort -u)" 200 "${1-} tokens at the stand-in"
 }
 
 seconds_of() { # ID FIELD: a time of the stored token, in seconds since 1970
@@ -103,6 +84,29 @@ use_refresh_tokens() { # [keep|rotate]
     jq 'del(.long_lived, .refresh)' "$SITE_PRODUCT/providers/instagram.json" >"$SITE_PRODUCT/providers/standard.json"
     chmod 644 "$SITE_PRODUCT/providers/standard.json"
     standin_control "{\"refresh_tokens\": \"${1:-rotate}\"}"
+}
+
+# Refresh also removes sessions that have ended by then.
+long_sessions() { site_config_edit '.session.lifetime_days = 100'; }
+
+# Starts a refresh that waits a second for the provider; goes on once the provider was asked.
+begin_renewal() { # [COMMAND...]
+    standin_control '{"refresh_fault": {"fault": "slow", "seconds": 1, "times": 1}}'
+    command_run -- "${@:-refresh}" >"$OUT" 2>"$ERR" &
+    RENEWAL=$!
+    _site_until fault_taken refresh_fault
+}
+
+# token STATUS USER [OPTION...]: what `cgi-login token` prints, which is a token and nothing else, or nothing.
+token() {
+    admin "$1" token "${@:2}"
+    if [[ $1 -eq 0 ]]; then
+        assert_equal "$(wc -l <"$OUT")" 1
+        assert_match "$(out)" '^IGAA[A-Za-z0-9]+$'
+    else
+        assert_equal "$(out)" ""
+        refute_equal "$(err)" ""
+    fi
 }
 
 # --- Meta ---

@@ -1,7 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# The twins of the static profile and logout (common/program/mongodb_loader/twin.h), with MongoDB: they take over where the store is wanted and
-# nowhere else, with the request's body, and wherever the config was found; and what is said when one is not there.
+# bats file_tags=archive
+# The twins of the static profile and logout (common/program/mongodb_loader/twin.h), with MongoDB: they take over where the
+# store is wanted and nowhere else, with the request's body, and wherever the config was found; and what is said when one is
+# not there.
 
 load helpers
 load mongodb
@@ -14,9 +16,7 @@ teardown_file() { mongodb_teardown_file; }
 setup() {
     e2e_setup
     chmod 755 "$SITE_PRODUCT"/lib/*
-    JAR=$WORK/jar
 }
-teardown() { e2e_teardown; }
 
 recheck_always() { site_config_edit '.session.recheck_minutes = 0'; }
 take_away() { chmod 644 "$SITE_PRODUCT/lib/$1"; } # NAME

@@ -37,7 +37,7 @@ site_use() { # DIR
 _site_install() {
     local -a arguments=()
     if [[ -n $_SITE_JAIL ]]; then
-        archive_install && archive_name_account || _site_fail "$SITE_ARCHIVE could not be unpacked"
+        { archive_install && archive_name_account; } || _site_fail "$SITE_ARCHIVE could not be unpacked"
         return
     fi
     read -r -a arguments <<<"${SITE_MAKE_ARGS-}"
@@ -89,16 +89,18 @@ site_create() { # [DIR]
     local dir=${1:-$(mktemp -d "${TMPDIR:-/tmp}/cgi-login-site.XXXXXX")}
     mkdir -p "$dir" && dir=$(cd "$dir" && pwd -P) || return 1
     [[ -z $(ls -A "$dir") ]] || _site_fail "$dir is not empty" || return 1
+    # From here on site_cleanup knows what to remove, however early this fails.
+    SITE_DIR=$dir _SITE_JAIL=
     # The system's limit for a socket's path is 107 characters, and Apache adds its process id.
     [[ ${#dir} -le 80 ]] || _site_fail "the path of $dir is too long for Apache's socket" || return 1
-    _SITE_LAYOUT=${SITE_LAYOUT:-cgi-bin} _SITE_MPM=${SITE_MPM:-event} _SITE_USER=${SITE_USER-www-data} _SITE_JAIL=
+    _SITE_LAYOUT=${SITE_LAYOUT:-cgi-bin} _SITE_MPM=${SITE_MPM:-event} _SITE_USER=${SITE_USER-www-data}
     _SITE_STANDIN_TLS=${SITE_STANDIN_TLS-}
     _SITE_PORT=${SITE_PORT:-$(_site_free_port)} _SITE_PORT_FIXED=${SITE_PORT:+yes} _STANDIN_PORT=$(_site_free_port)
     if [[ -n ${SITE_ARCHIVE-} ]]; then
         archive_make_jail "$dir" || return 1
         _SITE_LAYOUT=${SITE_LAYOUT:-suffix} _SITE_USER=$((100000 + _SITE_PORT)) _SITE_STANDIN_TLS=${SITE_STANDIN_TLS-1}
     fi
-    SITE_DIR=$dir _SITE_GROUP=$_SITE_USER
+    _SITE_GROUP=$_SITE_USER
     if [[ $EUID -eq 0 && $_SITE_USER == [a-z]* ]]; then
         _SITE_GROUP=$(id -g "$_SITE_USER") || return 1
     fi

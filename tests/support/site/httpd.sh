@@ -3,9 +3,8 @@
 # Apache's configuration, as a shared host has it. For site.sh.
 
 _site_write_httpd_conf() {
-    local httpd modules module mpm=event cgi=cgid name
+    local modules module mpm=event cgi=cgid name
     [[ $_SITE_MPM == prefork ]] && mpm=prefork cgi=cgi
-    httpd=$(_site_httpd) || return 1
     modules=${SITE_HTTPD_MODULES:-/usr/lib/apache2/modules}
     {
         printf 'ServerRoot "%s"\nServerName localhost:%s\nListen 127.0.0.1:%s\n' "$SITE_DIR" "$_SITE_PORT" "$_SITE_PORT"

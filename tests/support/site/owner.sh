@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
+# shellcheck disable=SC2034 # SITE_REAPER is for those who source site.sh
 # Who runs what: the account's owner, and its jail where there is one. For site.sh.
 
 # The words that go before a command for the owner to run it, before a program of the product, and before what leaves

@@ -1,0 +1,121 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# bats file_tags=any-store
+# What of a profile is stored and shown: every shape of token and profile, ids to the last digit, the document, a second
+# login, missing fields, markup.
+
+load helpers
+export E2E_CLOCK=1
+
+@test "every shape of token and profile, with ids as integers and as texts, gives the same user" {
+    local token_shape profile_shape ids
+    for token_shape in flat data; do
+        for profile_shape in flat data legacy; do
+            for ids in integer string; do
+                standin_control "{\"token_shape\": \"$token_shape\", \"profile_shape\": \"$profile_shape\",
+                    \"token_ids\": \"$ids\", \"profile_ids\": \"$ids\"}"
+                rm -f "$JAR"
+                sign_in "$JAR"
+                profile "$JAR"
+                assert_equal "$(json '[.provider, .user.id, .user.user_id, .user.username, .user.full_name,
+                    (.user.counts | .media, .follows, .followed_by)] | join("|")')" \
+                    "instagram|17841405793187218123|17841405793187218123|harbour.bakery|Harbour Bakery|1320|420|3410" \
+                    "$token_shape token, $profile_shape profile, ids as $ids"
+            done
+        done
+    done
+    assert_equal "$(user_count)" 1
+}
+
+@test "the stored document has the shape that Passport applications use" {
+    sign_in "$JAR"
+    user 17841405793187218123 . >"$WORK/document"
+    assert_equal "$(jq -r 'keys_unsorted | sort | join(" ")' "$WORK/document")" "_id createdAt instagram lastLoginAt"
+    assert_equal "$(jq -r ._id "$WORK/document")" instagram:17841405793187218123
+    assert_equal "$(jq -cS '.instagram | del(.token, .profile_picture)' "$WORK/document")" "$(jq -cSn '{
+        id: "17841405793187218123", user_id: "17841405793187218123", username: "harbour.bakery",
+        full_name: "Harbour Bakery", account_type: "BUSINESS", website: "https://bakery.example/menu?lang=en&season=winter",
+        bio: "Sourdough since 1987 🥖🌊\nOpen every day but Monday 👩🏽‍🍳",
+        counts: {media: 1320, follows: 420, followed_by: 3410}}')"
+    assert_equal "$(jq -r .instagram.profile_picture "$WORK/document")" "$STANDIN_URL/picture/harbour.bakery.svg"
+    assert_equal "$(jq -c .instagram.token.scopes "$WORK/document")" '["instagram_business_basic"]'
+    assert_match "$(jq -r '.createdAt["$date"]' "$WORK/document")" '^20[0-9-]{8}T[0-9:]{8}\.[0-9]{3}Z$'
+    assert_equal "$(jq -r '.createdAt == .lastLoginAt' "$WORK/document")" true
+}
+
+@test "an id beyond 2^63 goes through to the last digit, as a bare integer and as a text" {
+    local ids
+    for ids in integer string; do
+        standin_control "{\"token_ids\": \"$ids\", \"profile_ids\": \"$ids\"}"
+        sign_in "$JAR"
+        # Not with jq: its numbers are doubles.
+        assert_contains "$(site_admin users export)" '"user_id":"17841405793187218123"'
+        assert_contains "$(site_admin users show instagram:17841405793187218123)" '"17841405793187218123"'
+        profile "$JAR"
+        assert_contains "$(body)" '"id":"17841405793187218123"'
+        assert_contains "$(body)" '"user_id":"17841405793187218123"'
+    done
+}
+
+@test "ids that differ only past the precision of a double stay two people" {
+    local id
+    for id in 17841405793187219 17841405793187220; do
+        standin_control "{\"person\": {\"id\": $id, \"user_id\": $id, \"username\": \"user_$id\"}}"
+        rm -f "$JAR"
+        sign_in "$JAR"
+        profile "$JAR"
+        assert_equal "$(json .user.id)" "$id"
+    done
+    assert_equal "$(user_count)" 2
+    assert_equal "$(user 17841405793187219 .instagram.username)" user_17841405793187219
+    assert_equal "$(user 17841405793187220 .instagram.username)" user_17841405793187220
+}
+
+@test "the user_id beside the token is kept where the profile has none" {
+    standin_control '{"person": {"user_id": null}, "token": {"user_id": 17841405793187219}}'
+    sign_in "$JAR"
+    assert_equal "$(user 17841405793187218123 .instagram.user_id)" 17841405793187219
+}
+
+@test "a second login refreshes fields, keeps what is left out and makes no second user" {
+    local created first
+    sign_in "$JAR"
+    created=$(user 17841405793187218123 '.createdAt["$date"]')
+    first=$(user 17841405793187218123 .instagram.accessToken --with-token)
+    standin_control '{"person": {"username": "harbour.bakery.2", "followers_count": 3411, "media_count": null,
+        "biography": null, "website": null}}'
+    rm -f "$JAR"
+    begin "$JAR"
+    decide
+    finish "$JAR" -H 'X-Test-Clock: 300'
+    assert_equal "$LOCATION" "$SITE_URL/profile"
+    user 17841405793187218123 . >"$WORK/document"
+    assert_equal "$(user_count)" 1
+    assert_equal "$(jq -r .instagram.username "$WORK/document")" harbour.bakery.2
+    assert_equal "$(jq -r .instagram.website "$WORK/document")" "https://bakery.example/menu?lang=en&season=winter"
+    assert_contains "$(jq -r .instagram.bio "$WORK/document")" "Sourdough"
+    assert_equal "$(jq -c '.instagram.counts | [.media, .follows, .followed_by]' "$WORK/document")" "[1320,420,3411]"
+    assert_equal "$(jq -r '.createdAt["$date"]' "$WORK/document")" "$created"
+    assert_equal "$(jq -r '[.lastLoginAt, .createdAt] | map(.["$date"][0:19] + "Z" | fromdate) | .[0] - .[1] | . >= 299 and . < 330' \
+        "$WORK/document")" true
+    refute_equal "$(user 17841405793187218123 .instagram.accessToken --with-token)" "$first" "the token"
+}
+
+@test "a person without bio, website and picture signs in" {
+    sign_in "$JAR" sakura_zine
+    profile "$JAR"
+    assert_equal "$(json '[.user.id, .user.full_name, (.user | has("bio", "website", "profile_picture"))] | map(tostring) | join(" ")')" \
+        "9007199254740993 山田さくら false false false"
+    http -b "$JAR" /profile
+    assert_status 200
+}
+
+@test "markup and script in a profile are shown as text" {
+    sign_in "$JAR" bobby_tables
+    http -b "$JAR" /profile
+    assert_status 200
+    refute_contains "$(body)" "<script"
+    refute_contains "$(body)" "<b>Sons"
+    assert_contains "$(body)" "&lt;script&gt;alert(1)&lt;/script&gt;"
+    refute_contains "$(body)" 'href="javascript:'
+}

@@ -1,0 +1,69 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# bats file_tags=any-store
+# Where every failure of a sign-in leads, as a page and as JSON, and what the sign-in page says of it.
+
+load helpers
+
+# provoke CODE: makes the callback fail so; CALLBACK and JAR are ready to `finish`.
+provoke() {
+    rm -f "$JAR"
+    begin "$JAR"
+    decide
+    case $1 in
+    access_denied) CALLBACK="$SITE_URL$CALLBACK_PATH?error=access_denied&state=$(query_of "$AUTHORIZE" state)" ;;
+    expired_login) rm -f "$JAR" ;;
+    provider_error) standin_control '{"token_fault": "used_code"}' ;;
+    provider_unreachable) standin_control '{"token_fault": "reset"}' ;;
+    store_unavailable) store_break ;;
+    not_allowed) site_config_edit '.providers.instagram.allow = ["nobody"]' ;;
+    bad_request) CALLBACK=${CALLBACK/code=/other=} ;;
+    esac
+}
+
+@test "every failure leads to redirects.failure with its code, whatever that page is called" {
+    local code status
+    while read -r code status; do
+        e2e_setup
+        site_config_edit '.redirects.failure = "/sorry?why=login"'
+        cp -p "$SITE_CONFIG" "$SITE_DIR/config.failure"
+        provoke "$code"
+        finish "$JAR"
+        assert_equal "$STATUS $LOCATION" "302 $SITE_URL/sorry?why=login&error=$code"
+        # And once more for a client that wants JSON.
+        provoke "$code" 2>/dev/null || true
+        http "${AS_JSON[@]}" -b "$JAR" "$CALLBACK"
+        assert_status "$status" "$code as JSON"
+        assert_equal "$(header Content-Type)" application/problem+json
+        assert_equal "$(json '[.status, .code, (.title | length > 5), (has("login_url") | not)] | map(tostring) | join(" ")')" \
+            "$status $code true true"
+        [[ $code != store_unavailable ]] || store_mend
+        assert_no_secrets
+    done <<'TABLE'
+access_denied 403
+expired_login 400
+provider_error 502
+provider_unreachable 502
+not_allowed 403
+bad_request 400
+store_unavailable 503
+TABLE
+}
+
+@test "the sign-in page explains every code in plain words, and ignores any other" {
+    local code
+    for code in access_denied expired_login provider_error provider_unreachable store_unavailable not_allowed bad_request; do
+        http "/login?error=$code"
+        assert_status 200 "$code"
+        assert_contains "$(body)" 'role="alert"' "$code"
+        assert_contains "$(body)" "<code>$code</code>"
+        http "${AS_JSON[@]}" "/login?error=$code"
+        assert_equal "$(json .error.code)" "$code"
+    done
+    for code in '' none config configuration_error not_signed_in internal_error '%3Cscript%3E' ACCESS_DENIED; do
+        http "/login?error=$code"
+        assert_status 200 "$code"
+        refute_contains "$(body)" 'role="alert"' "$code"
+        refute_contains "$(body)" '<script'
+    done
+}

@@ -1,0 +1,108 @@
+# shellcheck shell=bash disable=SC2034
+# SPDX-License-Identifier: MIT
+# What this product's tests assert beside what bats-assert has: of responses, sign-ins, log lines, and that no secret is in
+# any of them.
+
+fail() {
+    printf '%s\n' "$*" >&2
+    return 1
+}
+
+assert_equal() { # ACTUAL EXPECTED [WHERE]
+    [[ $1 == "$2" ]] || fail "${3:+$3: }expected: $2
+     got: $1"
+}
+
+refute_equal() { # ACTUAL UNWANTED [WHERE]
+    [[ $1 != "$2" ]] || fail "${3:+$3: }not expected: $2"
+}
+
+assert_match() { # TEXT REGULAR_EXPRESSION [WHERE]
+    [[ $1 =~ $2 ]] || fail "${3:+$3: }expected a match of: $2
+     got: $1"
+}
+
+assert_contains() { # TEXT PART [WHERE]
+    [[ $1 == *"$2"* ]] || fail "${3:+$3: }expected to hold: $2
+     got: $1"
+}
+
+refute_contains() { # TEXT PART [WHERE]
+    [[ $1 != *"$2"* ]] || fail "${3:+$3: }expected not to hold: $2
+     got: $1"
+}
+
+assert_fails() { # COMMAND...
+    if "$@"; then
+        fail "expected to fail: $*"
+    fi
+}
+
+assert_status() { # STATUS [WHERE]
+    assert_equal "$STATUS" "$1" "${2:-status}"
+}
+
+# Goes on after `decide`: the callback fails with CODE for a browser.
+assert_failure() { # JAR CODE [WHERE]
+    finish "$1"
+    assert_status 302 "${3-}"
+    assert_equal "$LOCATION" "$SITE_URL/login?error=$2" "${3-}"
+    assert_equal "$(cookie "$1" "$SESSION_COOKIE")" "" "${3-} session cookie"
+}
+
+assert_signed_in() { # JAR [CURL OPTION...]
+    profile "$@"
+    assert_status 200 "signed in"
+}
+
+assert_signed_out() { # JAR [CURL OPTION...]
+    profile "$@"
+    assert_status 401 "signed out"
+}
+
+# --- the log ---
+
+log_lines() { # [PROGRAM]: what the programs wrote
+    grep -o "cgi-login ${1-[a-z]*}: .*" "$SITE_DIR/logs/error.log" || true
+}
+
+assert_one_line() { # PROGRAM PART [WHERE]: the program wrote exactly one line, and PART is in it
+    local lines
+    lines=$(log_lines "$1")
+    assert_contains "$lines" "$2" "${3-}"
+    assert_equal "$(wc -l <<<"$lines")" 1 "${3-} log lines"
+}
+
+# --- secrets ---
+
+# All that must never be seen: the app's secret, the keys, and every code, token and PKCE verifier so far.
+known_secrets() {
+    jq -r '.keys[], .providers[].client_secret' "$SITE_DIR/config.pristine"
+    # A test may have broken this one, in any way.
+    if [[ -f $SITE_CONFIG && -s $SITE_CONFIG ]]; then
+        jq -r '(.keys[]?), (.providers[]?.client_secret?) | strings' "$SITE_CONFIG" 2>/dev/null || true
+    fi
+    standin_state | jq -r '.issued.codes[], .issued.tokens[]'
+    standin_log | jq -r '.form | .code, .code_verifier, .client_secret | select(. != null)'
+}
+
+# The text of every sealed cookie as it would read if it were only encoded.
+decoded_cookies() {
+    cat "$KEPT"/*.headers | tr -d '\r' | sed -n 's/^Set-Cookie: [^=]*=\([^;]*\).*/\1/Ip' | tr -- '-_' '+/' |
+        while read -r value; do
+            base64 -d <<<"$value" 2>/dev/null || true
+        done
+}
+
+# Nothing of it in the log of the programs, in any answer's body, headers or cookies.
+assert_no_secrets() { # [SECRET...]: beside the known ones
+    { known_secrets; printf '%s\n' "$@"; } | awk 'length >= 8' | sort -u >"$WORK/secrets"
+    [[ -s $WORK/secrets ]] || fail "there are no secrets to look for" || return 1
+    log_lines >"$KEPT/log"
+    # Without the programs' own prefix too: a crash or a library may write its own lines.
+    cat "$SITE_DIR/logs/error.log" >"$KEPT/error.log"
+    decoded_cookies >"$KEPT/cookies"
+    if grep -aFn -f "$WORK/secrets" "$KEPT"/*; then
+        fail "a secret was shown"
+    fi
+}

@@ -1,0 +1,98 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# bats file_tags=any-store
+# The long-lived token at the login: swapped for the short one, kept short when that fails, and tried again later.
+
+load helpers
+load tokens
+
+@test "a login swaps the token for a long-lived one, over the connection it has" {
+    local requests
+    sign_in "$JAR"
+    requests=$(standin_log | jq -sc '[.[] | select(.headers["User-Agent"] // "" | startswith("cgi-login"))]')
+    assert_equal "$(jq -c 'map(.path)' <<<"$requests")" '["/oauth/access_token","/v26.0/me","/access_token"]'
+    assert_equal "$(jq 'map(.connection) | unique | length' <<<"$requests")" 1 "connections"
+    assert_equal "$(jq -r '.[2].query.grant_type' <<<"$requests")" ig_exchange_token
+    assert_equal "$(lifetime "$BAKERY")" "$LONG_TOKEN_SECONDS"
+    [[ $(($(date +%s) - $(seconds_of "$BAKERY" obtainedAt))) -lt 20 ]] || fail "obtainedAt is not now"
+    assert_equal "$(user "$BAKERY" '.instagram.token | [.scopes, .invalidSince, .renewingUntil] | tojson')" \
+        '[["instagram_business_basic"],null,null]'
+    assert_equal "$(user "$BAKERY" '.instagram.refreshToken' --with-token)" null
+    token_works "$(stored_token "$BAKERY")"
+    assert_equal "$(stored_token "$BAKERY")" "$(standin_state | jq -r '.issued.tokens[-1]')" "the long-lived one is stored"
+    assert_equal "$(log_lines)" ""
+    assert_no_secrets
+}
+
+@test "scopes are kept as a list, however the provider writes them" {
+    standin_control '{"token_shape": "data"}'
+    sign_in "$JAR"
+    assert_equal "$(user "$BAKERY" '.instagram.token.scopes | tojson')" '["instagram_business_basic"]'
+    standin_control '{"token_shape": "flat", "token": {"permissions": null, "scope": "one two,three"}}'
+    sign_in "$JAR"
+    assert_equal "$(user "$BAKERY" '.instagram.token.scopes | tojson')" '["one","two","three"]'
+}
+
+# swap_fails FAULT WORDS: the login succeeds all the same, the log says why in one line, and both ways to try again work.
+swap_fails() {
+    standin_control "{\"long_lived_fault\": $1}"
+    store_wipe
+    site_clear_logs
+    rm -f "$JAR"
+    sign_in "$JAR"
+    assert_one_line callback "the short-lived token stays" "$1"
+    assert_one_line callback "$2" "$1"
+    assert_equal "$(lifetime "$BAKERY")" 3600 "$1: how long it lives"
+    token_works "$(stored_token "$BAKERY")"
+    site_error_log >>"$KEPT/errors"
+    standin_control '{"long_lived_fault": "none"}'
+    admin 0 refresh
+    tally 1 0 0 0 0 0
+    assert_equal "$(lifetime "$BAKERY")" "$LONG_TOKEN_SECONDS" "$1: after refresh"
+    token_works "$(stored_token "$BAKERY")"
+}
+
+@test "a swap that fails with an error leaves a login that works, one line in the log, and is tried again" {
+    swap_fails '"code_190"' "Session has expired on Tuesday, 06-Jan-26 09:00:00 PST."
+    swap_fails '"code_4"' "Application request limit reached"
+    swap_fails '"code_17"' "User request limit reached"
+    swap_fails '"http_429"' "429"
+    swap_fails '"bad_secret"' "Error validating client secret"
+    swap_fails '"http_500_html"' "500: "
+    swap_fails '"redirect"' "redirect"
+    assert_equal "$(standin_state | jq .redirect_hits)" 0
+    assert_no_secrets
+}
+
+@test "a swap that fails with nonsense or not at all answered likewise" {
+    swap_fails '"oversized"' "larger than"
+    swap_fails '"truncated"' "$STANDIN_URL"
+    swap_fails '"reset"' "$STANDIN_URL: "
+    swap_fails '"not_json"' "answered 200"
+    swap_fails '"empty"' "an empty body"
+    swap_fails '"deep_json"' "nested too deeply"
+    swap_fails '{"fault": "wrong_type", "as": "array"}' "answered 200"
+    swap_fails '"missing_token"' "answered 200"
+    swap_fails '"nul_escape"' "access token"
+    assert_no_secrets
+}
+
+@test "the login after a swap that failed tries again" {
+    standin_control '{"long_lived_fault": "code_4"}'
+    sign_in "$JAR"
+    assert_equal "$(lifetime "$BAKERY")" 3600
+    standin_control '{"long_lived_fault": "none"}'
+    sign_in "$JAR"
+    assert_equal "$(lifetime "$BAKERY")" "$LONG_TOKEN_SECONDS"
+    assert_equal "$(user_count)" 1
+}
+
+@test "a short-lived token that nobody swapped in time is lost, and says so" {
+    standin_control '{"long_lived_fault": "code_4"}'
+    sign_in "$JAR"
+    later 3700
+    standin_control '{"long_lived_fault": "none"}'
+    admin 0 refresh
+    tally 0 0 0 0 1 0
+    assert_equal "$(standin_log | jq -s '[.[] | select(.path == "/access_token")] | length')" 1
+}

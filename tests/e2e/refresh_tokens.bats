@@ -1,0 +1,110 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# bats file_tags=any-store
+# Providers with refresh tokens as the standard has them (RFC 6749, section 6): kept, rotated, each used once.
+
+load helpers
+load tokens
+
+@test "a provider with refresh tokens: they are kept, rotate, and each is used once" {
+    local round
+    use_refresh_tokens rotate
+    sign_in "$JAR"
+    assert_equal "$(lifetime "$BAKERY")" 3600
+    assert_equal "$(user "$BAKERY" .instagram.refreshToken)" null "without --with-token"
+    assert_equal "$(user "$BAKERY" .instagram.refreshToken --with-token)" "$(standin_state | jq -r '.refresh_tokens.unused[0]')"
+    for round in 1 2 3; do
+        later $((round * 1800))
+        admin 0 refresh
+        tally 1 0 0 0 0 0
+        assert_equal "$(user "$BAKERY" .instagram.refreshToken --with-token)" "$(standin_state | jq -r '.refresh_tokens.unused[0]')"
+        assert_all_tokens_work
+    done
+    assert_equal "$(standin_state | jq -c '[.refresh_tokens.reused, (.refresh_tokens.unused | length)]')" "[0,1]"
+    assert_equal "$(standin_log | jq -c 'select(.form.grant_type == "refresh_token").form | [.client_id, .client_secret, (keys | length)]' | sort -u)" \
+        "[\"$SITE_CLIENT_ID\",\"$SITE_CLIENT_SECRET\",4]"
+    assert_no_secrets
+}
+
+@test "an access token that has run out is renewed with its refresh token" {
+    use_refresh_tokens rotate
+    sign_in "$JAR"
+    later "$DAY"
+    token 0 "$BAKERY"
+    token_works "$(out)"
+    later $((2 * DAY))
+    admin 0 refresh
+    tally 1 0 0 0 0 0
+    assert_all_tokens_work
+}
+
+@test "a refresh token that the provider keeps is kept" {
+    local kept
+    use_refresh_tokens keep
+    site_config_edit '.providers.instagram.token_auth = "basic"'
+    standin_control '{"accept_basic": true}'
+    sign_in "$JAR"
+    kept=$(user "$BAKERY" .instagram.refreshToken --with-token)
+    later 1800
+    admin 0 refresh
+    later 3500
+    admin 0 refresh
+    tally 1 0 0 0 0 0
+    assert_equal "$(user "$BAKERY" .instagram.refreshToken --with-token)" "$kept"
+    assert_equal "$(standin_log | jq -c 'select(.form.grant_type == "refresh_token") | [.form.client_secret, .headers.Authorization[0:6]]' | sort -u)" \
+        '[null,"Basic "]'
+    assert_all_tokens_work
+}
+
+@test "invalid_grant ends it: marked, shown, and over with the next login" {
+    use_refresh_tokens rotate
+    sign_in "$JAR"
+    # Somebody else has used it.
+    _standin_curl -f -o /dev/null -d grant_type=refresh_token -d "client_id=$SITE_CLIENT_ID" -d "client_secret=$SITE_CLIENT_SECRET" \
+        --data-urlencode "refresh_token=$(user "$BAKERY" .instagram.refreshToken --with-token)" "$STANDIN_URL/oauth/access_token"
+    later 1800
+    admin 0 refresh
+    tally 0 0 0 0 1 0
+    token 1 "$BAKERY"
+    admin 0 refresh
+    tally 0 0 0 0 0 0
+    assert_equal "$(standin_state | jq .refresh_tokens.reused)" 1
+    later 0
+    sign_in "$JAR"
+    admin 0 refresh
+    tally 1 0 0 0 0 0
+}
+
+@test "without a refresh token nothing is tried, and the end of it is told" {
+    use_refresh_tokens rotate
+    standin_control '{"token": {"refresh_token": null}}'
+    sign_in "$JAR"
+    admin 0 refresh
+    tally 0 0 1 0 0 0
+    later 7200
+    admin 0 refresh
+    tally 0 0 0 0 1 0
+    assert_equal "$(renewals)" 0
+}
+
+@test "two scripts that want the token at once, when it has run out, both get one" {
+    use_refresh_tokens rotate
+    sign_in "$JAR"
+    later 7200
+    begin_renewal token "$BAKERY"
+    command_run -- token "$BAKERY" >"$WORK/second" 2>"$WORK/second.err" || fail "the second: $(cat "$WORK/second.err")"
+    wait "$RENEWAL"
+    token_works "$(out)"
+    token_works "$(cat "$WORK/second")"
+    assert_equal "$(standin_state | jq .refresh_tokens.reused)" 0
+}
+
+@test "a token that has run out and cannot be renewed just now is no reason to log in again" {
+    use_refresh_tokens rotate
+    sign_in "$JAR"
+    later 7200
+    standin_control '{"refresh_fault": "http_500_html"}'
+    token 1 "$BAKERY"
+    assert_contains "$(err)" "500"
+    refute_contains "$(err)" "log in again"
+}
