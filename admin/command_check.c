@@ -134,6 +134,11 @@ static void check_templates(struct check *check) {
 
 /* Store. */
 
+/* Where the cause names what it is about, the key's name would stand there twice. */
+static void fix_store(struct check *check, const struct error *error) {
+    fix(check, "%s%s", text_starts_with(error->cause, "store: ") ? "" : "store: ", error->cause);
+}
+
 static void check_store(struct check *check) {
     struct store *store = NULL;
     struct error error;
@@ -152,7 +157,7 @@ static void check_store(struct check *check) {
     if (code != ERROR_NONE)
         fix(check, "%s", error.cause);
     else if (store_probe(store, &exists, &error) != ERROR_NONE)
-        fix(check, "store: %s", error.cause);
+        fix_store(check, &error);
     else
         ok("the store can be written%s",
            exists ? "" : ", and is not there yet: the first login makes it, or `cgi-login setup`");

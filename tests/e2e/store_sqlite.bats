@@ -135,7 +135,9 @@ instagram:25014620183746519"
 
 @test "a folder that is not there is store_unavailable" {
     rmdir "$FOLDER"
-    unavailable "cannot be made: No such file or directory"
+    unavailable "store: there is no folder $FOLDER; make the folder"
+    assert_fails site_admin check >"$WORK/check"
+    assert_match "$(cat "$WORK/check")" "FIX +store: there is no folder $FOLDER; make the folder"
     site_run mkdir "$FOLDER"
     works
 }
@@ -147,13 +149,51 @@ instagram:25014620183746519"
     works
 }
 
+# The file's name forgotten: were the folder's mode changed, the owner's whole site would be 403 from then on.
+@test "a folder in place of a file's name is told, and keeps its mode" {
+    local folder
+    for folder in "$SITE_HOME/" "$SITE_HOME"; do
+        [[ $(stat -c %a "$SITE_HOME") == 755 ]]
+        site_config_edit --arg uri "sqlite://$folder" '.store = $uri'
+        assert_fails site_admin check >"$WORK/check"
+        assert_match "$(cat "$WORK/check")" "FIX +store: $folder is a folder; write a file's name after it"
+        assert_fails site_admin users list
+        assert_fails site_admin setup
+        assert_fails site_admin migrate --from "sqlite://$DATABASE" --to "sqlite://$folder" 2>"$WORK/migrate"
+        assert_contains "$(cat "$WORK/migrate")" "$folder is a folder"
+        site_clear_logs
+        begin "$JAR"
+        decide
+        assert_failure "$JAR" store_unavailable "$folder"
+        assert_one_line callback "store: $folder is a folder; write a file's name after it"
+        assert_equal "$(stat -c %a "$SITE_HOME")" 755 "after it all"
+        http /
+        assert_status 200
+    done
+}
+
+@test "a check and a list leave a wide mode as it is, and the check tells" {
+    sign_in "$JAR"
+    site_run chmod 644 "$DATABASE"
+    assert_fails site_admin check >"$WORK/check"
+    assert_match "$(cat "$WORK/check")" "FIX +store: $DATABASE can be read .*chmod 600 $DATABASE"
+    site_admin users list >"$WORK/list"
+    assert_equal "$(stat -c %a "$DATABASE")" 644
+    site_run chmod 600 "$DATABASE"
+    site_admin check >"$WORK/check"
+}
+
 @test "a file that is no database is store_unavailable, and stays as it is" {
     yes 'this is no database' | head -n 500 >"$DATABASE"
     _site_give_away "$DATABASE"
     cp "$DATABASE" "$WORK/before"
-    unavailable "file is not a database"
+    site_run chmod 644 "$DATABASE"
+    unavailable "store: $DATABASE is no SQLite database"
     assert_contains "$(log_lines)" "restore it from a backup"
+    assert_fails site_admin check >"$WORK/check"
+    assert_match "$(cat "$WORK/check")" "FIX +store: $DATABASE is no SQLite database"
     cmp "$DATABASE" "$WORK/before"
+    assert_equal "$(stat -c %a "$DATABASE")" 644
     rm -f "$DATABASE"
     works
 }

@@ -387,6 +387,14 @@ static void setup_and_probe(void **state) {
     assert_int_equal(sign_in(fixture->store, "7", "{}", "s1", NOW, &fixture->error), ERROR_NONE);
 }
 
+static bool read_start(const char *path, char *out, size_t size) {
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    const ssize_t len = read(descriptor, out, size - 1);
+    close(descriptor);
+    out[len > 0 ? len : 0] = '\0';
+    return len >= 0;
+}
+
 /* All that can be asked of a store fails in the same way, with a cause that names the file. */
 static void assert_unusable(struct fixture *fixture, const char *part) {
     cJSON *user = NULL;
@@ -409,15 +417,70 @@ static void assert_unusable(struct fixture *fixture, const char *part) {
 static void file_of_another_kind(void **state) {
     struct fixture *fixture = *state;
     char text[4096];
-    folder_write(&fixture->folder, "users.db", repeat(text, "no database\n", 300), 0600);
-    assert_unusable(fixture, "not a database");
-    assert_true(contains(fixture->error.cause, "backup"));
+    static const char *const starts[] = {"no database\n", "{}", "SQLite format 2", "x"};
+    for (size_t i = 0; i < COUNT(starts); i++) {
+        folder_write(&fixture->folder, "users.db", repeat(text, starts[i], i == 0 ? 300 : 1), 0644);
+        assert_unusable(fixture, "is no SQLite database");
+        assert_true(contains(fixture->error.cause, "backup"));
+        assert_int_equal(mode_of(fixture->path), 0644);
+        assert_true(read_start(fixture->path, text, sizeof text) && strncmp(text, starts[i], strlen(starts[i])) == 0);
+    }
 }
 
+/* The home folder, whose file's name was forgotten: were its mode changed, no web server could enter it any more. */
 static void folder_in_its_place(void **state) {
     struct fixture *fixture = *state;
     folder_subfolder(&fixture->folder, "users.db");
-    assert_unusable(fixture, "must belong to the user");
+    assert_int_equal(chmod(fixture->path, 0755), 0);
+    assert_unusable(fixture, "users.db is a folder; write a file's name after it");
+    assert_int_equal(mode_of(fixture->path), 0755);
+    assert_int_equal(store_setup(fixture->store, providers, &fixture->error), ERROR_STORE_UNAVAILABLE);
+    assert_true(contains(fixture->error.cause, "is a folder"));
+    assert_int_equal(mode_of(fixture->path), 0755);
+}
+
+static void folder_with_a_slash(void **state) {
+    struct fixture *fixture = *state;
+    static const char *const names[] = {"there", "nothing"};
+    folder_subfolder(&fixture->folder, "there");
+    for (size_t i = 0; i < COUNT(names); i++) {
+        bool exists;
+        store_close(fixture->store);
+        snprintf(fixture->path, sizeof fixture->path, "%s/", folder_path(&fixture->folder, names[i]));
+        snprintf(fixture->uri, sizeof fixture->uri, "sqlite://%s", fixture->path);
+        assert_int_equal(store_open(fixture->uri, "/", NULL, &fixture->store, &fixture->error), ERROR_NONE);
+        assert_int_equal(store_probe(fixture->store, &exists, &fixture->error), ERROR_STORE_UNAVAILABLE);
+        assert_row(contains(fixture->error.cause, "/ is a folder; write a file's name after it"), fixture->error.cause);
+        assert_int_equal(sign_in(fixture->store, "7", "{}", "s1", NOW, &fixture->error), ERROR_STORE_UNAVAILABLE);
+        assert_row(contains(fixture->error.cause, "/ is a folder; write a file's name after it"), fixture->error.cause);
+    }
+    assert_int_equal(mode_of(folder_path(&fixture->folder, "there")), 0755);
+    assert_int_equal(access(folder_path(&fixture->folder, "nothing"), F_OK), -1);
+}
+
+static void no_regular_file(void **state) {
+    struct fixture *fixture = *state;
+    assert_int_equal(mkfifo(fixture->path, 0644), 0);
+    assert_unusable(fixture, "no regular file");
+    assert_int_equal(mode_of(fixture->path), 0644);
+}
+
+/* What only reads, and what checks, leaves a wide mode as it is. */
+static void reading_changes_no_mode(void **state) {
+    struct fixture *fixture = *state;
+    bool flag;
+    assert_int_equal(sign_in(fixture->store, "7", "{}", "s1", NOW, &fixture->error), ERROR_NONE);
+    store_close(fixture->store);
+    assert_int_equal(chmod(fixture->path, 0644), 0);
+    assert_int_equal(store_open(fixture->uri, "/", NULL, &fixture->store, &fixture->error), ERROR_NONE);
+    assert_int_equal(store_probe(fixture->store, &flag, &fixture->error), ERROR_STORE_UNAVAILABLE);
+    assert_true(contains(fixture->error.cause, "run: chmod 600 ") && contains(fixture->error.cause, fixture->path));
+    buffer_free_text(user_text(fixture, "7"));
+    assert_true(has_session(fixture, "s1", NOW));
+    assert_int_equal(mode_of(fixture->path), 0644);
+    /* The same process writes: now it is closed. */
+    assert_int_equal(sign_in(fixture->store, "7", "{}", "s2", NOW, &fixture->error), ERROR_NONE);
+    assert_int_equal(mode_of(fixture->path), 0600);
 }
 
 static void newer_schema_is_left_alone(void **state) {
@@ -510,8 +573,9 @@ static void missing_folder(void **state) {
     bool exists;
     assert_int_equal(store_open("sqlite:///no/such/folder/users.db", "/", NULL, &store, &fixture->error), ERROR_NONE);
     assert_int_equal(sign_in(store, "7", "{}", "s1", NOW, &fixture->error), ERROR_STORE_UNAVAILABLE);
-    assert_true(contains(fixture->error.cause, "/no/such/folder/users.db"));
+    assert_true(contains(fixture->error.cause, "there is no folder /no/such/folder; make the folder"));
     assert_int_equal(store_probe(store, &exists, &fixture->error), ERROR_STORE_UNAVAILABLE);
+    assert_true(contains(fixture->error.cause, "there is no folder /no/such/folder; make the folder"));
     store_close(store);
     store_close(NULL);
     assert_int_equal(store_open("mysql://u:SECRET@h/d", "/", NULL, &store, &fixture->error), ERROR_CONFIG);
@@ -609,6 +673,34 @@ static void die_half_way(const char *path) {
     _exit(1);
 }
 
+/* The very first transaction, broken off before the page with SQLite's mark was in the file. */
+static void half_of_the_first_transaction_is_taken_back(void **state) {
+    struct fixture *fixture = *state;
+    static const char zeros[4096];
+    int status;
+    const pid_t child = fork();
+    if (child == 0) {
+        sqlite3 *database;
+        if (sqlite3_open(fixture->path, &database) == SQLITE_OK &&
+            sqlite3_exec(database,
+                         "PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN IMMEDIATE; CREATE TABLE half (x);"
+                         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)"
+                         "INSERT INTO half SELECT hex(zeroblob(200)) FROM n",
+                         NULL, NULL, NULL) == SQLITE_OK)
+            raise(SIGKILL);
+        _exit(1);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(access(folder_path(&fixture->folder, "users.db-journal"), F_OK), 0);
+    const int descriptor = open(fixture->path, O_WRONLY | O_CLOEXEC);
+    assert_int_equal(pwrite(descriptor, zeros, sizeof zeros, 0), sizeof zeros);
+    close(descriptor);
+    assert_int_equal(sign_in(fixture->store, "7", "{}", "s1", NOW, &fixture->error), ERROR_NONE);
+    assert_nothing_half_written(fixture);
+    assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM sqlite_schema WHERE name = 'half'"), 0);
+}
+
 static void half_a_transaction_is_taken_back(void **state) {
     struct fixture *fixture = *state;
     int status;
@@ -648,6 +740,9 @@ int main(void) {
                                        ON_A_FILE(setup_and_probe),
                                        ON_A_FILE(file_of_another_kind),
                                        ON_A_FILE(folder_in_its_place),
+                                       ON_A_FILE(folder_with_a_slash),
+                                       ON_A_FILE(no_regular_file),
+                                       ON_A_FILE(reading_changes_no_mode),
                                        ON_A_FILE(newer_schema_is_left_alone),
                                        ON_A_FILE(empty_file_is_set_up),
                                        ON_A_FILE(damaged_file),
@@ -656,6 +751,7 @@ int main(void) {
                                        ON_A_FILE(missing_folder),
                                        ON_A_FILE(several_processes_at_once),
                                        ON_A_FILE(killed_while_signing_in),
+                                       ON_A_FILE(half_of_the_first_transaction_is_taken_back),
                                        ON_A_FILE(half_a_transaction_is_taken_back)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,8 @@
 /* Users and sessions in one SQLite file: documents as JSON, one row a user, with provider and id as the primary key.
  *
  * The journal is the rollback journal, never WAL: hosting homes are often on NFS, where WAL's shared memory does not
- * work. The file is made 0600 before SQLite opens it; SQLite gives its journal the same mode.
+ * work. The file is made 0600 before SQLite opens it, and what writes to one with a wide mode closes it again; SQLite
+ * gives its journal the same mode.
  * SPDX-License-Identifier: MIT */
 #include "store/store_backend.h"
 
@@ -119,17 +120,102 @@ static bool exists(const struct store_sqlite *store) {
     return access(store->path, F_OK) == 0 || errno != ENOENT;
 }
 
-static enum error_code connect_file(struct store_sqlite *store, struct error *error) {
+/* What is to become of a file that others can read. */
+enum file_mode {
+    MODE_KEPT,         /* what only reads changes nothing */
+    MODE_MADE_PRIVATE, /* by what writes */
+    MODE_REFUSED       /* by a check, which tells */
+};
+
+/* Others can read or write it, and it is ours to change. */
+static bool is_wide(const struct stat *status) {
+    return (status->st_mode & 077) != 0 && status->st_uid == geteuid();
+}
+
+static enum error_code handle_mode(const struct store_sqlite *store, enum file_mode mode, int descriptor,
+                                   const struct stat *status, struct error *error) {
+    if (!is_wide(status))
+        return ERROR_NONE;
+    if (mode == MODE_REFUSED)
+        return error_set(error, ERROR_STORE_UNAVAILABLE,
+                         "store: %s can be read or written by other users (mode %04o); run: chmod 600 %s", store->path,
+                         (unsigned)status->st_mode & 07777u, store->path);
+    if (mode == MODE_MADE_PRIVATE)
+        fchmod(descriptor, S_IRUSR | S_IWUSR); /* a file system without modes is no reason to refuse a login */
+    return ERROR_NONE;
+}
+
+static enum error_code refuse_folder(const struct store_sqlite *store, struct error *error) {
+    return error_set(error, ERROR_STORE_UNAVAILABLE, "store: %s is a folder; write a file's name after it",
+                     store->path);
+}
+
+/* True where a transaction was broken off: SQLite takes it back when it opens the file, which may start with anything
+ * until then. */
+static bool has_journal(const struct store_sqlite *store) {
+    struct buffer path = BUFFER_EMPTY;
+    struct stat status;
+    buffer_append_format(&path, "%s-journal", store->path);
+    const bool found = !path.failed && stat(buffer_text(&path), &status) == 0 && status.st_size > 0;
+    buffer_free(&path);
+    return found;
+}
+
+/* *database says whether it is one, or an empty file, which becomes one. */
+static enum error_code look_inside(const struct store_sqlite *store, int descriptor, bool *database,
+                                   struct error *error) {
+    static const char header[] = "SQLite format 3"; /* and its NUL */
+    char start[sizeof header];
+    const ssize_t len = pread(descriptor, start, sizeof start, 0);
+    *database = len == 0 || (len == (ssize_t)sizeof start && memcmp(start, header, sizeof start) == 0);
+    if (len < 0)
+        return error_set(error, ERROR_STORE_UNAVAILABLE, "SQLite %s cannot be read: %s", store->path, strerror(errno));
+    if (*database || has_journal(store))
+        return ERROR_NONE;
+    return error_set(error, ERROR_STORE_UNAVAILABLE,
+                     "store: %s is no SQLite database; restore it from a backup, or name another file", store->path);
+}
+
+/* Refuses a folder, and a file of another program, which nothing of ours may change: a path that was mistyped leads
+ * there. The mode is changed by the descriptor that was checked. To be called only while SQLite does not have the file
+ * open: closing any descriptor of it would let go of SQLite's locks. */
+static enum error_code check_file(const struct store_sqlite *store, enum file_mode mode, struct error *error) {
+    struct stat status;
+    enum error_code code;
+    bool database = false;
+    /* O_NONBLOCK: opening a FIFO must not wait for a writer. */
+    const int descriptor = open(store->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (descriptor < 0 || fstat(descriptor, &status) != 0)
+        code = error_set(error, ERROR_STORE_UNAVAILABLE, "SQLite %s cannot be opened: %s%s", store->path,
+                         strerror(errno), remedy(SQLITE_CANTOPEN));
+    else if (S_ISDIR(status.st_mode))
+        code = refuse_folder(store, error);
+    else if (!S_ISREG(status.st_mode))
+        code = error_set(error, ERROR_STORE_UNAVAILABLE, "store: %s is no regular file; name another", store->path);
+    else
+        code = look_inside(store, descriptor, &database, error);
+    if (database)
+        code = handle_mode(store, mode, descriptor, &status, error);
+    if (descriptor >= 0)
+        close(descriptor);
+    return code;
+}
+
+static void disconnect(struct store_sqlite *store) {
+    sqlite3_close(store->database);
+    store->database = NULL;
+}
+
+static enum error_code connect_file(struct store_sqlite *store, enum file_mode mode, struct error *error) {
     struct stat status;
     if (store->database != NULL)
         return ERROR_NONE;
-    /* A file that somebody copied here with a wide mode is closed to others again, where it is ours. */
-    if (stat(store->path, &status) == 0 && (status.st_mode & 077) != 0 && status.st_uid == geteuid())
-        chmod(store->path, S_IRUSR | S_IWUSR);
+    enum error_code code = check_file(store, mode, error);
+    if (code != ERROR_NONE)
+        return code;
     if (sqlite3_open_v2(store->path, &store->database, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK) {
-        const enum error_code code = fail(store, error);
-        sqlite3_close(store->database);
-        store->database = NULL;
+        code = fail(store, error);
+        disconnect(store);
         return code;
     }
     if (stat(store->path, &status) == 0) {
@@ -143,16 +229,41 @@ static enum error_code connect_file(struct store_sqlite *store, struct error *er
     return ERROR_NONE;
 }
 
+/* Says whether the file's folder is there and, with W_OK, may be written to. */
+static enum error_code check_folder(const struct store_sqlite *store, int wanted, struct error *error) {
+    char *folder = strdup(store->path);
+    enum error_code code = ERROR_NONE;
+    if (folder == NULL)
+        return error_out_of_memory(error);
+    char *name = strrchr(folder, '/');
+    if (name == folder)
+        name++; /* the root folder is its slash */
+    *name = '\0';
+    if (access(folder, wanted) != 0)
+        code = errno == ENOENT
+                   ? error_set(error, ERROR_STORE_UNAVAILABLE, "store: there is no folder %s; make the folder", folder)
+                   : error_set(error, ERROR_STORE_UNAVAILABLE, "the folder %s cannot be written to: %s", folder,
+                               strerror(errno));
+    free(folder);
+    return code;
+}
+
 static enum error_code create_file(struct store_sqlite *store, struct error *error) {
     const int descriptor = open(store->path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    const int cause = errno;
+    enum error_code code = ERROR_NONE;
     if (descriptor >= 0) {
         fchmod(descriptor, S_IRUSR | S_IWUSR); /* whatever the umask is */
         close(descriptor);
-    } else if (errno != EEXIST) {
-        return error_set(error, ERROR_STORE_UNAVAILABLE, "SQLite %s cannot be made: %s%s", store->path, strerror(errno),
-                         remedy(SQLITE_CANTOPEN));
+    } else if (cause == EISDIR) {
+        code = refuse_folder(store, error);
+    } else if (cause != EEXIST) {
+        code = cause == ENOENT ? check_folder(store, F_OK, error) : ERROR_NONE;
+        if (code == ERROR_NONE)
+            code = error_set(error, ERROR_STORE_UNAVAILABLE, "SQLite %s cannot be made: %s%s", store->path,
+                             strerror(cause), remedy(SQLITE_CANTOPEN));
     }
-    return connect_file(store, error);
+    return code == ERROR_NONE ? connect_file(store, MODE_MADE_PRIVATE, error) : code;
 }
 
 static enum error_code schema_version(struct store_sqlite *store, int *version, struct error *error) {
@@ -187,16 +298,20 @@ static enum error_code open_for_reading(struct store_sqlite *store, bool *ready,
     *ready = false;
     if (!exists(store))
         return ERROR_NONE;
-    enum error_code code = connect_file(store, error);
+    enum error_code code = connect_file(store, MODE_KEPT, error);
     if (code == ERROR_NONE)
         code = schema_version(store, &version, error);
     *ready = code == ERROR_NONE && version == SCHEMA_VERSION;
     return code;
 }
 
-/* For what writes: makes the file where there is none. */
+/* For what writes: makes the file where there is none, and closes one that others can read: for that one that is open
+ * already is opened again, since its mode is changed only while SQLite does not have it open. */
 static enum error_code open_for_writing(struct store_sqlite *store, struct error *error) {
-    return exists(store) ? connect_file(store, error) : create_file(store, error);
+    struct stat status;
+    if (store->database != NULL && stat(store->path, &status) == 0 && is_wide(&status))
+        disconnect(store);
+    return exists(store) ? connect_file(store, MODE_MADE_PRIVATE, error) : create_file(store, error);
 }
 
 /* The same, with a transaction begun. */
@@ -214,28 +329,16 @@ static enum error_code setup(struct store *base, const char *const *providers, s
     return code == ERROR_NONE ? finish(store, ensure_schema(store, error), error) : code;
 }
 
-static enum error_code probe_folder(const struct store_sqlite *store, struct error *error) {
-    char *folder = strdup(store->path);
-    enum error_code code = ERROR_NONE;
-    if (folder == NULL)
-        return error_out_of_memory(error);
-    char *slash = strrchr(folder, '/');
-    slash[slash == folder] = '\0';
-    if (access(folder, W_OK | X_OK) != 0)
-        code = error_set(error, ERROR_STORE_UNAVAILABLE, "the folder %s cannot be written to: %s", folder,
-                         strerror(errno));
-    free(folder);
-    return code;
-}
-
 static enum error_code probe(struct store *base, bool *set_up, struct error *error) {
     struct store_sqlite *store = own(base);
     int version = 0;
     *set_up = false;
-    enum error_code code = probe_folder(store, error);
+    if (store->path[strlen(store->path) - 1] == '/')
+        return refuse_folder(store, error);
+    enum error_code code = check_folder(store, W_OK | X_OK, error);
     if (code != ERROR_NONE || !exists(store))
         return code;
-    code = connect_file(store, error);
+    code = connect_file(store, MODE_REFUSED, error);
     if (code == ERROR_NONE)
         code = begin(store, error);
     if (code != ERROR_NONE)
