@@ -166,8 +166,8 @@ static void check_store(struct check *check) {
 
 /* Providers. */
 
-/* True if the URL's path is one that leads to our callback: the route, or the plain CGI path (any folder and suffix).
- */
+/* True if the URL's path is one that leads to our callback: the route, or the plain CGI path (any folder
+ * and suffix). */
 static bool is_callback_path(const char *path, const char *name) {
     char route[PROVIDER_NAME_MAX + 32], end[PROVIDER_NAME_MAX + 2];
     snprintf(route, sizeof route, "/auth/%s/callback", name);

@@ -85,8 +85,8 @@ static void reveal_tokens(struct listing *listing, const char *id, cJSON *docume
     }
 }
 
-/* A document that cannot be read is told, and the walk goes on; one of another program without an account is counted.
- */
+/* A document that cannot be read is told, and the walk goes on; one of another program without an account
+ * is counted. */
 static bool is_listed(struct listing *listing, const char *provider, const char *id, const cJSON *document) {
     if (document == NULL) {
         command_complain_unreadable(provider, id);

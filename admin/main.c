@@ -140,8 +140,8 @@ static bool read_number(const char *text, int *number) {
     return true;
 }
 
-/* Reads all options; what is left of argv from optind on are the words. False if one is unknown (getopt has said so).
- */
+/* Reads all options; what is left of argv from optind on are the words. False if one is unknown (getopt has
+ * said so). */
 static bool read_options(int argc, char **argv, struct command_line *line, bool *help, bool *version) {
     for (;;) {
         const int option = getopt_long(argc, argv, "h", long_options, NULL);

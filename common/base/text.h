@@ -18,9 +18,8 @@ size_t text_cut(const char *text, size_t max);
  * can reorder a line, and malformed UTF-8 become \xNN; at most `max` bytes of the input are read. */
 void text_append_printable(struct buffer *out, const char *text, size_t max);
 
-/* The same for all of `text`, with each of `secrets` (NULL at the end; an empty one counts for nothing) in it replaced
- * by
- * "[hidden]". */
+/* The same for all of `text`, with each of `secrets` in it replaced by "[hidden]". NULL ends the list; an empty secret
+ * counts for nothing. */
 void text_append_hiding(struct buffer *out, const char *text, const char *const *secrets);
 
 /* Appends JSON text for a terminal: the same characters become \uXXXX, which a JSON parser reads as before. */

@@ -23,8 +23,8 @@ struct provider {
     const char *long_lived_url; /* where a short-lived token becomes a long-lived one, or NULL */
     const char *long_lived_grant;
     const char *refresh_url; /* where a token is renewed */
-    const char
-        *refresh_grant; /* "refresh_token": with a refresh token (RFC 6749, section 6); else with the token itself */
+    /* "refresh_token": with a refresh token (RFC 6749, section 6). Anything else: with the access token itself. */
+    const char *refresh_grant;
     int64_t refresh_min_age; /* seconds: a younger token cannot be renewed */
     const char *profile_url;
     const cJSON *profile_params; /* an object of strings, or NULL */

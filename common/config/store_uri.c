@@ -25,8 +25,8 @@ static bool has_stray_at(const char *authority) {
     return at != NULL && strchr(at + 1, '@') != NULL;
 }
 
-/* TLS is verified always, also the database's. Only "false" is let through: libmongoc takes 1, t, y and yes for true.
- */
+/* TLS is verified always, also the database's. Only "false" is let through: libmongoc takes 1, t, y and yes
+ * for true. */
 static bool weakens_tls(const char *uri) {
     static const char *const options[] = {"tlsInsecure=", "tlsAllowInvalidCertificates=", "tlsAllowInvalidHostnames=",
                                           "sslAllowInvalidCertificates=", "sslAllowInvalidHostnames="};

@@ -1,7 +1,7 @@
 /* Page templates: a subset of Mustache that always escapes.
  *   {{name}} {{a.b}} {{.}}        a value, escaped for HTML text and double-quoted attributes
- *   {{#name}}…{{/name}}           a section: for each element of a list, or once if the value is there and not false or
- * ""
+ *   {{#name}}…{{/name}}           a section: for each element of a list, or once if the value is there, not false, and
+ *                                 not ""
  *   {{^name}}…{{/name}}           the other case
  *   {{! … }}                      a comment
  * There is no unescaped form. A section's tag or a comment that stands alone on its line takes the line with it.

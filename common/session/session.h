@@ -38,8 +38,8 @@ enum error_code session_write(const struct config *config, const struct request 
 void session_remove(const struct request *request, struct response *response);
 
 /* A copy of the profile that leaves out or cuts what is too long, at whole characters. `step` 0 keeps all that a real
- * account has; each further one keeps less, and SESSION_TRIM_STEPS - 1 always fits a cookie. NULL when memory runs out.
- */
+ * account has; each further one keeps less, and SESSION_TRIM_STEPS - 1 always fits a cookie. NULL when memory
+ * runs out. */
 #define SESSION_TRIM_STEPS 4
 cJSON *session_trim(const cJSON *profile, size_t step);
 

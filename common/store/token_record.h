@@ -25,8 +25,8 @@ enum error_code token_record_add(const struct config *config, const struct provi
 enum error_code token_record_read(const struct config *config, const char *provider, const cJSON *document,
                                   struct token_record *record, struct error *error);
 
-/* A merge patch that seals the tokens anew with the first key, or NULL where nothing is to be done or memory runs out.
- */
+/* A merge patch that seals the tokens anew with the first key, or NULL where nothing is to be done or memory
+ * runs out. */
 cJSON *token_record_reseal_patch(const struct config *config, const char *provider, const cJSON *document,
                                  const struct token_record *record);
 

@@ -28,8 +28,8 @@ failed:
     return NULL;
 }
 
-/* The fraction of a second in ".5Z" and the like, in milliseconds; -1 if what follows the seconds is no "Z" after it.
- */
+/* The fraction of a second in ".5Z" and the like, in milliseconds; -1 if what follows the seconds is no "Z"
+ * after it. */
 static int read_fraction(const char *text) {
     int milliseconds = 0;
     if (*text == '.') {

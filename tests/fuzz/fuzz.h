@@ -1,5 +1,6 @@
 /* What the fuzz targets share. A target is one function that libFuzzer calls with every input; run_seeds.c calls it
- * with the files of seeds/NAME/, as an ordinary test. SPDX-License-Identifier: MIT */
+ * with the files of seeds/NAME/, as an ordinary test.
+ * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_TESTS_FUZZ_H
 #define CGI_LOGIN_TESTS_FUZZ_H
 

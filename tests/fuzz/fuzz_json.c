@@ -1,5 +1,6 @@
 /* json.c and json_pointer.c: whatever is accepted prints as JSON that reads back and stays the same; ids and integers
- * of any value; the input also as a JSON Pointer into the value. SPDX-License-Identifier: MIT */
+ * of any value; the input also as a JSON Pointer into the value.
+ * SPDX-License-Identifier: MIT */
 #include "fuzz.h"
 
 #include "base/buffer.h"

@@ -1,5 +1,6 @@
 /* seal.c: no input opens; what is sealed opens again as it was; one byte changed and it does not. The first two bytes
- * of the input say which byte, and how. SPDX-License-Identifier: MIT */
+ * of the input say which byte, and how.
+ * SPDX-License-Identifier: MIT */
 #include "fuzz.h"
 
 #include "seal/seal.h"

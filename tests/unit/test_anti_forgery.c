@@ -1,5 +1,6 @@
 /* anti_forgery.c: a form that holds its session's token; the token of another session or key, a damaged one, none; the
- * keys of a rotation. SPDX-License-Identifier: MIT */
+ * keys of a rotation.
+ * SPDX-License-Identifier: MIT */
 #include "sample.h"
 
 #include "session/anti_forgery.h"

@@ -9,8 +9,8 @@ enum { SIZE = 16 };
 
 typedef bool (*decoder)(const char *text, size_t len, unsigned char *bytes, size_t size, size_t *bytes_len);
 
-/* Decodes text that ends at a forbidden page into room that ends at one; compares with `expected`, NULL for a refusal.
- */
+/* Decodes text that ends at a forbidden page into room that ends at one; compares with `expected`, NULL for
+ * a refusal. */
 static bool decodes_to(decoder decode, const char *text, size_t size, const char *expected) {
     static const char empty[SIZE];
     struct guarded input = guarded_copy(text, strlen(text)), output = guarded_copy(empty, size);

@@ -1,6 +1,7 @@
 /* pending_login.c: a login begun is found by its state, provider and browser for ten minutes and by nothing else;
  * several at once; of too many the first are removed; they never fill the Cookie header; the authorize URL and PKCE's
- * challenge. SPDX-License-Identifier: MIT */
+ * challenge.
+ * SPDX-License-Identifier: MIT */
 #include "sample.h"
 
 #include "oauth/pending_login.h"

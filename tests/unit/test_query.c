@@ -1,5 +1,6 @@
 /* query.c: pairs, decoding, what is refused (encoding, controls, UTF-8, doubles, too many, too long), no byte behind
- * the input, and writing: encoding, URLs and forms. SPDX-License-Identifier: MIT */
+ * the input, and writing: encoding, URLs and forms.
+ * SPDX-License-Identifier: MIT */
 #include "support.h"
 
 #include "base/query.h"

@@ -1,6 +1,7 @@
 /* seal.c: what is sealed opens again and reads as a string; lengths; rotation; another purpose, context or key; expiry
  * to the second; every byte flipped in every bit; letters that are not its alphabet's; every truncation; things added;
- * limits. SPDX-License-Identifier: MIT */
+ * limits.
+ * SPDX-License-Identifier: MIT */
 #include "sample.h"
 
 #include "seal/seal.h"

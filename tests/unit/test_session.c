@@ -1,6 +1,7 @@
 /* session.c: a session written is read again; what is no session (another key, provider, purpose, expired, altered, no
  * token inside); when the store is asked again; the longest real profile and the most hostile one fit a cookie;
- * trimming at whole characters; removal only where a cookie came. SPDX-License-Identifier: MIT */
+ * trimming at whole characters; removal only where a cookie came.
+ * SPDX-License-Identifier: MIT */
 #include "sample.h"
 
 #include "base/buffer.h"
@@ -18,8 +19,8 @@ static struct session make_session(const char *profile) {
     return session;
 }
 
-/* Writes the session, and reads it back as the browser's next request brings it. The cookie's size is put into *size.
- */
+/* Writes the session, and reads it back as the browser's next request brings it. The cookie's size is put
+ * into *size. */
 static bool round_trip(const struct config *config, const struct session *session, struct session *back, size_t *size) {
     struct request request = sample_request("");
     struct response response = {.status = 200};

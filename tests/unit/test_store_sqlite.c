@@ -1,7 +1,8 @@
 /* store_sqlite.c on a real file: a sign-in makes and merges, unknown and left-out fields stay, null takes away; session
  * ids used twice, expiry, ends, deletion; finding by either id, changes on conditions, requests remembered; the file's
  * mode whatever the umask; probing; files of a wrong kind, folders that cannot be written, a newer schema, corrupted
- * documents; several processes at once; killed processes. SPDX-License-Identifier: MIT */
+ * documents; several processes at once; killed processes.
+ * SPDX-License-Identifier: MIT */
 #include "folder.h"
 #include "sample.h"
 

@@ -1,5 +1,6 @@
 /* token_record.c: what is stored of a token, sealed or plain, with its times and scopes, comes back for its own user
- * only; documents without one. SPDX-License-Identifier: MIT */
+ * only; documents without one.
+ * SPDX-License-Identifier: MIT */
 #include "sample.h"
 
 #include "store/token_record.h"

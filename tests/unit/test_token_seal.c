@@ -1,5 +1,6 @@
 /* token_seal.c: a token at rest opens for its own user and kind and no other; plain ones of other programs are taken as
- * they are; rotation; altered and cut ones; it never expires. SPDX-License-Identifier: MIT */
+ * they are; rotation; altered and cut ones; it never expires.
+ * SPDX-License-Identifier: MIT */
 #include "sample.h"
 
 #include "store/token_seal.h"

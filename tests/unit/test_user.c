@@ -1,5 +1,6 @@
 /* user.c: times both ways, the document of a new user, the patch of one that exists, and a profile without what must
- * not leave the server. SPDX-License-Identifier: MIT */
+ * not leave the server.
+ * SPDX-License-Identifier: MIT */
 #include "sample.h"
 
 #include "store/user.h"

@@ -9,8 +9,8 @@
 
 typedef enum error_code (*store_opener)(const char *uri, struct store **store, struct error *error);
 
-/* Finds a function of the plugin. POSIX lets dlsym's object pointer be one to a function; ISO C does not, hence memcpy.
- */
+/* Finds a function of the plugin. POSIX lets dlsym's object pointer be one to a function; ISO C does not,
+ * hence memcpy. */
 static store_opener find_opener(void *plugin, const char *name) {
     void *symbol = dlsym(plugin, name);
     store_opener opener = NULL;

@@ -590,8 +590,8 @@ static enum error_code user_find_either(struct store *base, const char *provider
     return code;
 }
 
-/* The user goes first: a session that is left behind when this stops half-way belongs to nobody, and signs nobody in.
- */
+/* The user goes first: a session that is left behind when this stops half-way belongs to nobody, and signs
+ * nobody in. */
 static enum error_code delete_found(struct store_mongodb *store, const bson_t *user, struct error *error) {
     bson_t by_id = BSON_INITIALIZER, by_user = BSON_INITIALIZER;
     bson_error_t problem;
