@@ -68,14 +68,12 @@ static void give_lease_back(const struct attempt *attempt) {
 static enum renewal_result write_token(const struct attempt *attempt, struct secret **fresh, struct error *error) {
     const struct renewal *renewal = attempt->renewal;
     const struct token *token = &attempt->record.token;
-    cJSON *patch = cJSON_CreateObject();
+    struct credentials renewed = {.members = NULL};
     bool changed;
-    if (token_record_add(renewal->config, renewal->provider, attempt->id, token, (int64_t)time(NULL), patch, error) !=
-        ERROR_NONE) {
-        json_free(patch);
+    if (token_record_make(renewal->config, renewal->provider, attempt->id, token, (int64_t)time(NULL), &renewed,
+                          error) != ERROR_NONE)
         return RENEWAL_FAILED;
-    }
-    if (change(attempt, patch, false, &changed, error) != ERROR_NONE)
+    if (change(attempt, renewed.members, false, &changed, error) != ERROR_NONE)
         return RENEWAL_FAILED;
     if (changed && fresh != NULL)
         *fresh = secret_copy(token->access_token->bytes, token->access_token->len);

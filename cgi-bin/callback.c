@@ -54,9 +54,15 @@ static void lengthen(struct http_client *client, const struct provider *provider
                       error.cause);
 }
 
-/* Swaps the code for a token, and reads the account with it. */
+/* A person's account: what may be shown of it, and what may not. */
+struct account {
+    cJSON *profile;
+    struct credentials credentials;
+};
+
+/* Exchanges the code for a token, and reads the account with it. */
 static enum error_code fetch_account(struct context *context, const struct provider *provider,
-                                     const struct pending_login *login, cJSON **account, struct error *error) {
+                                     const struct pending_login *login, struct account *account, struct error *error) {
     char code[AUTHORIZATION_CODE_MAX + 1] = "";
     struct token token = {.expires_in = 0};
     struct http_client *client = NULL;
@@ -68,13 +74,13 @@ static enum error_code fetch_account(struct context *context, const struct provi
     if (result == ERROR_NONE)
         result = token_exchange(client, provider, &grant, &token, error);
     if (result == ERROR_NONE)
-        result = account_read(client, provider, &token, account, error);
-    if (result == ERROR_NONE && !provider_allows(provider, *account))
+        result = account_read(client, provider, &token, &account->profile, error);
+    if (result == ERROR_NONE && !provider_allows(provider, account->profile))
         result = error_set(error, ERROR_NOT_ALLOWED, "providers.%s.allow does not list this account", provider->name);
     if (result == ERROR_NONE) {
         lengthen(client, provider, &token, context->response);
-        result = token_record_add(context->config, provider, json_string(*account, "id"), &token, context->request->now,
-                                  *account, error);
+        result = token_record_make(context->config, provider, json_string(account->profile, "id"), &token,
+                                   context->request->now, &account->credentials, error);
     }
     token_clear(&token);
     sodium_memzero(code, sizeof code);
@@ -104,10 +110,11 @@ static void end_older(struct context *context, struct store *store, const char *
 
 /* Saves user and session in one step, and gives the browser its cookie. */
 static enum error_code sign_in(struct context *context, struct store *store, const struct session *session,
-                               struct error *error) {
+                               const struct credentials *credentials, struct error *error) {
     const struct sign_in record = {.provider = session->provider,
                                    .id = json_string(session->profile, "id"),
-                                   .account = session->profile,
+                                   .profile = session->profile,
+                                   .credentials = credentials,
                                    .session_id = session->id,
                                    .now = context->request->now * 1000,
                                    .session_expires = session->expires * 1000};
@@ -149,15 +156,18 @@ static enum error_code complete(struct context *context, const struct pending_lo
                                 struct error *error) {
     const struct provider *provider;
     struct store *store = NULL;
+    struct account account = {.profile = NULL};
     enum error_code code = context_provider(context, session->provider, &provider, error);
     if (code == ERROR_NONE)
         code = process_cache_store(context->cache, context->config, &store, error);
     if (code == ERROR_NONE)
         code = check_unused(store, session->id, context->request->now, error);
     if (code == ERROR_NONE)
-        code = fetch_account(context, provider, login, &session->profile, error);
+        code = fetch_account(context, provider, login, &account, error);
+    session->profile = account.profile;
     if (code == ERROR_NONE)
-        code = sign_in(context, store, session, error);
+        code = sign_in(context, store, session, &account.credentials, error);
+    credentials_clear(&account.credentials);
     return code;
 }
 

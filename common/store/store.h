@@ -10,6 +10,7 @@
 #define CGI_LOGIN_STORE_H
 
 #include "base/error.h"
+#include "store/credentials.h"
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>
@@ -20,9 +21,10 @@ struct store;
 /* One login: the user and the session. Everything is owned by the caller. */
 struct sign_in {
     const char *provider;
-    const char *id;         /* the user's id at the provider */
-    const cJSON *account;   /* what goes under the provider's key: fields that are missing here keep their old value */
-    const char *session_id; /* unguessable, used once */
+    const char *id;       /* the user's id at the provider */
+    const cJSON *profile; /* what goes under the provider's key: fields that are missing here keep their old value */
+    const struct credentials *credentials; /* goes there too */
+    const char *session_id;                /* unguessable, used once */
     int64_t now;
     int64_t session_expires;
 };
@@ -40,8 +42,8 @@ enum error_code store_setup(struct store *store, const char *const *providers, s
 /* Proves that the store can be written to, and leaves no document behind. *exists says whether it has been set up. */
 enum error_code store_probe(struct store *store, bool *exists, struct error *error);
 
-/* Finds the user by provider and id or makes it, merges `account` into it, and adds the session, in one atomic step
- * where the backend has such (else the user first); sets the store up where that is needed; and removes a bounded
+/* Finds the user by provider and id or makes it, merges profile and credentials into it, and adds the session, in one
+ * atomic step where the backend has such (else the user first); sets the store up where that is needed; and removes a bounded
  * number of expired sessions. A session id that is taken is refused with ERROR_EXPIRED_LOGIN: that login was already
  * used. */
 enum error_code store_sign_in(struct store *store, const struct sign_in *sign_in, struct error *error);

@@ -41,13 +41,16 @@ static cJSON *stored_token(const struct config *config, const char *provider, co
     return text;
 }
 
-enum error_code token_record_add(const struct config *config, const struct provider *provider, const char *id,
-                                 const struct token *token, int64_t now, cJSON *account, struct error *error) {
-    if (json_add(account, ACCESS_TOKEN, stored_token(config, provider->name, id, ACCESS_TOKEN, token->access_token)) &&
-        json_add(account, REFRESH_TOKEN,
+enum error_code token_record_make(const struct config *config, const struct provider *provider, const char *id,
+                                  const struct token *token, int64_t now, struct credentials *credentials,
+                                  struct error *error) {
+    cJSON *members = credentials->members = cJSON_CreateObject();
+    if (json_add(members, ACCESS_TOKEN, stored_token(config, provider->name, id, ACCESS_TOKEN, token->access_token)) &&
+        json_add(members, REFRESH_TOKEN,
                  stored_token(config, provider->name, id, REFRESH_TOKEN, token->refresh_token)) &&
-        json_add(account, "token", token_facts(provider, token, now)))
+        json_add(members, "token", token_facts(provider, token, now)))
         return ERROR_NONE;
+    credentials_clear(credentials);
     return error_out_of_memory(error);
 }
 

@@ -6,6 +6,7 @@
 
 #include "config/provider.h"
 #include "oauth/token.h"
+#include "store/credentials.h"
 
 struct token_record {
     struct token token; /* its expires_in does not count here */
@@ -15,10 +16,11 @@ struct token_record {
     bool invalid;       /* the provider does not take it any more: only a new login helps */
 };
 
-/* Adds the token to an account (or to a patch of one; a merge patch's null takes away what an older token left).
- * `now`: seconds. */
-enum error_code token_record_add(const struct config *config, const struct provider *provider, const char *id,
-                                 const struct token *token, int64_t now, cJSON *account, struct error *error);
+/* Makes what is stored of a token that was got at `now` (seconds) for the user `id`. On ERROR_NONE it is to be cleared
+ * (credentials_clear); otherwise it is empty. */
+enum error_code token_record_make(const struct config *config, const struct provider *provider, const char *id,
+                                  const struct token *token, int64_t now, struct credentials *credentials,
+                                  struct error *error);
 
 /* Reads the token of the account under the provider's name in a user's document. ERROR_NOT_FOUND if it holds none, and
  * ERROR_CONFIG if no key of the config opens it. Freed with token_record_clear on ERROR_NONE. */

@@ -74,9 +74,22 @@ bool user_account(const cJSON *document, const char **provider, const char **id)
     return account != NULL;
 }
 
-cJSON *user_patch(const char *provider, const cJSON *account, int64_t now) {
+/* Profile and credentials as they lie under the provider's key. NULL when memory runs out. */
+static cJSON *make_account(const cJSON *profile, const struct credentials *credentials) {
+    const cJSON *members = credentials->members;
+    cJSON *account = cJSON_Duplicate(profile, true);
+    for (const cJSON *member = members != NULL ? members->child : NULL; member != NULL; member = member->next) {
+        if (!json_add(account, member->string, cJSON_Duplicate(member, true))) {
+            json_free(account);
+            return NULL;
+        }
+    }
+    return account;
+}
+
+cJSON *user_patch(const char *provider, const cJSON *profile, const struct credentials *credentials, int64_t now) {
     cJSON *patch = cJSON_CreateObject();
-    if (json_add(patch, provider, cJSON_Duplicate(account, true)) && json_add(patch, "lastLoginAt", user_date(now)))
+    if (json_add(patch, provider, make_account(profile, credentials)) && json_add(patch, "lastLoginAt", user_date(now)))
         return patch;
     json_free(patch);
     return NULL;
@@ -93,12 +106,13 @@ static void drop_nulls(cJSON *object) {
     }
 }
 
-cJSON *user_document(const char *provider, const char *id, const cJSON *account, int64_t now) {
+cJSON *user_document(const char *provider, const char *id, const cJSON *profile, const struct credentials *credentials,
+                     int64_t now) {
     char key[512];
     const int len = snprintf(key, sizeof key, "%s:%s", provider, id);
     cJSON *document = cJSON_CreateObject();
     if (len > 0 && (size_t)len < sizeof key && json_add(document, "_id", cJSON_CreateString(key)) &&
-        json_add(document, provider, cJSON_Duplicate(account, true)) &&
+        json_add(document, provider, make_account(profile, credentials)) &&
         json_add(document, "createdAt", user_date(now)) && json_add(document, "lastLoginAt", user_date(now))) {
         drop_nulls(document);
         return document;

@@ -4,6 +4,8 @@
 #ifndef CGI_LOGIN_USER_H
 #define CGI_LOGIN_USER_H
 
+#include "store/credentials.h"
+
 #include <cjson/cJSON.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,9 +17,11 @@ cJSON *user_date(int64_t milliseconds);
 int64_t user_date_milliseconds(const cJSON *date);
 
 /* What is written for a user at a login: the whole document of a new one, with `_id` "PROVIDER:ID" and both times, or
- * the merge patch (RFC 7396) for one that exists. `account` (with its id) is copied. NULL when memory runs out. */
-cJSON *user_document(const char *provider, const char *id, const cJSON *account, int64_t now);
-cJSON *user_patch(const char *provider, const cJSON *account, int64_t now);
+ * the merge patch (RFC 7396) for one that exists. The profile (with its id) and the credentials become one account, as
+ * copies. NULL when memory runs out. */
+cJSON *user_document(const char *provider, const char *id, const cJSON *profile, const struct credentials *credentials,
+                     int64_t now);
+cJSON *user_patch(const char *provider, const cJSON *profile, const struct credentials *credentials, int64_t now);
 
 /* True for a member of a document that is a provider's account: its key can be a provider's name, and it has an id. */
 bool user_is_account(const cJSON *member);

@@ -44,18 +44,26 @@ static int close_store(void **state) {
     return 0;
 }
 
-static enum error_code sign_in(struct store *store, const char *id, const char *account_text, const char *session_id,
-                               int64_t now, struct error *error) {
-    cJSON *account = sample_json(account_text);
+static enum error_code sign_in_with(struct store *store, const char *id, const char *profile_text,
+                                    const struct credentials *credentials, const char *session_id, int64_t now,
+                                    struct error *error) {
+    cJSON *profile = sample_json(profile_text);
     const struct sign_in sign_in = {.provider = "instagram",
                                     .id = id,
-                                    .account = account,
+                                    .profile = profile,
+                                    .credentials = credentials,
                                     .session_id = session_id,
                                     .now = now,
                                     .session_expires = now + 1000};
     const enum error_code code = store_sign_in(store, &sign_in, error);
-    json_free(account);
+    json_free(profile);
     return code;
+}
+
+static enum error_code sign_in(struct store *store, const char *id, const char *profile_text, const char *session_id,
+                               int64_t now, struct error *error) {
+    const struct credentials none = {.members = NULL};
+    return sign_in_with(store, id, profile_text, &none, session_id, now, error);
 }
 
 /* The user's document as text (free), or NULL. */
@@ -316,7 +324,9 @@ static void changes_an_account_on_conditions(void **state) {
     struct fixture *fixture = *state;
     static const char claim[] = "{\"token\":{\"renewingUntil\":{\"$date\":\"2025-11-24T16:01:00.000Z\"}}}";
     assert_false(changes(fixture, "7", NULL, false, "{}"));
-    sign_in(fixture->store, "7", "{\"id\":\"7\",\"accessToken\":\"t1\",\"bio\":\"b\"}", "s1", NOW, &fixture->error);
+    struct credentials credentials = {.members = sample_json("{\"accessToken\":\"t1\"}")};
+    sign_in_with(fixture->store, "7", "{\"id\":\"7\",\"bio\":\"b\"}", &credentials, "s1", NOW, &fixture->error);
+    credentials_clear(&credentials);
     assert_false(changes(fixture, "8", NULL, false, "{\"bio\":\"x\"}"));
     assert_false(changes(fixture, "7", "t2", false, "{\"bio\":\"x\"}"));
     assert_true(changes(fixture, "7", "t1", true, claim));

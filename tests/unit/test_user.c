@@ -63,17 +63,19 @@ static void refuses_what_only_looks_like_a_date(void **state) {
 
 static void documents(void **state) {
     (void)state;
-    cJSON *account = sample_json("{\"id\":\"17\",\"bio\":\"x\"}");
-    cJSON *document = user_document("instagram", "17", account, 1764000000123);
-    cJSON *patch = user_patch("instagram", account, 1764000000123);
-    json_free(account);
+    cJSON *profile = sample_json("{\"id\":\"17\",\"bio\":\"x\"}");
+    struct credentials credentials = {.members = sample_json("{\"accessToken\":\"t\",\"refreshToken\":null}")};
+    cJSON *document = user_document("instagram", "17", profile, &credentials, 1764000000123);
+    cJSON *patch = user_patch("instagram", profile, &credentials, 1764000000123);
+    json_free(profile);
+    credentials_clear(&credentials);
     char *printed = json_print(document), *printed_patch = json_print(patch);
-    assert_string_equal(printed, "{\"_id\":\"instagram:17\",\"instagram\":{\"id\":\"17\",\"bio\":\"x\"},\"createdAt\":{"
-                                 "\"$date\":\"2025-11-24T16:00:00.123Z\"},"
+    assert_string_equal(printed, "{\"_id\":\"instagram:17\",\"instagram\":{\"id\":\"17\",\"bio\":\"x\","
+                                 "\"accessToken\":\"t\"},\"createdAt\":{\"$date\":\"2025-11-24T16:00:00.123Z\"},"
                                  "\"lastLoginAt\":{\"$date\":\"2025-11-24T16:00:00.123Z\"}}");
-    assert_string_equal(
-        printed_patch,
-        "{\"instagram\":{\"id\":\"17\",\"bio\":\"x\"},\"lastLoginAt\":{\"$date\":\"2025-11-24T16:00:00.123Z\"}}");
+    assert_string_equal(printed_patch,
+                        "{\"instagram\":{\"id\":\"17\",\"bio\":\"x\",\"accessToken\":\"t\",\"refreshToken\":null},"
+                        "\"lastLoginAt\":{\"$date\":\"2025-11-24T16:00:00.123Z\"}}");
     buffer_free_text(printed);
     buffer_free_text(printed_patch);
     json_free(document);
@@ -83,9 +85,10 @@ static void documents(void **state) {
 static void refuses_an_endless_id(void **state) {
     (void)state;
     char id[600];
-    cJSON *account = cJSON_CreateObject();
-    assert_null(user_document("instagram", repeat(id, "1", 599), account, 0));
-    json_free(account);
+    const struct credentials none = {.members = NULL};
+    cJSON *profile = cJSON_CreateObject();
+    assert_null(user_document("instagram", repeat(id, "1", 599), profile, &none, 0));
+    json_free(profile);
 }
 
 static void profiles_hold_no_token(void **state) {

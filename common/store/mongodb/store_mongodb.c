@@ -280,7 +280,9 @@ static bool append_id_query(bson_t *query, const char *provider, const char *id)
 
 static bool build_update(const struct sign_in *sign_in, bson_t *update) {
     bson_t set = BSON_INITIALIZER, unset = BSON_INITIALIZER, new_user = BSON_INITIALIZER;
-    const bool built = append_changes(&set, &unset, sign_in->provider, sign_in->account) &&
+    const cJSON *credentials = sign_in->credentials->members;
+    const bool built = append_changes(&set, &unset, sign_in->provider, sign_in->profile) &&
+                       (credentials == NULL || append_changes(&set, &unset, sign_in->provider, credentials)) &&
                        BSON_APPEND_DATE_TIME(&set, "lastLoginAt", sign_in->now) &&
                        append_user_key(&new_user, "_id", sign_in->provider, sign_in->id) &&
                        BSON_APPEND_DATE_TIME(&new_user, "createdAt", sign_in->now) &&

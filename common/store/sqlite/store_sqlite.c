@@ -363,8 +363,9 @@ static const char INVALID_PATH[] = "$.\"%s\".token.invalidSince";
 /* Signing in. */
 
 static enum error_code upsert_user(struct store_sqlite *store, const struct sign_in *sign_in, struct error *error) {
-    cJSON *document = user_document(sign_in->provider, sign_in->id, sign_in->account, sign_in->now);
-    cJSON *patch = user_patch(sign_in->provider, sign_in->account, sign_in->now);
+    cJSON *document =
+        user_document(sign_in->provider, sign_in->id, sign_in->profile, sign_in->credentials, sign_in->now);
+    cJSON *patch = user_patch(sign_in->provider, sign_in->profile, sign_in->credentials, sign_in->now);
     char *document_text = document != NULL ? json_print(document) : NULL;
     char *patch_text = patch != NULL ? json_print(patch) : NULL;
     enum error_code code;
