@@ -60,8 +60,11 @@
 #define EXPIRED_SESSIONS_PER_SIGN_IN 20
 #define EXPIRED_SESSIONS_PER_REFRESH 10000
 
-/* One line of the error log, and the cause inside an error. */
+/* One line of the error log, its file (bytes; where it cannot be renamed when it is full, it ends at the second
+ * figure), and the cause inside an error. */
 #define LOG_LINE_MAX 1024
+#define LOG_FILE_MAX 1048576
+#define LOG_FILE_HARD_MAX (2 * LOG_FILE_MAX)
 #define ERROR_CAUSE_MAX 512
 
 #endif
