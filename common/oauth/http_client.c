@@ -20,8 +20,16 @@ struct http_client {
     char message[CURL_ERROR_SIZE];
 };
 
+/* Where a response's body goes, and what kept the rest of it out. */
+struct receiver {
+    struct buffer *body;
+    bool too_large;
+};
+
 static size_t receive(char *data, size_t size, size_t count, void *context) {
-    struct buffer *body = context;
+    struct receiver *receiver = context;
+    struct buffer *body = receiver->body;
+    receiver->too_large = size * count > body->limit - body->len;
     buffer_append(body, data, size * count);
     return body->failed ? 0 : size * count;
 }
@@ -116,22 +124,53 @@ static const char *host_of(const char *text, char *host, size_t size) {
     return host;
 }
 
-static enum error_code report(struct http_client *client, CURLcode code, const char *url,
-                              const struct http_response *answer, struct error *error) {
+/* What libcurl says of a call that failed. Once a status has come, what fails is the rest of the response. */
+static enum error_code report(const struct http_client *client, CURLcode code, const char *url, long status,
+                              struct error *error) {
     char host[256];
+    const bool garbled =
+        code == CURLE_PARTIAL_FILE || code == CURLE_WEIRD_SERVER_REPLY || (status != 0 && code == CURLE_RECV_ERROR);
+    const char *message = client->message[0] != '\0' ? client->message : curl_easy_strerror(code);
     host_of(url, host, sizeof host);
-    if (answer != NULL && answer->body.failed)
-        return error_set(error, ERROR_PROVIDER, "%s: the answer is larger than %zu bytes", host, answer->body.limit);
-    const bool garbled = code == CURLE_PARTIAL_FILE || code == CURLE_WEIRD_SERVER_REPLY;
-    return error_set(error, garbled ? ERROR_PROVIDER : ERROR_PROVIDER_UNREACHABLE, "%s: %s", host,
-                     client->message[0] != '\0' ? client->message : curl_easy_strerror(code));
+    if (status == 0)
+        return error_set(error, garbled ? ERROR_PROVIDER : ERROR_PROVIDER_UNREACHABLE, "%s: %s", host, message);
+    return error_set(error, garbled ? ERROR_PROVIDER : ERROR_PROVIDER_UNREACHABLE, "%s: %s, after the status %ld", host,
+                     message, status);
+}
+
+static enum error_code report_rest(const struct http_client *client, const struct receiver *receiver, CURLcode code,
+                                   const struct http_request *call, long status, struct error *error) {
+    char host[256];
+    if (receiver->too_large)
+        return error_set(error, ERROR_PROVIDER, "%s: the answer is larger than %zu bytes",
+                         host_of(call->url, host, sizeof host), receiver->body->limit);
+    if (receiver->body->failed)
+        return error_out_of_memory(error);
+    return report(client, code, call->url, status, error);
+}
+
+/* What came, once the call is over. A status that is no success decides by itself, and its body only explains it, so
+ * that it counts also where the body's end is missing. A success whose end is missing is none (RFC 9112, section 9.8):
+ * over TLS that is a connection closed without close_notify before its Content-Length, or without having named one;
+ * OpenSSL 3 tells of it, and libcurl from 8.9 on passes it on. */
+static enum error_code take_response(const struct http_client *client, const struct receiver *receiver, CURLcode code,
+                                     const struct http_request *call, struct http_response *response,
+                                     struct error *error) {
+    const char *type = NULL;
+    curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, &response->status);
+    if (curl_easy_getinfo(client->curl, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type != NULL)
+        snprintf(response->content_type, sizeof response->content_type, "%s", type);
+    response->cut = code != CURLE_OK;
+    return !response->cut || response->status >= 300
+               ? ERROR_NONE
+               : report_rest(client, receiver, code, call, response->status, error);
 }
 
 enum error_code http_client_call(struct http_client *client, const struct http_request *call,
-                                 struct http_response *answer, struct error *error) {
+                                 struct http_response *response, struct error *error) {
     CURL *curl = client->curl;
-    const char *type = NULL;
-    *answer =
+    struct receiver receiver = {.body = &response->body};
+    *response =
         (struct http_response){.body = {.limit = call->response_max != 0 ? call->response_max : PROVIDER_ANSWER_MAX}};
     configure(client, call->url, call->ca_file);
     set_authorization(curl, call);
@@ -143,17 +182,12 @@ enum error_code http_client_call(struct http_client *client, const struct http_r
         return error_out_of_memory(error);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, receive);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer->body);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &receiver);
     if (call->form != NULL)
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, call->form);
     const CURLcode code = curl_easy_perform(curl);
     curl_slist_free_all(headers);
-    if (code != CURLE_OK)
-        return report(client, code, call->url, answer, error);
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer->status);
-    if (curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type != NULL)
-        snprintf(answer->content_type, sizeof answer->content_type, "%s", type);
-    return ERROR_NONE;
+    return take_response(client, &receiver, code, call, response, error);
 }
 
 enum error_code http_client_probe(struct http_client *client, const char *url, const char *ca_file,
@@ -161,9 +195,9 @@ enum error_code http_client_probe(struct http_client *client, const char *url, c
     configure(client, url, ca_file);
     curl_easy_setopt(client->curl, CURLOPT_CONNECT_ONLY, 1L);
     const CURLcode code = curl_easy_perform(client->curl);
-    return code == CURLE_OK ? ERROR_NONE : report(client, code, url, NULL, error);
+    return code == CURLE_OK ? ERROR_NONE : report(client, code, url, 0, error);
 }
 
-void http_response_free(struct http_response *answer) {
-    buffer_free(&answer->body);
+void http_response_free(struct http_response *response) {
+    buffer_free(&response->body);
 }

@@ -1,11 +1,13 @@
 /* HTTP to a provider, with libcurl: TLS verified always, no redirect followed, no proxy (under CGI a client's `Proxy:`
- * header becomes HTTP_PROXY), nothing but http and https, answers limited in size and time.
+ * header becomes HTTP_PROXY), nothing but http and https, responses limited in size and time.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_HTTP_CLIENT_H
 #define CGI_LOGIN_HTTP_CLIENT_H
 
 #include "base/buffer.h"
 #include "base/error.h"
+
+#include <stdbool.h>
 
 struct http_client;
 
@@ -24,6 +26,7 @@ struct http_request {
 struct http_response {
     long status;
     char content_type[64]; /* "" if it named none */
+    bool cut;              /* the body's end is missing; only where the status is no success */
     struct buffer body;
 };
 
@@ -35,17 +38,18 @@ enum error_code http_client_new(const char *ca_folder, struct http_client **clie
 /* NULL is fine. */
 void http_client_free(struct http_client *client);
 
-/* Makes the call. Any HTTP status is ERROR_NONE. No answer in time, no TLS, no connection: ERROR_PROVIDER_UNREACHABLE;
- * an answer that is too large or cut short: ERROR_PROVIDER. The causes name the host and never the rest of
- * the URL. `answer` is to be freed with http_response_free whatever comes back. */
+/* Makes the call. Any HTTP status is ERROR_NONE, one of 300 and more also where the rest of the response fails. No
+ * response in time, no TLS, no connection: ERROR_PROVIDER_UNREACHABLE; a success that is too large or cut short:
+ * ERROR_PROVIDER. The causes name the host and never the rest of the URL. `response` is to be freed with
+ * http_response_free whatever comes back. */
 enum error_code http_client_call(struct http_client *client, const struct http_request *call,
-                                 struct http_response *answer, struct error *error);
+                                 struct http_response *response, struct error *error);
 
 /* Connects to the URL's host, with TLS if it is https, and sends nothing: for `check --online`. */
 enum error_code http_client_probe(struct http_client *client, const char *url, const char *ca_file,
                                   struct error *error);
 
 /* Wipes and frees. */
-void http_response_free(struct http_response *answer);
+void http_response_free(struct http_response *response);
 
 #endif

@@ -110,6 +110,8 @@ enum error_code provider_response_read(const struct provider *provider, const st
     *answer = (struct provider_response){.document = NULL};
     if (http->status >= 300 && http->status < 400)
         problem = "a redirect, which is not followed";
+    else if (http->cut && parsed == NULL)
+        problem = "a body without its end";
     else if (http->body.len == 0)
         problem = "an empty body";
     if (http->status >= 200 && http->status < 300 && parsed != NULL) {

@@ -25,7 +25,9 @@ static inline bool local_server_has_all(const char *request) {
     return body != NULL && (length == NULL || strlen(body + 4) >= strtoul(length + 16, NULL, 10));
 }
 
-static inline void local_server_answer(int listener, int out, const char *answer) {
+/* `reset`: the client sees the connection break off after the answer instead of being closed. */
+static inline void local_server_answer(int listener, int out, const char *answer, bool reset) {
+    const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
     char request[8192];
     size_t len = 0;
     ssize_t got = 1;
@@ -37,12 +39,14 @@ static inline void local_server_answer(int listener, int out, const char *answer
         request[len] = '\0';
     }
     const bool told = write(out, request, len) == (ssize_t)len && write(connection, answer, strlen(answer)) >= 0;
+    if (reset) /* Linux keeps what came before it for the reader */
+        setsockopt(connection, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     close(connection);
     _exit(told ? 0 : 1);
 }
 
 /* Starts the child; `answer` is the whole HTTP answer. */
-static inline void local_server_start(struct local_server *server, const char *answer) {
+static inline void local_server_start_ending(struct local_server *server, const char *answer, bool reset) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
     socklen_t size = sizeof address;
     int ends[2];
@@ -55,11 +59,15 @@ static inline void local_server_start(struct local_server *server, const char *a
     server->child = fork();
     if (server->child == 0) {
         alarm(10); /* a test that never asks leaves no child behind */
-        local_server_answer(listener, ends[1], answer);
+        local_server_answer(listener, ends[1], answer, reset);
     }
     close(listener);
     close(ends[1]);
     server->asked = ends[0];
+}
+
+static inline void local_server_start(struct local_server *server, const char *answer) {
+    local_server_start_ending(server, answer, false);
 }
 
 /* Waits for the child; then server->request holds what it was asked. */
