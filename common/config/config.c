@@ -6,77 +6,86 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "config/provider.h"
-#include "config/settings.h"
 #include "config/store_uri.h"
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <unistd.h>
 
-enum { DEFAULT_LIFETIME_DAYS = 14, DEFAULT_RECHECK_MINUTES = 5, LONGEST_LIFETIME_DAYS = 400 };
-
-static const char *const outage_choices[] = {"trust", "sign_out", NULL};
+#define TEXT_AT(member) SETTING_AT(struct config, const char *, member)
+#define NUMBER_AT(member) SETTING_AT(struct config, int64_t, member)
+#define BOOLEAN_AT(member) SETTING_AT(struct config, bool, member)
+#define JSON_AT(member) SETTING_AT(struct config, const cJSON *, member)
 
 // clang-format off
 static const struct setting session_settings[] = {
-    {.key = "lifetime_days",
-     .type = SETTING_NUMBER,
-     .minimum = 1,
-     .maximum = LONGEST_LIFETIME_DAYS,
-     .expected = "a whole number of days from 1 to 400, such as 14"},
-    {.key = "recheck_minutes",
-     .type = SETTING_NUMBER,
-     .minimum = 0,
-     .maximum = 1440,
-     .expected = "a whole number of minutes from 0 (ask the store every time) to 1440, such as 5"},
-    {.key = "max_age",
-     .type = SETTING_NUMBER,
-     .minimum = 1,
-     .maximum = 1440 * LONGEST_LIFETIME_DAYS,
-     .expected =
-         "a whole number of minutes from 1, such as 30: start?reauth=1 asks for a fresh login when the last one "
-         "is older"},
-    {.key = "on_store_outage",
-     .type = SETTING_CHOICE,
-     .choices = outage_choices,
-     .expected = "\"trust\" (a sealed session holds until its lifetime ends) or \"sign_out\""},
+    {.key = "lifetime_days", .type = SETTING_DAYS, .minimum = 1, .maximum = 400, .number = 14,
+     .offset = NUMBER_AT(session_lifetime), .example = "30",
+     .meaning = "how long a login lasts"},
+    {.key = "recheck_minutes", .type = SETTING_MINUTES, .minimum = 0, .maximum = 1440, .number = 5,
+     .offset = NUMBER_AT(session_recheck), .example = "0",
+     .meaning = "how long a session is trusted before the store is asked again; 0: it is asked every time"},
+    {.key = "max_age", .type = SETTING_MINUTES, .minimum = 1, .maximum = 576000, .otherwise = "every one does",
+     .offset = NUMBER_AT(session_max_age), .example = "30",
+     .meaning = "from which age on a login must be repeated where a link has `?reauth=1`"},
+    {.key = "on_store_outage", .type = SETTING_CHOICE, .choices = {"trust", "sign_out"}, .text = "trust",
+     .offset = BOOLEAN_AT(trust_on_outage), .example = "\"sign_out\"",
+     .meaning = "when the store cannot be asked: trust the session meanwhile, or end it"},
+    {.key = "outage_minutes", .unsupported = "`session.on_store_outage` alone decides what an outage does"},
     {0}};
 
 static const struct setting redirect_settings[] = {
-    {.key = "success", .type = SETTING_LOCAL_PATH, .expected = "a path of this site, such as \"/profile\""},
-    {.key = "failure", .type = SETTING_LOCAL_PATH, .expected = "a path of this site, such as \"/login\""},
-    {.key = "home", .type = SETTING_LOCAL_PATH, .expected = "a path of this site, such as \"/\""},
+    {.key = "success", .type = SETTING_LOCAL_PATH, .text = "/profile",
+     .offset = TEXT_AT(success), .example = "\"/members/\"",
+     .meaning = "where a login leads"},
+    {.key = "failure", .type = SETTING_LOCAL_PATH, .text = "/login",
+     .offset = TEXT_AT(failure), .example = "\"/sorry.html\"",
+     .meaning = "where a failed login leads, with `?error=`"},
+    {.key = "home", .type = SETTING_LOCAL_PATH, .text = "/",
+     .offset = TEXT_AT(home_path), .example = "\"/welcome.html\"",
+     .meaning = "where logout leads, and `/profile` when nobody is signed in"},
+    {.key = "signed_out", .unsupported = "`/profile` leads to `redirects.home` when nobody is signed in"},
     {0}};
 
-static const struct setting gate_settings[] = {
-    {.key = "folders", .type = SETTING_TEXT_LIST,
-     .expected = "a list of URL paths, such as [\"/members\"]"},
-    {0}};
-
-static const struct setting config_settings[] = {
+const struct setting config_settings[] = {
     {.key = "base_url", .type = SETTING_URL, .required = true,
-     .expected = "the site's address, https and without a path, such as \"https://www.example.com\" (http only on "
-                 "localhost, 127.0.0.1 and [::1])"},
-    {.key = "keys", .type = SETTING_TEXT_LIST, .required = true,
-     .expected = "a list of keys; print one with `cgi-login new-key`"},
+     .offset = TEXT_AT(base_url), .example = "\"https://www.example.com\"",
+     .what = "an https URL without a path (http only on localhost, 127.0.0.1 and [::1])",
+     .meaning = "the site's address"},
+    {.key = "keys", .type = SETTING_TEXT_LIST, .required = true, .example = "[\"8d/gts6n…=\"]",
+     .what = "a list of keys from `cgi-login new-key`",
+     .meaning = "what cookies and stored tokens are sealed with, at most 8: the first seals, all open"},
     {.key = "store", .type = SETTING_TEXT, .required = true,
-     .expected = "where users are kept, such as \"sqlite:///home/you/cgi-login/users.db\""},
-    {.key = "session", .type = SETTING_OBJECT, .members = session_settings,
-     .expected = "an object, such as {\"lifetime_days\": 14}"},
-    {.key = "redirects", .type = SETTING_OBJECT, .members = redirect_settings,
-     .expected = "an object, such as {\"success\": \"/profile\"}"},
-    {.key = "default_provider", .type = SETTING_TEXT, .expected = "the name of one of `providers`"},
-    {.key = "ca_folder",
-     .type = SETTING_FILE,
-     .expected = "the absolute path of a folder of CA certificates by their hashes, such as \"/etc/ssl/certs\""},
-    {.key = "seal_tokens", .type = SETTING_BOOLEAN, .expected = "true or false"},
-    {.key = "gate", .type = SETTING_OBJECT, .members = gate_settings,
-     .expected = "an object, such as {\"folders\": [\"/members\"]}"},
+     .offset = TEXT_AT(store), .example = "\"sqlite:///home/you/cgi-login/users.db\"",
+     .what = "the URI of an SQLite file, by its absolute path (three slashes), or of a MongoDB database",
+     .meaning = "where users are kept"},
+    {.key = "session", .type = SETTING_OBJECT, .members = session_settings, .example = "{\"lifetime_days\": 14}"},
+    {.key = "redirects", .type = SETTING_OBJECT, .members = redirect_settings, .example = "{\"success\": \"/profile\"}"},
+    {.key = "default_provider", .type = SETTING_TEXT, .otherwise = "the only one, if there is one",
+     .offset = TEXT_AT(default_provider), .example = "\"instagram\"",
+     .what = "the name of one of `providers`",
+     .meaning = "the provider where a URL names none"},
+    {.key = "ca_folder", .type = SETTING_FILE, .otherwise = "`ca/` beside the config where it is there, else the system's",
+     .example = "\"/etc/ssl/certs\"",
+     .what = "the absolute path of a folder of CA certificates by their hashes",
+     .meaning = "what the certificates of providers and of MongoDB are checked with"},
+    {.key = "seal_tokens", .type = SETTING_BOOLEAN, .number = true,
+     .offset = BOOLEAN_AT(seal_tokens), .example = "false",
+     .meaning = "seal access tokens in the store"},
     {.key = "providers", .type = SETTING_OBJECT, .required = true,
-     .expected = "an object with one entry a provider, such as {\"instagram\": {\"client_id\": \"…\"}}"},
+     .offset = JSON_AT(providers), .example = "{\"instagram\": {\"client_id\": \"…\"}}",
+     .what = "an object with an entry for each, by its name (a-z, 0-9, `-`, `_`)",
+     .meaning = "the providers people can log in with, and their settings"},
+    {.key = "gate", .unsupported = "no folder is guarded by it, and everybody can read what lies there"},
+    {.key = "allow", .unsupported = "nobody is kept out by it; `allow` of each provider keeps people out"},
+    {.key = "log", .unsupported = "the only log is the web server's error log"},
+    {.key = "site", .unsupported = "the pages show no name, logo or colour from here; change templates/ and style.css"},
+    {.key = "owners", .unsupported = "there is no console, and nobody gets rights by it"},
+    {.key = "setup_code", .unsupported = "there is no console that it would open"},
     {0}};
 // clang-format on
 
@@ -199,23 +208,7 @@ static void check_providers(const struct config *config, struct problems *proble
 }
 
 static void read_values(struct config *config) {
-    const cJSON *document = config->document;
-    const cJSON *session = json_member(document, "session");
-    const cJSON *redirects = json_member(document, "redirects");
-    config->base_url = json_string(document, "base_url");
-    config->store = json_string(document, "store");
-    config->session_lifetime =
-        (int64_t)settings_number(session, "lifetime_days", DEFAULT_LIFETIME_DAYS) * SECONDS_PER_DAY;
-    config->session_recheck =
-        (int64_t)settings_number(session, "recheck_minutes", DEFAULT_RECHECK_MINUTES) * SECONDS_PER_MINUTE;
-    config->session_max_age = (int64_t)settings_number(session, "max_age", 0) * SECONDS_PER_MINUTE;
-    config->trust_on_outage = !text_equal(json_string(session, "on_store_outage"), "sign_out");
-    config->success = settings_text(redirects, "success", "/profile");
-    config->failure = settings_text(redirects, "failure", "/login");
-    config->home_path = settings_text(redirects, "home", "/");
-    config->seal_tokens = !cJSON_IsFalse(json_member(document, "seal_tokens"));
-    config->providers = json_member(document, "providers");
-    config->default_provider = json_string(document, "default_provider");
+    settings_read(config->document, config_settings, config);
     if (config->default_provider == NULL && cJSON_GetArraySize(config->providers) == 1)
         config->default_provider = config->providers->child->string;
 }
@@ -237,7 +230,8 @@ static void check_document(struct config *config, struct problems *problems) {
     const char *problem = NULL;
     if (json_has_duplicate_key(config->document, &key))
         problems_add(problems, "%.80s: stands twice in the same object; remove one", key);
-    settings_check(config->document, "", config_settings, problems);
+    settings_check(config->document, "", config_settings, false, problems);
+    settings_require(config->document, "", config_settings, problems);
     read_values(config);
     check_keys(config, problems);
     check_base_url(config, problems);

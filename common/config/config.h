@@ -5,12 +5,16 @@
 
 #include "base/error.h"
 #include "base/problems.h"
+#include "config/settings.h"
 #include "seal/keyring.h"
 
 #include <cjson/cJSON.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+/* What config.json may hold: what `struct config` is read by, and `cgi-login help config` prints. */
+extern const struct setting config_settings[];
 
 struct config {
     char *path; /* of config.json, absolute and without symbolic links */

@@ -5,81 +5,115 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "base/url.h"
-#include "config/settings.h"
 
 #include <errno.h>
-#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const pkce_choices[] = {"S256", "none", NULL};
-static const char *const token_auth_choices[] = {"form", "basic", NULL};
-static const char *const profile_auth_choices[] = {"bearer", "query", NULL};
-
-#define EXPECTED_URL "an https URL (http only on localhost, 127.0.0.1 and [::1])"
+#define TEXT_AT(member) SETTING_AT(struct provider, const char *, member)
+#define NUMBER_AT(member) SETTING_AT(struct provider, int64_t, member)
+#define BOOLEAN_AT(member) SETTING_AT(struct provider, bool, member)
+#define JSON_AT(member) SETTING_AT(struct provider, const cJSON *, member)
 
 // clang-format off
 static const struct setting long_lived_settings[] = {
-    {.key = "url", .type = SETTING_URL, .required = true, .expected = EXPECTED_URL},
-    {.key = "grant_type",
-     .type = SETTING_TEXT,
-     .required = true,
-     .expected = "a grant type, such as \"ig_exchange_token\""},
+    {.key = "url", .type = SETTING_URL, .required = true,
+     .offset = TEXT_AT(long_lived_url), .example = "\"https://graph.instagram.com/access_token\"",
+     .meaning = "where a short-lived token is exchanged for a long-lived one"},
+    {.key = "grant_type", .type = SETTING_TEXT, .required = true,
+     .offset = TEXT_AT(long_lived_grant), .example = "\"ig_exchange_token\"",
+     .meaning = "what is asked for there"},
     {0}};
 
 static const struct setting refresh_settings[] = {
-    {.key = "url", .type = SETTING_URL, .expected = EXPECTED_URL},
-    {.key = "grant_type", .type = SETTING_TEXT, .expected = "a grant type, such as \"ig_refresh_token\""},
-    {.key = "min_age_seconds", .type = SETTING_NUMBER, .minimum = 0, .maximum = 31536000,
-     .expected = "a whole number of seconds, such as 86400"},
+    {.key = "url", .type = SETTING_URL, .otherwise = "`token_url`",
+     .offset = TEXT_AT(refresh_url), .example = "\"https://graph.instagram.com/refresh_access_token\"",
+     .meaning = "where a token is refreshed"},
+    {.key = "grant_type", .type = SETTING_TEXT, .text = "refresh_token",
+     .offset = TEXT_AT(refresh_grant), .example = "\"ig_refresh_token\"",
+     .meaning = "`\"refresh_token\"`: with a refresh token, as RFC 6749 has it. Anything else: with the token itself, as "
+                "Instagram has it"},
+    {.key = "min_age_seconds", .type = SETTING_SECONDS, .minimum = 0, .maximum = 31536000, .number = 0,
+     .offset = NUMBER_AT(refresh_min_age), .example = "86400",
+     .meaning = "a younger token is not refreshed"},
     {0}};
 
-static const struct setting provider_settings[] = {
-    {.key = "preset", .type = SETTING_TEXT, .expected = "the name of a file in providers/, without .json"},
-    {.key = "title", .type = SETTING_TEXT, .required = true, .expected = "the name people know, such as \"Instagram\""},
-    {.key = "authorize_url", .type = SETTING_URL, .required = true, .expected = EXPECTED_URL},
-    {.key = "authorize_params", .type = SETTING_TEXT_MAP, .expected = "an object of strings"},
-    {.key = "reauth_params",
-     .type = SETTING_TEXT_MAP,
-     .expected = "an object of strings, such as {\"prompt\": \"login\"}"},
-    {.key = "scope", .type = SETTING_TEXT_OR_LIST, .expected = "a scope, or a list of them"},
-    {.key = "scope_separator", .type = SETTING_TEXT, .expected = "\",\" or \" \""},
-    {.key = "pkce", .type = SETTING_CHOICE, .choices = pkce_choices, .expected = "\"S256\" or \"none\""},
-    {.key = "token_url", .type = SETTING_URL, .required = true, .expected = EXPECTED_URL},
-    {.key = "token_auth", .type = SETTING_CHOICE, .choices = token_auth_choices, .expected = "\"form\" or \"basic\""},
-    {.key = "long_lived",
-     .type = SETTING_OBJECT,
-     .members = long_lived_settings,
-     .expected = "an object with url and grant_type"},
-    {.key = "refresh",
-     .type = SETTING_OBJECT,
-     .members = refresh_settings,
-     .expected = "an object with url and grant_type"},
-    {.key = "profile_url", .type = SETTING_URL, .required = true, .expected = EXPECTED_URL},
-    {.key = "profile_params", .type = SETTING_TEXT_MAP, .expected = "an object of strings"},
-    {.key = "profile_auth",
-     .type = SETTING_CHOICE,
-     .choices = profile_auth_choices,
-     .expected = "\"bearer\" or \"query\""},
-    {.key = "response_root",
-     .type = SETTING_POINTER_LIST,
-     .expected = "a list of JSON Pointers, such as [\"/data/0\", \"/data\", \"\"]"},
-    {.key = "profile",
-     .type = SETTING_OBJECT,
-     .required = true,
-     .expected = "an object of our fields to JSON Pointers"},
-    {.key = "issuer", .type = SETTING_URL, .expected = EXPECTED_URL},
-    {.key = "client_id",
-     .type = SETTING_TEXT,
-     .required = true,
-     .expected = "the app's id, from the provider's dashboard"},
-    {.key = "client_secret",
-     .type = SETTING_TEXT,
-     .required = true,
-     .expected = "the app's secret, from the provider's dashboard"},
-    {.key = "callback_url", .type = SETTING_URL, .expected = EXPECTED_URL},
-    {.key = "allow", .type = SETTING_TEXT_LIST, .expected = "a list of usernames and ids"},
-    {.key = "ca_file", .type = SETTING_FILE, .expected = "the absolute path of a PEM file"},
+const struct setting provider_settings[] = {
+    {.key = "client_id", .type = SETTING_TEXT, .required = true, .config_only = true,
+     .offset = TEXT_AT(client_id), .example = "\"1029384756102938\"",
+     .what = "the app's id, from the provider's dashboard",
+     .meaning = "the app's id"},
+    {.key = "client_secret", .type = SETTING_TEXT, .required = true, .config_only = true,
+     .example = "\"0f3c…\"",
+     .what = "the app's secret, from the provider's dashboard",
+     .meaning = "the app's secret"},
+    {.key = "callback_url", .type = SETTING_URL, .config_only = true, .otherwise = "`base_url` + `/auth/NAME/callback`",
+     .example = "\"https://www.example.com/auth/instagram/callback\"",
+     .meaning = "the redirect URI, as registered"},
+    {.key = "allow", .type = SETTING_TEXT_LIST, .config_only = true, .otherwise = "everybody",
+     .object_unsupported = "rules keep nobody out, only a list of usernames and ids does",
+     .offset = JSON_AT(allow), .example = "[\"harbour.bakery\", \"17841405793187218123\"]",
+     .what = "a list of usernames and ids",
+     .meaning = "nobody else gets in. Ids are safer: usernames change hands"},
+    {.key = "preset", .type = SETTING_TEXT, .config_only = true, .otherwise = "the provider's name",
+     .example = "\"instagram\"",
+     .what = "the name of a file in providers/, without .json",
+     .meaning = "the file to start from"},
+    {.key = "ca_file", .type = SETTING_FILE, .config_only = true, .otherwise = "none",
+     .offset = TEXT_AT(ca_file), .example = "\"/home/you/ca.pem\"",
+     .what = "the absolute path of a PEM file",
+     .meaning = "one more CA to trust for this provider"},
+    {.key = "title", .type = SETTING_TEXT, .required = true,
+     .offset = TEXT_AT(title), .example = "\"Instagram\"",
+     .what = "the name people know",
+     .meaning = "the name on the button"},
+    {.key = "authorize_url", .type = SETTING_URL, .required = true,
+     .offset = TEXT_AT(authorize_url), .example = "\"https://www.instagram.com/oauth/authorize\"",
+     .meaning = "where the browser is sent to log in"},
+    {.key = "authorize_params", .type = SETTING_TEXT_MAP, .otherwise = "none",
+     .offset = JSON_AT(authorize_params), .example = "{\"enable_fb_login\": \"0\"}",
+     .meaning = "more parameters for that URL"},
+    {.key = "reauth_params", .type = SETTING_TEXT_MAP, .otherwise = "none",
+     .offset = JSON_AT(reauth_params), .example = "{\"force_reauth\": \"true\"}",
+     .meaning = "more parameters for that URL when `?reauth=1` asks for a fresh login"},
+    {.key = "scope", .type = SETTING_TEXT_OR_LIST, .otherwise = "none",
+     .example = "[\"instagram_business_basic\"]",
+     .meaning = "what is asked for"},
+    {.key = "scope_separator", .type = SETTING_TEXT, .text = " ",
+     .offset = TEXT_AT(scope_separator), .example = "\",\"",
+     .meaning = "what joins the list"},
+    {.key = "pkce", .type = SETTING_CHOICE, .choices = {"S256", "none"}, .text = "S256",
+     .offset = BOOLEAN_AT(pkce), .example = "\"none\"",
+     /* A provider that does not know it ignores it (RFC 9700, section 2.1.1; RFC 6749, section 3.1). */
+     .meaning = "whether the code is bound to this browser by PKCE (RFC 7636)"},
+    {.key = "token_url", .type = SETTING_URL, .required = true,
+     .offset = TEXT_AT(token_url), .example = "\"https://api.instagram.com/oauth/access_token\"",
+     .meaning = "where the code is exchanged for a token"},
+    {.key = "token_auth", .type = SETTING_CHOICE, .choices = {"basic", "form"}, .text = "form",
+     .offset = BOOLEAN_AT(token_auth_basic), .example = "\"basic\"",
+     .meaning = "how the app proves itself there: by HTTP Basic, or in the form"},
+    {.key = "profile_url", .type = SETTING_URL, .required = true,
+     .offset = TEXT_AT(profile_url), .example = "\"https://graph.instagram.com/v26.0/me\"",
+     .meaning = "where the profile is read"},
+    {.key = "profile_params", .type = SETTING_TEXT_MAP, .otherwise = "none",
+     .offset = JSON_AT(profile_params), .example = "{\"fields\": \"id,username\"}",
+     .meaning = "parameters for that URL"},
+    {.key = "profile_auth", .type = SETTING_CHOICE, .choices = {"bearer", "query"}, .text = "bearer",
+     .offset = BOOLEAN_AT(profile_auth_bearer), .example = "\"query\"",
+     .meaning = "how the token goes there: in a header, or in the query"},
+    {.key = "response_root", .type = SETTING_POINTER_LIST, .otherwise = "the whole response",
+     .offset = JSON_AT(response_root), .example = "[\"/data/0\", \"/data\", \"\"]",
+     .meaning = "where the object sits in a response; they are tried in turn"},
+    {.key = "profile", .type = SETTING_OBJECT, .required = true,
+     .offset = JSON_AT(profile), .example = "{\"id\": \"/id\", \"username\": \"/username\"}",
+     .what = "an object of our fields to a JSON Pointer, or to a list tried in turn; with `id`",
+     .meaning = "what is taken from the profile"},
+    {.key = "long_lived", .type = SETTING_OBJECT, .members = long_lived_settings,
+     .what = "an object with url and grant_type"},
+    {.key = "refresh", .type = SETTING_OBJECT, .members = refresh_settings,
+     .what = "an object with url and grant_type"},
+    {.key = "issuer", .unsupported = "nothing is discovered from it; authorize_url, token_url and profile_url count"},
     {0}};
 // clang-format on
 
@@ -90,51 +124,84 @@ const char *provider_choose(const struct config *config, const char *path_name) 
     return entry != NULL ? entry->string : NULL;
 }
 
-/* The preset, or an empty object when none is named and there is no file of the provider's own name. */
-static cJSON *read_preset(const struct config *config, const cJSON *own, struct provider *provider,
-                          struct problems *problems) {
-    const char *name = provider->name;
-    char path[PATH_MAX];
-    struct buffer text = BUFFER_EMPTY;
-    const char *named = json_string(own, "preset");
-    const char *preset = named != NULL ? named : name;
+/* One provider's settings and where each was written, for the messages. */
+struct sources {
+    const cJSON *own; /* in config.json */
+    cJSON *preset;    /* from the file; becomes the whole */
+    char own_place[PROVIDER_NAME_MAX + sizeof "providers."];
+    char *preset_place; /* the file's name and ": " */
+};
+
+/* Where a key of the whole was written. */
+static const char *place_of(const struct sources *sources, const char *key) {
+    return json_member(sources->own, key) != NULL || json_member(sources->preset, key) == NULL ? sources->own_place
+                                                                                               : sources->preset_place;
+}
+
+/* True if the config describes a provider itself, which then needs no file. */
+static bool describes_provider(const cJSON *own) {
+    for (const struct setting *setting = provider_settings; setting->key != NULL; setting++)
+        if (!setting->config_only && json_member(own, setting->key) != NULL)
+            return true;
+    return false;
+}
+
+static cJSON *parse_preset(const struct sources *sources, const struct buffer *text, struct problems *problems) {
     const char *problem = NULL;
-    cJSON *settings = NULL;
-    if (!provider_name_is_valid(preset)) {
-        problems_add(problems, "providers.%s.preset: expected the name of a file in providers/, without .json", name);
-        return cJSON_CreateObject();
-    }
-    snprintf(path, sizeof path, "%s/providers/%s.json", config->home, preset);
-    provider->preset = strdup(path);
-    if (provider->preset == NULL)
-        return NULL;
-    if (!file_read(path, CONFIG_FILE_MAX, &text, &provider->preset_status)) {
-        provider->preset_status.st_size = -1;
-        if (named != NULL || errno != ENOENT)
-            problems_add(problems, "%s cannot be read: %s", path, strerror(errno));
-        settings = cJSON_CreateObject();
+    cJSON *preset = json_parse(buffer_text(text), text->len, &problem);
+    if (preset == NULL)
+        problems_add(problems, "%s%s", sources->preset_place, problem);
+    else if (!cJSON_IsObject(preset) || json_has_duplicate_key(preset, NULL))
+        problems_add(problems, "%sexpected one JSON object in which no key stands twice", sources->preset_place);
+    return preset;
+}
+
+/* Reads the file `path`, or takes an empty object for it where the provider needs none. */
+static void read_preset_file(struct sources *sources, const char *path, struct stat *status,
+                             struct problems *problems) {
+    struct buffer text = BUFFER_EMPTY;
+    if (file_read(path, CONFIG_FILE_MAX, &text, status)) {
+        sources->preset = parse_preset(sources, &text, problems);
     } else {
-        settings = json_parse(buffer_text(&text), text.len, &problem);
-        if (settings == NULL)
-            problems_add(problems, "%s: %s", path, problem);
-        else if (!cJSON_IsObject(settings) || json_has_duplicate_key(settings, NULL))
-            problems_add(problems, "%s: expected one JSON object in which no key stands twice", path);
+        status->st_size = -1;
+        sources->preset = cJSON_CreateObject();
+        if (errno != ENOENT)
+            problems_add(problems, "%s cannot be read: %s", path, strerror(errno));
+        else if (json_member(sources->own, "preset") != NULL || !describes_provider(sources->own))
+            problems_add(problems, "there is no %s; upload it, or name another file in providers/ with %s.preset", path,
+                         sources->own_place);
     }
     buffer_free(&text);
-    return settings;
+}
+
+/* False when memory runs out, or nothing can be read; then there may be a problem. */
+static bool read_preset(const struct config *config, struct provider *provider, struct sources *sources,
+                        struct problems *problems) {
+    const char *named = json_string(sources->own, "preset");
+    const char *preset = named != NULL ? named : provider->name;
+    struct buffer path = BUFFER_EMPTY, place = BUFFER_EMPTY;
+    if (!provider_name_is_valid(preset)) {
+        problems_add(problems, "%s.preset: expected the name of a file in providers/, without .json",
+                     sources->own_place);
+        return false;
+    }
+    buffer_append_format(&path, "%s/providers/%s.json", config->home, preset);
+    buffer_append_format(&place, "%s: ", buffer_text(&path));
+    provider->preset = buffer_take(&path);
+    sources->preset_place = buffer_take(&place);
+    if (provider->preset != NULL && sources->preset_place != NULL)
+        read_preset_file(sources, provider->preset, &provider->preset_status, problems);
+    buffer_free(&path);
+    buffer_free(&place);
+    return sources->preset != NULL;
 }
 
 /* Lays the config's own keys over the preset. */
 static bool overlay(cJSON *settings, const cJSON *own) {
     for (const cJSON *value = own->child; value != NULL; value = value->next) {
-        cJSON *copy = cJSON_Duplicate(value, true);
-        const bool added = copy != NULL && (json_member(settings, value->string) != NULL
-                                                ? cJSON_ReplaceItemInObjectCaseSensitive(settings, value->string, copy)
-                                                : cJSON_AddItemToObject(settings, value->string, copy));
-        if (!added) {
-            json_free(copy);
+        cJSON_DeleteItemFromObjectCaseSensitive(settings, value->string);
+        if (!json_add(settings, value->string, cJSON_Duplicate(value, true)))
             return false;
-        }
     }
     return true;
 }
@@ -149,53 +216,54 @@ static bool is_pointer_or_list(const cJSON *value) {
 }
 
 /* `profile` maps our fields to JSON Pointers; `counts` holds such a map. */
-static void check_profile_map(const char *name, const cJSON *map, bool top, struct problems *problems) {
+static void check_profile_map(const char *where, const cJSON *map, bool top, struct problems *problems) {
     static const char *const reserved[] = {"accessToken", "refreshToken", "token"};
+    const char *dot = where[strlen(where) - 1] == ' ' ? "" : ".";
     for (const cJSON *entry = cJSON_IsObject(map) ? map->child : NULL; entry != NULL; entry = entry->next) {
         bool taken = false;
         for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
             taken = taken || text_equal(entry->string, reserved[i]);
         if (taken || strpbrk(entry->string, ".$") != NULL)
-            problems_add(problems, "providers.%s.profile: \"%.40s\" cannot be the name of a field", name,
-                         entry->string);
+            problems_add(problems, "%s%sprofile: \"%.40s\" cannot be the name of a field", where, dot, entry->string);
         else if (top && text_equal(entry->string, "counts") && cJSON_IsObject(entry))
-            check_profile_map(name, entry, false, problems);
+            check_profile_map(where, entry, false, problems);
         else if (!is_pointer_or_list(entry))
-            problems_add(problems,
-                         "providers.%s.profile.%.40s: expected a JSON Pointer, such as \"/id\", or a list of them",
-                         name, entry->string);
+            problems_add(problems, "%s%sprofile.%.40s: expected a JSON Pointer, such as \"/id\", or a list of them",
+                         where, dot, entry->string);
     }
     if (top && cJSON_IsObject(map) && json_member(map, "id") == NULL)
-        problems_add(problems, "providers.%s.profile.id: is missing; expected a JSON Pointer, such as \"/id\"", name);
+        problems_add(problems, "%s%sprofile.id: is missing; expected a JSON Pointer, such as \"/id\"", where, dot);
 }
 
-static void check_authorize_params(const char *name, const char *key, const cJSON *params, struct problems *problems) {
+static void check_authorize_params(const struct sources *sources, const char *key, struct problems *problems) {
     static const char *const ours[] = {"client_id", "redirect_uri",   "response_type",        "scope",
                                        "state",     "code_challenge", "code_challenge_method"};
+    const cJSON *params = json_member(sources->preset, key);
+    const char *where = place_of(sources, key);
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
         if (json_member(params, ours[i]) != NULL)
-            problems_add(problems, "providers.%s.%s.%s: is set by the program; remove it", name, key, ours[i]);
+            problems_add(problems, "%s%s%s.%s: is set by the program; remove it", where,
+                         where == sources->own_place ? "." : "", key, ours[i]);
 }
 
 /* What config-template.json holds in place of the app's id and secret. */
-static void check_credentials(const char *where, const cJSON *settings, struct problems *problems) {
+static void check_credentials(const struct sources *sources, struct problems *problems) {
     static const char *const keys[] = {"client_id", "client_secret"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        const char *text = json_string(settings, keys[i]);
+        const char *text = json_string(sources->own, keys[i]);
         if (text != NULL && text_starts_with(text, "YOUR_"))
-            problems_add(problems, "%s.%s: is still the template's; write the one from the provider's dashboard", where,
-                         keys[i]);
+            problems_add(problems, "%s.%s: is still the template's; write the one from the provider's dashboard",
+                         sources->own_place, keys[i]);
     }
 }
 
-static char *join_scope(const cJSON *settings) {
+static char *join_scope(const struct provider *provider) {
     struct buffer scope = BUFFER_EMPTY;
-    const char *separator = settings_text(settings, "scope_separator", " ");
-    const cJSON *value = json_member(settings, "scope");
+    const cJSON *value = json_member(provider->settings, "scope");
     if (cJSON_IsString(value))
         buffer_append_text(&scope, value->valuestring);
     for (const cJSON *item = cJSON_IsArray(value) ? value->child : NULL; item != NULL; item = item->next) {
-        buffer_append_text(&scope, item == value->child ? "" : separator);
+        buffer_append_text(&scope, item == value->child ? "" : provider->scope_separator);
         buffer_append_text(&scope, item->valuestring);
     }
     return buffer_take(&scope);
@@ -211,76 +279,59 @@ static char *make_callback_url(const struct config *config, const struct provide
     return buffer_take(&url);
 }
 
-/* How its tokens are kept alive. A `refresh` without a URL is RFC 6749's own, at the token endpoint. */
-static void read_renewal(struct provider *provider) {
-    const cJSON *long_lived = json_member(provider->settings, "long_lived");
-    const cJSON *refresh = json_member(provider->settings, "refresh");
-    provider->long_lived_url = json_string(long_lived, "url");
-    provider->long_lived_grant = json_string(long_lived, "grant_type");
-    provider->refresh_grant = settings_text(refresh, "grant_type", "refresh_token");
-    provider->refresh_url = settings_text(refresh, "url", provider->token_url);
-    provider->refresh_min_age = settings_number(refresh, "min_age_seconds", 0);
-}
-
 /* Fills the provider from checked settings. False when memory runs out. */
 static bool read_values(const struct config *config, struct provider *provider) {
-    const cJSON *settings = provider->settings;
-    const char *secret = json_string(settings, "client_secret");
-    provider->title = json_string(settings, "title");
-    provider->authorize_url = json_string(settings, "authorize_url");
-    provider->authorize_params = json_member(settings, "authorize_params");
-    /* A provider that does not know it ignores it (RFC 9700, section 2.1.1; RFC 6749, section 3.1). */
-    provider->pkce = !text_equal(json_string(settings, "pkce"), "none");
-    provider->reauth_params = json_member(settings, "reauth_params");
-    provider->token_url = json_string(settings, "token_url");
-    provider->token_auth_basic = text_equal(json_string(settings, "token_auth"), "basic");
-    provider->profile_url = json_string(settings, "profile_url");
-    provider->profile_params = json_member(settings, "profile_params");
-    provider->profile_auth_bearer = !text_equal(json_string(settings, "profile_auth"), "query");
-    provider->response_root = json_member(settings, "response_root");
-    provider->profile = json_member(settings, "profile");
-    provider->client_id = json_string(settings, "client_id");
-    provider->allow = json_member(settings, "allow");
-    provider->ca_file = json_string(settings, "ca_file");
-    read_renewal(provider);
+    const char *secret = json_string(provider->settings, "client_secret");
+    settings_read(provider->settings, provider_settings, provider);
+    /* A `refresh` without a URL is RFC 6749's own, at the token endpoint. */
+    if (provider->refresh_url == NULL)
+        provider->refresh_url = provider->token_url;
     provider->client_secret = secret_copy(secret, strlen(secret));
-    provider->scope = join_scope(settings);
+    provider->scope = join_scope(provider);
     provider->callback_url = make_callback_url(config, provider);
     return provider->client_secret != NULL && provider->scope != NULL && provider->callback_url != NULL;
 }
 
-static void check_settings(const char *name, const cJSON *settings, struct problems *problems) {
-    char where[PROVIDER_NAME_MAX + 16];
-    snprintf(where, sizeof where, "providers.%.*s", PROVIDER_NAME_MAX, name);
-    if (json_member(settings, "issuer") != NULL && json_member(settings, "authorize_url") == NULL)
-        problems_add(problems,
-                     "%s.issuer: discovery is not part of this version; write authorize_url, token_url and "
-                     "profile_url",
-                     where);
-    settings_check(settings, where, provider_settings, problems);
-    check_profile_map(name, json_member(settings, "profile"), true, problems);
-    check_authorize_params(name, "authorize_params", json_member(settings, "authorize_params"), problems);
-    check_authorize_params(name, "reauth_params", json_member(settings, "reauth_params"), problems);
-    check_credentials(where, settings, problems);
+/* Checks what depends on both sources, once the config's keys lie over the preset's. */
+static void check_whole(const struct sources *sources, struct problems *problems) {
+    settings_require(sources->preset, sources->own_place, provider_settings, problems);
+    check_profile_map(place_of(sources, "profile"), json_member(sources->preset, "profile"), true, problems);
+    check_authorize_params(sources, "authorize_params", problems);
+    check_authorize_params(sources, "reauth_params", problems);
+    check_credentials(sources, problems);
+}
+
+/* Reads, checks and joins the sources. False if there are problems, or memory runs out. */
+static bool read_settings(const struct config *config, struct provider *provider, struct sources *sources,
+                          struct problems *problems) {
+    const size_t before = problems->count;
+    snprintf(sources->own_place, sizeof sources->own_place, "providers.%.*s", PROVIDER_NAME_MAX, provider->name);
+    settings_check(sources->own, sources->own_place, provider_settings, false, problems);
+    if (!read_preset(config, provider, sources, problems))
+        return false;
+    if (cJSON_IsObject(sources->preset))
+        settings_check(sources->preset, sources->preset_place, provider_settings, true, problems);
+    if (problems->count != before || !overlay(sources->preset, sources->own))
+        return false;
+    check_whole(sources, problems);
+    return problems->count == before;
 }
 
 enum error_code provider_load(const struct config *config, const char *name, struct provider **provider,
                               struct problems *problems, struct error *error) {
     const size_t before = problems->count;
-    const cJSON *own = json_member(config->providers, name);
+    struct sources sources = {.own = json_member(config->providers, name)};
     struct provider *loaded = calloc(1, sizeof *loaded);
     *provider = NULL;
-    if (own == NULL)
+    if (sources.own == NULL)
         problems_add(problems, "providers: there is no \"%.40s\"", name);
-    if (loaded == NULL || own == NULL)
+    if (loaded == NULL || sources.own == NULL)
         goto failed;
-    loaded->name = own->string;
-    loaded->settings = read_preset(config, own, loaded, problems);
-    if (problems->count == before && (loaded->settings == NULL || !overlay(loaded->settings, own)))
-        goto failed;
-    if (problems->count == before)
-        check_settings(name, loaded->settings, problems);
-    if (problems->count == before && read_values(config, loaded)) {
+    loaded->name = sources.own->string;
+    const bool read = read_settings(config, loaded, &sources, problems);
+    loaded->settings = sources.preset;
+    buffer_free_text(sources.preset_place);
+    if (read && read_values(config, loaded)) {
         *provider = loaded;
         return ERROR_NONE;
     }

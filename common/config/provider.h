@@ -10,6 +10,9 @@
 
 #include <sys/stat.h>
 
+/* What a provider's file, and its entry in the config, may hold. */
+extern const struct setting provider_settings[];
+
 struct provider {
     const char *name;
     const char *title;
@@ -18,6 +21,7 @@ struct provider {
     const cJSON *reauth_params;    /* what is added when the person has to log in anew, or NULL */
     char *scope;                   /* joined with the separator; "" for none */
     bool pkce;                     /* S256 (RFC 7636), or none */
+    const char *scope_separator;
     const char *token_url;
     bool token_auth_basic;      /* the client secret in HTTP Basic instead of the form (RFC 6749, section 2.3.1) */
     const char *long_lived_url; /* where a short-lived token becomes a long-lived one, or NULL */

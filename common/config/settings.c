@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/settings.h"
 
-#include "base/buffer.h"
 #include "base/json.h"
 #include "base/redirect.h"
 #include "base/text.h"
@@ -10,13 +9,22 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The key as a person finds it in the file: "session.lifetime_days". */
-static const char *full_key(char *out, size_t size, const char *where, const char *key) {
-    struct buffer printable = BUFFER_EMPTY;
-    text_append_printable(&printable, key, 80);
-    snprintf(out, size, "%s%s%s", where, *where != '\0' ? "." : "", buffer_text(&printable));
-    buffer_free(&printable);
-    return out;
+enum { KEY_SHOWN_MAX = 80, NEAR_KEY_MAX = 40 };
+
+/* Types. */
+
+struct number_type {
+    const char *unit; /* of several; NULL: no number */
+    int seconds;      /* of one */
+};
+
+static struct number_type number_type(enum setting_type type) {
+    switch (type) {
+    case SETTING_DAYS: return (struct number_type){"days", SECONDS_PER_DAY};
+    case SETTING_MINUTES: return (struct number_type){"minutes", SECONDS_PER_MINUTE};
+    case SETTING_SECONDS: return (struct number_type){"seconds", 1};
+    default: return (struct number_type){NULL, 0};
+    }
 }
 
 static bool is_text(const cJSON *value) {
@@ -36,39 +44,142 @@ static bool all_children(const cJSON *value, bool (*test)(const cJSON *)) {
     return true;
 }
 
-static bool is_choice(const cJSON *value, const char *const *choices) {
-    for (; *choices != NULL; choices++)
-        if (text_equal(cJSON_GetStringValue(value), *choices))
-            return true;
-    return false;
+static bool is_list(const cJSON *value, bool (*test)(const cJSON *)) {
+    return cJSON_IsArray(value) && value->child != NULL && all_children(value, test);
 }
 
-static bool is_in_range(const cJSON *value, const struct setting *setting) {
-    int64_t number;
-    return cJSON_IsNumber(value) && json_integer(value, &number) && number >= setting->minimum &&
-           number <= setting->maximum;
+static bool is_choice(const cJSON *value, const struct setting *setting) {
+    const char *text = cJSON_GetStringValue(value);
+    return text_equal(text, setting->choices[0]) || text_equal(text, setting->choices[1]);
+}
+
+static bool read_number(const cJSON *value, const struct setting *setting, int64_t *number) {
+    return cJSON_IsNumber(value) && json_integer(value, number) && *number >= setting->minimum &&
+           *number <= setting->maximum;
 }
 
 static bool has_type(const cJSON *value, const struct setting *setting) {
     const char *text = cJSON_GetStringValue(value);
+    int64_t number;
     switch (setting->type) {
     case SETTING_TEXT: return is_text(value);
     case SETTING_URL: return text != NULL && url_is_secure(text);
     case SETTING_LOCAL_PATH: return text != NULL && redirect_is_local_path(text);
     case SETTING_FILE: return text != NULL && *text == '/';
     case SETTING_BOOLEAN: return cJSON_IsBool(value);
-    case SETTING_NUMBER: return is_in_range(value, setting);
-    case SETTING_CHOICE: return is_choice(value, setting->choices);
-    case SETTING_TEXT_LIST: return cJSON_IsArray(value) && value->child != NULL && all_children(value, is_text);
-    case SETTING_TEXT_OR_LIST:
-        return is_text(value) || (cJSON_IsArray(value) && value->child != NULL && all_children(value, is_text));
-    case SETTING_POINTER_LIST:
-        return cJSON_IsArray(value) && value->child != NULL && all_children(value, settings_is_pointer);
+    case SETTING_CHOICE: return is_choice(value, setting);
+    case SETTING_DAYS:
+    case SETTING_MINUTES:
+    case SETTING_SECONDS: return read_number(value, setting, &number);
+    case SETTING_TEXT_LIST: return is_list(value, is_text);
+    case SETTING_TEXT_OR_LIST: return is_text(value) || is_list(value, is_text);
+    case SETTING_POINTER_LIST: return is_list(value, settings_is_pointer);
     case SETTING_TEXT_MAP: return cJSON_IsObject(value) && all_children(value, is_text);
     case SETTING_OBJECT: return cJSON_IsObject(value);
     }
     return false;
 }
+
+static const char *describe_type(enum setting_type type) {
+    switch (type) {
+    case SETTING_TEXT: return "a text";
+    case SETTING_URL: return "an https URL (http only on localhost, 127.0.0.1 and [::1])";
+    case SETTING_LOCAL_PATH: return "a path of this site";
+    case SETTING_FILE: return "an absolute path";
+    case SETTING_BOOLEAN: return "true or false";
+    case SETTING_TEXT_LIST: return "a list of texts";
+    case SETTING_TEXT_OR_LIST: return "a text, or a list of texts";
+    case SETTING_POINTER_LIST: return "a list of JSON Pointers";
+    case SETTING_TEXT_MAP: return "an object of texts";
+    default: return "an object";
+    }
+}
+
+void settings_append_expected(struct buffer *out, const struct setting *setting) {
+    const char *unit = number_type(setting->type).unit;
+    if (unit != NULL)
+        buffer_append_format(out, "a whole number of %s from %d to %d", unit, setting->minimum, setting->maximum);
+    else if (setting->type == SETTING_CHOICE)
+        buffer_append_format(out, "\"%s\" or \"%s\"", setting->choices[0], setting->choices[1]);
+    else
+        buffer_append_text(out, setting->what != NULL ? setting->what : describe_type(setting->type));
+}
+
+/* Messages. */
+
+/* The key as a person finds it: "session.lifetime_days", or after a file's name and ": ". */
+static const char *full_key(char *out, size_t size, const char *where, const char *key) {
+    struct buffer printable = BUFFER_EMPTY;
+    const size_t len = strlen(where);
+    text_append_printable(&printable, key, KEY_SHOWN_MAX);
+    snprintf(out, size, "%s%s%s", where, len == 0 || where[len - 1] == ' ' ? "" : ".", buffer_text(&printable));
+    buffer_free(&printable);
+    return out;
+}
+
+static void report_expected(const char *name, const char *fault, const struct setting *setting,
+                            struct problems *problems) {
+    struct buffer expected = BUFFER_EMPTY;
+    settings_append_expected(&expected, setting);
+    /* A choice is its own example. */
+    const bool shown = setting->example != NULL && setting->type != SETTING_CHOICE && setting->type != SETTING_BOOLEAN;
+    problems_add(problems, "%s: %sexpected %s%s%s", name, fault, buffer_text(&expected), shown ? ", such as " : "",
+                 shown ? setting->example : "");
+    buffer_free(&expected);
+}
+
+static size_t least(size_t a, size_t b) {
+    return a < b ? a : b;
+}
+
+/* How many letters must be changed, added or left out to make one word of the other (Levenshtein's distance). `a` is
+ * not longer than NEAR_KEY_MAX. */
+static size_t edit_distance(const char *a, const char *b) {
+    size_t row[NEAR_KEY_MAX + 1];
+    const size_t len = strlen(a);
+    for (size_t i = 0; i <= len; i++)
+        row[i] = i;
+    for (size_t j = 1; b[j - 1] != '\0'; j++) {
+        size_t diagonal = row[0];
+        row[0] = j;
+        for (size_t i = 1; i <= len; i++) {
+            const size_t above = row[i];
+            row[i] = least(least(above, row[i - 1]) + 1, diagonal + (a[i - 1] != b[j - 1]));
+            diagonal = above;
+        }
+    }
+    return row[len];
+}
+
+/* The key of the table that `key` may have been meant to be, or NULL. */
+static const char *find_nearest(const struct setting *table, const char *key) {
+    const char *nearest = NULL;
+    size_t best = strlen(key) / 3 + 1;
+    for (; strlen(key) <= NEAR_KEY_MAX && table->key != NULL; table++) {
+        const size_t distance = edit_distance(key, table->key);
+        if (distance < best && table->unsupported == NULL) {
+            best = distance;
+            nearest = table->key;
+        }
+    }
+    return nearest;
+}
+
+static void report_unknown(const char *name, const char *key, const struct setting *table, struct problems *problems) {
+    struct buffer known = BUFFER_EMPTY;
+    const char *nearest = find_nearest(table, key);
+    for (const struct setting *setting = table; nearest == NULL && setting->key != NULL; setting++)
+        if (setting->unsupported == NULL)
+            buffer_append_format(&known, "%s%s", known.len == 0 ? "" : ", ", setting->key);
+    if (nearest != NULL)
+        problems_add(problems, "%s: there is no such key; correct it to %s, or remove it", name, nearest);
+    else
+        problems_add(problems, "%s: there is no such key; remove it, or correct it to one of: %s", name,
+                     buffer_text(&known));
+    buffer_free(&known);
+}
+
+/* Checking. */
 
 static const struct setting *find_setting(const struct setting *table, const char *key) {
     for (; table->key != NULL; table++)
@@ -77,40 +188,75 @@ static const struct setting *find_setting(const struct setting *table, const cha
     return NULL;
 }
 
-static void report_unknown(const char *where, const char *key, const struct setting *table, struct problems *problems) {
-    char name[256];
-    struct buffer known = BUFFER_EMPTY;
-    for (const struct setting *setting = table; setting->key != NULL; setting++)
-        buffer_append_format(&known, "%s%s", setting == table ? "" : ", ", setting->key);
-    problems_add(problems, "%s: there is no such key; remove it, or correct it to one of: %s",
-                 full_key(name, sizeof name, where, key), buffer_text(&known));
-    buffer_free(&known);
+/* Why this version does not carry the setting out, or NULL if it does. */
+static const char *find_unsupported(const cJSON *value, const struct setting *setting) {
+    return cJSON_IsObject(value) && setting->object_unsupported != NULL ? setting->object_unsupported
+                                                                        : setting->unsupported;
 }
 
-void settings_check(const cJSON *object, const char *where, const struct setting *table, struct problems *problems) {
-    char name[256];
+static void check_members(const cJSON *object, const char *where, const struct setting *table, bool in_provider_file,
+                          struct problems *problems) {
+    settings_check(object, where, table, in_provider_file, problems);
+    settings_require(object, where, table, problems);
+}
+
+void settings_check(const cJSON *object, const char *where, const struct setting *table, bool in_provider_file,
+                    struct problems *problems) {
+    char name[LOG_LINE_MAX];
     for (const cJSON *value = object->child; value != NULL; value = value->next) {
-        const struct setting *setting = find_setting(table, value->string);
+        const char *key = value->string != NULL ? value->string : "";
+        const struct setting *setting = find_setting(table, key);
+        full_key(name, sizeof name, where, key);
         if (setting == NULL)
-            report_unknown(where, value->string, table, problems);
+            report_unknown(name, key, table, problems);
+        else if (find_unsupported(value, setting) != NULL)
+            problems_add(problems, "%s: is not part of this version: %s; remove it", name,
+                         find_unsupported(value, setting));
+        else if (in_provider_file && setting->config_only)
+            problems_add(problems, "%s: belongs into config.json, into `providers`; move it there", name);
         else if (!has_type(value, setting))
-            problems_add(problems, "%s: expected %s", full_key(name, sizeof name, where, setting->key),
-                         setting->expected);
+            report_expected(name, "", setting, problems);
         else if (setting->members != NULL)
-            settings_check(value, full_key(name, sizeof name, where, setting->key), setting->members, problems);
+            check_members(value, name, setting->members, in_provider_file, problems);
     }
-    for (const struct setting *setting = table; setting->key != NULL; setting++)
-        if (setting->required && json_member(object, setting->key) == NULL)
-            problems_add(problems, "%s: is missing; expected %s", full_key(name, sizeof name, where, setting->key),
-                         setting->expected);
 }
 
-int settings_number(const cJSON *object, const char *key, int fallback) {
+void settings_require(const cJSON *object, const char *where, const struct setting *table, struct problems *problems) {
+    char name[LOG_LINE_MAX];
+    for (; table->key != NULL; table++)
+        if (table->required && json_member(object, table->key) == NULL)
+            report_expected(full_key(name, sizeof name, where, table->key), "is missing; ", table, problems);
+}
+
+/* Reading. */
+
+static void read_value(const cJSON *value, const struct setting *setting, void *place) {
+    const char *text = cJSON_GetStringValue(value);
     int64_t number;
-    return json_integer(json_member(object, key), &number) ? (int)number : fallback;
+    switch (setting->type) {
+    case SETTING_TEXT:
+    case SETTING_URL:
+    case SETTING_LOCAL_PATH:
+    case SETTING_FILE: *(const char **)place = text != NULL ? text : setting->text; break;
+    case SETTING_BOOLEAN: *(bool *)place = cJSON_IsBool(value) ? cJSON_IsTrue(value) : setting->number != 0; break;
+    case SETTING_CHOICE: *(bool *)place = text_equal(text != NULL ? text : setting->text, setting->choices[0]); break;
+    case SETTING_DAYS:
+    case SETTING_MINUTES:
+    case SETTING_SECONDS:
+        if (!read_number(value, setting, &number))
+            number = setting->number;
+        *(int64_t *)place = number * number_type(setting->type).seconds;
+        break;
+    default: *(const cJSON **)place = value;
+    }
 }
 
-const char *settings_text(const cJSON *object, const char *key, const char *fallback) {
-    const char *text = json_string(object, key);
-    return text != NULL ? text : fallback;
+void settings_read(const cJSON *object, const struct setting *table, void *out) {
+    for (; table->key != NULL; table++) {
+        const cJSON *value = json_member(object, table->key);
+        if (table->offset != 0)
+            read_value(value, table, (char *)out + table->offset);
+        if (table->members != NULL)
+            settings_read(value, table->members, out);
+    }
 }

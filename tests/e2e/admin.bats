@@ -259,9 +259,25 @@ providers.instagram.callback_url: .* is not on base_url|.providers.instagram.cal
 providers.instagram.callback_url: .*/auth/instagram/callback|.providers.instagram.callback_url = .base_url + "/callback/nowhere"
 providers.instagram.ca_file: .*cannot be read|.providers.instagram.ca_file = "/nonexistent/ca.pem"
 providers.instagram.authorise_url: there is no such key; .*authorize_url|.providers.instagram.authorise_url = "https://a.example"
-.*/providers/facebook.json cannot be read|.providers.instagram.preset = "facebook"
+.*/providers/facebook.json; upload it|.providers.instagram.preset = "facebook"
 TABLE
     assert_no_secrets
+}
+
+@test "a setting that this version does not carry out stops check and every command, and says what is not done" {
+    local command
+    site_config_edit '.gate = {"folders": ["/members"]} | .providers.instagram.issuer = "https://login.example.com"'
+    admin 1 check
+    assert_match "$(out)" "FIX +gate: is not part of this version: no folder is guarded"
+    assert_match "$(out)" "FIX +providers.instagram.issuer: is not part of this version"
+    refute_contains "$(out)" "All is right"
+    for command in setup refresh "token instagram:1" "migrate --from sqlite:///a --to sqlite:///b" ca-refresh "users list" \
+        "users show instagram:1" "users export" "users delete --yes instagram:1"; do
+        # shellcheck disable=SC2086
+        admin 1 $command
+        assert_equal "$(out)" "" "$command"
+        assert_contains "$(err)" "gate: is not part of this version: no folder is guarded" "$command"
+    done
 }
 
 @test "check names every problem at once, and goes on where it can" {

@@ -80,7 +80,16 @@ redirects.start: there is no such key|.redirects.start = "/"
 default_provider: "facebook" is not among|.default_provider = "facebook"
 default_provider: expected|.default_provider = 1
 seal_tokens: expected|.seal_tokens = "no"
-gate.folders: expected|.gate = {"folders": "/members"}
+gate: is not part of this version: no folder is guarded|.gate = {"folders": ["/members"]}
+gate: is not part of this version: no folder is guarded|.gate = [{"path": "/members", "allow": {}}]
+allow: is not part of this version: nobody is kept out|.allow = {"emails": ["a@b.example"]}
+log: is not part of this version|.log = "/home/you/own.log"
+site: is not part of this version|.site = {"name": "The site"}
+owners: is not part of this version|.owners = ["instagram:1"]
+redirects.signed_out: is not part of this version|.redirects.signed_out = "/login"
+session.outage_minutes: is not part of this version|.session.outage_minutes = 60
+providers.instagram.issuer: is not part of this version|.providers.instagram.issuer = "https://login.example.com"
+providers.instagram.allow: is not part of this version: rules keep nobody out|.providers.instagram.allow = {"domains": ["a.example"]}
 providers: is missing|del(.providers)
 providers: is empty|.providers = {} | del(.default_provider)
 providers: expected|.providers = []
@@ -109,9 +118,10 @@ providers.instagram.allow: expected|.providers.instagram.allow = "layla.studio"
 providers.instagram.ca_file: expected|.providers.instagram.ca_file = "ca.pem"
 providers.instagram.authorize_params.state: is set by the program|.providers.instagram.authorize_params.state = "x"
 providers.instagram.preset: expected|.providers.instagram.preset = "../../etc/passwd"
-providers/facebook.json cannot be read|.providers.instagram.preset = "facebook"
+providers/facebook.json; upload it|.providers.instagram.preset = "facebook"
 long_lived.grant_type: is missing|del(.providers.instagram.long_lived.grant_type)
-title: is missing|.providers.other = {"client_id": "a", "client_secret": "b"}
+providers/other.json; upload it|.providers.other = {"client_id": "a", "client_secret": "b"}
+providers.other.title: is missing|.providers.other = {"client_id": "a", "client_secret": "b", "scope": "x"}
 base_ulr: there is no such key|.base_ulr = "https://www.example.com"
 TABLE
     assert_no_secrets
