@@ -307,12 +307,13 @@ anchors() { # FILE
     prose "$1" | sed -n 's/^##* //p' | tr '[:upper:]' '[:lower:]' | sed 's/[^a-z0-9 _-]//g; s/ /-/g'
 }
 
-@test "the README fits a first meeting: short, a demo that stands alone, and a way to every page of docs/" {
+@test "the README fits a first meeting: short, a demo that stands alone, and a way to every other page" {
     local document block
     [[ $(wc -l <README.md) -le 200 ]]
     block=$(awk '/^```/ { if (code) exit; code = 1; next } code' README.md)
     [[ $block == 'make run' ]] || { printf 'the first block of the README is:\n%s\n' "$block" >&2; return 1; }
-    for document in docs/*.md; do
+    for document in *.md docs/*.md LICENSE; do
+        [[ $document != README.md ]] || continue
         grep -qF "]($document)" README.md || { printf 'the README does not lead to %s\n' "$document" >&2; return 1; }
     done
 }
@@ -357,6 +358,12 @@ anchors() { # FILE
         [[ -e $ROOT/$path ]] || { printf '%s is not there\n' "$path" >&2; missing=1; }
     done
     [[ $missing -eq 0 && -n $(rows docs/internals.md 'Where things are' path) ]]
+}
+
+@test "editors are told what the formatters keep to" {
+    same "columns" "$(sed -n 's/^ColumnLimit: //p' .clang-format)" "$(sed -n 's/^max_line_length = //p' .editorconfig)"
+    same "blanks of an indentation" "$(sed -n 's/^IndentWidth: //p' .clang-format)" \
+        "$(sed -n '/^\[\*\]$/,/^$/s/^indent_size = //p' .editorconfig)"
 }
 
 @test "no line is longer than 120 characters, but for tables, links and output" {
