@@ -360,6 +360,58 @@ anchors() { # FILE
     [[ $missing -eq 0 && -n $(rows docs/internals.md 'Where things are' path) ]]
 }
 
+# --- the inside ---
+
+# What a document names in backquotes.
+named() { # DOCUMENT PATTERN: a Perl pattern for what is between the backquotes; its group is printed
+    prose "$1" | perl -ne 'while (/`'"$2"'`/g) { print "$1\n" }' | sort -u
+}
+
+# A path from the top, or from common/ as an #include has it.
+@test "every file, function, structure and word of an enumeration that docs/internals.md names is there" {
+    local document=docs/internals.md name missing=0 count=0
+    for name in $(named $document '((?:[\w.-]+\/)+[\w.-]*|[\w.-]+\.[ch])'); do
+        count=$((count + 1))
+        [[ -e $name || -e common/$name ]] || { printf '%s names %s, which is not there\n' $document "$name" >&2; missing=1; }
+    done
+    for name in $(named $document '(\w+)\(\)'); do
+        count=$((count + 1))
+        grep -rqE "^[A-Za-z_][A-Za-z0-9_ ]*[ *]$name\(" --include='*.[ch]' common cgi-bin admin ||
+            { printf '%s names the function %s, which is not there\n' $document "$name" >&2; missing=1; }
+    done
+    for name in $(named $document '(?:struct|enum) (\w+)'); do
+        count=$((count + 1))
+        grep -rqE "^(struct|enum) $name \{" --include='*.h' common admin ||
+            { printf '%s names the type %s, which is not there\n' $document "$name" >&2; missing=1; }
+    done
+    for name in $(named $document '([A-Z][A-Z0-9]*_[A-Z0-9_]+)'); do
+        count=$((count + 1))
+        grep -rqw -- "$name" --include='*.[ch]' common admin Makefile ||
+            { printf '%s names %s, which is not there\n' $document "$name" >&2; missing=1; }
+    done
+    [[ $missing -eq 0 && $count -gt 60 ]]
+}
+
+# "`handle()` in `cgi-bin/callback.c`": in that very file.
+@test "each function that docs/internals.md places in a file is in that file" {
+    local name file missing=0 count=0
+    while read -r name file; do
+        count=$((count + 1))
+        [[ -e $file ]] || file=common/$file
+        grep -qE "^[A-Za-z_][A-Za-z0-9_ ]*[ *]$name\(" "$file" ||
+            { printf '%s() is not in %s\n' "$name" "$file" >&2; missing=1; }
+    done < <(prose docs/internals.md | tr '\n' ' ' | tr -s ' ' |
+        grep -oE '`[a-z0-9_]+\(\)` in `[a-z0-9_/-]+\.c`' | tr -d '`()' | sed 's/ in / /')
+    [[ $missing -eq 0 && $count -gt 8 ]]
+}
+
+@test "the layers of docs/internals.md are those that are there, in the order that is kept" {
+    local layers
+    layers=$(rows docs/internals.md 'The layers' layer | column 1 | tr -d /)
+    same "layers" "$(cd common && printf '%s\n' */ | tr -d /)" "$layers"
+    grep -qF "$(tr '\n' ' ' <<<"$layers" | sed 's/ $//')" tools/layers.sh
+}
+
 @test "editors are told what the formatters keep to" {
     same "columns" "$(sed -n 's/^ColumnLimit: //p' .clang-format)" "$(sed -n 's/^max_line_length = //p' .editorconfig)"
     same "blanks of an indentation" "$(sed -n 's/^IndentWidth: //p' .clang-format)" \
