@@ -13,36 +13,42 @@
 /* What a command's exit status says; `cgi-login --help` lists them. */
 enum command_status { COMMAND_DONE = 0, COMMAND_FAILED = 1, COMMAND_USAGE = 2, COMMAND_NOT_FOUND = 3 };
 
-/* The options that only some commands take, or'ed. */
-enum command_option {
-    COMMAND_ONLINE = 1,
-    COMMAND_WITH_TOKEN = 2,
-    COMMAND_YES = 4,
-    COMMAND_FROM = 8,
-    COMMAND_WITHIN = 16,
-    COMMAND_PAUSE = 32,
-    COMMAND_TO = 64,
-    COMMAND_BUNDLE = 128 /* what COMMAND_FROM names is one; only for --help */
-};
-
 /* Mozilla's, in PEM, made and kept by the curl project. */
 #define CA_BUNDLE_URL "https://curl.se/ca/cacert.pem"
 
 struct command_line {
     const char *config;    /* --config FILE, or NULL */
-    unsigned options;      /* of enum command_option */
     const char *from, *to; /* --from and --to, or NULL */
     int within_days;       /* --within DAYS */
     int pause_seconds;     /* --pause SECONDS */
+    bool online;           /* --online */
+    bool with_token;       /* --with-token */
+    bool yes;              /* --yes */
+    bool table;            /* --table */
+    bool help, version;    /* --help, --version */
     const char *argument;  /* the one that follows the command's name, or NULL */
 };
 
+enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_NUMBER }; /* bool, const char *, int */
+
+/* An option: a row says all that the command line, --help and the manual know of it. */
+struct option_row {
+    const char *name;
+    const char *value; /* what --help calls its value; NULL for a flag */
+    enum option_type type;
+    size_t offset;    /* of its place in struct command_line */
+    int fallback;     /* a number's default */
+    const char *help; /* each line but the last ends with a newline */
+};
+
+enum { COMMAND_OPTIONS_MAX = 3 };
+
 struct command {
-    const char *name;     /* one word or two: "users list" */
-    const char *argument; /* how --help names its argument, or NULL if it takes none */
-    unsigned options;     /* those it takes */
-    const char *summary;  /* a line for the list of commands */
-    const char *help;     /* what `--help` says beyond that */
+    const char *name;                                          /* one word or two: "users list" */
+    const char *argument;                                      /* how --help names its argument; NULL: it takes none */
+    const struct option_row *options[COMMAND_OPTIONS_MAX + 1]; /* those it takes, besides --help; NULL at the end */
+    const char *summary;                                       /* a line for the list of commands */
+    const char *help;                                          /* what `--help` says beyond that */
     enum command_status (*run)(const struct command_line *line);
 };
 
@@ -57,6 +63,8 @@ enum command_status command_users_list(const struct command_line *line);
 enum command_status command_users_show(const struct command_line *line);
 enum command_status command_users_export(const struct command_line *line);
 enum command_status command_users_delete(const struct command_line *line);
+enum command_status command_help_config(const struct command_line *line);
+enum command_status command_help_provider(const struct command_line *line);
 
 /* Prints "cgi-login: " and the message to standard error. */
 void command_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -298,7 +298,7 @@ enum command_status command_check(const struct command_line *line) {
         command_print_text(stdout, config != NULL ? config->path : path);
         putchar('\n');
         check.config = config;
-        check_all(&check, &problems, (line->options & COMMAND_ONLINE) != 0);
+        check_all(&check, &problems, line->online);
     }
     if (check.to_fix == 0)
         puts("All is right.");

@@ -191,7 +191,7 @@ static enum error_code export_user(void *context, const char *provider, const ch
 enum command_status command_users_export(const struct command_line *line) {
     struct opened opened;
     struct error error;
-    struct listing listing = {.with_token = (line->options & COMMAND_WITH_TOKEN) != 0,
+    struct listing listing = {.with_token = line->with_token,
                               .progress = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO)};
     enum command_status status = COMMAND_FAILED;
     if (!command_open(line, &opened.config, &opened.store))
@@ -238,7 +238,7 @@ enum command_status command_users_show(const struct command_line *line) {
     cJSON *user;
     enum command_status status = find_user(line, &opened, provider, &id, &user);
     if (status == COMMAND_DONE) {
-        struct listing listing = {.config = opened.config, .with_token = (line->options & COMMAND_WITH_TOKEN) != 0};
+        struct listing listing = {.config = opened.config, .with_token = line->with_token};
         const enum error_code code = print_document(&listing, id, user, true, &error);
         if (code != ERROR_NONE)
             command_complain("%s", error.cause);
@@ -255,7 +255,7 @@ static bool is_confirmed(const struct command_line *line, const char *provider, 
                          enum command_status *status) {
     const char *username = json_string(json_member(user, provider), "username");
     char answer[16] = "";
-    if ((line->options & COMMAND_YES) != 0)
+    if (line->yes)
         return true;
     if (!isatty(STDIN_FILENO)) {
         command_complain("nobody is at the terminal to confirm this: add --yes");

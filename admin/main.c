@@ -1,12 +1,14 @@
 /* `cgi-login`, the command-line program: finds the command, reads the options, gives help.
  * SPDX-License-Identifier: MIT */
 #include "admin/command.h"
+#include "admin/option.h"
 
 #include "base/text.h"
 
 #include <getopt.h>
 #include <sodium.h>
-#include <stdlib.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -14,86 +16,128 @@
 static const char USER_HELP[] =
     "USER is PROVIDER:ID, as `cgi-login users list` shows it; with a default provider, ID alone will do.\n";
 
+#define AT(member) offsetof(struct command_line, member)
+
+// clang-format off
+static const struct option_row
+    config_option = {"config", "FILE", OPTION_TEXT, AT(config), 0,
+                     "the config; else $CGI_LOGIN_CONFIG, else config.json beside this program's folder"},
+    online = {"online", NULL, OPTION_FLAG, AT(online), 0, "also ask whether the providers' hosts answer over TLS"},
+    with_token = {"with-token", NULL, OPTION_FLAG, AT(with_token), 0,
+                  "print access tokens, in plain text: whoever has one acts as that user"},
+    yes = {"yes", NULL, OPTION_FLAG, AT(yes), 0, "do not ask"},
+    from_store = {"from", "URI", OPTION_TEXT, AT(from), 0,
+                  "the store to read, as `store` in the config names it; or a file that holds the URI, so\n"
+                  "that no password stands in the command line"},
+    to_store = {"to", "URI", OPTION_TEXT, AT(to), 0, "the store to write, likewise"},
+    from_bundle = {"from", "SOURCE", OPTION_TEXT, AT(from), 0,
+                   "a bundle of certificates in PEM: an https URL or a file (" CA_BUNDLE_URL ")"},
+    within = {"within", "DAYS", OPTION_NUMBER, AT(within_days), 14, "refresh what ends within so many days"},
+    pause = {"pause", "SECONDS", OPTION_NUMBER, AT(pause_seconds), 30,
+             "how long to wait when the provider says \"too many calls\""},
+    table = {"table", NULL, OPTION_FLAG, AT(table), 0, "as a table in Markdown"},
+    help = {"help", NULL, OPTION_FLAG, AT(help), 0, "this list, or after a command what it does"},
+    version = {"version", NULL, OPTION_FLAG, AT(version), 0, "the version"};
+// clang-format on
+
+static const struct option_row *const everywhere[] = {&help, &version, NULL};
+
 static const struct command commands[] = {
-    {"check", NULL, COMMAND_ONLINE, "says what is right with the setup, and what to change",
+    {"check",
+     NULL,
+     {&config_option, &online},
+     "says what is right with the setup, and what to change",
      "Reads the config as the CGI programs do and prints a line for each thing: `ok`, `FIX` or `note`. Prints the\n"
      "redirect URI to register with each provider. Exit status 1 if there is anything to fix.\n",
      command_check},
-    {"new-key", NULL, 0, "prints a new key for `keys` in the config",
-     "To change keys without signing anybody out, put the new one in front of the others.\n", command_new_key},
-    {"setup", NULL, 0, "makes the store's tables and indexes",
-     "Harmless when all is there. The first login does the same where this was not run.\n", command_setup},
-    {"refresh", NULL, COMMAND_WITHIN | COMMAND_PAUSE,
-     "renews every token that is old enough and near its end: for cron",
+    {"new-key",
+     NULL,
+     {NULL},
+     "prints a new key for `keys` in the config",
+     "To change keys without signing anybody out, put the new one in front of the others.\n",
+     command_new_key},
+    {"setup",
+     NULL,
+     {&config_option},
+     "makes the store's tables and indexes",
+     "Harmless when all is there. The first login does the same where this was not run.\n",
+     command_setup},
+    {"refresh",
+     NULL,
+     {&config_option, &within, &pause},
+     "refreshes every token that is old enough and near its end: for cron",
      "Tokens that the provider does not take any more are marked, and the profile page asks those users to log in "
      "again.\n"
      "Seals tokens anew that an older key sealed, and removes expired sessions. May run twice at once, and be killed "
      "at\n"
-     "any time. Prints one line; exit status 1 if any token could not be renewed that should have been.\n",
+     "any time. Prints one line; exit status 1 if any token could not be refreshed that should have been.\n",
      command_refresh},
-    {"token", "USER", COMMAND_WITHIN, "prints a valid token of one user, for the site's own scripts",
-     "Renews the token first when it is near its end. Whoever has it acts as that user.\n", command_token},
-    {"migrate", NULL, COMMAND_FROM | COMMAND_TO, "copies users and sessions from one store to another, and compares",
+    {"token",
+     "USER",
+     {&config_option, &within},
+     "prints a valid token of one user, for the site's own scripts",
+     "Refreshes the token first when it is near its end. Whoever has it acts as that user.\n",
+     command_token},
+    {"migrate",
+     NULL,
+     {&config_option, &from_store, &to_store},
+     "copies users and sessions from one store to another, and compares",
      "The source stays as it is, and the config keeps naming the store that is in use: change `store` afterwards. Can "
      "be\n"
      "run again at any time; what is in the target already is written over. Exit status 1 if anything differs.\n",
      command_migrate},
-    {"ca-refresh", NULL, COMMAND_FROM | COMMAND_BUNDLE, "renews the folder of CA certificates: for cron",
+    {"ca-refresh",
+     NULL,
+     {&config_option, &from_bundle},
+     "refreshes the folder of CA certificates: for cron",
      "Fills the config's `ca_folder`, or ca/ beside the config, with the certificates of a bundle. A folder that is\n"
      "not there is made, and from then on trusted in place of the system's. Each provider's hosts are tried first:\n"
      "where one can no longer be verified, the old folder stays. Sign-ins go on meanwhile. Prints one line; exit\n"
-     "status 1 if the folder was not renewed.\n",
+     "status 1 if the folder was not refreshed.\n",
      command_ca_refresh},
-    {"users list", NULL, 0, "lists the users, oldest first", "", command_users_list},
-    {"users show", "USER", COMMAND_WITH_TOKEN, "prints what is stored of one user", USER_HELP, command_users_show},
-    {"users export", NULL, COMMAND_WITH_TOKEN, "prints all users, one JSON document a line",
+    {"users list", NULL, {&config_option}, "lists the users, oldest first", "", command_users_list},
+    {"users show",
+     "USER",
+     {&config_option, &with_token},
+     "prints what is stored of one user",
+     USER_HELP,
+     command_users_show},
+    {"users export",
+     NULL,
+     {&config_option, &with_token},
+     "prints all users, one JSON document a line",
      "The documents are in MongoDB's relaxed Extended JSON: mongoimport reads them. Progress goes to standard error\n"
      "when that is a terminal.\n",
      command_users_export},
-    {"users delete", "USER", COMMAND_YES, "deletes one user and signs them out everywhere", USER_HELP,
-     command_users_delete}};
-
-enum { DEFAULT_WITHIN_DAYS = 14, DEFAULT_PAUSE_SECONDS = 30 };
+    {"users delete",
+     "USER",
+     {&config_option, &yes},
+     "deletes one user and signs them out everywhere",
+     USER_HELP,
+     command_users_delete},
+    {"help config", NULL, {&table}, "explains every key of config.json", "", command_help_config},
+    {"help provider", NULL, {&table}, "explains every key of a provider's file", "", command_help_provider}};
 
 enum { COMMANDS = sizeof commands / sizeof *commands };
-
-struct option_help {
-    enum command_option option;
-    const char *text;
-};
-
-static const struct option_help option_helps[] = {
-    {COMMAND_ONLINE, "  --online       also ask whether the providers' hosts answer over TLS\n"},
-    {COMMAND_WITH_TOKEN, "  --with-token   print access tokens, in plain text: whoever has one acts as that user\n"},
-    {COMMAND_YES, "  --yes          do not ask\n"},
-    {COMMAND_TO,
-     "  --from URI     the store to read, as `store` in the config names it; or a file that holds the URI, so\n"
-     "                 that no password stands in the command line\n"
-     "  --to URI       the store to write, likewise\n"},
-    {COMMAND_BUNDLE, "  --from SOURCE  a bundle of certificates in PEM: an https URL or a file (" CA_BUNDLE_URL ")\n"},
-    {COMMAND_WITHIN, "  --within DAYS  renew what ends within so many days (14)\n"},
-    {COMMAND_PAUSE, "  --pause SECONDS  how long to wait when the provider says \"too many calls\" (30)\n"}};
 
 static void print_overview(FILE *out) {
     fputs("usage: cgi-login COMMAND [OPTION]...\n\n", out);
     for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(out, "  %-12s %-5s %s\n", commands[i].name, commands[i].argument != NULL ? commands[i].argument : "",
+        fprintf(out, "  %-13s %-5s %s\n", commands[i].name, commands[i].argument != NULL ? commands[i].argument : "",
                 commands[i].summary);
-    fputs("\n  --config FILE  the config; else $CGI_LOGIN_CONFIG, else config.json beside this program's folder\n"
-          "  --help         this list, or after a command what it does\n"
-          "  --version\n\n"
-          "Exit status: 0 done, 1 failed or something to fix, 2 wrong usage, 3 no such user.\n",
-          out);
+    putc('\n', out);
+    option_print(out, &config_option);
+    for (const struct option_row *const *row = everywhere; *row != NULL; row++)
+        option_print(out, *row);
+    fputs("\nExit status: 0 done, 1 failed or something to fix, 2 wrong usage, 3 no such user.\n", out);
 }
 
 static void print_help(const struct command *command) {
     printf("usage: cgi-login %s%s%s [OPTION]...\n\n%c%s.\n%s\n", command->name, command->argument != NULL ? " " : "",
            command->argument != NULL ? command->argument : "", command->summary[0] - 'a' + 'A', command->summary + 1,
            command->help);
-    for (size_t i = 0; i < sizeof option_helps / sizeof *option_helps; i++)
-        if ((command->options & option_helps[i].option) != 0)
-            fputs(option_helps[i].text, stdout);
-    fputs("  --config FILE  the config\n", stdout);
+    for (const struct option_row *const *row = command->options; *row != NULL; row++)
+        option_print(stdout, *row);
 }
 
 /* How many of the words make the command's name; 0 if they do not. */
@@ -115,80 +159,46 @@ static const struct command *find_command(char *const *words, int count, int *ta
     return NULL;
 }
 
-enum { HELP = 256, VERSION_OPTION, CONFIG_OPTION, FROM_OPTION, TO_OPTION, WITHIN_OPTION, PAUSE_OPTION };
-
-static const struct option long_options[] = {{"help", no_argument, NULL, HELP},
-                                             {"version", no_argument, NULL, VERSION_OPTION},
-                                             {"config", required_argument, NULL, CONFIG_OPTION},
-                                             {"online", no_argument, NULL, COMMAND_ONLINE},
-                                             {"with-token", no_argument, NULL, COMMAND_WITH_TOKEN},
-                                             {"yes", no_argument, NULL, COMMAND_YES},
-                                             {"from", required_argument, NULL, FROM_OPTION},
-                                             {"to", required_argument, NULL, TO_OPTION},
-                                             {"within", required_argument, NULL, WITHIN_OPTION},
-                                             {"pause", required_argument, NULL, PAUSE_OPTION},
-                                             {NULL, 0, NULL, 0}};
-
-static bool read_number(const char *text, int *number) {
-    char *end;
-    const long value = strtol(text, &end, 10);
-    if (*text < '0' || *text > '9' || *end != '\0' || value > 3650) {
-        command_complain("%s: expected a whole number from 0 to 3650", text);
-        return false;
-    }
-    *number = (int)value;
-    return true;
-}
-
-/* Reads all options; what is left of argv from optind on are the words. False if one is unknown (getopt has
- * said so). */
-static bool read_options(int argc, char **argv, struct command_line *line, bool *help, bool *version) {
-    for (;;) {
-        const int option = getopt_long(argc, argv, "h", long_options, NULL);
-        switch (option) {
-        case -1: return true;
-        case '?': return false;
-        case 'h':
-        case HELP: *help = true; break;
-        case VERSION_OPTION: *version = true; break;
-        case CONFIG_OPTION: line->config = optarg; break;
-        case FROM_OPTION:
-            line->from = optarg;
-            line->options |= COMMAND_FROM;
-            break;
-        case TO_OPTION:
-            line->to = optarg;
-            line->options |= COMMAND_TO;
-            break;
-        case WITHIN_OPTION:
-        case PAUSE_OPTION:
-            line->options |= option == WITHIN_OPTION ? COMMAND_WITHIN : COMMAND_PAUSE;
-            if (!read_number(optarg, option == WITHIN_OPTION ? &line->within_days : &line->pause_seconds))
-                return false;
-            break;
-        default: line->options |= (unsigned)option;
-        }
-    }
-}
-
-static enum command_status wrong_usage(const char *problem, const char *word) {
-    if (word != NULL)
-        command_complain("%s: %s", problem, word);
-    else
-        command_complain("%s", problem);
+static enum command_status try_help(void) {
     fputs("Try: cgi-login --help\n", stderr);
     return COMMAND_USAGE;
 }
 
-static enum command_status run(const struct command *command, struct command_line *line, char *const *words,
-                               int count) {
+static enum command_status wrong_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static enum command_status wrong_usage(const char *format, ...) {
+    char problem[LOG_LINE_MAX];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(problem, sizeof problem, format, arguments);
+    va_end(arguments);
+    command_complain("%s", problem);
+    return try_help();
+}
+
+/* Complains of a word that no command is named, or that only begins the names of some. */
+static enum command_status refuse_word(const char *word) {
+    struct buffer seconds = BUFFER_EMPTY;
+    const size_t len = strlen(word);
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strncmp(commands[i].name, word, len) == 0 && commands[i].name[len] == ' ')
+            buffer_append_format(&seconds, "%s%s", seconds.len == 0 ? "" : ", ", commands[i].name + len + 1);
+    const enum command_status status = seconds.len == 0
+                                           ? wrong_usage("there is no such command: %s", word)
+                                           : wrong_usage("say after %s one of: %s", word, buffer_text(&seconds));
+    buffer_free(&seconds);
+    return status;
+}
+
+static enum command_status run(const struct command *command, const struct options *options, struct command_line *line,
+                               char *const *words, int count) {
     const int wanted = command->argument != NULL;
-    if ((line->options & ~command->options) != 0)
-        return wrong_usage("this option does not go with", command->name);
+    if (!options_apply(options, command->options, line))
+        return COMMAND_USAGE;
     if (count < wanted)
-        return wrong_usage("say which user, as PROVIDER:ID, after", command->name);
+        return wrong_usage("say which user, as PROVIDER:ID, after %s", command->name);
     if (count > wanted)
-        return wrong_usage("too many arguments, from", words[wanted]);
+        return wrong_usage("too many arguments, from: %s", words[wanted]);
     line->argument = wanted ? words[0] : NULL;
     const enum command_status status = command->run(line);
     /* Some C libraries flush after the first line, and have nothing left to flush when that failed. */
@@ -199,36 +209,56 @@ static enum command_status run(const struct command *command, struct command_lin
     return status;
 }
 
-int main(int argc, char **argv) {
-    struct command_line line = {.within_days = DEFAULT_WITHIN_DAYS, .pause_seconds = DEFAULT_PAUSE_SECONDS};
-    bool help = false, version = false;
+static enum command_status help_on(const struct command *command) {
+    if (command != NULL)
+        print_help(command);
+    else
+        print_overview(stdout);
+    return COMMAND_DONE;
+}
+
+/* Does what the words say, once the options are read. */
+static enum command_status carry_out(const struct options *options, char *const *words, int count) {
+    struct command_line line = {.config = NULL};
     int taken = 0;
+    const struct command *command = find_command(words, count, &taken);
+    options_apply(options, everywhere, &line);
+    if (command == NULL && count > 0 && strcmp(words[0], "help") == 0) {
+        line.help = count == 1 || find_command(words + 1, count - 1, &taken) != NULL;
+        command = find_command(++words, --count, &taken);
+    }
+    if (line.version) {
+        puts("cgi-login " CGI_LOGIN_VERSION);
+        return COMMAND_DONE;
+    }
+    if (command == NULL && count != 0)
+        return refuse_word(words[0]);
+    if (line.help)
+        return help_on(command);
+    if (command == NULL) {
+        print_overview(stderr);
+        return COMMAND_USAGE;
+    }
+    const char *stray = options_find_stray(options, command->options, everywhere);
+    if (stray != NULL)
+        return wrong_usage("--%s does not go with %s", stray, command->name);
+    return run(command, options, &line, words + taken, count - taken);
+}
+
+int main(int argc, char **argv) {
+    struct options options = {.count = 0};
     prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L); /* no secret in a core file */
     umask(077);
     if (sodium_init() < 0) {
         command_complain("the system gives no random numbers");
         return COMMAND_FAILED;
     }
-    if (!read_options(argc, argv, &line, &help, &version))
-        return wrong_usage("unknown option, or one without its value", NULL);
-    char *const *words = argv + optind;
-    const int count = argc - optind;
-    const struct command *command = find_command(words, count, &taken);
-    if (version) {
-        puts("cgi-login " CGI_LOGIN_VERSION);
-        return COMMAND_DONE;
-    }
-    if (help && (command != NULL || count == 0)) {
-        if (command != NULL)
-            print_help(command);
-        else
-            print_overview(stdout);
-        return COMMAND_DONE;
-    }
-    if (command != NULL)
-        return run(command, &line, words + taken, count - taken);
-    if (count != 0)
-        return wrong_usage("there is no such command", words[0]);
-    print_overview(stderr);
-    return COMMAND_USAGE;
+    for (const struct option_row *const *row = everywhere; *row != NULL; row++)
+        options_know(&options, *row);
+    for (size_t i = 0; i < COMMANDS; i++)
+        for (const struct option_row *const *row = commands[i].options; *row != NULL; row++)
+            options_know(&options, *row);
+    if (!options_read(&options, argc, argv))
+        return try_help();
+    return carry_out(&options, argv + optind, argc - optind);
 }

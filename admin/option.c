@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#include "admin/option.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NUMBER_MAX = 3650, FIRST_LONG = 256, HELP_COLUMN = 15 };
+
+/* The index of the row of that name, or `count`. */
+static size_t find(const struct options *options, const char *name) {
+    size_t i = 0;
+    while (i < options->count && strcmp(options->rows[i]->name, name) != 0)
+        i++;
+    return i;
+}
+
+void options_know(struct options *options, const struct option_row *row) {
+    if (options->count < OPTIONS_MAX && find(options, row->name) == options->count)
+        options->rows[options->count++] = row;
+}
+
+bool options_read(struct options *options, int argc, char **argv) {
+    struct option long_options[OPTIONS_MAX + 1] = {{NULL, 0, NULL, 0}};
+    for (size_t i = 0; i < options->count; i++)
+        long_options[i] = (struct option){options->rows[i]->name,
+                                          options->rows[i]->type == OPTION_FLAG ? no_argument : required_argument, NULL,
+                                          FIRST_LONG + (int)i};
+    opterr = 0; /* getopt would print what it was given as it is */
+    for (;;) {
+        const int option = getopt_long(argc, argv, ":h", long_options, NULL);
+        const size_t index = option == 'h' ? find(options, "help") : (size_t)(option - FIRST_LONG);
+        if (option == -1)
+            return true;
+        if (index >= options->count) {
+            command_complain(option == ':' ? "%s: wants a value after it"
+                                           : "there is no such option, or it takes no value: %s",
+                             argv[optind - 1]);
+            return false;
+        }
+        options->values[index] = optarg != NULL ? optarg : "";
+    }
+}
+
+static bool read_number(const struct option_row *row, const char *text, int *number) {
+    char *end;
+    const long value = strtol(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end != '\0' || value > NUMBER_MAX) {
+        command_complain("--%s: expected a whole number from 0 to %d, not %s", row->name, NUMBER_MAX, text);
+        return false;
+    }
+    *number = (int)value;
+    return true;
+}
+
+static bool apply(const struct option_row *row, const char *value, struct command_line *line) {
+    void *place = (char *)line + row->offset;
+    switch (row->type) {
+    case OPTION_FLAG: *(bool *)place = value != NULL; return true;
+    case OPTION_TEXT: *(const char **)place = value; return true;
+    case OPTION_NUMBER: *(int *)place = row->fallback; return value == NULL || read_number(row, value, place);
+    }
+    return false;
+}
+
+bool options_apply(const struct options *options, const struct option_row *const *rows, struct command_line *line) {
+    for (; *rows != NULL; rows++) {
+        const size_t index = find(options, (*rows)->name);
+        if (!apply(*rows, index < options->count ? options->values[index] : NULL, line))
+            return false;
+    }
+    return true;
+}
+
+static bool is_among(const char *name, const struct option_row *const *rows) {
+    for (; *rows != NULL; rows++)
+        if (strcmp((*rows)->name, name) == 0)
+            return true;
+    return false;
+}
+
+const char *options_find_stray(const struct options *options, const struct option_row *const *rows,
+                               const struct option_row *const *more) {
+    for (size_t i = 0; i < options->count; i++) {
+        const char *name = options->rows[i]->name;
+        if (options->values[i] != NULL && !is_among(name, rows) && !is_among(name, more))
+            return name;
+    }
+    return NULL;
+}
+
+void option_print(FILE *out, const struct option_row *row) {
+    char name[64];
+    const char *line = row->help;
+    snprintf(name, sizeof name, "%s%s%s", row->name, row->value != NULL ? " " : "",
+             row->value != NULL ? row->value : "");
+    fprintf(out, "  --%-*s ", HELP_COLUMN, name);
+    for (const char *end = strchr(line, '\n'); end != NULL; line = end + 1, end = strchr(line, '\n'))
+        fprintf(out, "%.*s\n%*s", (int)(end - line), line, HELP_COLUMN + 5, "");
+    if (row->type == OPTION_NUMBER)
+        fprintf(out, "%s (%d)\n", line, row->fallback);
+    else
+        fprintf(out, "%s\n", line);
+}
