@@ -101,6 +101,6 @@ bool command_print_json(FILE *out, const cJSON *value, bool indented) {
     text_append_json_printable(&safe, text);
     const bool printed = !safe.failed && fputs(buffer_text(&safe), out) >= 0 && fputc('\n', out) != EOF;
     buffer_free(&safe);
-    buffer_free_text(text);
+    json_free_text(text);
     return printed;
 }

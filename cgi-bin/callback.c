@@ -9,6 +9,7 @@
 #include "oauth/http_client.h"
 #include "oauth/pending_login.h"
 #include "oauth/token_endpoint.h"
+#include "program/answer.h"
 #include "program/page.h"
 #include "program/program.h"
 #include "session/session.h"
@@ -127,16 +128,13 @@ static enum error_code sign_in(struct context *context, struct store *store, con
 
 static void land(struct context *context, const char *provider, const char *return_to) {
     struct buffer url = BUFFER_EMPTY;
+    struct view body = view_new();
     buffer_append_format(&url, "%s%s", context->config->base_url,
                          *return_to != '\0' ? return_to : context->config->success);
-    if (context->request->wants_json) {
-        cJSON *body = cJSON_CreateObject();
-        cJSON_AddStringToObject(body, "provider", provider);
-        cJSON_AddStringToObject(body, "location", buffer_text(&url));
-        response_json(context->response, 200, "application/json", body);
-    } else {
-        response_redirect_to(context->response, &url);
-    }
+    view_text(&body, "provider", provider);
+    view_buffer(&body, "location", &url);
+    answer_redirect(context, &url, &body);
+    view_free(&body);
     buffer_free(&url);
 }
 

@@ -28,8 +28,10 @@ static enum error_code handle(struct context *context, struct error *error) {
         code = forget(&data, context->request->now, error);
     if (code == ERROR_NONE)
         code = data_request_done(&data, context->request->now, error);
+    struct view nothing = view_new();
     if (code == ERROR_NONE)
-        response_json(context->response, 200, "application/json", cJSON_CreateObject());
+        response_json(context->response, 200, "application/json", &nothing);
+    view_free(&nothing);
     data_request_close(&data);
     return code;
 }

@@ -3,9 +3,11 @@
  * SPDX-License-Identifier: MIT */
 #include "meta/data_request.h"
 #include "meta/deletion_code.h"
+#include "program/answer.h"
 #include "program/page.h"
 #include "program/program.h"
 
+#include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,15 +17,16 @@ static enum error_code answer(struct context *context, const struct provider *pr
     enum error_code result = ERROR_NONE;
     buffer_append_text(&url, context->config->base_url);
     page_append_url(&url, context->request, "deletion", provider->name);
+    struct view body = view_new();
     if (deletion_code_make(&context->config->keys, provider->name, deletion, &code)) {
-        cJSON *body = cJSON_CreateObject();
         query_append_to_url(&url, "code", buffer_text(&code));
-        cJSON_AddStringToObject(body, "url", buffer_text(&url));
-        cJSON_AddStringToObject(body, "confirmation_code", buffer_text(&code));
-        response_json(context->response, 200, "application/json", body);
+        view_buffer(&body, "url", &url);
+        view_buffer(&body, "confirmation_code", &code);
+        response_json(context->response, 200, "application/json", &body);
     } else {
         result = error_out_of_memory(error);
     }
+    view_free(&body);
     buffer_free(&code);
     buffer_free(&url);
     return result;
@@ -44,12 +47,27 @@ static enum error_code delete_user(struct context *context, struct error *error)
     return code;
 }
 
+static void add_status(struct view *view, const struct deletion *deletion, const struct tm *utc) {
+    char time[32];
+    strftime(time, sizeof time, "%Y-%m-%dT%H:%M:%SZ", utc);
+    view_text(view, "status", deletion->had_data ? "deleted" : "nothing_stored");
+    view_text(view, "time", time);
+}
+
+/* What only the page shows. */
+static void add_words(struct view *view, const struct deletion *deletion, const struct tm *utc, const char *title) {
+    char month[64], time[80];
+    strftime(month, sizeof month, "%B %Y at %H:%M UTC", utc);
+    snprintf(time, sizeof time, "%d %s", utc->tm_mday, month);
+    view_bool(view, "had_data", deletion->had_data);
+    view_text(view, "time_text", time);
+    view_text(view, "provider_title", title);
+}
+
 static enum error_code show_status(struct context *context, struct error *error) {
     const char *name = provider_choose(context->config, context->request->provider);
     const struct provider *provider;
     struct deletion deletion;
-    struct tm utc;
-    char machine[32], people[64];
     if (name == NULL ||
         !deletion_code_read(&context->config->keys, name, query_get(&context->request->query, "code"), &deletion))
         return error_set(error, ERROR_NOT_FOUND, "there is no deletion with this code");
@@ -57,20 +75,14 @@ static enum error_code show_status(struct context *context, struct error *error)
     if (code != ERROR_NONE)
         return code;
     const time_t seconds = (time_t)deletion.time;
+    struct view view = view_new();
+    struct tm utc;
     gmtime_r(&seconds, &utc);
-    strftime(machine, sizeof machine, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    strftime(people, sizeof people, "%e %B %Y at %H:%M UTC", &utc);
-    cJSON *view = cJSON_CreateObject();
-    cJSON_AddStringToObject(view, "status", deletion.had_data ? "deleted" : "nothing_stored");
-    cJSON_AddStringToObject(view, "time", machine);
-    if (context->request->wants_json) {
-        response_json(context->response, 200, "application/json", view);
-    } else {
-        cJSON_AddBoolToObject(view, "had_data", deletion.had_data);
-        cJSON_AddStringToObject(view, "time_text", people + (people[0] == ' '));
-        cJSON_AddStringToObject(view, "provider_title", provider->title);
-        code = page_render(context, "deletion", 200, view, NULL, error);
-    }
+    add_status(&view, &deletion, &utc);
+    if (!context->request->wants_json)
+        add_words(&view, &deletion, &utc, provider->title);
+    code = answer_page(context, "deletion", &view, NULL, error);
+    view_free(&view);
     return code;
 }
 

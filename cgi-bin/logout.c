@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "base/text.h"
 #include "base/url.h"
-#include "program/page.h"
+#include "program/answer.h"
 #include "program/program.h"
 #include "session/session.h"
 #include "store/store.h"
@@ -51,12 +51,11 @@ static enum error_code show_button(struct context *context, struct error *error)
     struct session session;
     const bool signed_in = session_read(context->config, context->request, &session);
     session_clear(&session);
-    cJSON *view = cJSON_CreateObject();
-    cJSON_AddBoolToObject(view, "signed_in", signed_in);
-    if (!context->request->wants_json)
-        return page_render(context, "logout", 200, view, NULL, error);
-    response_json(context->response, 200, "application/json", view);
-    return ERROR_NONE;
+    struct view view = view_new();
+    view_bool(&view, "signed_in", signed_in);
+    const enum error_code code = answer_page(context, "logout", &view, NULL, error);
+    view_free(&view);
+    return code;
 }
 
 static enum error_code handle(struct context *context, struct error *error) {
@@ -64,13 +63,10 @@ static enum error_code handle(struct context *context, struct error *error) {
         (context->request->method == METHOD_GET && !comes_from_here(context)))
         return show_button(context, error);
     end_session(context);
-    if (context->request->wants_json) {
-        cJSON *body = cJSON_CreateObject();
-        cJSON_AddBoolToObject(body, "signed_in", false);
-        response_json(context->response, 200, "application/json", body);
-    } else {
-        response_redirect_local(context->response, context->config->base_url, context->config->home_path);
-    }
+    struct view body = view_new();
+    view_bool(&body, "signed_in", false);
+    answer_home(context, &body);
+    view_free(&body);
     return ERROR_NONE;
 }
 

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "config/provider.h"
 #include "config/provider_allow.h"
+#include "program/answer.h"
 #include "program/page.h"
 #include "program/program.h"
 #include "session/anti_forgery.h"
@@ -67,52 +68,53 @@ static enum error_code recheck(struct context *context, struct session *session,
     return code;
 }
 
-static enum error_code show_json(const struct session *session, const char *token, struct response *response) {
-    cJSON *body = cJSON_CreateObject();
-    cJSON_AddStringToObject(body, "provider", session->provider);
-    cJSON_AddItemToObject(body, "user", cJSON_Duplicate(session->profile, true));
-    response_json(response, 200, "application/json", body);
-    response_header(response, "X-CSRF-Token", token);
-    return ERROR_NONE;
+static void fill_json(struct context *context, const struct session *session, const char *token, struct view *view) {
+    view_text(view, "provider", session->provider);
+    view_copy(view, "user", session->profile);
+    response_header(context->response, "X-CSRF-Token", token);
 }
 
-/* The page, or with `template` another of the signed-in user's. */
-static enum error_code show_page(struct context *context, const struct session *session, const char *template,
-                                 const char *token, struct error *error) {
+static enum error_code fill_page(struct context *context, const struct session *session, const char *token,
+                                 struct view *view, struct error *error) {
     const struct provider *provider;
     struct buffer start = BUFFER_EMPTY;
     const enum error_code code = context_provider(context, session->provider, &provider, error);
     if (code != ERROR_NONE)
         return code;
-    cJSON *view = profile_view(session->profile, provider->title);
+    profile_view(view, session->profile, provider->title);
     page_append_url(&start, context->request, "start", session->provider);
-    cJSON_AddStringToObject(view, ANTI_FORGERY_FIELD, token);
-    cJSON_AddStringToObject(view, "start_url", buffer_text(&start));
+    view_text(view, ANTI_FORGERY_FIELD, token);
+    view_buffer(view, "start_url", &start);
     buffer_free(&start);
-    return page_render(context, template, 200, view, profile_picture(session->profile), error);
+    return ERROR_NONE;
 }
 
+/* Who is signed in: as JSON, or on the page `template`. */
 static enum error_code show(struct context *context, const struct session *session, const char *template,
                             struct error *error) {
     char token[ANTI_FORGERY_SIZE];
+    struct view view = view_new();
+    enum error_code code = ERROR_NONE;
     if (!anti_forgery_token(context->config, session, token))
-        return error_out_of_memory(error);
-    return context->request->wants_json ? show_json(session, token, context->response)
-                                        : show_page(context, session, template, token, error);
+        code = error_out_of_memory(error);
+    else if (context->request->wants_json)
+        fill_json(context, session, token, &view);
+    else
+        code = fill_page(context, session, token, &view, error);
+    if (code == ERROR_NONE)
+        code = answer_page(context, template, &view, profile_picture(session->profile), error);
+    view_free(&view);
+    return code;
 }
 
 /* Signed out here: to the home page, or the same as JSON. */
-static enum error_code process_exit(struct context *context, bool deleted) {
+static void leave(struct context *context, bool deleted) {
+    struct view body = view_new();
     session_remove(context->request, context->response);
-    if (context->request->wants_json) {
-        cJSON *body = cJSON_CreateObject();
-        cJSON_AddBoolToObject(body, "signed_in", false);
-        cJSON_AddBoolToObject(body, "deleted", deleted);
-        response_json(context->response, 200, "application/json", body);
-    } else {
-        response_redirect_local(context->response, context->config->base_url, context->config->home_path);
-    }
-    return ERROR_NONE;
+    view_bool(&body, "signed_in", false);
+    view_bool(&body, "deleted", deleted);
+    answer_home(context, &body);
+    view_free(&body);
 }
 
 /* Does what the button says; the session must live on the server, not only in a cookie. */
@@ -128,7 +130,7 @@ static enum error_code act(struct context *context, struct store *store, const s
         code = delete_account ? store_user_delete(store, session->provider, id, &deleted, error)
                               : store_sessions_end(store, session->provider, id, error);
     if (code == ERROR_NONE)
-        code = process_exit(context, delete_account);
+        leave(context, delete_account);
     json_free(user);
     return code;
 }

@@ -5,20 +5,17 @@
 #include "base/text.h"
 #include "config/provider.h"
 #include "oauth/pending_login.h"
-#include "program/page.h"
+#include "program/answer.h"
 #include "program/program.h"
 #include "session/session.h"
 
 #include <unistd.h>
 
-static void answer(struct context *context, const char *url) {
-    if (!context->request->wants_json) {
-        response_redirect(context->response, url);
-        return;
-    }
-    cJSON *body = cJSON_CreateObject();
-    cJSON_AddStringToObject(body, "authorize_url", url);
-    response_json(context->response, 200, "application/json", body);
+static void answer(struct context *context, const struct buffer *url) {
+    struct view body = view_new();
+    view_buffer(&body, "authorize_url", url);
+    answer_redirect(context, url, &body);
+    view_free(&body);
 }
 
 /* ?reauth=1: a page wants a fresh login, and the last one is older than `session.max_age`. */
@@ -47,10 +44,8 @@ static enum error_code handle(struct context *context, struct error *error) {
     code = pending_login_begin(context->config, context->request, name, return_to, &login, context->response, error);
     if (code == ERROR_NONE)
         pending_login_authorize_url(provider, &login, needs_reauth(context), &url);
-    if (url.failed) /* half a URL could lack the state */
-        code = error_out_of_memory(error);
     if (code == ERROR_NONE)
-        answer(context, buffer_text(&url));
+        answer(context, &url);
     buffer_free(&url);
     pending_login_clear(&login);
     return code;

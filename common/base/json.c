@@ -11,10 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    DEPTH_MAX = 64,
-    EXACT_DIGITS = 15 /* every integer of so many digits is exact in a double */
-};
+enum { DEPTH_MAX = 64 };
 
 static const char REPLACEMENT[] = "\\ufffd";
 
@@ -89,15 +86,20 @@ static const char *scan_string(struct scanner *scanner, const char *text) {
     return text != NULL && text < scanner->end ? text + 1 : NULL;
 }
 
+static const char *after_minus(const char *text) {
+    return *text == '-' ? text + 1 : text;
+}
+
 /* Makes an integer a string if a double would round it. What is no JSON as a number must not become some as a string:
  * leading zeros, and a number as a key. */
 static const char *quote_integer(struct scanner *scanner, const char *text, const char *after) {
+    const char *digits = after_minus(text);
     const char *next = after;
-    if (after - text <= EXACT_DIGITS)
+    if (after - digits <= JSON_EXACT_DIGITS)
         return after;
     while (next < scanner->end && strchr(" \t\r\n", *next) != NULL)
         next++;
-    if (text[*text == '-'] == '0' || (next < scanner->end && *next == ':'))
+    if (*digits == '0' || (next < scanner->end && *next == ':'))
         return NULL;
     replace(scanner, text, text, "\"");
     replace(scanner, after, after, "\"");
@@ -105,7 +107,7 @@ static const char *quote_integer(struct scanner *scanner, const char *text, cons
 }
 
 static const char *scan_number(struct scanner *scanner, const char *text) {
-    const char *after = text + (*text == '-');
+    const char *after = after_minus(text);
     while (after < scanner->end && is_digit(*after))
         after++;
     if (after == scanner->end || (*after != '.' && *after != 'e' && *after != 'E'))
@@ -181,17 +183,19 @@ const char *json_string(const cJSON *object, const char *key) {
     return cJSON_GetStringValue(json_member(object, key));
 }
 
+bool json_is_exact(double number) {
+    return number == floor(number) && fabs(number) <= (double)JSON_EXACT_MAX;
+}
+
 bool json_integer(const cJSON *value, int64_t *number) {
     if (cJSON_IsNumber(value)) {
-        /* Longer integers were made strings by json_parse. */
-        const double limit = 1e15;
-        if (value->valuedouble != floor(value->valuedouble) || fabs(value->valuedouble) >= limit)
+        if (!json_is_exact(value->valuedouble))
             return false;
         *number = (int64_t)value->valuedouble;
         return true;
     }
     const char *text = cJSON_GetStringValue(value);
-    if (text == NULL || !is_digit(text[*text == '-']))
+    if (text == NULL || !is_digit(*after_minus(text)))
         return false;
     char *end;
     errno = 0;
@@ -253,6 +257,12 @@ bool json_add(cJSON *object, const char *key, cJSON *item) {
 
 char *json_print(const cJSON *value) {
     return cJSON_PrintUnformatted(value);
+}
+
+void json_free_text(char *text) {
+    if (text != NULL)
+        sodium_memzero(text, strlen(text));
+    cJSON_free(text);
 }
 
 static void wipe(cJSON *value) {

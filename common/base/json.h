@@ -15,8 +15,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Up to here a double, which is what cJSON keeps a number as, holds every whole number. */
-#define JSON_EXACT_MAX (INT64_C(1) << 53)
+/* The largest whole number that cJSON reads and prints to its last digit: it keeps a number as a double, and prints 15
+ * digits of it. json_parse makes a longer one a string. */
+#define JSON_EXACT_DIGITS 15
+#define JSON_EXACT_MAX INT64_C(999999999999999)
 
 /* Parses one JSON value and nothing after it, at most 64 levels deep. NULL if it is not JSON or memory ran out; then
  * *problem (if problem is not NULL) says why in a few words without quoting the text. Freed with json_free. */
@@ -35,6 +37,9 @@ cJSON *json_member(const cJSON *object, const char *key);
  * else, for an empty one, and for one that does not fit into `size` bytes with its NUL. */
 bool json_identifier(const cJSON *value, char *text, size_t size);
 
+/* True for a whole number that is exact in JSON, from -JSON_EXACT_MAX to JSON_EXACT_MAX. */
+bool json_is_exact(double number);
+
 /* A whole number, also one written as a string of digits. False for anything else, or outside int64_t. */
 bool json_integer(const cJSON *value, int64_t *number);
 
@@ -44,8 +49,11 @@ bool json_equal(const cJSON *a, const cJSON *b);
 /* Adds an item, which the object owns from then on, also when adding fails; NULL is a failure too. */
 bool json_add(cJSON *object, const char *key, cJSON *item);
 
-/* The value as compact JSON text, to be freed with buffer_free_text; NULL when memory runs out. */
+/* The value as compact JSON text, to be freed with json_free_text; NULL when memory runs out. */
 char *json_print(const cJSON *value);
+
+/* Wipes and frees what json_print gave; NULL is fine. */
+void json_free_text(char *text);
 
 /* Frees a value after wiping every string in it; NULL is fine. */
 void json_free(cJSON *value);

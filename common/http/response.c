@@ -79,20 +79,20 @@ void response_redirect(struct response *response, const char *url) {
     response_header(response, "Location", url);
 }
 
-void response_redirect_to(struct response *response, struct buffer *url) {
+void response_redirect_to(struct response *response, const struct buffer *url) {
     response_redirect(response, buffer_text(url));
     response->headers.failed = response->headers.failed || url->failed;
-    buffer_free(url);
 }
 
 void response_redirect_local(struct response *response, const char *base_url, const char *path) {
     struct buffer url = BUFFER_EMPTY;
     buffer_append_format(&url, "%s%s", base_url, path);
     response_redirect_to(response, &url);
+    buffer_free(&url);
 }
 
-void response_json(struct response *response, int status, const char *type, cJSON *value) {
-    char *text = value != NULL ? json_print(value) : NULL;
+void response_json(struct response *response, int status, const char *type, const struct view *view) {
+    char *text = view_print(view);
     common_headers(response, status);
     response_header(response, "Content-Type", type);
     response_header(response, "Vary", "Accept");
@@ -102,8 +102,7 @@ void response_json(struct response *response, int status, const char *type, cJSO
     } else {
         response->body.failed = true;
     }
-    buffer_free_text(text);
-    json_free(value);
+    json_free_text(text);
 }
 
 void response_html_headers(struct response *response, int status, const char *picture_origin) {
@@ -118,6 +117,7 @@ void response_html_headers(struct response *response, int status, const char *pi
     response_header(response, "X-Frame-Options", "DENY");
     response_header(response, "Cross-Origin-Opener-Policy", "same-origin");
     response_header(response, "Vary", "Accept");
+    response->headers.failed = response->headers.failed || policy.failed;
     buffer_free(&policy);
 }
 

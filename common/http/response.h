@@ -4,8 +4,8 @@
 #define CGI_LOGIN_RESPONSE_H
 
 #include "base/buffer.h"
+#include "base/view.h"
 
-#include <cjson/cJSON.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -28,15 +28,14 @@ void response_reset(struct response *response);
 /* 302 to `url`, which must be absolute: RFC 3875 (6.2.2) makes a path an internal redirect. */
 void response_redirect(struct response *response, const char *url);
 
-/* 302 to what the buffer holds, which is freed. One that had failed marks the response failed: half a URL leads
- * somewhere else. */
-void response_redirect_to(struct response *response, struct buffer *url);
+/* 302 to what the buffer holds. One that had failed marks the response failed: half a URL leads somewhere else. */
+void response_redirect_to(struct response *response, const struct buffer *url);
 
 /* 302 to a path of this site. */
 void response_redirect_local(struct response *response, const char *base_url, const char *path);
 
-/* The body as JSON; `value` is freed. `type` is the media type. */
-void response_json(struct response *response, int status, const char *type, cJSON *value);
+/* The body as JSON. A view that had failed marks the response failed. `type` is the media type. */
+void response_json(struct response *response, int status, const char *type, const struct view *view);
 
 /* The headers of an HTML page: never stored, never framed, no script, pictures from `picture_origin` (or NULL) only. */
 void response_html_headers(struct response *response, int status, const char *picture_origin);

@@ -27,7 +27,7 @@ static void add_counts(cJSON *account, const cJSON *map, const cJSON *root) {
     cJSON *counts = cJSON_CreateObject();
     for (const cJSON *entry = map->child; entry != NULL; entry = entry->next) {
         int64_t count;
-        if (json_integer(json_pointer_first(root, entry), &count) && count >= 0 && count < JSON_EXACT_MAX)
+        if (json_integer(json_pointer_first(root, entry), &count) && count >= 0 && count <= JSON_EXACT_MAX)
             cJSON_AddNumberToObject(counts, entry->string, (double)count);
     }
     if (cJSON_GetArraySize(counts) == 0 || !cJSON_AddItemToObject(account, "counts", counts))

@@ -2,6 +2,7 @@
 #include "oauth/pending_login.h"
 
 #include "base/json.h"
+#include "base/view.h"
 #include "base/redirect.h"
 #include "base/text.h"
 #include "seal/seal.h"
@@ -60,15 +61,15 @@ static void remove_surplus(const struct request *request, struct response *respo
 
 static bool seal_login(const struct config *config, const struct request *request, const char *provider,
                        const struct pending_login *login, struct buffer *out) {
-    cJSON *value = cJSON_CreateObject();
-    cJSON_AddStringToObject(value, "state", login->state);
-    cJSON_AddStringToObject(value, "verifier", login->verifier);
-    cJSON_AddStringToObject(value, "return_to", login->return_to);
-    char *text = json_print(value);
+    struct view value = view_new();
+    view_text(&value, "state", login->state);
+    view_text(&value, "verifier", login->verifier);
+    view_text(&value, "return_to", login->return_to);
+    char *text = view_print(&value);
     const bool sealed = text != NULL && seal_close(&config->keys, KEY_FOR_PENDING_LOGIN, provider,
                                                    request->now + PENDING_LOGIN_SECONDS, text, strlen(text), out);
-    buffer_free_text(text);
-    json_free(value);
+    json_free_text(text);
+    view_free(&value);
     return sealed;
 }
 

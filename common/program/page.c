@@ -2,7 +2,6 @@
 #include "program/page.h"
 
 #include "base/file.h"
-#include "base/json.h"
 #include "base/url.h"
 #include "http/template.h"
 
@@ -38,19 +37,19 @@ void page_append_url(struct buffer *out, const struct request *request, const ch
                          provider != NULL ? provider : "");
 }
 
-static void add_url(cJSON *urls, const struct request *request, const char *name) {
+static void add_url(struct view *urls, const struct request *request, const char *name) {
     struct buffer url = BUFFER_EMPTY;
     page_append_url(&url, request, name, NULL);
-    cJSON_AddStringToObject(urls, name, buffer_text(&url));
+    view_buffer(urls, name, &url);
     buffer_free(&url);
 }
 
-static void add_urls(const struct config *config, const struct request *request, cJSON *view) {
-    cJSON *urls = cJSON_AddObjectToObject(view, "urls");
-    cJSON_AddStringToObject(urls, "home", config->home_path);
-    add_url(urls, request, "login");
-    add_url(urls, request, "profile");
-    add_url(urls, request, "logout");
+static void add_urls(const struct config *config, const struct request *request, struct view *view) {
+    struct view urls = view_object(view, "urls");
+    view_text(&urls, "home", config->home_path);
+    add_url(&urls, request, "login");
+    add_url(&urls, request, "profile");
+    add_url(&urls, request, "logout");
 }
 
 static enum error_code render(const struct config *config, const char *name, const cJSON *view,
@@ -68,46 +67,62 @@ static enum error_code render(const struct config *config, const char *name, con
     return code;
 }
 
-enum error_code page_render(struct context *context, const char *name, int status, cJSON *view, const char *picture,
-                            struct error *error) {
+enum error_code page_render(struct context *context, const char *name, int status, struct view *view,
+                            const char *picture, struct error *error) {
     struct buffer origin = BUFFER_EMPTY;
     struct url url;
-    enum error_code code = ERROR_NONE;
-    if (view == NULL) {
-        code = error_out_of_memory(error);
-        goto done;
-    }
     add_urls(context->config, context->request, view);
-    code = render(context->config, name, view, context->response, error);
+    enum error_code code = view_json(view) != NULL
+                               ? render(context->config, name, view_json(view), context->response, error)
+                               : error_out_of_memory(error);
     if (code != ERROR_NONE) {
         buffer_free(&context->response->body); /* half a page */
-        goto done;
+        return code;
     }
     if (picture != NULL && url_parse(picture, &url))
         buffer_append(&origin, picture, url.origin_len);
     response_html_headers(context->response, status, origin.len != 0 ? buffer_text(&origin) : NULL);
-done:
+    code = origin.failed ? error_out_of_memory(error) : ERROR_NONE;
     buffer_free(&origin);
-    json_free(view);
     return code;
 }
 
 static void error_json(struct context *context, enum error_code code) {
     const struct error_description *description = error_describe(code);
-    cJSON *problem = cJSON_CreateObject();
+    struct view problem = view_new();
     struct buffer url = BUFFER_EMPTY;
-    cJSON_AddStringToObject(problem, "type", "about:blank");
-    cJSON_AddNumberToObject(problem, "status", description->status);
-    cJSON_AddStringToObject(problem, "title", description->title);
-    cJSON_AddStringToObject(problem, "detail", description->sentence);
-    cJSON_AddStringToObject(problem, "code", description->word);
+    view_text(&problem, "type", "about:blank");
+    view_number(&problem, "status", description->status);
+    view_text(&problem, "title", description->title);
+    view_text(&problem, "detail", description->sentence);
+    view_text(&problem, "code", description->word);
     if (code == ERROR_NOT_SIGNED_IN && context->config != NULL) {
         buffer_append_text(&url, context->config->base_url);
         page_append_url(&url, context->request, "login", NULL);
-        cJSON_AddStringToObject(problem, "login_url", buffer_text(&url));
+        view_buffer(&problem, "login_url", &url);
     }
     buffer_free(&url);
-    response_json(context->response, description->status, "application/problem+json", problem);
+    response_json(context->response, description->status, "application/problem+json", &problem);
+    view_free(&problem);
+}
+
+/* True if the site's own page of an error could be made. */
+static bool error_page(struct context *context, enum error_code code) {
+    const struct error_description *description = error_describe(code);
+    struct view view = view_new();
+    struct error error;
+    view_number(&view, "status", description->status);
+    view_text(&view, "title", description->title);
+    view_text(&view, "message", description->sentence);
+    view_text(&view, "code", description->word);
+    view_bool(&view, "can_log_in", description->status < 500);
+    const enum error_code made = page_render(context, "error", description->status, &view, NULL, &error);
+    view_free(&view);
+    if (made == ERROR_NONE)
+        return true;
+    response_reset(context->response);
+    response_note(context->response, "%s", error.cause);
+    return false;
 }
 
 static void plain_error_page(const struct error_description *description, struct response *response) {
@@ -127,23 +142,8 @@ static void plain_error_page(const struct error_description *description, struct
 }
 
 void page_error(struct context *context, enum error_code code) {
-    const struct error_description *description = error_describe(code);
-    struct error error;
-    if (context->request->wants_json) {
+    if (context->request->wants_json)
         error_json(context, code);
-        return;
-    }
-    cJSON *view = context->config != NULL ? cJSON_CreateObject() : NULL;
-    if (view != NULL) {
-        cJSON_AddNumberToObject(view, "status", description->status);
-        cJSON_AddStringToObject(view, "title", description->title);
-        cJSON_AddStringToObject(view, "message", description->sentence);
-        cJSON_AddStringToObject(view, "code", description->word);
-        cJSON_AddBoolToObject(view, "can_log_in", description->status < 500);
-        if (page_render(context, "error", description->status, view, NULL, &error) == ERROR_NONE)
-            return;
-        response_reset(context->response);
-        response_note(context->response, "%s", error.cause);
-    }
-    plain_error_page(description, context->response);
+    else if (context->config == NULL || !error_page(context, code))
+        plain_error_page(error_describe(code), context->response);
 }

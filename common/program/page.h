@@ -5,10 +5,10 @@
 
 #include "program/context.h"
 
-/* Renders templates/NAME.html with `view` (which is freed) and the URLs of our pages into the response. `picture` is
- * the one picture the page may show from elsewhere, or NULL. */
-enum error_code page_render(struct context *context, const char *name, int status, cJSON *view, const char *picture,
-                            struct error *error);
+/* Renders templates/NAME.html with `view`, to which the URLs of our pages are added, into the response. `picture` is the
+ * one picture the page may show from elsewhere, or NULL. */
+enum error_code page_render(struct context *context, const char *name, int status, struct view *view,
+                            const char *picture, struct error *error);
 
 /* The URL of a program ("start", "login", …), for a link on a page: its route; or, when the request came by the plain
  * CGI path, the program beside the one that runs. `provider` may be NULL. */

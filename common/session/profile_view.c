@@ -32,18 +32,17 @@ static void format_count(int64_t count, char *text, size_t size) {
     text[out] = '\0';
 }
 
-static void add_counts(cJSON *view, const cJSON *counts) {
-    cJSON *list = cJSON_AddArrayToObject(view, "counts");
+static void add_counts(struct view *view, const cJSON *counts) {
+    struct view list = view_list(view, "counts");
     for (size_t i = 0; i < sizeof count_labels / sizeof *count_labels; i++) {
         int64_t count;
         char text[48];
         if (!json_integer(json_member(counts, count_labels[i].field), &count) || count < 0)
             continue;
         format_count(count, text, sizeof text);
-        cJSON *item = cJSON_CreateObject();
-        cJSON_AddStringToObject(item, "text", text);
-        cJSON_AddStringToObject(item, "label", count == 1 ? count_labels[i].one : count_labels[i].many);
-        cJSON_AddItemToArray(list, item);
+        struct view item = view_item(&list);
+        view_text(&item, "text", text);
+        view_text(&item, "label", count == 1 ? count_labels[i].one : count_labels[i].many);
     }
 }
 
@@ -55,12 +54,12 @@ static const char *account_label(const char *type) {
     return text_equal(type, "PERSONAL") ? "Personal account" : NULL;
 }
 
-static void add_text(cJSON *view, const char *name, const char *text) {
+static void add_text(struct view *view, const char *name, const char *text) {
     if (text != NULL && *text != '\0')
-        cJSON_AddStringToObject(view, name, text);
+        view_text(view, name, text);
 }
 
-static void add_initial(cJSON *view, const char *name) {
+static void add_initial(struct view *view, const char *name) {
     char initial[8] = "?";
     const size_t size = text_character(name, strlen(name));
     if (size != 0) {
@@ -69,34 +68,38 @@ static void add_initial(cJSON *view, const char *name) {
         if (size == 1)
             initial[0] = (char)toupper((unsigned char)initial[0]);
     }
-    cJSON_AddStringToObject(view, "initial", initial);
+    view_text(view, "initial", initial);
 }
 
 /* Only http and https become a link: a javascript: website stays text. */
-static void add_website(cJSON *view, const char *website) {
+static void add_website(struct view *view, const char *website) {
     struct url url;
     if (website == NULL || *website == '\0')
         return;
-    cJSON *item = cJSON_AddObjectToObject(view, "website");
+    struct view item = view_object(view, "website");
     const bool link = url_parse(website, &url);
     const char *shown = link ? url.host : website;
+    size_t len = strlen(shown);
     struct buffer text = BUFFER_EMPTY;
     /* "example.com/" reads better without the slash. */
-    buffer_append(&text, shown, strlen(shown) - (link && strcmp(url.path, "/") == 0));
-    cJSON_AddStringToObject(item, "text", buffer_text(&text));
+    if (link && strcmp(url.path, "/") == 0)
+        len--;
+    buffer_append(&text, shown, len);
+    view_buffer(&item, "text", &text);
     buffer_free(&text);
     if (link)
-        cJSON_AddStringToObject(item, "url", website);
+        view_text(&item, "url", website);
 }
 
 /* The bio without the line breaks at its end, which the page would show as empty lines. */
-static void add_bio(cJSON *view, const char *bio) {
+static void add_bio(struct view *view, const char *bio) {
     struct buffer text = BUFFER_EMPTY;
     size_t len = bio != NULL ? strlen(bio) : 0;
     while (len != 0 && strchr(" \r\n\t", bio[len - 1]) != NULL)
         len--;
     buffer_append(&text, bio, len);
-    add_text(view, "bio", buffer_text(&text));
+    if (len != 0)
+        view_buffer(view, "bio", &text);
     buffer_free(&text);
 }
 
@@ -105,16 +108,15 @@ const char *profile_picture(const cJSON *profile) {
     return picture != NULL && url_is_secure(picture) ? picture : NULL;
 }
 
-cJSON *profile_view(const cJSON *profile, const char *provider_title) {
+void profile_view(struct view *view, const cJSON *profile, const char *provider_title) {
     const char *username = json_string(profile, "username");
     const char *name = json_string(profile, "full_name");
     if (name == NULL || *name == '\0')
         name = username != NULL && *username != '\0' ? username : json_string(profile, "id");
     if (name == NULL)
         name = "?";
-    cJSON *view = cJSON_CreateObject();
-    cJSON_AddStringToObject(view, "display_name", name);
-    cJSON_AddStringToObject(view, "provider_title", provider_title);
+    view_text(view, "display_name", name);
+    view_text(view, "provider_title", provider_title);
     add_initial(view, name);
     add_text(view, "username", username);
     add_text(view, "picture", profile_picture(profile));
@@ -122,6 +124,5 @@ cJSON *profile_view(const cJSON *profile, const char *provider_title) {
     add_bio(view, json_string(profile, "bio"));
     add_website(view, json_string(profile, "website"));
     add_counts(view, json_member(profile, "counts"));
-    cJSON_AddBoolToObject(view, "reconnect", cJSON_IsTrue(json_member(profile, "reconnect")));
-    return view;
+    view_bool(view, "reconnect", cJSON_IsTrue(json_member(profile, "reconnect")));
 }

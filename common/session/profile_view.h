@@ -3,10 +3,10 @@
 #ifndef CGI_LOGIN_PROFILE_VIEW_H
 #define CGI_LOGIN_PROFILE_VIEW_H
 
-#include <cjson/cJSON.h>
+#include "base/view.h"
 
-/* The view of templates/profile.html (see there), to be freed with json_free; NULL when memory runs out. */
-cJSON *profile_view(const cJSON *profile, const char *provider_title);
+/* Adds what templates/profile.html shows (see there). */
+void profile_view(struct view *view, const cJSON *profile, const char *provider_title);
 
 /* The profile's picture if it is a URL that a page of ours may load, or NULL. Owned by the profile. */
 const char *profile_picture(const cJSON *profile);

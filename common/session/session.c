@@ -69,65 +69,58 @@ bool session_is_due(const struct config *config, const struct request *request, 
     return request->now >= session->checked + config->session_recheck || request->now < session->checked;
 }
 
-static bool trim_text(cJSON *out, const cJSON *value, const struct field_limit *limit, size_t step) {
+static void trim_text(struct view *out, const cJSON *value, const struct field_limit *limit, size_t step) {
     static const char ellipsis[] = "…";
     struct buffer text = BUFFER_EMPTY;
     const size_t max = limit->limits[step];
     const char *whole = value->valuestring;
-    bool added = true;
-    if (strlen(whole) <= max)
-        return cJSON_AddStringToObject(out, value->string, whole) != NULL;
-    if (limit->cut) {
+    if (strlen(whole) <= max) {
+        view_text(out, value->string, whole);
+    } else if (limit->cut) {
         buffer_append(&text, whole, text_cut(whole, max - strlen(ellipsis)));
         buffer_append_text(&text, ellipsis);
-        added = cJSON_AddStringToObject(out, value->string, buffer_text(&text)) != NULL;
+        view_buffer(out, value->string, &text);
         buffer_free(&text);
     }
-    return added;
 }
 
-static bool trim_counts(cJSON *out, const cJSON *counts) {
+static void trim_counts(struct view *out, const cJSON *counts) {
     static const char *const names[] = {"media", "follows", "followed_by"};
-    cJSON *kept = cJSON_AddObjectToObject(out, "counts");
+    struct view kept = view_object(out, "counts");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const cJSON *count = json_member(counts, names[i]);
-        if (cJSON_IsNumber(count) && cJSON_AddNumberToObject(kept, names[i], count->valuedouble) == NULL)
-            return false;
+        if (cJSON_IsNumber(count))
+            view_copy(&kept, names[i], count);
     }
-    return kept != NULL;
 }
 
 cJSON *session_trim(const cJSON *profile, size_t step) {
-    cJSON *trimmed = cJSON_CreateObject();
-    bool whole = trimmed != NULL;
-    for (size_t i = 0; whole && i < sizeof field_limits / sizeof *field_limits; i++) {
+    struct view trimmed = view_new();
+    for (size_t i = 0; i < sizeof field_limits / sizeof *field_limits; i++) {
         const cJSON *value = json_member(profile, field_limits[i].field);
-        whole = !cJSON_IsString(value) || trim_text(trimmed, value, &field_limits[i], step);
+        if (cJSON_IsString(value))
+            trim_text(&trimmed, value, &field_limits[i], step);
     }
-    if (whole && cJSON_IsTrue(json_member(profile, "reconnect")))
-        whole = cJSON_AddTrueToObject(trimmed, "reconnect") != NULL;
-    if (whole && cJSON_IsObject(json_member(profile, "counts")))
-        whole = trim_counts(trimmed, json_member(profile, "counts"));
-    if (!whole) {
-        json_free(trimmed);
-        return NULL;
-    }
-    return trimmed;
+    if (cJSON_IsTrue(json_member(profile, "reconnect")))
+        view_bool(&trimmed, "reconnect", true);
+    if (cJSON_IsObject(json_member(profile, "counts")))
+        trim_counts(&trimmed, json_member(profile, "counts"));
+    cJSON *taken = view_take(&trimmed);
+    view_free(&trimmed);
+    return taken;
 }
 
 /* The plain text of the cookie. */
 static char *make_text(const struct session *session, size_t step) {
-    cJSON *value = cJSON_CreateObject();
-    cJSON *profile = session_trim(session->profile, step);
-    char *text = NULL;
-    cJSON_AddStringToObject(value, "id", session->id);
-    cJSON_AddStringToObject(value, "provider", session->provider);
-    cJSON_AddNumberToObject(value, "signed_in", (double)session->signed_in);
-    cJSON_AddNumberToObject(value, "checked", (double)session->checked);
-    cJSON_AddNumberToObject(value, "expires", (double)session->expires);
-    if (profile != NULL && cJSON_AddItemToObject(value, "profile", profile))
-        text = json_print(value);
-    json_free(value);
+    struct view value = view_new();
+    view_text(&value, "id", session->id);
+    view_text(&value, "provider", session->provider);
+    view_number(&value, "signed_in", session->signed_in);
+    view_number(&value, "checked", session->checked);
+    view_number(&value, "expires", session->expires);
+    view_add(&value, "profile", session_trim(session->profile, step));
+    char *text = view_print(&value);
+    view_free(&value);
     return text;
 }
 
@@ -138,7 +131,7 @@ enum error_code session_write(const struct config *config, const struct request 
     char *text = NULL;
     enum error_code code = ERROR_NONE;
     for (size_t step = 0; step < SESSION_TRIM_STEPS; step++) {
-        buffer_free_text(text);
+        json_free_text(text);
         text = make_text(session, step);
         if (text == NULL || seal_sealed_length(strlen(text)) <= room)
             break;
@@ -147,7 +140,7 @@ enum error_code session_write(const struct config *config, const struct request 
         response_cookie(response, SESSION_COOKIE, buffer_text(&sealed), session->expires - request->now);
     else
         code = error_out_of_memory(error);
-    buffer_free_text(text);
+    json_free_text(text);
     buffer_free(&sealed);
     return code;
 }

@@ -44,7 +44,7 @@ static void check_round_trip(const cJSON *value) {
     char *const texts[] = {first, second, third};
     cJSON *const values[] = {again, once_more, last};
     for (size_t i = 0; i < 3; i++) {
-        buffer_free_text(texts[i]);
+        json_free_text(texts[i]);
         json_free(values[i]);
     }
 }

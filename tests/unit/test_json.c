@@ -71,7 +71,7 @@ static void never_cuts_at_nul(void **state) {
         cJSON *value = parse_guarded(rows[i].text, rows[i].len, NULL);
         char *printed = value != NULL ? json_print(value) : NULL;
         const bool cut = printed != NULL && !contains(printed, FFFD);
-        buffer_free_text(printed);
+        json_free_text(printed);
         json_free(value);
         assert_row(!cut, rows[i].text);
     }
@@ -263,7 +263,7 @@ static void prints_compact(void **state) {
     assert_non_null(value);
     char *text = json_print(value);
     assert_string_equal(text, "{\"a\":[1,\"x\\ny\"]}");
-    buffer_free_text(text);
+    json_free_text(text);
     json_free(value);
 }
 

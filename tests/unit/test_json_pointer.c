@@ -55,7 +55,7 @@ static void gets(void **state) {
         const cJSON *found = json_pointer_get(root, pointer.data);
         char *printed = found != NULL ? json_print(found) : NULL;
         assert_row(same(printed, rows[i].expected), rows[i].pointer);
-        buffer_free_text(printed);
+        json_free_text(printed);
         guarded_free(&pointer);
     }
     assert_ptr_equal(json_pointer_get(root, ""), root);
@@ -95,7 +95,7 @@ static void first_that_is_there(void **state) {
         const cJSON *found = json_pointer_first(root, pointers);
         char *printed = found != NULL ? json_print(found) : NULL;
         assert_row(same(printed, rows[i].expected), rows[i].pointers);
-        buffer_free_text(printed);
+        json_free_text(printed);
         json_free(pointers);
     }
     assert_null(json_pointer_first(root, NULL));

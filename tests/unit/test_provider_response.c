@@ -61,7 +61,7 @@ static void finds_the_root(void **state) {
         assert_row(code == (rows[i].root != NULL ? ERROR_NONE : ERROR_PROVIDER), rows[i].body);
         assert_row(same(root, rows[i].root), rows[i].body);
         assert_row(code == ERROR_NONE || error.cause[0] != '\0', rows[i].body);
-        buffer_free_text(root);
+        json_free_text(root);
     }
 }
 
@@ -77,7 +77,7 @@ static void only_success_is_an_answer(void **state) {
         char *root;
         assert_int_equal(read_answer(rows[i].status, NULL, "/a", "{\"a\":1}", no_secrets, &root, &error) == ERROR_NONE,
                          rows[i].answer);
-        buffer_free_text(root);
+        json_free_text(root);
     }
 }
 

@@ -71,7 +71,7 @@ static void keeps_only_what_the_page_shows(void **state) {
     assert_true(round_trip(&config, &session, &back, &size));
     char *printed = json_print(back.profile);
     assert_string_equal(printed, "{\"id\":\"1\",\"counts\":{\"media\":1}}");
-    buffer_free_text(printed);
+    json_free_text(printed);
     session_clear(&back);
     session_clear(&session);
     sample_config_clear(&config);
@@ -279,7 +279,7 @@ static void drops_what_is_no_use_cut(void **state) {
     cJSON *trimmed = session_trim(profile, 0);
     char *printed = json_print(trimmed);
     assert_string_equal(printed, "{\"username\":\"anna\"}");
-    buffer_free_text(printed);
+    json_free_text(printed);
     json_free(trimmed);
     json_free(profile);
 }

@@ -117,7 +117,7 @@ static void first_sign_in_makes_everything(void **state) {
                               "\"createdAt\":{\"$date\":\"2025-11-24T16:00:00.000Z\"},"
                               "\"lastLoginAt\":{\"$date\":\"2025-11-24T16:00:00.000Z\"}}");
     assert_true(has_session(fixture, "s1", NOW));
-    buffer_free_text(text);
+    json_free_text(text);
 }
 
 static void next_sign_in_merges(void **state) {
@@ -162,7 +162,7 @@ static void users_are_kept_apart(void **state) {
     for (size_t i = 0; i < COUNT(ids); i++) {
         char *text = user_text(fixture, ids[i]);
         assert_row(text != NULL && contains(text, ids[i]), ids[i]);
-        buffer_free_text(text);
+        json_free_text(text);
     }
     cJSON *other = NULL;
     assert_int_equal(store_user_find(fixture->store, "github", "1", &other, &fixture->error), ERROR_NONE);
@@ -180,7 +180,7 @@ static void session_id_works_once(void **state) {
     assert_true(contains(text, "first") && !contains(text, "second"));
     assert_null(user_text(fixture, "8"));
     assert_int_equal(sign_in(fixture->store, "8", "{}", "s2", NOW + 5, &fixture->error), ERROR_NONE);
-    buffer_free_text(text);
+    json_free_text(text);
 }
 
 static void sessions_expire_and_end(void **state) {
@@ -288,7 +288,7 @@ static void ends_all_sessions_of_a_user(void **state) {
     assert_true(has_session(fixture, "s3", NOW));
     char *text = user_text(fixture, "7");
     assert_non_null(text);
-    buffer_free_text(text);
+    json_free_text(text);
 }
 
 static void finds_by_either_id(void **state) {
@@ -336,7 +336,7 @@ static void changes_an_account_on_conditions(void **state) {
     assert_true(changes(fixture, "7", NULL, true, claim));
     char *text = user_text(fixture, "7");
     assert_true(contains(text, "\"bio\":\"b\"") && contains(text, "\"accessToken\":\"t2\""));
-    buffer_free_text(text);
+    json_free_text(text);
 }
 
 static void remembers_requests(void **state) {
@@ -486,7 +486,7 @@ static void reading_changes_no_mode(void **state) {
     assert_int_equal(store_open(fixture->uri, "/", NULL, &fixture->store, &fixture->error), ERROR_NONE);
     assert_int_equal(store_probe(fixture->store, &flag, &fixture->error), ERROR_STORE_UNAVAILABLE);
     assert_true(contains(fixture->error.cause, "run: chmod 600 ") && contains(fixture->error.cause, fixture->path));
-    buffer_free_text(user_text(fixture, "7"));
+    json_free_text(user_text(fixture, "7"));
     assert_true(has_session(fixture, "s1", NOW));
     assert_int_equal(mode_of(fixture->path), 0644);
     /* The same process writes: now it is closed. */
@@ -726,7 +726,7 @@ static void half_a_transaction_is_taken_back(void **state) {
     assert_int_equal(store_open(fixture->uri, "/", NULL, &fixture->store, &fixture->error), ERROR_NONE);
     char *text = user_text(fixture, "7");
     assert_true(contains(text, "kept"));
-    buffer_free_text(text);
+    json_free_text(text);
     assert_nothing_half_written(fixture);
     assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM users"), 1);
 }

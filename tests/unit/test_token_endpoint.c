@@ -101,7 +101,7 @@ static void reads_tokens(void **state) {
         assert_row(token.expires_in == rows[i].expires_in, rows[i].answer);
         char *scopes = token.scopes != NULL ? json_print(token.scopes) : NULL;
         assert_row(same(scopes, rows[i].scopes), rows[i].answer);
-        buffer_free_text(scopes);
+        json_free_text(scopes);
         token_clear(&token);
         token_clear(&token);
         secret_free(provider.client_secret);
@@ -195,7 +195,7 @@ static void reads_profiles(void **state) {
         assert_row(same(printed, rows[i].account), rows[i].answer);
         assert_row(code == (printed != NULL ? ERROR_NONE : ERROR_PROVIDER), rows[i].answer);
         assert_row(!contains(error.cause, "TOK+EN"), error.cause);
-        buffer_free_text(printed);
+        json_free_text(printed);
         json_free(account);
     }
 }

@@ -44,7 +44,7 @@ static void comes_back(void **state) {
         assert_int_equal(record.expires, SAMPLE_NOW + 3600);
         assert_false(record.invalid);
         token_record_clear(&record);
-        buffer_free_text(printed);
+        json_free_text(printed);
         json_free(document);
     }
     sample_config_clear(&config);
@@ -83,8 +83,8 @@ static void keeps_times_and_scopes(void **state) {
         char *scopes = rows[i].kept != NULL ? json_print(json_member(facts, "scopes")) : NULL;
         assert_string_equal(expires, rows[i].expires);
         assert_true(same(scopes, rows[i].kept));
-        buffer_free_text(expires);
-        buffer_free_text(scopes);
+        json_free_text(expires);
+        json_free_text(scopes);
         json_free(document);
     }
     sample_config_clear(&config);

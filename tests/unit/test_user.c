@@ -76,8 +76,8 @@ static void documents(void **state) {
     assert_string_equal(printed_patch,
                         "{\"instagram\":{\"id\":\"17\",\"bio\":\"x\",\"accessToken\":\"t\",\"refreshToken\":null},"
                         "\"lastLoginAt\":{\"$date\":\"2025-11-24T16:00:00.123Z\"}}");
-    buffer_free_text(printed);
-    buffer_free_text(printed_patch);
+    json_free_text(printed);
+    json_free_text(printed_patch);
     json_free(document);
     json_free(patch);
 }
@@ -109,7 +109,7 @@ static void profiles_hold_no_token(void **state) {
         cJSON *profile = user_profile(document, "instagram");
         char *printed = profile != NULL ? json_print(profile) : NULL;
         assert_row(same(printed, rows[i].profile), rows[i].document);
-        buffer_free_text(printed);
+        json_free_text(printed);
         json_free(profile);
         json_free(document);
     }

@@ -12,7 +12,7 @@
 /* To BSON. */
 
 static bool append_number(bson_t *document, const char *key, double number) {
-    if (number != floor(number) || fabs(number) > (double)JSON_EXACT_MAX)
+    if (!json_is_exact(number))
         return bson_append_double(document, key, -1, number);
     if (fabs(number) <= INT32_MAX)
         return bson_append_int32(document, key, -1, (int32_t)number);
@@ -43,7 +43,7 @@ static bool append_extended(bson_t *document, const char *key, const cJSON *valu
         appended = bson_iter_init_find(&iterator, &wrapped, "v") && bson_append_iter(document, key, -1, &iterator);
         bson_destroy(&wrapped);
     }
-    cJSON_free(text);
+    json_free_text(text);
     json_free(holder);
     return appended;
 }
@@ -103,9 +103,8 @@ static cJSON *read_text(const bson_iter_t *iterator) {
 }
 
 static cJSON *read_integer(int64_t number) {
-    const int64_t exact_max = INT64_C(999999999999999); /* json_parse makes a text of more digits */
     char digits[24];
-    if (number <= exact_max && number >= -exact_max)
+    if (json_is_exact((double)number))
         return cJSON_CreateNumber((double)number);
     cJSON *object = cJSON_CreateObject();
     snprintf(digits, sizeof digits, "%" PRId64, number);
@@ -169,8 +168,9 @@ static cJSON *read_value(const bson_iter_t *iterator, unsigned depth) {
     case BSON_TYPE_INT32: return cJSON_CreateNumber(bson_iter_int32(iterator));
     case BSON_TYPE_INT64: return read_integer(bson_iter_int64(iterator));
     case BSON_TYPE_DOUBLE: /* a longer one is printed without its point, and read as an integer */
-        return fabs(bson_iter_double(iterator)) < 1e15 ? cJSON_CreateNumber(bson_iter_double(iterator))
-                                                       : read_other(iterator);
+        return fabs(bson_iter_double(iterator)) <= (double)JSON_EXACT_MAX
+                   ? cJSON_CreateNumber(bson_iter_double(iterator))
+                   : read_other(iterator);
     case BSON_TYPE_BOOL: return cJSON_CreateBool(bson_iter_bool(iterator));
     case BSON_TYPE_NULL: return cJSON_CreateNull();
     case BSON_TYPE_DATE_TIME: return read_date(bson_iter_date_time(iterator));

@@ -380,8 +380,8 @@ static enum error_code upsert_user(struct store_sqlite *store, const struct sign
                    "SET document = json_patch(document, ?4), user_id = coalesce(excluded.user_id, user_id)",
                    arguments, 5, error);
     }
-    buffer_free_text(document_text);
-    buffer_free_text(patch_text);
+    json_free_text(document_text);
+    json_free_text(patch_text);
     json_free(document);
     json_free(patch);
     return code;
@@ -609,7 +609,7 @@ static enum error_code user_find_either(struct store *base, const char *provider
 
 /* Tokens. */
 
-/* The patch as it applies to a whole document; to be freed with buffer_free_text. */
+/* The patch as it applies to a whole document; to be freed with json_free_text. */
 static char *document_patch(const struct account_change *change) {
     cJSON *patch = cJSON_CreateObject();
     cJSON *copy = cJSON_Duplicate(change->patch, true);
@@ -650,7 +650,7 @@ static enum error_code account_change(struct store *base, const struct account_c
                    arguments, 8, error);
         *changed = code == ERROR_NONE && sqlite3_changes(store->database) != 0;
     }
-    buffer_free_text(patch);
+    json_free_text(patch);
     json_free(now);
     return code;
 }
@@ -729,7 +729,7 @@ static enum error_code put_user(struct store_sqlite *store, const struct store_u
                                      "VALUES (?1, ?2, json_extract(?3, printf(?4, ?1)), ?3) ON CONFLICT (provider, id) "
                                      "DO UPDATE SET document = excluded.document, user_id = excluded.user_id",
                                      arguments, 4, error);
-    buffer_free_text(text);
+    json_free_text(text);
     return code;
 }
 

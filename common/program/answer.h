@@ -1,0 +1,19 @@
+/* How a handler answers when all went well: with a page, or by sending the browser on. A client that wants JSON
+ * (accept.h) gets the same as JSON, and stays.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_ANSWER_H
+#define CGI_LOGIN_ANSWER_H
+
+#include "program/context.h"
+
+/* 200 with `view`, as templates/NAME.html or as JSON. `picture` is for the page: see page_render. */
+enum error_code answer_page(struct context *context, const char *name, struct view *view, const char *picture,
+                            struct error *error);
+
+/* 302 to `url`, an absolute one; or 200 with `view` as JSON. */
+void answer_redirect(struct context *context, const struct buffer *url, const struct view *view);
+
+/* The same, to the site's own home page. */
+void answer_home(struct context *context, const struct view *view);
+
+#endif
