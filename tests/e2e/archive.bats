@@ -43,15 +43,15 @@ public_html"
     waiting_programs 1
     process=/proc/$(_site_programs | head -n 1)
     assert_equal "$(readlink "$process/root")" "$_SITE_JAIL"
-    assert_match "$(cat "$process/status")" "Uid:	$_SITE_USER	$_SITE_USER	$_SITE_USER	$_SITE_USER
+    assert_regex "$(cat "$process/status")" "Uid:	$_SITE_USER	$_SITE_USER	$_SITE_USER	$_SITE_USER
 Gid:	$_SITE_GROUP	$_SITE_GROUP	$_SITE_GROUP	$_SITE_GROUP
 "
-    assert_match "$(cat "$process/limits")" "Max address space +33554432 +33554432 +bytes"
+    assert_regex "$(cat "$process/limits")" "Max address space +33554432 +33554432 +bytes"
     # The user id's own servers count too: their threads are there before the first program.
     local others
     others=$(cat $(printf '/proc/%s/status\n' $(_site_servers)) | awk -v user="$_SITE_USER" '
         $1 == "Uid:" { ours = $2 == user } $1 == "Threads:" && ours { sum += $2 } END { print sum }')
-    assert_match "$(cat "$process/limits")" "Max processes +$((others + 20)) +$((others + 20)) +processes"
+    assert_regex "$(cat "$process/limits")" "Max processes +$((others + 20)) +$((others + 20)) +processes"
     wait
     standin_reset
 }
@@ -61,7 +61,8 @@ Gid:	$_SITE_GROUP	$_SITE_GROUP	$_SITE_GROUP	$_SITE_GROUP
     waiting_programs 20
     wait
     for number in {1..20}; do
-        assert_equal "$(cat "$WORK/result.$number")" "302 $SITE_URL/profile" "login $number"
+        note "login $number"
+        assert_equal "$(cat "$WORK/result.$number")" "302 $SITE_URL/profile"
     done
     assert_equal "$(log_lines)" ""
 }

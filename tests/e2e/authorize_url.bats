@@ -17,7 +17,7 @@ load helpers
     assert_equal "$(query_of "$AUTHORIZE" response_type)" code
     assert_equal "$(query_of "$AUTHORIZE" scope)" instagram_business_basic
     # 32 random bytes.
-    assert_match "$(query_of "$AUTHORIZE" state)" '^[A-Za-z0-9_-]{43}$'
+    assert_regex "$(query_of "$AUTHORIZE" state)" '^[A-Za-z0-9_-]{43}$'
 }
 
 @test "several scopes and parameters of the provider reach the authorize URL" {
@@ -52,7 +52,7 @@ load helpers
     assert_equal "$LOCATION" "$SITE_URL/profile"
     verifier=$(standin_log | jq -r 'select(.path == "/oauth/access_token").form.code_verifier')
     # RFC 7636, section 4.1.
-    assert_match "$verifier" '^[A-Za-z0-9._~-]{43,128}$'
+    assert_regex "$verifier" '^[A-Za-z0-9._~-]{43,128}$'
     assert_equal "$(printf %s "$verifier" | openssl dgst -sha256 -binary | openssl base64 -A | tr '+/' '-_' | tr -d =)" \
         "$challenge"
     assert_no_secrets

@@ -120,7 +120,8 @@ PYTHON
 refresh() {
     local code=0
     site_admin ca-refresh "${@:2}" >"$OUT" 2>"$ERR" </dev/null || code=$?
-    assert_equal "$code" "$1" "exit status of ca-refresh ${*:2}: $(cat "$ERR")"
+    note "ca-refresh ${*:2}: $(cat "$OUT" "$ERR")"
+    assert_equal "$code" "$1"
 }
 
 # All that could change: the very folder and files, their bytes, and what lies beside.
@@ -131,24 +132,25 @@ state() {
 
 # refused WORDS ARGUMENT...: it fails, says WORDS, prints nothing on standard output, and nothing has changed.
 refused() {
+    note "$*"
     local before
     before=$(state)
     refresh 1 "${@:2}"
     assert_contains "$(err)" "$1"
     assert_equal "$(out)" ""
-    assert_equal "$(state)" "$before" "what is there after \"$1\""
+    assert_equal "$(state)" "$before"
 }
 
 # The folder has COUNT files, each under the name that openssl gives it, which any user may read; nothing else is left.
 assert_folder() { # COUNT
     local file
-    assert_equal "$(find "$CA" -type f | wc -l)" "$1" "files"
+    assert_equal "$(find "$CA" -type f | wc -l)" "$1"
     assert_equal "$(stat -c %a "$CA")" 755
-    assert_equal "$(find "$CA" -type f ! -perm 644)" "" "modes"
+    assert_equal "$(find "$CA" -type f ! -perm 644)" ""
     for file in "$CA"/*; do
-        assert_match "${file##*/}" "^$(openssl x509 -in "$file" -noout -subject_hash)\.[0-9]+\$"
+        assert_regex "${file##*/}" "^$(openssl x509 -in "$file" -noout -subject_hash)\.[0-9]+\$"
     done
-    assert_equal "$(cd "$SITE_PRODUCT" && compgen -G 'ca*' | tr '\n' ' ')" "ca " "what lies there"
+    assert_equal "$(cd "$SITE_PRODUCT" && compgen -G 'ca*' | tr '\n' ' ')" "ca "
 }
 
 # HOME/ca with good.pem, which alone makes the provider trusted.
@@ -174,7 +176,7 @@ fill() {
     rm -rf "$CA"
     begin "$WORK/other"
     decide
-    assert_failure "$WORK/other" provider_unreachable
+    assert_login_fails "$WORK/other" provider_unreachable
 }
 
 @test "a second run says that nothing changed, and the next what did" {
@@ -201,7 +203,7 @@ fill() {
     local file
     cp /etc/ssl/certs/ca-certificates.crt "$BUNDLES/system.pem"
     refresh 0 --from "$BUNDLES/system.pem"
-    assert_match "$(out)" '^ca: [0-9]+ certificates, '
+    assert_regex "$(out)" '^ca: [0-9]+ certificates, '
     for file in "$CA"/*; do
         assert_equal "${file##*/}" "$(openssl x509 -in "$file" -noout -subject_hash).${file##*.}"
     done
@@ -262,7 +264,7 @@ fill() {
     refute_contains "$(out)" ca-refresh
     find "$CA" -type f -exec touch -d '400 days ago' {} +
     site_admin check >"$OUT"
-    assert_match "$(out)" "note +the CA certificates in $CA were put there 400 days ago, .*cgi-login ca-refresh"
+    assert_regex "$(out)" "note +the CA certificates in $CA were put there 400 days ago, .*cgi-login ca-refresh"
     # Also when the new one holds the same.
     refresh 0 --from "$BUNDLES/good.pem"
     assert_contains "$(out)" "nothing changed"
@@ -369,7 +371,7 @@ TABLE
 @test "a bundle without the provider's CA is refused where the old folder had it" {
     fill
     refused "$CA stays as it was" --from "$BUNDLES/roots.pem"
-    assert_match "$(err)" "providers.instagram: with the new certificates: $STANDIN_URL: .*certificate"
+    assert_regex "$(err)" "providers.instagram: with the new certificates: $STANDIN_URL: .*certificate"
     sign_in "$JAR"
     # A ca_file is trusted beside the folder, as at a sign-in.
     site_config_edit --arg file "$OURS" '.providers.instagram.ca_file = $file'
@@ -381,7 +383,7 @@ TABLE
 @test "what could not be verified before, or is down, does not keep the folder from being renewed" {
     site_config_edit 'del(.providers.instagram.ca_file)'
     refresh 0 --from "$BUNDLES/roots.pem"
-    assert_match "$(err)" "providers.instagram: nothing could be proved, .*$STANDIN_URL: .*certificate"
+    assert_regex "$(err)" "providers.instagram: nothing could be proved, .*$STANDIN_URL: .*certificate"
     assert_folder "$ROOTS"
     # And it can mend what was not trusted.
     refresh 0 --from "$BUNDLES/good.pem"
@@ -612,16 +614,16 @@ C
     fill
     before=$(stat -c %i "$CA")
     preload FAIL_RENAME=refresh
-    refute_equal "$(stat -c %i "$CA")" "$before"
+    assert_not_equal "$(stat -c %i "$CA")" "$before"
     assert_folder $((ROOTS + 1))
     before=$(stat -c %i "$CA")
     preload NO_EXCHANGE=1
     assert_contains "$(out)" "nothing changed"
-    refute_equal "$(stat -c %i "$CA")" "$before"
+    assert_not_equal "$(stat -c %i "$CA")" "$before"
     assert_folder $((ROOTS + 1))
     # And takes the first one back when the second fails.
     before=$(state)
-    assert_fails preload NO_EXCHANGE=1 FAIL_RENAME=.refresh-new
+    refute preload NO_EXCHANGE=1 FAIL_RENAME=.refresh-new
     assert_contains "$(err)" "$CA cannot be replaced: Input/output error"
     assert_equal "$(state)" "$before"
     sign_in "$JAR"
@@ -637,10 +639,11 @@ C
     assert_contains "$(out)" "https://curl.se/ca/cacert.pem"
     refute_contains "$(out)" "--to"
     for arguments in extra --from "--to x" --online --nonsense "--from x --within 3"; do
+        note "$arguments"
         # shellcheck disable=SC2086
         refresh 2 $arguments
-        assert_equal "$(out)" "" "$arguments"
-        refute_equal "$(err)" "" "$arguments"
+        assert_equal "$(out)" ""
+        assert_not_equal "$(err)" ""
     done
     refused "cannot be read" --from $'\e[31mred\x07'
     refute_contains "$(err)" $'\e'

@@ -16,22 +16,22 @@ setup() {
 state() { site_admin users export --with-token; }
 
 assert_deauthorized() { # JAR ID
-    assert_status 200 deauthorize
+    assert_status 200
     assert_equal "$(header Content-Type)" application/json
     assert_signed_out "$1"
     assert_equal "$(user "$2" '.instagram | [.accessToken, .refreshToken, .token] | tojson' --with-token)" "[null,null,null]"
 }
 
 assert_deletion() { # WORD: answered as Meta wants it, and the page behind it says so
-    assert_status 200 deletion
+    assert_status 200
     assert_equal "$(header Content-Type)" application/json
     assert_equal "$(json 'keys | tojson')" '["confirmation_code","url"]'
     CODE=$(json .confirmation_code) CODE_URL=$(json .url)
-    assert_match "$CODE" '^[A-Za-z0-9]+$'
+    assert_regex "$CODE" '^[A-Za-z0-9]+$'
     assert_contains "$CODE_URL" "$SITE_URL/"
     assert_equal "$(query_of "$CODE_URL" code)" "$CODE"
     http "${AS_JSON[@]}" "$CODE_URL"
-    assert_status 200 "status page"
+    assert_status 200
     assert_equal "$(json .status)" "$1"
 }
 
@@ -76,8 +76,9 @@ assert_deletion() { # WORD: answered as Meta wants it, and the page behind it sa
     assert_signed_in "$WORK/bakery"
     # The neighbours, which a parser that keeps numbers as doubles takes for the same.
     for id in 17841405793187218122 17841405793187218124 17841405793187218000 1784140579318721812; do
+        note "$id"
         meta deauthorize "{\"user_id\": $id}"
-        assert_status 200 "$id"
+        assert_status 200
     done
     assert_signed_in "$WORK/bakery"
     meta deauthorize '{"as": "integer"}'
@@ -100,15 +101,17 @@ assert_deletion() { # WORD: answered as Meta wants it, and the page behind it sa
     local method
     sign_in "$JAR"
     for method in GET HEAD PUT DELETE; do
+        note "$method"
         local -a options=(-X "$method")
         [[ $method != HEAD ]] || options=(-I)
         http "${options[@]}" "/auth/instagram/deauthorize?signed_request=$(signed '{}')"
-        assert_status 405 "$method"
-        assert_equal "$(header Allow)" POST "$method"
+        assert_status 405
+        assert_equal "$(header Allow)" POST
     done
     for method in PUT DELETE; do
+        note "$method"
         post_signed deletion "$(signed '{}')" -X "$method"
-        assert_status 405 "$method"
+        assert_status 405
     done
     # In the query it is none.
     http -X POST "/auth/instagram/deauthorize?signed_request=$(signed '{}')"
@@ -126,12 +129,12 @@ assert_deletion() { # WORD: answered as Meta wants it, and the page behind it sa
     before=$(user "$LAYLA" tojson)
     meta deletion '{}'
     assert_deletion deleted
-    assert_match "$(json .time)" '^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z$'
+    assert_regex "$(json .time)" '^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z$'
     http "$CODE_URL"
     assert_status 200
-    assert_match "$(header Content-Type)" '^text/html'
+    assert_regex "$(header Content-Type)" '^text/html'
     assert_contains "$(body)" "Your data was deleted"
-    assert_match "$(body)" 'datetime="20[0-9]{2}-'
+    assert_regex "$(body)" 'datetime="20[0-9]{2}-'
     http -I "$CODE_URL"
     assert_status 200
     assert_signed_out "$JAR"
@@ -178,25 +181,27 @@ assert_deletion() { # WORD: answered as Meta wants it, and the page behind it sa
     first=$(json .confirmation_code)
     meta deletion '{}'
     assert_deletion nothing_stored
-    refute_equal "$CODE" "$first"
+    assert_not_equal "$CODE" "$first"
     refute_contains "$first" "$BAKERY"
     # As bytes, whatever the code is made of.
     printf '%s' "$first" | sed 's/../\\x&/g' | xargs -0 printf '%b' >"$WORK/bytes" 2>/dev/null || true
-    assert_fails grep -aqE "$BAKERY|17841|harbour|instagram" "$WORK/bytes"
+    refute grep -aqE "$BAKERY|17841|harbour|instagram" "$WORK/bytes"
     for at in 0 1 2 12 40 80 $((${#first} / 2)) $((${#first} - 2)) $((${#first} - 1)); do
+        note "character $at"
         letter=0
         [[ ${first:at:1} != 0 ]] || letter=1
         changed=${first:0:at}$letter${first:at+1}
         http "/auth/instagram/deletion?code=$changed"
-        assert_status 404 "character $at"
+        assert_status 404
         http "${AS_JSON[@]}" "/auth/instagram/deletion?code=$changed"
-        assert_status 404 "character $at as JSON"
+        assert_status 404
         assert_equal "$(header Content-Type)" application/problem+json
     done
     for changed in "" "${first}0" "${first}00" "${first:0:${#first}-2}" "0$first" "$first$first" "x" "%00" "../../etc/passwd" \
         "$(printf 'ab%.0s' {1..2000})"; do
+        note "$changed"
         http "/auth/instagram/deletion?code=$changed"
-        assert_match "$STATUS" '^(404|400|414)$' "$changed"
+        assert_regex "$STATUS" '^(404|400|414)$'
     done
     http /auth/instagram/deletion
     assert_status 404
@@ -239,10 +244,11 @@ assert_deletion() { # WORD: answered as Meta wants it, and the page behind it sa
     done
     for program in deauthorize deletion; do
         for row in "${rows[@]}"; do
+            note "$program $row"
             post_signed "$program" "$row"
-            assert_status 400 "$program $row"
+            assert_status 400
         done
-        assert_equal "$(log_lines "$program" | grep -c 'bad_request: .*signed_request')" "${#rows[@]}" "a line for each"
+        assert_equal "$(log_lines "$program" | grep -c 'bad_request: .*signed_request')" "${#rows[@]}"
     done
     assert_equal "$(log_lines | wc -l)" $((2 * ${#rows[@]}))
     refute_contains "$(log_lines)" "$BAKERY"
@@ -271,26 +277,28 @@ assert_deletion() { # WORD: answered as Meta wants it, and the page behind it sa
     good=$(signed '{}')
     printf 'signed_request=%s&pad=%s' "$good" "$(head -c 6200 /dev/zero | tr '\0' a)" >"$WORK/large"
     for program in deauthorize deletion; do
+        note "$program"
         site_clear_logs
         http --data-binary "@$WORK/large" "/auth/instagram/$program"
-        assert_status 413 "$program"
+        assert_status 413
         assert_one_line "$program" body_too_large
         for type in application/json text/plain multipart/form-data application/x-www-form-urlencodedx ""; do
+            note "$program $type"
             post_signed "$program" "$good" -H "Content-Type;" -H "Content-Type: $type"
-            assert_status 400 "$program $type"
+            assert_status 400
         done
         http -F "signed_request=$good" "/auth/instagram/$program"
-        assert_status 400 "$program multipart"
+        assert_status 400
         http -X POST "/auth/instagram/$program"
-        assert_status 400 "$program empty"
+        assert_status 400
         http -d "signed_request=$good&signed_request=$good" "/auth/instagram/$program"
-        assert_status 400 "$program twice"
+        assert_status 400
         http -d "signed_request=$good%00" "/auth/instagram/$program"
-        assert_status 400 "$program NUL"
+        assert_status 400
         http -d "Signed_Request=$good" "/auth/instagram/$program"
-        assert_status 400 "$program other name"
+        assert_status 400
         http -d "signed_request=$good" "/auth/nonsense/$program"
-        assert_status 404 "$program other provider"
+        assert_status 404
     done
     assert_signed_in "$JAR"
     post_signed deauthorize "$good" -H 'Content-Type: Application/X-WWW-Form-Urlencoded; charset=UTF-8'
@@ -317,7 +325,7 @@ assert_deletion() { # WORD: answered as Meta wants it, and the page behind it sa
     sign_in "$JAR"
     post_signed deletion "$good"
     assert_status 200
-    assert_match "$(json .confirmation_code)" '^[A-Za-z0-9]+$'
+    assert_regex "$(json .confirmation_code)" '^[A-Za-z0-9]+$'
     http "$(json .url)"
     assert_status 200
     assert_signed_in "$JAR"
@@ -344,14 +352,15 @@ assert_deletion() { # WORD: answered as Meta wants it, and the page behind it sa
 @test "in a store outage it is 503 with Retry-After, and the retry does it" {
     local program good
     for program in deauthorize deletion; do
+        note "$program"
         rm -f "$JAR"
         sign_in "$JAR"
         good=$(signed '{}')
         site_clear_logs
         store_break
         post_signed "$program" "$good"
-        assert_status 503 "$program"
-        assert_match "$(header Retry-After)" '^[1-9][0-9]*$'
+        assert_status 503
+        assert_regex "$(header Retry-After)" '^[1-9][0-9]*$'
         assert_one_line "$program" "store_unavailable: "
         store_mend
         site_config_edit '.session.recheck_minutes = 0'
@@ -413,6 +422,6 @@ assert_deletion() { # WORD: answered as Meta wants it, and the page behind it sa
     _standin_curl -f -d "{\"person\": \"layla.studio\", \"which\": \"user_id\", \"url\": \"$SITE_URL/auth/instagram/deletion\"}" \
         "$STANDIN_URL/_control/signed_request" >"$WORK/sent"
     assert_equal "$(jq -r '"\(.answer.status) \(.answer.content_type)"' "$WORK/sent")" "200 application/json"
-    assert_match "$(jq -r '.answer.body | fromjson | .confirmation_code' "$WORK/sent")" '^[a-zA-Z0-9]+$'
+    assert_regex "$(jq -r '.answer.body | fromjson | .confirmation_code' "$WORK/sent")" '^[a-zA-Z0-9]+$'
     assert_signed_out "$JAR"
 }

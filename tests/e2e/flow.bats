@@ -8,14 +8,14 @@ export E2E_CLOCK=1
 
 # The one cookie line of the last answer, as NAME=VALUE and sorted attributes, a line each.
 cookie_parts() {
-    assert_equal "$(header Set-Cookie | wc -l)" 1 "Set-Cookie lines"
+    assert_equal "$(header Set-Cookie | wc -l)" 1
     header Set-Cookie | sed 's/; */\n/g' | { IFS= read -r pair; printf '%s\n' "$pair"; sort; }
 }
 
 assert_cookie() { # NAME_REGULAR_EXPRESSION MAX_AGE
     local parts
     parts=$(cookie_parts)
-    assert_match "$(head -n 1 <<<"$parts")" "^$1=[A-Za-z0-9_-]*\$"
+    assert_regex "$(head -n 1 <<<"$parts")" "^$1=[A-Za-z0-9_-]*\$"
     # All attributes, and no Domain among them: __Host- wants it so.
     assert_equal "$(tail -n +2 <<<"$parts" | tr '\n' ' ')" "HttpOnly Max-Age=$2 Path=/ SameSite=Lax Secure "
 }

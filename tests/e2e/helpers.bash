@@ -17,6 +17,8 @@ CALLBACK_PATH=/auth/instagram/callback
 AS_JSON=(-H 'Accept: application/json')
 CSP="default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
+bats_load_library bats-support
+bats_load_library bats-assert
 # shellcheck source=helpers/assertions.bash
 source "$E2E_ROOT/tests/e2e/helpers/assertions.bash"
 # shellcheck source=helpers/requests.bash
@@ -35,6 +37,7 @@ bound() {
 
 # --- around the tests ---
 
+# shellcheck disable=SC2119 # a file may name the folder
 setup_file() { e2e_setup_file; }
 teardown_file() { e2e_teardown_file; }
 setup() { e2e_setup; }
@@ -59,6 +62,7 @@ ${SITE_HTTPD_EXTRA-}"
     export SITE_HTTPD_EXTRA
 }
 
+# shellcheck disable=SC2120
 # When this fails, bats calls teardown_file in the same shell, which so finds whatever half of a site there is.
 e2e_setup_file() { # [DIR]
     unset SITE_DIR
@@ -120,7 +124,8 @@ e2e_teardown() {
 admin() {
     local code=0
     command_run -- "${@:2}" >"$OUT" 2>"$ERR" </dev/null || code=$?
-    assert_equal "$code" "$1" "exit status of cgi-login ${*:2}: $(cat "$OUT" "$ERR")"
+    note "cgi-login ${*:2}: $(cat "$OUT" "$ERR")"
+    assert_equal "$code" "$1"
 }
 
 # command_run [WRAPPER...] -- ARGUMENT...: runs cgi-login behind the wrapper; on a site with clocks LATER seconds ahead.

@@ -22,15 +22,16 @@ repeat() { # TEXT COUNT
     local program name
     sign_in "$JAR"
     for program in start login profile logout; do
+        note "$program"
         http -b "$JAR" "${ROUTES[$program]}"
         grep -viE '^(Date|Set-Cookie|Location|Transfer-Encoding|Content-Length):' "$HEADERS" >"$WORK/get"
         http -I -b "$JAR" "${ROUTES[$program]}"
         assert_equal "$(grep -viE '^(Date|Set-Cookie|Location|Transfer-Encoding|Content-Length):' "$HEADERS")" \
-            "$(cat "$WORK/get")" "$program"
+            "$(cat "$WORK/get")"
         # The server would cut a body off: only the bare program shows that it sends none.
         cgi "$program" REQUEST_METHOD=HEAD "HTTP_COOKIE=$SESSION_COOKIE=$(cookie "$JAR" "$SESSION_COOKIE")"
-        assert_match "$STATUS" '^(200|302)$' "$program"
-        assert_equal "$(wc -c <"$BODY")" 0 "$program"
+        assert_regex "$STATUS" '^(200|302)$'
+        assert_equal "$(wc -c <"$BODY")" 0
     done
 }
 
@@ -49,16 +50,17 @@ repeat() { # TEXT COUNT
         [logout]="GET, HEAD, POST" [deletion]="GET, HEAD, POST" [deauthorize]="POST")
     for program in $PROGRAMS; do
         for method in GET POST PUT DELETE PATCH OPTIONS PROPFIND get; do
+            note "$method $program"
             [[ ", ${allow[$program]}," != *", $method,"* ]] || continue
             http -X "$method" "${ROUTES[$program]}"
-            assert_status 405 "$method $program"
-            assert_equal "$(header Allow)" "${allow[$program]}" "$method $program"
-            assert_equal "$(header Set-Cookie)" "" "$method $program"
+            assert_status 405
+            assert_equal "$(header Allow)" "${allow[$program]}"
+            assert_equal "$(header Set-Cookie)" ""
             assert_contains "$(header Content-Type)" text/html
             http -X "$method" "${AS_JSON[@]}" "${ROUTES[$program]}"
-            assert_status 405 "$method $program"
+            assert_status 405
             assert_equal "$(json .code)" method_not_allowed
-            assert_equal "$(header Allow)" "${allow[$program]}" "$method $program as JSON"
+            assert_equal "$(header Allow)" "${allow[$program]}"
         done
     done
     assert_equal "$(log_lines)" ""
@@ -67,19 +69,21 @@ repeat() { # TEXT COUNT
 @test "a stranger's POST sets no cookie and removes none" {
     local program
     for program in $PROGRAMS; do
+        note "$program"
         # SameSite=Lax keeps our cookies out of it, so a cookie in the answer would be the stranger's doing.
         http -X POST -H 'Origin: https://evil.example' -H 'Sec-Fetch-Site: cross-site' "${ROUTES[$program]}"
-        assert_equal "$(header Set-Cookie)" "" "$program"
+        assert_equal "$(header Set-Cookie)" ""
         http "${AS_JSON[@]}" -X POST -H 'Origin: https://evil.example' "${ROUTES[$program]}"
-        assert_equal "$(header Set-Cookie)" "" "$program as JSON"
+        assert_equal "$(header Set-Cookie)" ""
     done
 }
 
 @test "no answer lets another origin read it" {
     local program
     for program in $PROGRAMS; do
+        note "$program"
         http -H 'Origin: https://evil.example' "${ROUTES[$program]}"
-        assert_equal "$(header 'Access-Control-[A-Za-z-]*')" "" "$program"
+        assert_equal "$(header 'Access-Control-[A-Za-z-]*')" ""
     done
 }
 
@@ -87,18 +91,18 @@ repeat() { # TEXT COUNT
 
 # over PROGRAM STATUS CODE CURL_OPTION... PATH: a limit is passed. The callback tells a browser by its failure page.
 over() {
-    local where="$1 $3"
+    note "$1 $3"
     http "${AS_JSON[@]}" "${@:4}"
-    assert_status "$2" "$where as JSON"
-    assert_equal "$(header Content-Type)" application/problem+json "$where"
-    assert_equal "$(json '"\(.status) \(.code)"')" "$2 $3" "$where"
+    assert_status "$2"
+    assert_equal "$(header Content-Type)" application/problem+json
+    assert_equal "$(json '"\(.status) \(.code)"')" "$2 $3"
     http "${@:4}"
     if [[ $1 == callback ]]; then
-        assert_status 302 "$where"
-        assert_equal "$(header Location)" "$SITE_URL/login?error=bad_request" "$where"
+        assert_status 302
+        assert_equal "$(header Location)" "$SITE_URL/login?error=bad_request"
     else
-        assert_status "$2" "$where"
-        assert_contains "$(body)" "<h1>" "$where"
+        assert_status "$2"
+        assert_contains "$(body)" "<h1>"
     fi
 }
 
@@ -135,19 +139,20 @@ over() {
 @test "a body that nobody asked for is no reason to break the answer off" {
     local size
     for size in 1 100 "$(bound REQUEST_BODY_MAX)"; do
+        note "$size bytes"
         repeat x "$size" >"$WORK/body"
         http -X POST --data-binary "@$WORK/body" /logout
-        assert_status 302 "$size bytes"
+        assert_status 302
         http --data-binary "@$WORK/body" /login
-        assert_status 405 "$size bytes"
+        assert_status 405
         assert_contains "$(body)" "</html>"
     done
     # A chunked one has no length.
     http -X POST -H 'Transfer-Encoding: chunked' --data-binary "@$WORK/body" /logout
-    assert_status 302 "chunked"
+    assert_status 302
     # Taken for an empty form, and read to its end even so.
     http -X POST -H 'Transfer-Encoding: chunked' --data-binary "@$WORK/body" /auth/instagram/deauthorize
-    assert_status 400 "a form in chunks"
+    assert_status 400
 }
 
 @test "one parameter too many is refused" {
@@ -168,8 +173,9 @@ over() {
         for query in 'a=%' 'a=%2' 'a=%zz' 'a=%2g' '%=1' 'a=%00' '%00=1' 'a=b%00c' 'a=%0a' 'a=%0d%0aX-Injected:%201' \
             'a=%1f' 'a=%7f' 'a=%09' 'a=%ff' 'a=%c0%80' 'a=%c3' 'a=%ed%a0%80' 'a=%f5%80%80%80' $'a=\xff\xfe' $'a=\xc3' \
             'a=1&a=2' 'a=1&a=1' 'a&a' 'state=1&%73tate=2' 'error=1&error=2'; do
+            note "$program $query"
             over "$program" 400 bad_request "${ROUTES[$program]}?$query"
-            assert_equal "$(header X-Injected)" "" "$program $query"
+            assert_equal "$(header X-Injected)" ""
         done
     done
     assert_no_secrets x-no-secret-is-known
@@ -179,8 +185,9 @@ over() {
     local query
     for query in '' '&' '&&&' '=' '=x' 'a' 'a=' 'a=b=c' 'a=%26%3D' 'a=+' $'a=\xc3\xa9' 'a=%F0%9F%A5%96' 'error=' \
         'a[]=1&a%5B%5D2=1' '?' '??'; do
+        note "$query"
         http "/login?$query"
-        assert_status 200 "$query"
+        assert_status 200
     done
 }
 
@@ -210,9 +217,10 @@ over() {
         "$start/$(repeat a 33)" "$start/$(repeat a 2000)" "$start/../start$SITE_CGI_SUFFIX/x" \
         "$start/%C3%A9" "$start/"$'\xff' "$start/%0a" "$start/instagram%20" \
         "$start/a%3Cb%3E" "$start/__proto__" "$start/instagram.json"; do
+        note "$path"
         http "$path"
-        assert_status 404 "$path"
-        assert_equal "$(header Set-Cookie)" "" "$path"
+        assert_status 404
+        assert_equal "$(header Set-Cookie)" ""
     done
     http "${AS_JSON[@]}" /auth/nobody
     assert_status 404
@@ -224,17 +232,19 @@ over() {
 @test "a provider is not found by the name of another key of the config" {
     local name
     for name in providers keys client_id preset; do
+        note "$name"
         http "/auth/$name"
-        assert_status 404 "$name"
+        assert_status 404
     done
 }
 
 @test "without PATH_INFO the default provider is meant, or the only one" {
     local path start=/cgi-bin/start$SITE_CGI_SUFFIX
     for path in /auth /auth/ "$start" "$start/" "$start/instagram" "$start/instagram/" /auth/instagram/; do
+        note "$path"
         http "$path"
-        assert_status 302 "$path"
-        assert_match "$(header Location)" "^$STANDIN_URL/oauth/authorize" "$path"
+        assert_status 302
+        assert_regex "$(header Location)" "^$STANDIN_URL/oauth/authorize"
     done
     site_config_edit 'del(.default_provider)'
     http /auth
@@ -255,19 +265,21 @@ over() {
     begin "$JAR"
     decide
     CALLBACK=${CALLBACK/instagram/other}
-    assert_failure "$JAR" expired_login
+    assert_login_fails "$JAR" expired_login
 }
 
 @test "more of a path than a program knows is 404" {
     local program
     for program in login profile logout; do
+        note "$program"
         http "/cgi-bin/$program$SITE_CGI_SUFFIX/a/b"
-        assert_status 404 "$program"
+        assert_status 404
     done
     # Outside the routes nothing reaches a program.
     for path in /auth/instagram/extra /auth/INSTAGRAM /login/ /profile.html /logout/x /auth/instagram/callback/; do
+        note "$path"
         http "$path"
-        assert_status 404 "$path"
+        assert_status 404
     done
     assert_equal "$(log_lines start)" ""
 }
@@ -277,9 +289,10 @@ over() {
 @test "JSON goes to whom prefers it, and HTML to everybody else" {
     local expected accept
     while IFS='|' read -r expected accept; do
+        note "Accept:$accept"
         # curl sends */* of its own accord; with an empty value it sends none.
         http -H "Accept:$accept" /profile
-        assert_status "$([[ $expected == json ]] && printf 401 || printf 302)" "Accept:$accept"
+        assert_status "$([[ $expected == json ]] && printf 401 || printf 302)"
     done <<'TABLE'
 html|
 html| */*
@@ -316,14 +329,15 @@ TABLE
     local case
     declare -A cases=([404]=/auth/nobody [401]=/profile [400]="/login?a=%00" [405]="/login" [414]="/login?$(repeat x 7000)")
     for case in "${!cases[@]}"; do
+        note "$case"
         local -a options=()
         [[ $case != 405 ]] || options=(-X PUT)
         http "${AS_JSON[@]}" "${options[@]}" "${cases[$case]}"
         assert_status "$case"
-        assert_equal "$(header Content-Type)" application/problem+json "$case"
+        assert_equal "$(header Content-Type)" application/problem+json
         assert_equal "$(json '[.type, .status, (.title | type), (.detail | type), (.code | test("^[a-z_]+$"))] | map(tostring) | join(" ")')" \
-            "about:blank $case string string true" "$case"
-        assert_equal "$(json 'has("login_url")')" "$([[ $case == 401 ]] && printf true || printf false)" "$case"
+            "about:blank $case string string true"
+        assert_equal "$(json 'has("login_url")')" "$([[ $case == 401 ]] && printf true || printf false)"
         assert_equal "$(header Cache-Control)" no-store
         assert_equal "$(header X-Content-Type-Options)" nosniff
         assert_contains "$(header Vary)" Accept
@@ -333,16 +347,17 @@ TABLE
 # --- headers of pages ---
 
 assert_page_headers() { # WHERE [PICTURE_ORIGIN]
-    assert_equal "$(header Content-Security-Policy)" "${CSP/"img-src 'self'"/"img-src 'self'${2:+ $2}"}" "$1"
-    assert_equal "$(header Content-Type)" "text/html; charset=utf-8" "$1"
-    assert_equal "$(header X-Content-Type-Options)" nosniff "$1"
-    assert_equal "$(header X-Frame-Options)" DENY "$1"
-    assert_equal "$(header Referrer-Policy)" same-origin "$1"
-    assert_equal "$(header Cache-Control)" no-store "$1"
-    assert_contains "$(header Vary)" Accept "$1"
+    note "$*"
+    assert_equal "$(header Content-Security-Policy)" "${CSP/"img-src 'self'"/"img-src 'self'${2:+ $2}"}"
+    assert_equal "$(header Content-Type)" "text/html; charset=utf-8"
+    assert_equal "$(header X-Content-Type-Options)" nosniff
+    assert_equal "$(header X-Frame-Options)" DENY
+    assert_equal "$(header Referrer-Policy)" same-origin
+    assert_equal "$(header Cache-Control)" no-store
+    assert_contains "$(header Vary)" Accept
     # Nothing in the page that its own policy would stop.
-    assert_equal "$(grep -ciE '<script|<style|[[:space:]](style|on[a-z]+)=|<iframe|<base' "$BODY")" 0 "$1"
-    assert_contains "$(body)" "</html>" "$1"
+    assert_equal "$(grep -ciE '<script|<style|[[:space:]](style|on[a-z]+)=|<iframe|<base' "$BODY")" 0
+    assert_contains "$(body)" "</html>"
 }
 
 @test "every page has the security headers, and nothing that they would stop" {
@@ -368,14 +383,15 @@ assert_page_headers() { # WHERE [PICTURE_ORIGIN]
     local url
     for url in "https://cdn.example;script-src *" "https://cdn.example/ 'unsafe-inline'" "javascript:alert(1)" \
         "data:text/html,x" "http://cdn.example/x.png" "//cdn.example/x.png" "https://a b/" $'https://cdn.example/\r\nX-Injected: 1'; do
+        note "$url"
         jq -n --arg url "$url" '{person: {profile_picture_url: $url}}' >"$WORK/person"
         standin_control "@$WORK/person"
         rm -f "$JAR"
         sign_in "$JAR"
         http -b "$JAR" /profile
-        assert_status 200 "$url"
+        assert_status 200
         assert_page_headers "$url"
-        refute_contains "$(body)" "<img src=\"$url" "$url"
+        refute_contains "$(body)" "<img src=\"$url"
         assert_equal "$(header X-Injected)" ""
     done
     standin_control '{"person": {"profile_picture_url": "https://cdn.example:8443/v/x.png?a=1&b=2"}}'
@@ -409,10 +425,11 @@ assert_page_headers() { # WHERE [PICTURE_ORIGIN]
     local program
     declare -A expected=([start]=302 [callback]=302 [login]=200 [profile]=302 [logout]=200 [deletion]=404 [deauthorize]=405)
     for program in $PROGRAMS; do
+        note "$program"
         cgi "$program"
-        assert_status 405 "$program"
+        assert_status 405
         cgi "$program" REQUEST_METHOD=GET
-        assert_status "${expected[$program]}" "$program"
+        assert_status "${expected[$program]}"
         cgi "$program" REQUEST_METHOD=GET HTTP_ACCEPT=application/json
         [[ $(body) == "{"*"}" ]]
     done
@@ -436,8 +453,9 @@ assert_page_headers() { # WHERE [PICTURE_ORIGIN]
         HTTP_HOST=$'a\r\nb' REMOTE_USER=root LD_BIND_NOW=1 TZ=:/etc/passwd MALLOC_CHECK_=3)
     for program in $PROGRAMS; do
         for variable in "${strange[@]}"; do
+            note "$program ${variable:0:60}"
             cgi "$program" REQUEST_METHOD=GET "SCRIPT_NAME=/cgi-bin/$program" "REQUEST_URI=/cgi-bin/$program" "$variable"
-            assert_match "$STATUS" '^(200|302|400|401|404|405|413|414|431)$' "$program ${variable:0:60}"
+            assert_regex "$STATUS" '^(200|302|400|401|404|405|413|414|431)$'
         done
     done
     assert_no_secrets
@@ -467,7 +485,7 @@ run([b"REQUEST_METHOD"])
 run([b"", b"=", b"==", b"REQUEST_METHOD=GET"])
 run([b"REQUEST_METHOD=GET", b"REQUEST_METHOD=POST", b"QUERY_STRING=a=1", b"QUERY_STRING=a=2"])
 ' -- "$SITE_CGI_BIN/$program$SITE_CGI_SUFFIX" >"$WORK/out" 2>"$WORK/errors"
-        assert_equal "$(grep -c '^Status: ' "$WORK/out")" 4 "$program"
+        assert_equal "$(grep -c '^Status: ' "$WORK/out")" 4
         cat "$WORK/errors" >>"$SITE_DIR/logs/error.log"
     done
 }

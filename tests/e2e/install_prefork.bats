@@ -35,7 +35,7 @@ teardown_file() {
     standin_control '{"token_fault": "used_code"}'
     begin "$JAR"
     decide
-    assert_failure "$JAR" provider_error
+    assert_login_fails "$JAR" provider_error
     assert_contains "$(log_lines callback)" "This authorization code has been used"
     sign_in_after_reset
     head -c 6000 /dev/zero | tr '\0' x >"$WORK/body"

@@ -20,7 +20,7 @@ export SITE_LAYOUT=suffix
     assert_status 200
     refute_contains "$(head -c 4 "$BODY")" ELF
     http /cgi-bin/
-    refute_equal "$STATUS" 200
+    assert_not_equal "$STATUS" 200
     http /cgi-bin/login
     assert_status 404
 }

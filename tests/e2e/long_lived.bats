@@ -11,7 +11,7 @@ load tokens
     sign_in "$JAR"
     requests=$(standin_log | jq -sc '[.[] | select(.headers["User-Agent"] // "" | startswith("cgi-login"))]')
     assert_equal "$(jq -c 'map(.path)' <<<"$requests")" '["/oauth/access_token","/v26.0/me","/access_token"]'
-    assert_equal "$(jq 'map(.connection) | unique | length' <<<"$requests")" 1 "connections"
+    assert_equal "$(jq 'map(.connection) | unique | length' <<<"$requests")" 1
     assert_equal "$(jq -r '.[2].query.grant_type' <<<"$requests")" ig_exchange_token
     assert_equal "$(lifetime "$BAKERY")" "$LONG_TOKEN_SECONDS"
     [[ $(($(date +%s) - $(seconds_of "$BAKERY" obtainedAt))) -lt 20 ]] || fail "obtainedAt is not now"
@@ -19,7 +19,7 @@ load tokens
         '[["instagram_business_basic"],null,null]'
     assert_equal "$(user "$BAKERY" '.instagram.refreshToken' --with-token)" null
     token_works "$(stored_token "$BAKERY")"
-    assert_equal "$(stored_token "$BAKERY")" "$(standin_state | jq -r '.issued.tokens[-1]')" "the long-lived one is stored"
+    assert_equal "$(stored_token "$BAKERY")" "$(standin_state | jq -r '.issued.tokens[-1]')"
     assert_equal "$(log_lines)" ""
     assert_no_secrets
 }
@@ -35,20 +35,21 @@ load tokens
 
 # swap_fails FAULT WORDS: the login succeeds all the same, the log says why in one line, and both ways to try again work.
 swap_fails() {
+    note "$*"
     standin_control "{\"long_lived_fault\": $1}"
     store_wipe
     site_clear_logs
     rm -f "$JAR"
     sign_in "$JAR"
-    assert_one_line callback "the short-lived token stays" "$1"
-    assert_one_line callback "$2" "$1"
-    assert_equal "$(lifetime "$BAKERY")" 3600 "$1: how long it lives"
+    assert_one_line callback "the short-lived token stays"
+    assert_one_line callback "$2"
+    assert_equal "$(lifetime "$BAKERY")" 3600
     token_works "$(stored_token "$BAKERY")"
     site_error_log >>"$KEPT/errors"
     standin_control '{"long_lived_fault": "none"}'
     admin 0 refresh
     tally 1 0 0 0 0 0
-    assert_equal "$(lifetime "$BAKERY")" "$LONG_TOKEN_SECONDS" "$1: after refresh"
+    assert_equal "$(lifetime "$BAKERY")" "$LONG_TOKEN_SECONDS"
     token_works "$(stored_token "$BAKERY")"
 }
 

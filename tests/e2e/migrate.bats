@@ -25,7 +25,8 @@ use_store() { site_config_edit --arg uri "$1" '.store = $uri | .session.recheck_
 migrate() { # STATUS FROM TO
     local code=0
     site_admin migrate --from "$2" --to "$3" >"$OUT" 2>"$ERR" </dev/null || code=$?
-    assert_equal "$code" "$1" "exit status: $(cat "$OUT" "$ERR")"
+    note "migrate: $(cat "$OUT" "$ERR")"
+    assert_equal "$code" "$1"
 }
 
 # The documents as the store has them, in no order.
@@ -110,7 +111,7 @@ many() { # COUNT
     before=$(documents)
     assert_equal "$(wc -l <<<"$before")" 2000
     migrate 0 "$STORE_URI" "$SQLITE"
-    assert_equal "$(cat "$ERR")" "" "no progress where there is no terminal"
+    assert_equal "$(cat "$ERR")" ""
     assert_contains "$(cat "$OUT")" "2000 users and 0 sessions copied; 2000 users compared, 0 differ."
     use_store "$SQLITE"
     assert_equal "$(documents)" "$before"
@@ -143,18 +144,18 @@ many() { # COUNT
     before=$(documents)
     rules '{"find users": "drop"}'
     migrate 1 "$SQLITE" "$STORE_URI"
-    assert_match "$(cat "$ERR")" 'stopped while comparing: MongoDB'
+    assert_regex "$(cat "$ERR")" 'stopped while comparing: MongoDB'
     mongo drop
     rules '{"update users": "lose"}'
     migrate 1 "$SQLITE" "$STORE_URI"
-    assert_match "$(cat "$ERR")" 'stopped: MongoDB .*run this again when that is mended'
+    assert_regex "$(cat "$ERR")" 'stopped: MongoDB .*run this again when that is mended'
     [[ $(mongo count users) -lt 240 ]]
     rules '{}'
     # And a real one: the server is killed while it writes.
     slowly_killed &
     migrate 1 "$SQLITE" "$STORE_URI"
     wait
-    assert_match "$(cat "$ERR")" 'stopped'
+    assert_regex "$(cat "$ERR")" 'stopped'
     mongodb_start_own "$MONGODB_HOME"
     migrate 0 "$SQLITE" "$STORE_URI"
     assert_contains "$(cat "$OUT")" "240 users compared, 0 differ."
@@ -216,7 +217,7 @@ slowly_killed() {
     assert_equal "$(mongo count users)" 1
     for file in down damaged nonexistent; do
         migrate 1 "$SQLITE" "$SITE_PRODUCT/$file"
-        refute_equal "$(cat "$ERR")" ""
+        assert_not_equal "$(cat "$ERR")" ""
         refute_contains "$(cat "$OUT" "$ERR")" "$password"
     done
     assert_contains "$(cat "$ERR")" "$SITE_PRODUCT/nonexistent"

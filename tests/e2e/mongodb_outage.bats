@@ -29,6 +29,7 @@ ask() { # NAME CURL OPTION...: keeps the answer; the result is STATUS SECONDS LO
 
 # Two logins at once, a browser's and a program's, fail with the store; the log says why.
 unavailable() { # WORDS
+    note "$*"
     local browser status seconds location
     rm -f "$JAR" "$WORK/program"
     begin "$JAR"
@@ -41,14 +42,15 @@ unavailable() { # WORDS
     ask program "${AS_JSON[@]}" -b "$WORK/program" "$CALLBACK"
     wait "$!"
     read -r status seconds location <"$WORK/browser.result"
-    assert_equal "$status $location" "302 $SITE_URL/login?error=store_unavailable" "$1"
+    assert_equal "$status $location" "302 $SITE_URL/login?error=store_unavailable"
     assert_in_time "$seconds" "$1"
     read -r status seconds location <"$WORK/program.result"
-    assert_equal "$status $(jq -r .code "$KEPT/program.body")" "503 store_unavailable" "$1"
+    assert_equal "$status $(jq -r .code "$KEPT/program.body")" "503 store_unavailable"
     assert_in_time "$seconds" "$1"
-    assert_match "$(cat "$KEPT/program.headers")" 'Retry-After: [1-9]' "$1"
-    assert_equal "$(log_lines callback | grep -cF "$1")" 2 "lines with \"$1\" in: $(log_lines)"
-    assert_equal "$(log_lines | wc -l)" 2 "log lines"
+    assert_regex "$(cat "$KEPT/program.headers")" 'Retry-After: [1-9]'
+    note "$(log_lines)"
+    assert_equal "$(log_lines callback | grep -cF "$1")" 2
+    assert_equal "$(log_lines | wc -l)" 2
     assert_contains "$(log_lines)" "cgi-login callback: store_unavailable: MongoDB "
     assert_no_secrets "$PASSWORD" "$ENCODED_PASSWORD"
 }
@@ -123,9 +125,10 @@ TABLE
 @test "a server that refuses to write, or breaks off" {
     local rules words
     while IFS='|' read -r rules words; do
+        note "$words"
         rules "$rules"
         unavailable "$words"
-        assert_equal "$(mongo count sessions)" 0 "$words"
+        assert_equal "$(mongo count sessions)" 0
         rules '{}'
     done <<'TABLE'
 {"findAndModify users": {"ok": 0, "code": 13, "errmsg": "not authorized on users", "codeName": "Unauthorized"}}|role readWrite
@@ -147,7 +150,7 @@ TABLE
     rules '{"insert sessions": "lose"}'
     begin "$JAR"
     decide
-    assert_failure "$JAR" store_unavailable
+    assert_login_fails "$JAR" store_unavailable
     rules '{}'
     works
     assert_equal "$(mongo count users)" 1
@@ -222,13 +225,14 @@ import people; print("\n".join(people.PEOPLE))' "$E2E_ROOT/tests/standin")
     wait
     site_config_edit '.session += {recheck_minutes: 0, on_store_outage: "sign_out"}'
     for number in $(seq 100); do
+        note "$number"
         read -r person location <"$CROWD/$number.result"
         if [[ $location == "$SITE_URL/profile" ]]; then
             told+="$person"$'\n'
             assert_signed_in "$CROWD/$number.jar"
             assert_equal "$(json .user.username)" "$person"
         else
-            assert_equal "$location" "$SITE_URL/login?error=store_unavailable" "$number"
+            assert_equal "$location" "$SITE_URL/login?error=store_unavailable"
             refused=$((refused + 1))
         fi
     done

@@ -40,12 +40,12 @@ load helpers
     sign_in "$JAR"
     request=$(standin_log | jq -c 'select(.path == "/v26.0/me")')
     assert_contains "$(jq -r .query.fields <<<"$request")" "id,user_id,username,name,account_type"
-    assert_match "$(jq -r .query.access_token <<<"$request")" '^IGAA'
+    assert_regex "$(jq -r .query.access_token <<<"$request")" '^IGAA'
     site_clear_logs
     site_config_edit '.providers.instagram.profile_auth = "bearer"'
     sign_in "$JAR"
     request=$(standin_log | jq -c 'select(.path == "/v26.0/me")')
-    assert_match "$(jq -r .headers.Authorization <<<"$request")" '^Bearer IGAA'
+    assert_regex "$(jq -r .headers.Authorization <<<"$request")" '^Bearer IGAA'
     assert_equal "$(jq -r .query.access_token <<<"$request")" null
 }
 

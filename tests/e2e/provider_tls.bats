@@ -16,7 +16,7 @@ export SITE_STANDIN_TLS=1
     site_config_edit 'del(.providers.instagram.ca_file)'
     begin "$JAR"
     decide
-    assert_failure "$JAR" provider_unreachable
+    assert_login_fails "$JAR" provider_unreachable
     assert_one_line callback "certificate"
     assert_equal "$(standin_log | jq -c 'select(.path == "/oauth/access_token")')" ""
     assert_no_secrets
@@ -29,7 +29,7 @@ export SITE_STANDIN_TLS=1
     site_config_edit --arg file "$SITE_DIR/tls/stranger.pem" '.providers.instagram.ca_file = $file'
     begin "$JAR"
     decide
-    assert_failure "$JAR" provider_unreachable
+    assert_login_fails "$JAR" provider_unreachable
     assert_equal "$(standin_log | jq -c 'select(.path == "/oauth/access_token")')" ""
 }
 
@@ -38,7 +38,7 @@ export SITE_STANDIN_TLS=1
     begin "$JAR"
     decide
     finish "$JAR"
-    refute_equal "$LOCATION" "$SITE_URL/profile"
+    assert_not_equal "$LOCATION" "$SITE_URL/profile"
     assert_equal "$(standin_log | jq -c 'select(.path == "/oauth/access_token")')" ""
     assert_contains "$(log_lines callback)" "/nonexistent/ca.pem"
 }
@@ -53,10 +53,10 @@ export SITE_STANDIN_TLS=1
     chmod 644 "$SITE_DIR/tls/other.pem"
     standin_start --certificate "$SITE_DIR/tls/other.pem" --key "$SITE_DIR/tls/other-key.pem"
     site_config_edit --arg file "$SITE_DIR/tls/other.pem" '.providers.instagram.ca_file = $file'
-    assert_failure "$JAR" provider_unreachable
+    assert_login_fails "$JAR" provider_unreachable
     assert_one_line callback "localhost"
     assert_equal "$(standin_log | jq -c 'select(.path == "/oauth/access_token")')" ""
-    assert_fails site_admin check --online >"$WORK/check" 2>&1
+    refute site_admin check --online >"$WORK/check" 2>&1
     assert_contains "$(cat "$WORK/check")" "FIX"
     standin_stop
     standin_start
@@ -66,7 +66,7 @@ export SITE_STANDIN_TLS=1
     site_config_edit --arg url "${SITE_URL/http:/https:}" '.providers.instagram.token_url = $url + "/token"'
     begin "$JAR"
     decide
-    assert_failure "$JAR" provider_unreachable
+    assert_login_fails "$JAR" provider_unreachable
     assert_one_line callback "${SITE_URL/http:/https:}: "
 }
 
@@ -74,8 +74,8 @@ export SITE_STANDIN_TLS=1
     site_admin check --online >"$WORK/check"
     assert_contains "$(cat "$WORK/check")" "$STANDIN_URL answers over TLS"
     site_config_edit 'del(.providers.instagram.ca_file)'
-    assert_fails site_admin check --online >"$WORK/check"
-    assert_match "$(cat "$WORK/check")" "FIX +providers.instagram: $STANDIN_URL: .*certificate"
+    refute site_admin check --online >"$WORK/check"
+    assert_regex "$(cat "$WORK/check")" "FIX +providers.instagram: $STANDIN_URL: .*certificate"
     # Without --online nobody is asked.
     site_clear_logs
     site_admin check >"$WORK/check"

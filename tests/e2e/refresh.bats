@@ -29,7 +29,7 @@ load tokens
     admin 0 refresh
     tally 1 0 0 0 0 0
     assert_equal "$(err)" ""
-    refute_equal "$(stored_token "$BAKERY")" "$before"
+    assert_not_equal "$(stored_token "$BAKERY")" "$before"
     token_works "$(stored_token "$BAKERY")"
     assert_equal "$(lifetime "$BAKERY")" "$LONG_TOKEN_SECONDS"
     [[ $(($(seconds_of "$BAKERY" obtainedAt) - $(date +%s) - DUE)) -ge -20 ]] || fail "obtainedAt is not then"
@@ -148,6 +148,7 @@ load tokens
     local fault started=$SECONDS
     sign_in "$JAR"
     for fault in http_429 code_4 code_17; do
+        note "$fault"
         store_wipe
         later 0
         sign_in "$JAR"
@@ -156,7 +157,7 @@ load tokens
         site_clear_logs
         admin 0 refresh --pause 0
         tally 1 0 0 0 0 0
-        assert_equal "$(renewals)" 3 "$fault"
+        assert_equal "$(renewals)" 3
     done
     started=${EPOCHREALTIME/./}
     later $((2 * DUE))
@@ -176,7 +177,7 @@ load tokens
     admin 1 refresh --pause 0
     tally 0 0 0 0 0 1
     assert_contains "$(err)" "Application request limit reached"
-    assert_match "$(err)" "instagram:[0-9]+: "
+    assert_regex "$(err)" "instagram:[0-9]+: "
     assert_equal "$(renewals)" 4
     standin_control '{"refresh_fault": "none"}'
     admin 0 refresh
@@ -192,12 +193,13 @@ load tokens
     sign_in "$JAR" sakura_zine
     local days=47
     for fault in http_500_html reset truncated not_json missing_token oversized; do
+        note "$fault"
         later $((days * DAY))
         standin_control "{\"refresh_fault\": {\"fault\": \"$fault\", \"times\": 1}}"
         admin 1 refresh --pause 0
         tally 2 0 0 0 0 1
-        assert_equal "$(err | grep -c ^cgi-login:)" 1 "$fault"
-        assert_match "$(err)" "cgi-login: instagram:[0-9]+: .*(answered|localhost)" "$fault"
+        assert_equal "$(err | grep -c ^cgi-login:)" 1
+        assert_regex "$(err)" "cgi-login: instagram:[0-9]+: .*(answered|localhost)"
         cat "$ERR" >>"$SITE_DIR/logs/error.log"
         admin 0 refresh
         tally 1 0 0 0 0 0

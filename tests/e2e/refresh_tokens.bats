@@ -11,7 +11,7 @@ load tokens
     use_refresh_tokens rotate
     sign_in "$JAR"
     assert_equal "$(lifetime "$BAKERY")" 3600
-    assert_equal "$(user "$BAKERY" .instagram.refreshToken)" null "without --with-token"
+    assert_equal "$(user "$BAKERY" .instagram.refreshToken)" null
     assert_equal "$(user "$BAKERY" .instagram.refreshToken --with-token)" "$(standin_state | jq -r '.refresh_tokens.unused[0]')"
     for round in 1 2 3; do
         later $((round * 1800))

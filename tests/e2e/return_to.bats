@@ -110,17 +110,18 @@ TABLE
 @test "return_to takes no other site, in any spelling" {
     local payload count=0
     while IFS= read -r payload; do
+        note "$payload"
         rm -f "$JAR"
         http -c "$JAR" -G --data-urlencode "return_to=$payload" /auth/instagram
         # A control character in a parameter is refused as a whole; anything else signs in without a return_to.
-        [[ $payload != *$'\t'* ]] || { assert_status 400 "$payload"; count=$((count + 1)); continue; }
+        [[ $payload != *$'\t'* ]] || { assert_status 400; count=$((count + 1)); continue; }
         AUTHORIZE=$(header Location)
         decide
         finish "$JAR"
-        assert_equal "$LOCATION" "$SITE_URL/profile" "$payload"
+        assert_equal "$LOCATION" "$SITE_URL/profile"
         # The sign-in page must not hand it on either.
         http -G --data-urlencode "return_to=$payload" /login
-        refute_contains "$(body)" "return_to" "$payload"
+        refute_contains "$(body)" "return_to"
         count=$((count + 1))
     done < <(open_redirects)
     [[ $count -ge 60 ]]
@@ -131,11 +132,12 @@ TABLE
     for query in "return_to=" "return_to" "return_to=/$(printf 'a%.0s' {1..512})" "return_to=%2F%2Fevil.example" \
         "return_to=%252F%252Fevil.example" "return_to=//evil.example" "return_to=%5C%5Cevil.example" \
         "return_to[]=//evil.example" "Return_to=/members/" "return-to=/members/" "return_to=/%250d%250a/../x"; do
+        note "$query"
         rm -f "$JAR"
         begin "$JAR" "/auth/instagram?$query"
         decide
         finish "$JAR"
-        assert_equal "$LOCATION" "$SITE_URL/profile" "$query"
+        assert_equal "$LOCATION" "$SITE_URL/profile"
     done
 }
 

@@ -20,7 +20,7 @@ export E2E_CLOCK=1
     assert_equal "$(json '[.status, .code, .login_url, (.title | length > 5)] | map(tostring) | join(" ")')" \
         "401 not_signed_in $SITE_URL/login true"
     # RFC 9110, section 15.5.2: a 401 names a way to sign in.
-    refute_equal "$(header WWW-Authenticate)" ""
+    assert_not_equal "$(header WWW-Authenticate)" ""
     assert_equal "$(log_lines)" ""
 }
 
@@ -65,9 +65,10 @@ export E2E_CLOCK=1
 # --- the cookie ---
 
 refused() { # VALUE WHERE: a session cookie with this value is none, and goes
+    note "$*"
     http "${AS_JSON[@]}" -H "Cookie: $SESSION_COOKIE=$1" /profile
-    assert_status 401 "$2"
-    assert_match "$(header Set-Cookie)" "^$SESSION_COOKIE=; .*Max-Age=0" "$2"
+    assert_status 401
+    assert_regex "$(header Set-Cookie)" "^$SESSION_COOKIE=; .*Max-Age=0"
 }
 
 @test "a cookie that was tampered with is refused" {
@@ -102,13 +103,15 @@ refused() { # VALUE WHERE: a session cookie with this value is none, and goes
     sign_in "$JAR"
     value=$(cookie "$JAR" "$SESSION_COOKIE")
     for cookies in "a=b; $SESSION_COOKIE=$value" "$SESSION_COOKIE=$value;a=b" "x; =; ;; $SESSION_COOKIE=$value; y"; do
+        note "$cookies"
         http "${AS_JSON[@]}" -H "Cookie: $cookies" /profile
-        assert_status 200 "$cookies"
+        assert_status 200
     done
     for cookies in "x$SESSION_COOKIE=$value" "${SESSION_COOKIE}x=$value" "${SESSION_COOKIE#__Host-}=$value" \
         "a=$SESSION_COOKIE=$value"; do
+        note "$cookies"
         http "${AS_JSON[@]}" -H "Cookie: $cookies" /profile
-        assert_status 401 "$cookies"
+        assert_status 401
     done
 }
 
@@ -123,7 +126,7 @@ refused() { # VALUE WHERE: a session cookie with this value is none, and goes
     state=$(query_of "$AUTHORIZE" state)
     set_cookie "$JAR" "$PENDING_COOKIE${state:0:8}" "$(cookie "$WORK/other" "$SESSION_COOKIE")"
     decide
-    assert_failure "$JAR" expired_login
+    assert_login_fails "$JAR" expired_login
 }
 
 @test "a cookie that another site's key has sealed is refused" {
@@ -146,7 +149,7 @@ refused() { # VALUE WHERE: a session cookie with this value is none, and goes
     # The next cookie, at a recheck, comes from the new key.
     site_config_edit '.session.recheck_minutes = 0'
     assert_signed_in "$JAR"
-    refute_equal "$(cookie "$JAR" "$SESSION_COOKIE")" "$(cookie "$WORK/old" "$SESSION_COOKIE")"
+    assert_not_equal "$(cookie "$JAR" "$SESSION_COOKIE")" "$(cookie "$WORK/old" "$SESSION_COOKIE")"
     # The old key goes.
     site_config_edit '.keys |= .[0:1]'
     assert_signed_in "$JAR"
@@ -173,6 +176,7 @@ cookie_fits() {
 }
 
 large_person() { # JQ_FILTER WHERE: signs in somebody whose profile this is
+    note "$*"
     # By a file: it may be longer than an argument can be.
     jq -n "{person: ($1)}" >"$WORK/person"
     standin_control "@$WORK/person"
@@ -180,12 +184,12 @@ large_person() { # JQ_FILTER WHERE: signs in somebody whose profile this is
     sign_in "$JAR"
     cookie_fits "$2"
     http -b "$JAR" /profile
-    assert_status 200 "$2"
+    assert_status 200
     iconv -f utf-8 -t utf-8 "$BODY" >/dev/null
     profile "$JAR"
-    assert_status 200 "$2"
+    assert_status 200
     iconv -f utf-8 -t utf-8 "$BODY" >/dev/null
-    assert_equal "$(json .user.id)" 17841405793187218123 "$2"
+    assert_equal "$(json .user.id)" 17841405793187218123
 }
 
 @test "the longest profile Instagram allows, in four-byte characters, is kept whole in the cookie" {
@@ -306,22 +310,24 @@ large_person() { # JQ_FILTER WHERE: signs in somebody whose profile this is
 # --- signing out ---
 
 assert_signs_out() { # WHERE CURL_OPTION...
+    note "$*"
     rm -f "$JAR"
     cp "$WORK/in" "$JAR"
     http -b "$JAR" -c "$JAR" "${@:2}" /logout
-    assert_status 302 "$1"
-    assert_equal "$(header Location)" "$SITE_URL/" "$1"
-    assert_match "$(header Set-Cookie)" "^$SESSION_COOKIE=; .*Max-Age=0" "$1"
-    assert_equal "$(cookie "$JAR" "$SESSION_COOKIE")" "" "$1"
+    assert_status 302
+    assert_equal "$(header Location)" "$SITE_URL/"
+    assert_regex "$(header Set-Cookie)" "^$SESSION_COOKIE=; .*Max-Age=0"
+    assert_equal "$(cookie "$JAR" "$SESSION_COOKIE")" ""
 }
 
 assert_asks() { # WHERE CURL_OPTION...
+    note "$*"
     rm -f "$JAR"
     cp "$WORK/in" "$JAR"
     http -b "$JAR" -c "$JAR" "${@:2}" /logout
-    assert_status 200 "$1"
-    assert_contains "$(body)" '<form method="post" action="/logout">' "$1"
-    assert_equal "$(header Set-Cookie)" "" "$1"
+    assert_status 200
+    assert_contains "$(body)" '<form method="post" action="/logout">'
+    assert_equal "$(header Set-Cookie)" ""
     assert_signed_in "$JAR"
 }
 
@@ -399,5 +405,5 @@ assert_asks() { # WHERE CURL_OPTION...
 @test "signing out removes a cookie that cannot be read any more" {
     http -X POST -H "Cookie: $SESSION_COOKIE=damaged" /logout
     assert_status 302
-    assert_match "$(header Set-Cookie)" "^$SESSION_COOKIE=; .*Max-Age=0"
+    assert_regex "$(header Set-Cookie)" "^$SESSION_COOKIE=; .*Max-Age=0"
 }

@@ -31,9 +31,10 @@ teardown() {
 sql() { sqlite3 -readonly "$DATABASE" "$1"; }
 
 unavailable() { # WORDS
+    note "$*"
     begin "$JAR"
     decide
-    assert_failure "$JAR" store_unavailable "$1"
+    assert_login_fails "$JAR" store_unavailable
     assert_one_line callback "$1"
     assert_contains "$(log_lines)" "$FOLDER"
     http "${AS_JSON[@]}" -b "$JAR" /profile
@@ -90,15 +91,15 @@ instagram:25014620183746519"
     local token
     sign_in "$JAR"
     while read -r token; do
-        assert_fails grep -aqF "$token" "$DATABASE"
+        refute grep -aqF "$token" "$DATABASE"
     done < <(standin_state | jq -r '.issued.tokens[]')
-    assert_match "$(sql "SELECT json_extract(document, '$.instagram.accessToken') FROM users")" '^sealed:[A-Za-z0-9_-]{60,}$'
+    assert_regex "$(sql "SELECT json_extract(document, '$.instagram.accessToken') FROM users")" '^sealed:[A-Za-z0-9_-]{60,}$'
 }
 
 @test "seal_tokens false keeps them as another program would read them" {
     site_config_edit '.seal_tokens = false'
     sign_in "$JAR"
-    assert_match "$(sql "SELECT json_extract(document, '$.instagram.accessToken') FROM users")" '^IGAA'
+    assert_regex "$(sql "SELECT json_extract(document, '$.instagram.accessToken') FROM users")" '^IGAA'
 }
 
 @test "expired sessions go, a bounded number at each sign-in" {
@@ -116,8 +117,8 @@ instagram:25014620183746519"
     chmod 555 "$FOLDER"
     unavailable "cannot be made"
     assert_equal "$(ls "$FOLDER")" ""
-    assert_fails site_admin check >"$WORK/check"
-    assert_match "$(cat "$WORK/check")" "FIX +store: the folder $FOLDER cannot be written to"
+    refute site_admin check >"$WORK/check"
+    assert_regex "$(cat "$WORK/check")" "FIX +store: the folder $FOLDER cannot be written to"
     chmod 755 "$FOLDER"
     works
 }
@@ -136,8 +137,8 @@ instagram:25014620183746519"
 @test "a folder that is not there is store_unavailable" {
     rmdir "$FOLDER"
     unavailable "store: there is no folder $FOLDER; make the folder"
-    assert_fails site_admin check >"$WORK/check"
-    assert_match "$(cat "$WORK/check")" "FIX +store: there is no folder $FOLDER; make the folder"
+    refute site_admin check >"$WORK/check"
+    assert_regex "$(cat "$WORK/check")" "FIX +store: there is no folder $FOLDER; make the folder"
     site_run mkdir "$FOLDER"
     works
 }
@@ -153,20 +154,21 @@ instagram:25014620183746519"
 @test "a folder in place of a file's name is told, and keeps its mode" {
     local folder
     for folder in "$SITE_HOME/" "$SITE_HOME"; do
+        note "$folder"
         [[ $(stat -c %a "$SITE_HOME") == 755 ]]
         site_config_edit --arg uri "sqlite://$folder" '.store = $uri'
-        assert_fails site_admin check >"$WORK/check"
-        assert_match "$(cat "$WORK/check")" "FIX +store: $folder is a folder; write a file's name after it"
-        assert_fails site_admin users list
-        assert_fails site_admin setup
-        assert_fails site_admin migrate --from "sqlite://$DATABASE" --to "sqlite://$folder" 2>"$WORK/migrate"
+        refute site_admin check >"$WORK/check"
+        assert_regex "$(cat "$WORK/check")" "FIX +store: $folder is a folder; write a file's name after it"
+        refute site_admin users list
+        refute site_admin setup
+        refute site_admin migrate --from "sqlite://$DATABASE" --to "sqlite://$folder" 2>"$WORK/migrate"
         assert_contains "$(cat "$WORK/migrate")" "$folder is a folder"
         site_clear_logs
         begin "$JAR"
         decide
-        assert_failure "$JAR" store_unavailable "$folder"
+        assert_login_fails "$JAR" store_unavailable
         assert_one_line callback "store: $folder is a folder; write a file's name after it"
-        assert_equal "$(stat -c %a "$SITE_HOME")" 755 "after it all"
+        assert_equal "$(stat -c %a "$SITE_HOME")" 755
         http /
         assert_status 200
     done
@@ -175,8 +177,8 @@ instagram:25014620183746519"
 @test "a check and a list leave a wide mode as it is, and the check tells" {
     sign_in "$JAR"
     site_run chmod 644 "$DATABASE"
-    assert_fails site_admin check >"$WORK/check"
-    assert_match "$(cat "$WORK/check")" "FIX +store: $DATABASE can be read .*chmod 600 $DATABASE"
+    refute site_admin check >"$WORK/check"
+    assert_regex "$(cat "$WORK/check")" "FIX +store: $DATABASE can be read .*chmod 600 $DATABASE"
     site_admin users list >"$WORK/list"
     assert_equal "$(stat -c %a "$DATABASE")" 644
     site_run chmod 600 "$DATABASE"
@@ -190,8 +192,8 @@ instagram:25014620183746519"
     site_run chmod 644 "$DATABASE"
     unavailable "store: $DATABASE is no SQLite database"
     assert_contains "$(log_lines)" "restore it from a backup"
-    assert_fails site_admin check >"$WORK/check"
-    assert_match "$(cat "$WORK/check")" "FIX +store: $DATABASE is no SQLite database"
+    refute site_admin check >"$WORK/check"
+    assert_regex "$(cat "$WORK/check")" "FIX +store: $DATABASE is no SQLite database"
     cmp "$DATABASE" "$WORK/before"
     assert_equal "$(stat -c %a "$DATABASE")" 644
     rm -f "$DATABASE"
@@ -261,7 +263,7 @@ lock() {
     started=$SECONDS
     begin "$JAR"
     decide
-    assert_failure "$JAR" store_unavailable
+    assert_login_fails "$JAR" store_unavailable
     assert_one_line callback "locked"
     [[ $((SECONDS - started)) -le 13 ]]
     wait

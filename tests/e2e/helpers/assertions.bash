@@ -3,61 +3,40 @@
 # What this product's tests assert beside what bats-assert has: of responses, sign-ins, log lines, and that no secret is in
 # any of them.
 
-fail() {
-    printf '%s\n' "$*" >&2
-    return 1
+# note TEXT...: what a loop or a function is at, for who reads why a test failed. bats shows it then, and only then.
+note() { printf 'at: %s\n' "$*" >&2; }
+
+# bats-assert looks for a part only in the output of `run`.
+assert_contains() { # TEXT PART
+    [[ $1 == *"$2"* ]] || batslib_print_kv_single_or_multi 4 part "$2" text "$1" |
+        batslib_decorate "the text does not contain it" | fail
 }
 
-assert_equal() { # ACTUAL EXPECTED [WHERE]
-    [[ $1 == "$2" ]] || fail "${3:+$3: }expected: $2
-     got: $1"
+refute_contains() { # TEXT PART
+    [[ $1 != *"$2"* ]] || batslib_print_kv_single_or_multi 4 part "$2" text "$1" |
+        batslib_decorate "the text should not contain it" | fail
 }
 
-refute_equal() { # ACTUAL UNWANTED [WHERE]
-    [[ $1 != "$2" ]] || fail "${3:+$3: }not expected: $2"
-}
-
-assert_match() { # TEXT REGULAR_EXPRESSION [WHERE]
-    [[ $1 =~ $2 ]] || fail "${3:+$3: }expected a match of: $2
-     got: $1"
-}
-
-assert_contains() { # TEXT PART [WHERE]
-    [[ $1 == *"$2"* ]] || fail "${3:+$3: }expected to hold: $2
-     got: $1"
-}
-
-refute_contains() { # TEXT PART [WHERE]
-    [[ $1 != *"$2"* ]] || fail "${3:+$3: }expected not to hold: $2
-     got: $1"
-}
-
-assert_fails() { # COMMAND...
-    if "$@"; then
-        fail "expected to fail: $*"
-    fi
-}
-
-assert_status() { # STATUS [WHERE]
-    assert_equal "$STATUS" "$1" "${2:-status}"
+assert_status() { # STATUS: of the last response
+    assert_equal "$STATUS" "$1"
 }
 
 # Goes on after `decide`: the callback fails with CODE for a browser.
-assert_failure() { # JAR CODE [WHERE]
+assert_login_fails() { # JAR CODE
     finish "$1"
-    assert_status 302 "${3-}"
-    assert_equal "$LOCATION" "$SITE_URL/login?error=$2" "${3-}"
-    assert_equal "$(cookie "$1" "$SESSION_COOKIE")" "" "${3-} session cookie"
+    assert_status 302
+    assert_equal "$LOCATION" "$SITE_URL/login?error=$2"
+    assert_equal "$(cookie "$1" "$SESSION_COOKIE")" ""
 }
 
 assert_signed_in() { # JAR [CURL OPTION...]
     profile "$@"
-    assert_status 200 "signed in"
+    assert_status 200
 }
 
 assert_signed_out() { # JAR [CURL OPTION...]
     profile "$@"
-    assert_status 401 "signed out"
+    assert_status 401
 }
 
 # --- the log ---
@@ -66,11 +45,11 @@ log_lines() { # [PROGRAM]: what the programs wrote
     grep -o "cgi-login ${1-[a-z]*}: .*" "$SITE_DIR/logs/error.log" || true
 }
 
-assert_one_line() { # PROGRAM PART [WHERE]: the program wrote exactly one line, and PART is in it
+assert_one_line() { # PROGRAM PART: the program wrote exactly one line, and PART is in it
     local lines
     lines=$(log_lines "$1")
-    assert_contains "$lines" "$2" "${3-}"
-    assert_equal "$(wc -l <<<"$lines")" 1 "${3-} log lines"
+    assert_contains "$lines" "$2"
+    assert_equal "$(wc -l <<<"$lines")" 1
 }
 
 # --- secrets ---

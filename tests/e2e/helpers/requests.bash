@@ -49,6 +49,7 @@ set_cookie() { # JAR NAME VALUE: replaces the value, or adds the cookie
 
 # cgi PROGRAM NAME=VALUE...: runs it with these variables and no others; sets STATUS, HEADERS, BODY and the file ERRORS.
 cgi() {
+    note "$*"
     local program=$SITE_CGI_BIN/$1$SITE_CGI_SUFFIX output code=0
     shift
     REQUESTS=$((REQUESTS + 1))
@@ -56,7 +57,7 @@ cgi() {
     ERRORS=$KEPT/$REQUESTS.errors
     site_exec env -i "$@" -- "$program" </dev/null >"$output" 2>"$ERRORS" || code=$?
     cat "$ERRORS" >>"$SITE_DIR/logs/error.log"
-    assert_equal "$code" 0 "exit status of ${program##*/}"
+    assert_equal "$code" 0
     cgi_split "$output" || fail "${program##*/} answered no valid header block: $(head -c 300 "$output")"
 }
 

@@ -4,7 +4,7 @@
 
 begin() { # JAR [PATH]: starts a login; sets AUTHORIZE
     http -b "$1" -c "$1" "${2:-/auth/instagram}"
-    assert_status 302 "start"
+    assert_status 302
     AUTHORIZE=$(header Location)
 }
 
@@ -22,7 +22,7 @@ sign_in() { # JAR [PERSON]
     begin "$1"
     decide "${2:-harbour.bakery}"
     finish "$1"
-    assert_equal "$LOCATION" "$SITE_URL/profile" "sign-in"
+    assert_equal "$LOCATION" "$SITE_URL/profile"
 }
 
 profile() { # JAR [CURL OPTION...]: the JSON profile
