@@ -133,11 +133,12 @@ describe('the checks themselves', () => {
   test('see an exception and a dialog', async () => {
     await open();
     await page.goto(site);
+    const thrown = page.waitForEvent('pageerror');
     await page.evaluate(() => {
       window.setTimeout(() => { throw new Error('oops'); });
       window.alert('hello');
     });
-    await page.waitForTimeout(50);
+    await thrown;
     assert.ok(seen.includes('dialog: hello'));
     assert.ok(seen.some((line) => line.startsWith('exception: Error: oops')));
   });

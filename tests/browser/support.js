@@ -75,7 +75,7 @@ function watch(context) {
 async function newPage(browser, options = {}) {
   const usual = { viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' };
   const context = await browser.newContext({ ...usual, ...options });
-  context.setDefaultTimeout(10000);
+  context.setDefaultTimeout(30000);
   const seen = watch(context);
   const page = await context.newPage();
   return { context, page, seen };

@@ -11,7 +11,7 @@ setup_file() {
     e2e_setup_file
 }
 
-# As many logins as are wanted wait for the provider; prints the programs' process ids.
+# As many logins as are wanted wait for the provider, until standin_release.
 waiting_programs() { # COUNT
     local number
     for ((number = 1; number <= $1; number++)); do
@@ -19,15 +19,14 @@ waiting_programs() { # COUNT
         decide
         printf '%s\n' "$CALLBACK" >"$WORK/callback.$number"
     done
-    standin_control '{"token_fault": {"fault": "slow", "seconds": 3}}'
+    standin_control '{"token_fault": "hold"}'
     for ((number = 1; number <= $1; number++)); do
         curl -sS -b "$WORK/jar.$number" -o /dev/null -w '%{http_code} %{redirect_url}\n' \
             "$(cat "$WORK/callback.$number")" >"$WORK/result.$number" 3>&- &
     done
-    _site_until enough_programs "$1" || fail "not $1 programs at once: $(_site_programs | wc -l)"
+    standin_holds "$1"
+    assert_equal "$(_site_programs | wc -l)" "$1"
 }
-
-enough_programs() { [[ $(_site_programs | wc -l) -ge $1 ]]; } # COUNT
 
 @test "the root folder holds the account and nothing else" {
     sign_in "$JAR"
@@ -52,13 +51,14 @@ Gid:	$_SITE_GROUP	$_SITE_GROUP	$_SITE_GROUP	$_SITE_GROUP
     others=$(cat $(printf '/proc/%s/status\n' $(_site_servers)) | awk -v user="$_SITE_USER" '
         $1 == "Uid:" { ours = $2 == user } $1 == "Threads:" && ours { sum += $2 } END { print sum }')
     assert_regex "$(cat "$process/limits")" "Max processes +$((others + 20)) +$((others + 20)) +processes"
+    standin_release
     wait
-    standin_reset
 }
 
 @test "twenty logins at once are all served" {
     local number
     waiting_programs 20
+    standin_release
     wait
     for number in {1..20}; do
         note "login $number"

@@ -150,9 +150,10 @@ many() { # COUNT
     migrate 1 "$SQLITE" "$STORE_URI"
     assert_regex "$(cat "$ERR")" 'stopped: MongoDB .*run this again when that is mended'
     [[ $(mongo count users) -lt 240 ]]
-    rules '{}'
     # And a real one: the server is killed while it writes.
-    slowly_killed &
+    forget_commands
+    rules '{"update users": ["pass", "hold"]}'
+    kill_in_the_middle &
     migrate 1 "$SQLITE" "$STORE_URI"
     wait
     assert_regex "$(cat "$ERR")" 'stopped'
@@ -164,12 +165,14 @@ many() { # COUNT
     assert_equal "$(documents)" "$before"
 }
 
-# Kills the server as soon as the first batch has gone to it.
-slowly_killed() {
-    forget_commands
-    until grep -qx 'update users' "$RELAY/relay.commands"; do sleep 0.01; done
+# Kills the server when it has had the first batch and the second is on its way.
+kill_in_the_middle() {
+    _site_until second_batch
     mongodb_stop "$MONGODB_HOME" KILL
+    rules '{}'
 }
+
+second_batch() { [[ $(grep -cx 'update users' "$RELAY/relay.commands") -eq 2 ]]; }
 
 @test "run again, it writes over what is there and keeps what the target alone has" {
     sign_in "$JAR"

@@ -43,10 +43,10 @@ unavailable() { # WORDS
     wait "$!"
     read -r status seconds location <"$WORK/browser.result"
     assert_equal "$status $location" "302 $SITE_URL/login?error=store_unavailable"
-    assert_in_time "$seconds" "$1"
+    assert_in_time "$seconds"
     read -r status seconds location <"$WORK/program.result"
     assert_equal "$status $(jq -r .code "$KEPT/program.body")" "503 store_unavailable"
-    assert_in_time "$seconds" "$1"
+    assert_in_time "$seconds"
     assert_regex "$(cat "$KEPT/program.headers")" 'Retry-After: [1-9]'
     note "$(log_lines)"
     assert_equal "$(log_lines callback | grep -cF "$1")" 2
@@ -55,8 +55,9 @@ unavailable() { # WORDS
     assert_no_secrets "$PASSWORD" "$ENCODED_PASSWORD"
 }
 
-assert_in_time() { # SECONDS WHERE
-    [[ ${1%.*} -lt 5 ]] || fail "$2: the answer took $1 seconds"
+# The driver's own limit would be 30 seconds, ours is 4; the rest is for a busy machine.
+assert_in_time() { # SECONDS
+    [[ ${1%.*} -lt 10 ]] || fail "the answer took $1 seconds"
 }
 
 works() {

@@ -76,8 +76,6 @@ sign_in_crowd() { # COUNT: as many people, each with a token; at least one
     standin_control '{"person": {}}'
 }
 
-fault_taken() { [[ $(standin_state | jq -c ".settings.$1") == '"none"' ]]; } # SETTING: one of "times" 1 has happened
-
 # The provider becomes one that renews with refresh tokens (RFC 6749, section 6), which works once each.
 use_refresh_tokens() { # [keep|rotate]
     site_config_edit 'del(.providers.instagram.long_lived) | .providers.instagram.refresh = {grant_type: "refresh_token"} | .providers.instagram.preset = "standard"'
@@ -89,12 +87,18 @@ use_refresh_tokens() { # [keep|rotate]
 # Refresh also removes sessions that have ended by then.
 long_sessions() { site_config_edit '.session.lifetime_days = 100'; }
 
-# Starts a refresh that waits a second for the provider; goes on once the provider was asked.
+# Starts a refresh that waits for the provider until end_renewal; goes on once the provider was asked.
 begin_renewal() { # [COMMAND...]
-    standin_control '{"refresh_fault": {"fault": "slow", "seconds": 1, "times": 1}}'
-    command_run -- "${@:-refresh}" >"$OUT" 2>"$ERR" &
+    standin_control '{"refresh_fault": {"fault": "hold", "times": 1}}'
+    command_run -- "${@:-refresh}" >"$OUT" 2>"$ERR" 3>&- &
     RENEWAL=$!
-    _site_until fault_taken refresh_fault
+    standin_holds 1
+}
+
+# With the exit status of that refresh.
+end_renewal() {
+    standin_release
+    wait "$RENEWAL"
 }
 
 # token STATUS USER [OPTION...]: what `cgi-login token` prints, which is a token and nothing else, or nothing.

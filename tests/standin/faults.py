@@ -4,12 +4,14 @@
 import os
 import socket
 import struct
+import threading
 import time
 
 from answer import Answer, graph_error, oauth_error
 
 OVERSIZED_BYTES = 12 * 1024 * 1024
 DRIP_SECONDS = 0.5
+HOLD_SECONDS = 30
 # Stands for bytes that JSON text cannot hold; swapped in after encoding. A private-use character.
 MARK = "\ue0ff"
 
@@ -31,8 +33,29 @@ _REPLIES = {
 _WRONG_TYPES = {"array": b"[1,2,3]", "number": b"17841405793187218123", "string": b'"access_token"',
                 "null": b"null", "true": b"true"}
 _RECORD = ("missing_token", "missing_id", "null_fields", "invalid_utf8", "nul_byte", "nul_escape")
-_TRANSPORT = ("oversized", "slow", "drip", "truncated", "reset")
+_TRANSPORT = ("oversized", "slow", "hold", "drip", "truncated", "reset")
 NAMES = ("none", "redirect", "wrong_type") + tuple(_REPLIES) + _RECORD + _TRANSPORT
+
+
+class Gate:
+    """Where answers of the fault "hold" wait until a test lets them go. `held` is how many wait there now."""
+
+    def __init__(self):
+        self._changed = threading.Condition()
+        self._openings = 0
+        self.held = 0
+
+    def wait(self, seconds):
+        with self._changed:
+            opening = self._openings
+            self.held += 1
+            self._changed.wait_for(lambda: self._openings != opening, seconds)
+            self.held -= 1
+
+    def open(self):
+        with self._changed:
+            self._openings += 1
+            self._changed.notify_all()
 
 
 def is_fault(value):
@@ -86,6 +109,8 @@ def send(fault, handler, answer):
     name = fault["fault"]
     if name == "slow":
         time.sleep(fault.get("seconds", 30))
+    if name == "hold":
+        handler.server.gate.wait(fault.get("seconds", HOLD_SECONDS))
     if name == "reset":
         _reset(handler)
     elif name == "truncated":

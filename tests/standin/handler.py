@@ -205,6 +205,10 @@ class Handler(Api, http.server.BaseHTTPRequestHandler):
         else:
             self.control()
 
+    def release(self):
+        self.server.gate.open()
+        self.control()
+
     def sign_request(self):
         try:
             result, status = signed_request.make(json.loads(self.body), self.server.options.client_secret)
@@ -225,6 +229,7 @@ class Handler(Api, http.server.BaseHTTPRequestHandler):
         "/_redirected": {"GET": redirected, "POST": redirected},
         "/_control": {"GET": control, "POST": change_control},
         "/_control/reset": {"POST": reset_control},
+        "/_control/release": {"POST": release},
         "/_control/signed_request": {"POST": sign_request},
         "/health": {"GET": health},
     }

@@ -11,6 +11,7 @@ import ssl
 import sys
 import threading
 
+import faults
 from handler import Handler
 from ledger import Ledger
 from refresh_tokens import RefreshTokens
@@ -30,6 +31,7 @@ class Server(socketserver.ThreadingTCPServer):
         self.settings = Settings(options.redirect_uri)
         self.ledger = Ledger(self.settings)
         self.refresh_tokens = RefreshTokens()
+        self.gate = faults.Gate()
         self._lock = threading.Lock()
         self._log = open(options.log, "a", encoding="utf-8") if options.log else None
         self.reset()
@@ -45,6 +47,7 @@ class Server(socketserver.ThreadingTCPServer):
         self.settings.reset()
         self.ledger.reset()
         self.refresh_tokens.reset()
+        self.gate.open()
         with self._lock:
             self._counts = {}
 
@@ -64,7 +67,7 @@ class Server(socketserver.ThreadingTCPServer):
         issued = self.ledger.issued()
         issued["tokens"] += self.refresh_tokens.issued()
         return {"settings": self.settings.all(), "requests": counts, "redirect_hits": hits, "issued": issued,
-                "refresh_tokens": self.refresh_tokens.state()}
+                "refresh_tokens": self.refresh_tokens.state(), "held": self.gate.held}
 
     def handle_error(self, request, client_address):
         """Clients that hang up or fail the handshake are normal here; anything else is a bug to show."""

@@ -4,7 +4,8 @@
 
 The rules are a JSON file that is read anew for each command: {"insert sessions": {"ok": 0, "code": 13, ...}} answers
 that command on that collection, "insert" on any. Instead of an answer: "drop" closes the connection before the server
-sees the command, "lose" when the server has answered. Everything else passes as it is.
+sees the command, "lose" when the server has answered, "hold" keeps the command until the rules say otherwise, for half a
+minute at most. A list has one for each such command in turn, the last for all that follow. Everything else passes as it is.
 Needs the bson module for rules alone."""
 
 import argparse
@@ -14,8 +15,10 @@ import signal
 import socket
 import socketserver
 import struct
+import time
 
 OP_MSG = 2013
+HOLD_SECONDS = 30
 
 
 def read_exactly(sock, count):
@@ -53,17 +56,27 @@ def own_answer(message, document):
 
 
 class Relay(socketserver.BaseRequestHandler):
-    def rule(self, name, collection):
+    def rule(self, name, collection, turn):
+        """What is to be done with such a command, which is the turn-th since the log was emptied."""
         try:
             with open(self.server.options.rules) as file:
                 rules = json.load(file)
         except (OSError, TypeError):
             return None
-        return rules.get("%s %s" % (name, collection), rules.get(name))
+        rule = rules.get("%s %s" % (name, collection), rules.get(name))
+        return rule[min(turn, len(rule)) - 1] if isinstance(rule, list) else rule
+
+    def hold(self, name, collection, turn):
+        deadline = time.monotonic() + HOLD_SECONDS
+        while self.rule(name, collection, turn) == "hold" and time.monotonic() < deadline:
+            time.sleep(0.02)
 
     def note(self, name, collection):
+        """Returns how many such there have been since the log was emptied."""
         # One write, so that lines of several connections never mix.
         os.write(self.server.log, ("%s %s" % (name, collection)).strip().encode() + b"\n")
+        with open(self.server.options.log, "rb") as log:
+            return log.read().splitlines().count(("%s %s" % (name, collection)).strip().encode())
 
     def handle(self):
         try:
@@ -72,8 +85,10 @@ class Relay(socketserver.BaseRequestHandler):
                 while True:
                     message = read_message(self.request)
                     name, collection = command_of(message)
-                    self.note(name, collection)
-                    rule = self.rule(name, collection)
+                    turn = self.note(name, collection)
+                    rule = self.rule(name, collection, turn)
+                    if rule == "hold":
+                        self.hold(name, collection, turn)
                     if rule == "drop":
                         return
                     if isinstance(rule, dict):

@@ -58,7 +58,7 @@ static inline void local_server_start_ending(struct local_server *server, const 
     snprintf(server->url, sizeof server->url, "http://127.0.0.1:%u/x", (unsigned)ntohs(address.sin_port));
     server->child = fork();
     if (server->child == 0) {
-        alarm(10); /* a test that never asks leaves no child behind */
+        alarm(60); /* a test that never asks leaves no child behind */
         local_server_answer(listener, ends[1], answer, reset);
     }
     close(listener);

@@ -66,6 +66,18 @@ standin_control() { # JSON
         _site_fail "the stand-in refused: $answer"
 }
 
+# Lets go of the answers that the fault "hold" keeps back; standin_held says how many those are, and standin_holds waits
+# until there are that many.
+standin_release() { _standin_curl -f -o /dev/null -X POST "$STANDIN_URL/_control/release"; }
+
+standin_held() { standin_state | jq .held; }
+
+standin_holds() { # COUNT
+    _site_until _standin_holds "$1" || _site_fail "the stand-in does not hold $1 answers, but $(standin_held)"
+}
+
+_standin_holds() { [[ $(standin_held) -ge $1 ]]; }
+
 standin_reset() { _standin_curl -f -o /dev/null -X POST "$STANDIN_URL/_control/reset"; }
 
 # What it holds: settings, counts of requests, codes and tokens issued; JSON.
