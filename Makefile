@@ -91,7 +91,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/t
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help run test unit seeds fuzz bench install dist clean
+.PHONY: all help run test lint compiler-flags unit seeds fuzz bench install dist clean
 all: $(LIBRARY) $(CGI_PROGRAMS) $(TWINS) $(COMMAND) $(PLUGIN)
 
 help:
@@ -99,6 +99,7 @@ help:
 	    'make run        a complete demo on http://localhost:$${PORT:-8080}/ [STORE=mongodb://HOST/NAME]' \
 	    'make test       every test' \
 	    'make unit       the unit tests alone' \
+	    'make lint       style, and what static analysis finds' \
 	    'make fuzz       looks for inputs that break the parsers, a minute each' \
 	    'make bench      each program against a trivial CGI program' \
 	    'make install PREFIX=... CGI_BIN=... HTML=... [CGI_SUFFIX=.cgi]' \
@@ -114,6 +115,14 @@ run:
 test:
 	@tools/packages.sh test
 	@exec tests/run.sh
+
+lint:
+	@tools/packages.sh lint
+	@tools/lint.sh
+
+# What the tools of `make lint` read the sources with.
+compiler-flags:
+	@printf '%s\n' $(CPPFLAGS_OURS) $(MONGOC_CFLAGS) -DSTORE_MONGODB_TWINS='$(LEAN:%="%",)'
 
 unit: $(UNIT_TESTS)
 	@failed=0; for test in $(UNIT_TESTS); do $(UNIT_RUNNER) $$test || failed=1; done; exit $$failed

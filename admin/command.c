@@ -66,7 +66,7 @@ bool command_read_user(const struct config *config, const char *text, char provi
         memcpy(provider, text, len);
         provider[len] = '\0';
     }
-    if (provider_name_is_valid(provider))
+    if (colon != NULL && provider_name_is_valid(provider))
         *id = colon + 1;
     else if (config->default_provider != NULL)
         snprintf(provider, PROVIDER_NAME_MAX + 1, "%s", config->default_provider);

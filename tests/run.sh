@@ -3,7 +3,7 @@
 # Every test, as `make test` runs them; packages.sh has installed what they need. Goes on after a failure, so that one
 # run tells all, and fails at the end. With NAME..., only those parts.
 set -uo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 unset SITE_DIR MAKEFLAGS MFLAGS MAKELEVEL
 # Tests compare text with letters beyond ASCII.
 export LC_ALL=C.UTF-8
@@ -46,7 +46,9 @@ dist_arm() {
 end_to_end_dist() { SITE_ARCHIVE=$archive-x86_64.tar.gz tests/e2e/run.sh; }
 end_to_end_dist_mongodb() { SITE_ARCHIVE=$archive-x86_64.tar.gz tests/e2e/run.sh --store mongodb; }
 
-parts=(build_gcc build_clang build_sanitize unit unit_sanitize unit_valgrind fuzz_seeds docs tools mongodb_server
+lint() { tools/lint.sh; }
+
+parts=(lint build_gcc build_clang build_sanitize unit unit_sanitize unit_valgrind fuzz_seeds docs tools mongodb_server
     end_to_end end_to_end_mongodb end_to_end_sanitize browser dist dist_arm end_to_end_dist end_to_end_dist_mongodb)
 [[ $# -eq 0 ]] || parts=("$@")
 for part in "${parts[@]}"; do

@@ -6,7 +6,10 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 layers=(base seal http config oauth session store program meta)
 for folder in common/*/; do
-    [[ " ${layers[*]} " == *" $(basename "$folder") "* ]] || { printf 'layers: %s is no layer\n' "$folder"; exit 1; }
+    [[ " ${layers[*]} " == *" $(basename "$folder") "* ]] || {
+        printf 'layers: %s is no layer\n' "$folder"
+        exit 1
+    }
 done
 later="${layers[*]}"
 for layer in "${layers[@]}"; do
@@ -15,4 +18,7 @@ for layer in "${layers[@]}"; do
     upward=${later:+"(${later// /|})/|"} # and a name without a folder, and one of ../
     ! grep -rnE --include='*.[ch]' "#include \"(${upward}[^/\"]*\"|\.)" "common/$layer" || failed=yes
 done
-[[ -z ${failed-} ]] || { printf 'layers: the order is %s; an include points down it, "folder/name.h"\n' "${layers[*]}"; exit 1; }
+[[ -z ${failed-} ]] || {
+    printf 'layers: the order is %s; an include points down it, "folder/name.h"\n' "${layers[*]}"
+    exit 1
+}

@@ -30,8 +30,11 @@ static bool is_dots(const char *name) {
 static DIR *open_folder(const char *path) {
     const int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     DIR *folder = descriptor >= 0 ? fdopendir(descriptor) : NULL;
-    if (folder == NULL && descriptor >= 0)
+    if (folder == NULL && descriptor >= 0) {
+        const int cause = errno;
         close(descriptor);
+        errno = cause;
+    }
     return folder;
 }
 

@@ -51,7 +51,7 @@ static void append_hiding(struct buffer *out, const char *text, const char *cons
     struct buffer encoded[SECRETS_MAX] = {BUFFER_EMPTY};
     const char *all[2 * SECRETS_MAX + 1] = {NULL};
     size_t count = 0;
-    for (; secrets[count] != NULL && count < SECRETS_MAX; count++) {
+    for (; count < SECRETS_MAX && secrets[count] != NULL; count++) {
         query_append_encoded(&encoded[count], secrets[count]);
         all[2 * count] = secrets[count];
         all[2 * count + 1] = buffer_text(&encoded[count]);

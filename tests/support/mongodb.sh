@@ -21,7 +21,8 @@ _mongodb_go() {
         command -v go
         return
     fi
-    local module=golang.org/toolchain@v0.0.1-$_MONGODB_GO.linux-$(go env GOARCH) folder
+    local module folder
+    module=golang.org/toolchain@v0.0.1-$_MONGODB_GO.linux-$(go env GOARCH)
     folder=$(cd / && GOFLAGS=-mod=mod GO111MODULE=on go mod download -json "$module" | jq -r .Dir) || return 1
     chmod +x "$folder"/bin/* "$folder"/pkg/tool/*/* 2>/dev/null || true # a module's files come without it
     printf '%s' "$folder/bin/go"
@@ -100,7 +101,7 @@ _mongodb_spawn_ferretdb() { # DIR [OPTION...]
     local -a listen=(--listen-addr="127.0.0.1:$_MONGODB_PORT")
     [[ " $* " != *" --listen-tls="* ]] || listen=(--listen-addr=)
     _site_spawn "$dir/server.log" "$program" --handler=sqlite --sqlite-url="file:$dir/data/" --debug-addr=- \
-        --telemetry=disable  --state-dir="$dir/data" --log-level=error "${listen[@]}" "${@//@PORT@/$_MONGODB_PORT}"
+        --telemetry=disable --state-dir="$dir/data" --log-level=error "${listen[@]}" "${@//@PORT@/$_MONGODB_PORT}"
 }
 
 # Starts a server of our own, which may be killed, with its data in DIR; sets MONGODB_URI, without a database's name.
