@@ -62,8 +62,9 @@ struct account {
 };
 
 /* Exchanges the code for a token, and reads the account with it. */
-static enum error_code fetch_account(struct context *context, const struct provider *provider,
-                                     const struct pending_login *login, struct account *account, struct error *error) {
+static enum error_code fetch_account(struct context *context, const struct pending_login *login,
+                                     struct account *account, struct error *error) {
+    const struct provider *provider = context->provider;
     char code[AUTHORIZATION_CODE_MAX + 1] = "";
     struct token token = {.expires_in = 0};
     struct http_client *client = NULL;
@@ -126,12 +127,12 @@ static enum error_code sign_in(struct context *context, struct store *store, con
     return session_write(context->config, context->request, session, context->response, error);
 }
 
-static void land(struct context *context, const char *provider, const char *return_to) {
+static void land(struct context *context, const char *return_to) {
     struct buffer url = BUFFER_EMPTY;
     struct view body = view_new();
     buffer_append_format(&url, "%s%s", context->config->base_url,
                          *return_to != '\0' ? return_to : context->config->success);
-    view_text(&body, "provider", provider);
+    view_text(&body, "provider", context->provider->name);
     view_buffer(&body, "location", &url);
     answer_redirect(context, &url, &body);
     view_free(&body);
@@ -152,16 +153,13 @@ static bool is_reload(struct context *context, const char *state) {
 /* From the code to a signed-in user. */
 static enum error_code complete(struct context *context, const struct pending_login *login, struct session *session,
                                 struct error *error) {
-    const struct provider *provider;
     struct store *store = NULL;
     struct account account = {.profile = NULL};
-    enum error_code code = context_provider(context, session->provider, &provider, error);
-    if (code == ERROR_NONE)
-        code = process_cache_store(context->cache, context->config, &store, error);
+    enum error_code code = context_store(context, &store, error);
     if (code == ERROR_NONE)
         code = check_unused(store, session->id, context->request->now, error);
     if (code == ERROR_NONE)
-        code = fetch_account(context, provider, login, &account, error);
+        code = fetch_account(context, login, &account, error);
     session->profile = account.profile;
     if (code == ERROR_NONE)
         code = sign_in(context, store, session, &account.credentials, error);
@@ -170,8 +168,7 @@ static enum error_code complete(struct context *context, const struct pending_lo
 }
 
 /* The browser has the pending login for this state: it works once, whatever comes of it. */
-static enum error_code redeem(struct context *context, const char *provider, const struct pending_login *login,
-                              struct error *error) {
+static enum error_code redeem(struct context *context, const struct pending_login *login, struct error *error) {
     const char *reason = query_get(&context->request->query, "error");
     struct session session = {.signed_in = context->request->now,
                               .checked = context->request->now,
@@ -180,24 +177,22 @@ static enum error_code redeem(struct context *context, const char *provider, con
     pending_login_end(login, context->response);
     if (reason != NULL)
         return refused(context->request, reason, error);
-    snprintf(session.provider, sizeof session.provider, "%s", provider);
+    snprintf(session.provider, sizeof session.provider, "%s", context->provider->name);
     if (session_id_from_state(context->config, login->state, session.id))
         code = complete(context, login, &session, error);
     else
         code = error_out_of_memory(error);
     if (code == ERROR_NONE)
-        land(context, provider, login->return_to);
+        land(context, login->return_to);
     session_clear(&session);
     return code;
 }
 
 static enum error_code handle(struct context *context, struct error *error) {
-    const char *name = provider_choose(context->config, context->request->provider);
+    const char *name = context->provider->name;
     const char *state = query_get(&context->request->query, "state");
     struct pending_login login;
     enum error_code code;
-    if (name == NULL)
-        return error_set(error, ERROR_BAD_REQUEST, "no such provider, or none named and no default_provider");
     if (state == NULL || *state == '\0')
         return error_set(error, ERROR_BAD_REQUEST, "the callback has no state");
     const bool pending = pending_login_find(context->config, context->request, name, state, &login);
@@ -205,10 +200,10 @@ static enum error_code handle(struct context *context, struct error *error) {
         /* Some clients keep a cookie that was taken back. */
         if (pending)
             pending_login_end(&login, context->response);
-        land(context, name, login.return_to);
+        land(context, login.return_to);
         code = ERROR_NONE;
     } else if (pending) {
-        code = redeem(context, name, &login, error);
+        code = redeem(context, &login, error);
     } else {
         code = error_set(error, ERROR_EXPIRED_LOGIN, "the browser has no pending login for the state");
     }
@@ -230,7 +225,11 @@ static void fail(struct context *context, enum error_code code) {
 
 int main(void) {
     /* No HEAD: what only looks at a link must not spend the code in it. */
-    static const struct program program = {
-        .name = "callback", .methods = METHOD_GET, .allow = "GET", .handle = handle, .fail = fail};
+    static const struct program program = {.name = "callback",
+                                           .methods = METHOD_GET,
+                                           .wants = CONTEXT_PROVIDER,
+                                           .store = process_cache_store,
+                                           .handle = handle,
+                                           .fail = fail};
     return program_run(&program, environ);
 }

@@ -37,7 +37,10 @@ static enum error_code handle(struct context *context, struct error *error) {
 }
 
 int main(void) {
-    static const struct program program = {
-        .name = "deauthorize", .methods = METHOD_POST, .allow = "POST", .handle = handle};
+    static const struct program program = {.name = "deauthorize",
+                                           .methods = METHOD_POST,
+                                           .wants = CONTEXT_PROVIDER | CONTEXT_FORM,
+                                           .store = process_cache_store,
+                                           .handle = handle};
     return program_run(&program, environ);
 }

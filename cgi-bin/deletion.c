@@ -65,15 +65,11 @@ static void add_words(struct view *view, const struct deletion *deletion, const 
 }
 
 static enum error_code show_status(struct context *context, struct error *error) {
-    const char *name = provider_choose(context->config, context->request->provider);
-    const struct provider *provider;
+    const struct provider *provider = context->provider;
     struct deletion deletion;
-    if (name == NULL ||
-        !deletion_code_read(&context->config->keys, name, query_get(&context->request->query, "code"), &deletion))
+    if (!deletion_code_read(&context->config->keys, provider->name, query_get(&context->request->query, "code"),
+                            &deletion))
         return error_set(error, ERROR_NOT_FOUND, "there is no deletion with this code");
-    enum error_code code = context_provider(context, name, &provider, error);
-    if (code != ERROR_NONE)
-        return code;
     const time_t seconds = (time_t)deletion.time;
     struct view view = view_new();
     struct tm utc;
@@ -81,7 +77,7 @@ static enum error_code show_status(struct context *context, struct error *error)
     add_status(&view, &deletion, &utc);
     if (!context->request->wants_json)
         add_words(&view, &deletion, &utc, provider->title);
-    code = answer_page(context, "deletion", &view, NULL, error);
+    const enum error_code code = answer_page(context, "deletion", &view, NULL, error);
     view_free(&view);
     return code;
 }
@@ -93,7 +89,8 @@ static enum error_code handle(struct context *context, struct error *error) {
 int main(void) {
     static const struct program program = {.name = "deletion",
                                            .methods = METHOD_GET | METHOD_HEAD | METHOD_POST,
-                                           .allow = "GET, HEAD, POST",
+                                           .wants = CONTEXT_PROVIDER | CONTEXT_FORM,
+                                           .store = process_cache_store,
                                            .handle = handle};
     return program_run(&program, environ);
 }

@@ -21,10 +21,9 @@ static void add_error(const struct request *request, struct view *view) {
 
 static enum error_code add_provider(struct context *context, const char *name, struct view *list, struct error *error) {
     const char *return_to = query_get(&context->request->query, "return_to");
-    struct problems problems = {.count = 0};
     struct buffer url = BUFFER_EMPTY;
     struct provider *provider = NULL;
-    const enum error_code code = provider_load(context->config, name, &provider, &problems, error);
+    const enum error_code code = provider_load(context->config, name, &provider, &context->problems, error);
     if (code == ERROR_NONE) {
         struct view item = view_item(list);
         page_append_url(&url, context->request, "start", name);
@@ -36,7 +35,6 @@ static enum error_code add_provider(struct context *context, const char *name, s
     }
     provider_free(provider);
     buffer_free(&url);
-    problems_clear(&problems);
     return code;
 }
 
@@ -55,7 +53,6 @@ static enum error_code handle(struct context *context, struct error *error) {
 }
 
 int main(void) {
-    static const struct program program = {
-        .name = "login", .methods = METHOD_GET | METHOD_HEAD, .allow = "GET, HEAD", .handle = handle};
+    static const struct program program = {.name = "login", .methods = METHOD_GET | METHOD_HEAD, .handle = handle};
     return program_run(&program, environ);
 }

@@ -37,7 +37,7 @@ static void end_session(struct context *context) {
     struct store *store = NULL;
     struct error error;
     if (session_read(context->config, context->request, &session) &&
-        (process_cache_store(context->cache, context->config, &store, &error) != ERROR_NONE ||
+        (context_store(context, &store, &error) != ERROR_NONE ||
          store_session_end(store, session.id, &error) != ERROR_NONE)) {
         response_note(context->response, "signed out in the browser only, a copy of the cookie stays valid: %s",
                       error.cause);
@@ -73,7 +73,7 @@ static enum error_code handle(struct context *context, struct error *error) {
 int main(void) {
     static const struct program program = {.name = "logout",
                                            .methods = METHOD_GET | METHOD_HEAD | METHOD_POST,
-                                           .allow = "GET, HEAD, POST",
+                                           .store = process_cache_store,
                                            .handle = handle};
     return program_run(&program, environ);
 }

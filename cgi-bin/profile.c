@@ -57,7 +57,7 @@ static enum error_code renew(struct context *context, struct session *session, c
 static enum error_code recheck(struct context *context, struct session *session, struct error *error) {
     struct store *store = NULL;
     cJSON *user = NULL;
-    enum error_code code = process_cache_store(context->cache, context->config, &store, error);
+    enum error_code code = context_store(context, &store, error);
     if (code == ERROR_NONE)
         code = store_session_user(store, session->id, context->request->now * 1000, &user, error);
     if (code == ERROR_NONE)
@@ -118,12 +118,15 @@ static void leave(struct context *context, bool deleted) {
 }
 
 /* Does what the button says; the session must live on the server, not only in a cookie. */
-static enum error_code act(struct context *context, struct store *store, const struct session *session,
-                           bool delete_account, struct error *error) {
+static enum error_code act(struct context *context, const struct session *session, bool delete_account,
+                           struct error *error) {
     const char *id = json_string(session->profile, "id");
     cJSON *user = NULL;
+    struct store *store;
     bool deleted = false;
-    enum error_code code = store_session_user(store, session->id, context->request->now * 1000, &user, error);
+    enum error_code code = context_store(context, &store, error);
+    if (code == ERROR_NONE)
+        code = store_session_user(store, session->id, context->request->now * 1000, &user, error);
     if (code == ERROR_NONE && (user == NULL || id == NULL))
         code = error_set(error, ERROR_NOT_SIGNED_IN, "the session has ended");
     if (code == ERROR_NONE)
@@ -136,13 +139,6 @@ static enum error_code act(struct context *context, struct store *store, const s
 }
 
 static enum error_code handle_post(struct context *context, const struct session *session, struct error *error) {
-    struct store *store;
-    /* In this order: see context_read_form. */
-    enum error_code code = process_cache_store(context->cache, context->config, &store, error);
-    if (code == ERROR_NONE)
-        code = context_read_form(context, error);
-    if (code != ERROR_NONE)
-        return code;
     const char *action = query_get(&context->form, "action");
     const bool confirmed = text_equal(query_get(&context->form, "confirm"), "yes");
     const bool delete_account = text_equal(action, "delete");
@@ -153,7 +149,7 @@ static enum error_code handle_post(struct context *context, const struct session
     if (delete_account && !confirmed)
         return context->request->wants_json ? error_set(error, ERROR_BAD_REQUEST, "deleting wants confirm=yes")
                                             : show(context, session, "delete", error);
-    return act(context, store, session, delete_account, error);
+    return act(context, session, delete_account, error);
 }
 
 static enum error_code handle(struct context *context, struct error *error) {
@@ -185,7 +181,8 @@ static void fail(struct context *context, enum error_code code) {
 int main(void) {
     static const struct program program = {.name = "profile",
                                            .methods = METHOD_GET | METHOD_HEAD | METHOD_POST,
-                                           .allow = "GET, HEAD, POST",
+                                           .wants = CONTEXT_FORM,
+                                           .store = process_cache_store,
                                            .handle = handle,
                                            .fail = fail};
     return program_run(&program, environ);

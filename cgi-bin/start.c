@@ -31,17 +31,14 @@ static bool needs_reauth(struct context *context) {
 }
 
 static enum error_code handle(struct context *context, struct error *error) {
-    const char *name = provider_choose(context->config, context->request->provider);
     const char *return_to = query_get(&context->request->query, "return_to");
-    const struct provider *provider;
+    const struct provider *provider = context->provider;
     struct pending_login login;
     struct buffer url = BUFFER_EMPTY;
-    enum error_code code = context_provider(context, name, &provider, error);
-    if (code != ERROR_NONE)
-        return code;
     if (!redirect_is_local_path(return_to))
         return_to = NULL;
-    code = pending_login_begin(context->config, context->request, name, return_to, &login, context->response, error);
+    enum error_code code = pending_login_begin(context->config, context->request, provider->name, return_to, &login,
+                                               context->response, error);
     if (code == ERROR_NONE)
         pending_login_authorize_url(provider, &login, needs_reauth(context), &url);
     if (code == ERROR_NONE)
@@ -53,6 +50,6 @@ static enum error_code handle(struct context *context, struct error *error) {
 
 int main(void) {
     static const struct program program = {
-        .name = "start", .methods = METHOD_GET | METHOD_HEAD, .allow = "GET, HEAD", .handle = handle};
+        .name = "start", .methods = METHOD_GET | METHOD_HEAD, .wants = CONTEXT_PROVIDER, .handle = handle};
     return program_run(&program, environ);
 }

@@ -5,7 +5,6 @@
 #include "base/text.h"
 #include "http/accept.h"
 
-#include <errno.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,12 +24,28 @@ static const char *variable_or(char *const *environment, const char *name, const
     return value != NULL ? value : fallback;
 }
 
+static const struct {
+    enum method method;
+    const char *name;
+} methods[] = {{METHOD_GET, "GET"}, {METHOD_HEAD, "HEAD"}, {METHOD_POST, "POST"}};
+
+enum { METHODS = sizeof methods / sizeof *methods };
+
 static enum method read_method(const char *text) {
-    if (strcmp(text, "GET") == 0)
-        return METHOD_GET;
-    if (strcmp(text, "HEAD") == 0)
-        return METHOD_HEAD;
-    return strcmp(text, "POST") == 0 ? METHOD_POST : METHOD_OTHER;
+    for (size_t i = 0; i < METHODS; i++)
+        if (strcmp(text, methods[i].name) == 0)
+            return methods[i].method;
+    return METHOD_OTHER;
+}
+
+void request_append_methods(struct buffer *out, unsigned wanted) {
+    const char *separator = "";
+    for (size_t i = 0; i < METHODS; i++) {
+        if ((wanted & methods[i].method) == 0)
+            continue;
+        buffer_append_format(out, "%s%s", separator, methods[i].name);
+        separator = ", ";
+    }
 }
 
 /* PATH_INFO is /PROVIDER, and nothing else. */
@@ -46,19 +61,29 @@ static enum error_code read_provider(struct request *request, const char *path_i
     return ERROR_NONE;
 }
 
-static enum error_code read_body_length(struct request *request, const char *text, struct error *error) {
-    char *end;
-    if (text == NULL || *text == '\0')
+static bool is_length(const char *text) {
+    return *text != '\0' && text[strspn(text, "0123456789")] == '\0';
+}
+
+/* How many bytes of a body may come, however many are too many. One sent in chunks has no length in advance. */
+static size_t find_unread(char *const *environment) {
+    const char *announced = variable_or(environment, "CONTENT_LENGTH", "");
+    if (*announced == '\0')
+        return variable(environment, "HTTP_TRANSFER_ENCODING") != NULL ? SIZE_MAX : 0;
+    const unsigned long long len = is_length(announced) ? strtoull(announced, NULL, 10) : 0;
+    return len < SIZE_MAX ? (size_t)len : SIZE_MAX;
+}
+
+/* A program that wants a form takes a body without a length for an empty one. */
+static enum error_code read_body_length(struct request *request, struct error *error) {
+    const char *announced = variable_or(request->environment, "CONTENT_LENGTH", "");
+    if (*announced == '\0')
         return ERROR_NONE;
-    request->unread = 0;
-    errno = 0;
-    const unsigned long long len = strtoull(text, &end, 10);
-    if (*text < '0' || *text > '9' || *end != '\0')
+    if (!is_length(announced))
         return error_set(error, ERROR_BAD_REQUEST, "CONTENT_LENGTH is no number");
-    request->unread = len < SIZE_MAX ? (size_t)len : SIZE_MAX;
-    if (errno != 0 || len > REQUEST_BODY_MAX)
+    if (request->unread > REQUEST_BODY_MAX)
         return error_set(error, ERROR_BODY_TOO_LARGE, "the body has more than %d bytes", REQUEST_BODY_MAX);
-    request->body_len = (size_t)len;
+    request->body_len = request->unread;
     return ERROR_NONE;
 }
 
@@ -83,8 +108,8 @@ static void read_path(struct request *request, char *const *environment) {
     request->plain_path = len != 0 && strncmp(uri, request->script_name, len) == 0 && strchr("/?", uri[len]) != NULL;
 }
 
-enum error_code request_read(struct request *request, char *const *environment, struct error *error) {
-    *request = (struct request){.now = (int64_t)time(NULL)};
+void request_begin(struct request *request, char *const *environment) {
+    *request = (struct request){.environment = environment, .now = (int64_t)time(NULL), .cookies = "", .provider = ""};
     request->method = read_method(variable_or(environment, "REQUEST_METHOD", ""));
     request->config_path = config_variable(environment);
     request->document_root = variable(environment, "DOCUMENT_ROOT");
@@ -93,16 +118,17 @@ enum error_code request_read(struct request *request, char *const *environment, 
     request->fetch_site = variable(environment, "HTTP_SEC_FETCH_SITE");
     request->purpose = variable_or(environment, "HTTP_SEC_PURPOSE", variable(environment, "HTTP_PURPOSE"));
     request->content_type = variable_or(environment, "CONTENT_TYPE", "");
-    request->cookies = "";
-    request->provider = "";
+    request->unread = find_unread(environment);
     read_path(request, environment);
-    /* One sent in chunks has no length in advance; a program that wants a form takes it for empty. */
-    request->unread = variable(environment, "HTTP_TRANSFER_ENCODING") != NULL ? SIZE_MAX : 0;
-    enum error_code code = read_body_length(request, variable(environment, "CONTENT_LENGTH"), error);
+}
+
+enum error_code request_read(struct request *request, struct error *error) {
+    char *const *environment = request->environment;
     const char *cookies = variable_or(environment, "HTTP_COOKIE", "");
     if (strlen(cookies) > COOKIE_HEADER_MAX)
         return error_set(error, ERROR_COOKIES_TOO_LARGE, "the cookies have more than %d bytes", COOKIE_HEADER_MAX);
     request->cookies = cookies;
+    enum error_code code = read_body_length(request, error);
     if (code == ERROR_NONE)
         code = read_provider(request, variable_or(environment, "PATH_INFO", ""), error);
     return code == ERROR_NONE ? query_parse(&request->query, variable(environment, "QUERY_STRING"), error) : code;

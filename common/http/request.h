@@ -4,6 +4,7 @@
 #ifndef CGI_LOGIN_REQUEST_H
 #define CGI_LOGIN_REQUEST_H
 
+#include "base/buffer.h"
 #include "base/error.h"
 #include "base/query.h"
 
@@ -13,10 +14,11 @@
 enum method { METHOD_GET = 1, METHOD_HEAD = 2, METHOD_POST = 4, METHOD_OTHER = 8 };
 
 struct request {
+    char *const *environment;
     enum method method;
     const char *provider; /* the first segment of PATH_INFO, or "" */
     struct query query;
-    size_t unread;            /* how much of a body there is to read */
+    size_t unread;            /* how much of a body there may be to read, also of one that is too large */
     size_t body_len;          /* what CONTENT_LENGTH announces */
     const char *content_type; /* "" if there is none */
     const char *cookies;      /* the Cookie header, or "" */
@@ -32,11 +34,17 @@ struct request {
     char provider_text[64];
 };
 
-/* Reads the request from NAME=VALUE strings that outlive it, NULL at the end. Faults: ERROR_BAD_REQUEST,
+/* Begins with what cannot be wrong and what an answer to any fault needs: method, path, config and preferences, from
+ * NAME=VALUE strings that outlive the request, NULL at the end. */
+void request_begin(struct request *request, char *const *environment);
+
+/* Reads the rest of a request that has begun: cookies, provider, query, and how long the body is. ERROR_BAD_REQUEST,
  * ERROR_NOT_FOUND (PATH_INFO names no provider), ERROR_QUERY_TOO_LONG, ERROR_COOKIES_TOO_LARGE, ERROR_BODY_TOO_LARGE.
- * Method, config path and preferences are filled in also then, so that the fault can be answered. Freed with
- * request_free whatever comes back. */
-enum error_code request_read(struct request *request, char *const *environment, struct error *error);
+ * Freed with request_free whatever comes back. */
+enum error_code request_read(struct request *request, struct error *error);
+
+/* Appends the names of methods, of enum method or'ed, as the Allow header lists them (RFC 9110, section 10.2.1). */
+void request_append_methods(struct buffer *out, unsigned methods);
 
 /* Reads a body of `len` bytes as application/x-www-form-urlencoded, under the rules of query_parse. ERROR_BAD_REQUEST
  * if the request says that it is of another type. `form` can be freed whatever comes back. */

@@ -5,18 +5,6 @@
 
 #include <stdio.h>
 
-static enum error_code read_signed_request(struct context *context, const char *purpose, struct data_request *data,
-                                           struct error *error) {
-    const char *name = provider_choose(context->config, context->request->provider);
-    enum error_code code = context_read_form(context, error);
-    if (code == ERROR_NONE)
-        code = context_provider(context, name, &data->provider, error);
-    if (code == ERROR_NONE)
-        code = signed_request_read(query_get(&context->form, "signed_request"), data->provider->client_secret,
-                                   context->request->now, purpose, &data->signed_request, error);
-    return code;
-}
-
 /* What is remembered besides where there was a user: the hash with a mark. */
 static void mark(const struct data_request *data, char marked[SIGNED_REQUEST_HASH_SIZE + 1]) {
     snprintf(marked, SIGNED_REQUEST_HASH_SIZE + 1, "%s+", data->signed_request.hash);
@@ -39,10 +27,12 @@ static enum error_code find_user(struct data_request *data, int64_t now, struct 
 
 enum error_code data_request_open(struct context *context, const char *purpose, struct data_request *data,
                                   struct error *error) {
-    *data = (struct data_request){.provider = NULL};
-    enum error_code code = read_signed_request(context, purpose, data, error);
+    *data = (struct data_request){.provider = context->provider};
+    enum error_code code =
+        signed_request_read(query_get(&context->form, "signed_request"), context->provider->client_secret,
+                            context->request->now, purpose, &data->signed_request, error);
     if (code == ERROR_NONE)
-        code = process_cache_store(context->cache, context->config, &data->store, error);
+        code = context_store(context, &data->store, error);
     return code == ERROR_NONE ? find_user(data, context->request->now * 1000, error) : code;
 }
 

@@ -18,8 +18,9 @@ struct data_request {
     const char *id; /* the id we know the user by; NULL without a user */
 };
 
-/* Reads the request's form and finds the user. `purpose`: what is asked for, such as "deletion". ERROR_NOT_FOUND for no
- * such provider; see signed_request_read for the rest. Freed with data_request_close whatever comes back. */
+/* Reads the signed request in the form of a program that wants CONTEXT_PROVIDER and CONTEXT_FORM, and finds the user.
+ * `purpose`: what is asked for, such as "deletion". See signed_request_read for what can be wrong. Freed with
+ * data_request_close whatever comes back. */
 enum error_code data_request_open(struct context *context, const char *purpose, struct data_request *data,
                                   struct error *error);
 

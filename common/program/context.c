@@ -2,10 +2,12 @@
 #include "program/context.h"
 
 #include "base/bounds.h"
+#include "config/provider.h"
 
 #include <sodium.h>
 
-enum error_code context_read_form(struct context *context, struct error *error) {
+/* Empty if there is no body. */
+static enum error_code read_form(struct context *context, struct error *error) {
     const size_t len = context->request->body_len;
     char body[REQUEST_BODY_MAX];
     enum error_code code;
@@ -18,20 +20,32 @@ enum error_code context_read_form(struct context *context, struct error *error) 
     return code;
 }
 
+enum error_code context_prepare(struct context *context, unsigned wants, struct error *error) {
+    const bool posted = context->request->method == METHOD_POST;
+    struct store *store;
+    enum error_code code = ERROR_NONE;
+    if ((wants & CONTEXT_PROVIDER) != 0)
+        code = context_provider(context, provider_choose(context->config, context->request->provider),
+                                &context->provider, error);
+    if ((wants & CONTEXT_FORM) == 0 || !posted)
+        return code;
+    if (code == ERROR_NONE && context->open_store != NULL)
+        code = context_store(context, &store, error);
+    return code == ERROR_NONE ? read_form(context, error) : code;
+}
+
+enum error_code context_store(struct context *context, struct store **store, struct error *error) {
+    return context->open_store(context->cache, context->config, store, error);
+}
+
 enum error_code context_provider(struct context *context, const char *name, const struct provider **provider,
                                  struct error *error) {
-    struct problems problems = {.count = 0};
     if (name == NULL)
         return error_set(error, ERROR_NOT_FOUND, "no such provider, or none named and no default_provider");
-    const enum error_code code =
-        process_cache_provider(context->cache, context->config, name, provider, &problems, error);
-    /* The first is in `error`. */
-    for (size_t i = 1; i < problems.count; i++)
-        response_note(context->response, "configuration_error: %s", problems_line(&problems, i));
-    problems_clear(&problems);
-    return code;
+    return process_cache_provider(context->cache, context->config, name, provider, &context->problems, error);
 }
 
 void context_clear(struct context *context) {
+    problems_clear(&context->problems);
     query_free(&context->form);
 }

@@ -5,11 +5,23 @@
 #ifndef CGI_LOGIN_CONTEXT_H
 #define CGI_LOGIN_CONTEXT_H
 
+#include "base/problems.h"
 #include "config/config.h"
 #include "http/gateway.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "program/process_cache.h"
+
+/* What a program wants to find done when its handler is called. */
+enum context_wants {
+    CONTEXT_PROVIDER = 1, /* the provider that the path names, or the default one */
+    CONTEXT_FORM = 2      /* of a POST, its body read as a form */
+};
+
+/* Opens the store: process_cache_store. A program names it and no other part of the library does, so that a program
+ * that needs no store is linked without one. */
+typedef enum error_code (*context_store_opener)(struct process_cache *cache, const struct config *config,
+                                                struct store **store, struct error *error);
 
 struct context {
     const struct config *config; /* NULL only while a failure of the config itself is answered */
@@ -17,17 +29,25 @@ struct context {
     struct response *response;
     struct process_cache *cache;
     const struct gateway *gateway;
-    struct query form; /* of a POST, once context_read_form has read it */
-    bool has_form;     /* the body has been read */
+    context_store_opener open_store; /* NULL for a program without a store */
+    const struct provider *provider; /* with CONTEXT_PROVIDER */
+    struct query form;               /* with CONTEXT_FORM, of a POST */
+    bool has_form;                   /* the body has been read */
+    struct problems problems;        /* all that is wrong with the config or a provider; the error has the first */
 };
 
-/* Reads the body as a form into context->form, under the rules of request_parse_form; empty if there is no body.
- * ERROR_BAD_REQUEST also if the body is shorter than announced. To be called once, and not before process_cache_store where both
- * are wanted: the store may be another program's to open, and that one reads the body itself (twin.h). */
-enum error_code context_read_form(struct context *context, struct error *error);
+/* Does what the program wants, in the one order that is right: the provider; the store, where there is a form to be read
+ * and the program has a store; the form. Opening the store may hand the whole request to another program, which reads
+ * the body itself (twin.h), so the form must come after it, and nothing else in the product reads one. ERROR_NOT_FOUND
+ * for no such provider, ERROR_CONFIG for one that is set up wrongly; ERROR_BAD_REQUEST for a body that is shorter than
+ * announced or no form; see process_cache_store for the rest. */
+enum error_code context_prepare(struct context *context, unsigned wants, struct error *error);
 
-/* The provider of this name, which provider_choose has given: ERROR_NOT_FOUND for NULL, ERROR_CONFIG for one that is
- * set up wrongly, with all that is wrong in the response's notes. See process_cache_provider. */
+/* The store, opened where that has not been done. Owned by the process. */
+enum error_code context_store(struct context *context, struct store **store, struct error *error);
+
+/* A provider by its name: ERROR_NOT_FOUND for NULL, ERROR_CONFIG for one that is set up wrongly, with all that is wrong
+ * in context->problems. See process_cache_provider. */
 enum error_code context_provider(struct context *context, const char *name, const struct provider **provider,
                                  struct error *error);
 

@@ -64,79 +64,96 @@ static enum error_code load_config(struct process *process, const struct request
     return config_load(path, request->document_root, CONFIG_FOR_REQUEST, &process->config, problems, error);
 }
 
+static enum error_code check_method(const struct program *program, enum method method, struct error *error) {
+    return (method & program->methods) != 0
+               ? ERROR_NONE
+               : error_set(error, ERROR_METHOD_NOT_ALLOWED, "%s does not take this method", program->name);
+}
+
+/* From the request to a whole response, or to the failure that has to be answered. The config comes first, since every
+ * answer needs it; then what is wrong with the request; then the program. */
+static enum error_code respond(struct process *process, struct request *request, struct context *context,
+                               struct error *error) {
+    const struct program *program = process->program;
+    enum error_code code = load_config(process, request, &context->problems, error);
+    context->config = process->config;
+    if (code == ERROR_NONE)
+        code = check_method(program, request->method, error);
+    if (code == ERROR_NONE)
+        code = request_read(request, error);
+    if (code == ERROR_NONE)
+        code = context_prepare(context, program->wants, error);
+    if (code == ERROR_NONE)
+        code = program->handle(context, error);
+    if (code == ERROR_NONE && !response_is_whole(context->response))
+        code = error_out_of_memory(error);
+    return code;
+}
+
 /* What a visitor does every day is not worth a line. */
 static bool is_worth_a_line(enum error_code code) {
     return code != ERROR_NOT_SIGNED_IN && code != ERROR_METHOD_NOT_ALLOWED;
 }
 
-static void note_failure(enum error_code code, const struct error *error, struct response *response) {
+static void note_failure(struct context *context, enum error_code code, const struct error *error) {
     const struct error_description *description = error_describe(code);
-    if (is_worth_a_line(code))
-        response_note(response, "%s: %s%s%s%s", description->word, error->cause, description->hint != NULL ? " (" : "",
-                      description->hint != NULL ? description->hint : "", description->hint != NULL ? ")" : "");
+    const char *hint = description->hint;
+    if (!is_worth_a_line(code))
+        return;
+    response_note(context->response, "%s: %s%s%s%s", description->word, error->cause, hint != NULL ? " (" : "",
+                  hint != NULL ? hint : "", hint != NULL ? ")" : "");
+    for (size_t i = 1; i < context->problems.count; i++)
+        response_note(context->response, "%s: %s", description->word, problems_line(&context->problems, i));
 }
 
 static void add_failure_headers(const struct program *program, enum error_code code, struct response *response) {
+    struct buffer methods = BUFFER_EMPTY;
+    request_append_methods(&methods, program->methods);
     if (code == ERROR_METHOD_NOT_ALLOWED)
-        response_header(response, "Allow", program->allow);
+        response_header(response, "Allow", buffer_text(&methods));
     if (response->status == 503)
         response_header(response, "Retry-After", RETRY_AFTER_SECONDS);
     if (response->status == 401)
         response_header(response, "WWW-Authenticate", "Cookie realm=\"cgi-login\"");
+    buffer_free(&methods);
 }
 
-static void answer_failure(const struct program *program, struct context *context, enum error_code code) {
-    /* A fault of the setup gets its own page: a redirect to another broken page would say nothing. */
-    const bool ours = error_describe(code)->status == 500;
-    if (context->config != NULL && program->fail != NULL && !ours && code != ERROR_METHOD_NOT_ALLOWED)
+/* A fault of the setup has the error page also where a program answers its failures itself: a redirect to another broken
+ * page would say nothing of it. */
+static bool is_outcome(enum error_code code) {
+    return error_describe(code)->status != 500 && code != ERROR_METHOD_NOT_ALLOWED;
+}
+
+static void answer_failure(const struct program *program, struct context *context, enum error_code code,
+                           const struct error *error) {
+    struct response *response = context->response;
+    if (code == ERROR_STORE_UNAVAILABLE)
+        process_cache_drop_store(context->cache);
+    if (response->status != 0 && !response_is_whole(response))
+        response_reset(response);
+    note_failure(context, code, error);
+    if (context->config != NULL && program->fail != NULL && is_outcome(code))
         program->fail(context, code);
     else
         page_error(context, code);
-    add_failure_headers(program, code, context->response);
-}
-
-/* From the request to the response. `fault` and `fault_cause` are what was wrong with reading the request; a fault of
- * the config comes before it, since the answer needs the config. */
-static void handle(struct process *process, struct context *context, enum error_code fault,
-                   const struct error *fault_cause) {
-    const struct program *program = process->program;
-    struct response *response = context->response;
-    struct problems problems = {.count = 0};
-    struct error error;
-    enum error_code code = load_config(process, context->request, &problems, &error);
-    context->config = process->config;
-    if (code == ERROR_NONE && (context->request->method & program->methods) == 0) {
-        code = error_set(&error, ERROR_METHOD_NOT_ALLOWED, "the method is not one of %s", program->allow);
-    } else if (code == ERROR_NONE && fault != ERROR_NONE) {
-        code = fault;
-        error = *fault_cause;
-    }
-    if (code == ERROR_NONE)
-        code = program->handle(context, &error);
-    if (code == ERROR_NONE && !response_is_whole(response))
-        code = error_out_of_memory(&error);
-    if (code == ERROR_STORE_UNAVAILABLE)
-        process_cache_drop_store(&process->cache);
-    if (code != ERROR_NONE) {
-        if (!response_is_whole(response) && response->status != 0)
-            response_reset(response);
-        note_failure(code, &error, response);
-        answer_failure(program, context, code);
-    }
-    for (size_t i = 1; i < problems.count; i++)
-        response_note(response, "configuration_error: %s", problems_line(&problems, i));
-    problems_clear(&problems);
+    add_failure_headers(program, code, response);
 }
 
 /* Serves one request. False if the server has gone. */
 static bool serve(struct process *process, const struct gateway *gateway) {
     struct request request;
     struct response response = {.status = 0};
-    struct context context = {.request = &request, .response = &response, .cache = &process->cache, .gateway = gateway};
+    struct context context = {.request = &request,
+                              .response = &response,
+                              .cache = &process->cache,
+                              .gateway = gateway,
+                              .open_store = process->program->store};
     struct buffer out = BUFFER_EMPTY;
-    struct error fault_cause;
-    const enum error_code fault = request_read(&request, gateway->environment, &fault_cause);
-    handle(process, &context, fault, &fault_cause);
+    struct error error;
+    request_begin(&request, gateway->environment);
+    const enum error_code code = respond(process, &request, &context, &error);
+    if (code != ERROR_NONE)
+        answer_failure(process->program, &context, code, &error);
     write_log(gateway, process->program->name, &response.notes);
     response_append(&response, request.method == METHOD_HEAD, &out);
     /* A form takes what was announced; one in chunks announces nothing. */

@@ -15,8 +15,9 @@ typedef void (*program_failure)(struct context *context, enum error_code code);
 
 struct program {
     const char *name;
-    unsigned methods;  /* of enum method, or'ed */
-    const char *allow; /* the same for the Allow header */
+    unsigned methods;           /* of enum method, or'ed */
+    unsigned wants;             /* of enum context_wants, or'ed: what is done before the handler is called */
+    context_store_opener store; /* process_cache_store for a program with a store, else NULL */
     program_handler handle;
     program_failure fail;
 };

@@ -222,9 +222,14 @@ over() {
         assert_status 404
         assert_equal "$(header Set-Cookie)" ""
     done
-    http "${AS_JSON[@]}" /auth/nobody
-    assert_status 404
-    assert_equal "$(json '"\(.status) \(.code)"')" "404 not_found"
+    for path in /auth/nobody /auth/nobody/callback /auth/nobody/deletion; do
+        http "${AS_JSON[@]}" "$path"
+        assert_status 404 "$path"
+        assert_equal "$(json '"\(.status) \(.code)"')" "404 not_found" "$path"
+    done
+    http "${AS_JSON[@]}" -d signed_request=x /auth/nobody/deauthorize
+    assert_equal "$STATUS $(json .code)" "404 not_found"
+    # A login that came back wrong is told on the page for failed logins, as ever.
     http /auth/nobody/callback
     assert_equal "$STATUS $(header Location)" "302 $SITE_URL/login?error=bad_request"
 }

@@ -45,7 +45,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct error error = {""};
     for (size_t at = 0; at < size && count < VARIABLES_MAX; at += strlen(environment[count++]) + 1)
         environment[count] = fuzz_string(data + at, size - at);
-    const enum error_code code = request_read(&request, environment, &error);
+    request_begin(&request, environment);
+    const enum error_code code = request_read(&request, &error);
     must((code == ERROR_NONE) == (error.cause[0] == '\0'));
     must(request.provider != NULL && request.cookies != NULL && request.script_name != NULL);
     must(strlen(request.provider) < sizeof request.provider_text && strchr(request.provider, '/') == NULL);

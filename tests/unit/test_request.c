@@ -111,11 +111,16 @@ static void cookies_by_name(void **state) {
     }
 }
 
+static enum error_code read_whole(struct request *request, char *const *environment, struct error *error) {
+    request_begin(request, environment);
+    return request_read(request, error);
+}
+
 static enum error_code read_one(struct request *request, const char *variable, struct error *error) {
     char copy[128];
     char *environment[] = {copy, NULL};
     snprintf(copy, sizeof copy, "%s", variable);
-    const enum error_code code = request_read(request, environment, error);
+    const enum error_code code = read_whole(request, environment, error);
     return code;
 }
 
@@ -124,7 +129,7 @@ static void everything_may_be_missing(void **state) {
     char *environment[] = {NULL};
     struct request request;
     struct error error;
-    assert_int_equal(request_read(&request, environment, &error), ERROR_NONE);
+    assert_int_equal(read_whole(&request, environment, &error), ERROR_NONE);
     assert_int_equal(request.method, METHOD_OTHER);
     assert_string_equal(request.provider, "");
     assert_string_equal(request.cookies, "");
@@ -160,7 +165,7 @@ static void reads_every_variable(void **state) {
     struct error error;
     for (size_t i = 0; i < COUNT(variables); i++)
         environment[i] = variables[i];
-    assert_int_equal(request_read(&request, environment, &error), ERROR_NONE);
+    assert_int_equal(read_whole(&request, environment, &error), ERROR_NONE);
     assert_int_equal(request.method, METHOD_POST);
     assert_string_equal(request.provider, "instagram");
     assert_string_equal(query_get(&request.query, "a"), "b");
@@ -250,7 +255,7 @@ static enum error_code read_form(const char *type, const char *body, size_t len,
     struct request request;
     struct error error;
     snprintf(type_variable, sizeof type_variable, "CONTENT_TYPE=%s", type);
-    assert_int_equal(request_read(&request, environment, &error), ERROR_NONE);
+    assert_int_equal(read_whole(&request, environment, &error), ERROR_NONE);
     const enum error_code code = request_parse_form(&request, body, len, form, &error);
     request_free(&request);
     return code;
@@ -295,7 +300,7 @@ static void check_limit(const char *name, const char *start, size_t limit, enum 
         while (variable.len < strlen(name) + 1 + len)
             buffer_append_char(&variable, 'x');
         char *environment[] = {variable.data, config, accept, method, NULL};
-        assert_int_equal(request_read(&request, environment, &error), len > limit ? above : ERROR_NONE);
+        assert_int_equal(read_whole(&request, environment, &error), len > limit ? above : ERROR_NONE);
         assert_string_equal(request.config_path, "/c.json");
         assert_true(request.wants_json);
         assert_int_equal(request.method, METHOD_HEAD);
@@ -319,7 +324,7 @@ static void oversized_cookies_are_not_kept(void **state) {
     struct request request;
     struct error error;
     memset(variable + strlen(variable), 'x', COOKIE_HEADER_MAX + 1);
-    assert_int_equal(request_read(&request, environment, &error), ERROR_COOKIES_TOO_LARGE);
+    assert_int_equal(read_whole(&request, environment, &error), ERROR_COOKIES_TOO_LARGE);
     assert_string_equal(request.cookies, "");
     request_free(&request);
 }
@@ -343,7 +348,7 @@ static void first_of_two_variables_counts(void **state) {
     char *environment[] = {first, second, cookie, other, NULL};
     struct request request;
     struct error error;
-    assert_int_equal(request_read(&request, environment, &error), ERROR_NONE);
+    assert_int_equal(read_whole(&request, environment, &error), ERROR_NONE);
     assert_int_equal(request.method, METHOD_GET);
     assert_string_equal(request.cookies, "a=1");
     request_free(&request);
@@ -367,7 +372,7 @@ static void config_path_comes_from_the_server_only(void **state) {
         struct request request;
         struct error error;
         snprintf(copy, sizeof copy, "%s", rows[i].variable);
-        assert_row(request_read(&request, environment, &error) == ERROR_NONE, rows[i].variable);
+        assert_row(read_whole(&request, environment, &error) == ERROR_NONE, rows[i].variable);
         assert_row(same(request.config_path, rows[i].path), rows[i].variable);
         request_free(&request);
     }
@@ -394,14 +399,33 @@ static void plain_path(void **state) {
         struct error error;
         snprintf(script, sizeof script, "SCRIPT_NAME=%s", rows[i].script);
         snprintf(uri, sizeof uri, "REQUEST_URI=%s", rows[i].uri);
-        assert_row(request_read(&request, environment, &error) == ERROR_NONE, uri);
+        assert_row(read_whole(&request, environment, &error) == ERROR_NONE, uri);
         assert_row(request.plain_path == rows[i].plain, uri);
         request_free(&request);
     }
 }
 
+static void methods_by_their_names(void **state) {
+    (void)state;
+    static const struct {
+        unsigned methods;
+        const char *text;
+    } rows[] = {{METHOD_GET, "GET"},
+                {METHOD_POST, "POST"},
+                {METHOD_GET | METHOD_HEAD, "GET, HEAD"},
+                {METHOD_POST | METHOD_GET | METHOD_HEAD, "GET, HEAD, POST"},
+                {METHOD_HEAD | METHOD_OTHER, "HEAD"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct buffer text = BUFFER_EMPTY;
+        request_append_methods(&text, rows[i].methods);
+        assert_row(same(buffer_text(&text), rows[i].text), rows[i].text);
+        buffer_free(&text);
+    }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(accept_header),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(methods_by_their_names),
+                                       cmocka_unit_test(accept_header),
                                        cmocka_unit_test(accept_takes_the_best_name),
                                        cmocka_unit_test(accept_with_senseless_quality),
                                        cmocka_unit_test(cookies_by_name),
