@@ -9,7 +9,7 @@ void store_close(struct store *store) {
 }
 
 bool store_is_current(const struct store *store) {
-    return store->backend->is_current == NULL || store->backend->is_current(store);
+    return store->backend->is_current(store);
 }
 
 enum error_code store_setup(struct store *store, const char *const *providers, struct error *error) {

@@ -6,38 +6,33 @@
 
 #include "store/store.h"
 
+/* Every operation by its name without "store_", once: what is done for each of them is done with X. */
+#define STORE_OPERATIONS(X)                                                                                            \
+    X(close)                                                                                                           \
+    X(is_current)                                                                                                      \
+    X(setup)                                                                                                           \
+    X(probe)                                                                                                           \
+    X(sign_in)                                                                                                         \
+    X(session_user)                                                                                                    \
+    X(session_end)                                                                                                     \
+    X(user_find)                                                                                                       \
+    X(users_each)                                                                                                      \
+    X(user_delete)                                                                                                     \
+    X(sessions_end)                                                                                                    \
+    X(sessions_expire)                                                                                                 \
+    X(user_find_either)                                                                                                \
+    X(account_change)                                                                                                  \
+    X(tokens_each)                                                                                                     \
+    X(request_seen)                                                                                                    \
+    X(request_remember)                                                                                                \
+    X(users_put)                                                                                                       \
+    X(sessions_each)                                                                                                   \
+    X(session_put)
+
 struct store_backend {
-    void (*close)(struct store *store);
-    bool (*is_current)(const struct store *store); /* NULL: always */
-    enum error_code (*setup)(struct store *store, const char *const *providers, struct error *error);
-    enum error_code (*probe)(struct store *store, bool *exists, struct error *error);
-    enum error_code (*sign_in)(struct store *store, const struct sign_in *sign_in, struct error *error);
-    enum error_code (*session_user)(struct store *store, const char *session_id, int64_t now, cJSON **user,
-                                    struct error *error);
-    enum error_code (*session_end)(struct store *store, const char *session_id, struct error *error);
-    enum error_code (*user_find)(struct store *store, const char *provider, const char *id, cJSON **user,
-                                 struct error *error);
-    enum error_code (*users_each)(struct store *store, store_user_visitor visit, void *context, struct error *error);
-    enum error_code (*user_delete)(struct store *store, const char *provider, const char *id, bool *deleted,
-                                   struct error *error);
-    enum error_code (*sessions_end)(struct store *store, const char *provider, const char *id, struct error *error);
-    enum error_code (*sessions_expire)(struct store *store, int64_t now, size_t limit, struct error *error);
-    enum error_code (*user_find_either)(struct store *store, const char *provider, const char *id, cJSON **user,
-                                        struct error *error);
-    enum error_code (*account_change)(struct store *store, const struct account_change *change, bool *changed,
-                                      struct error *error);
-    enum error_code (*tokens_each)(struct store *store, const struct token_query *query, store_user_visitor visit,
-                                   void *context, struct error *error);
-    enum error_code (*request_seen)(struct store *store, const char *hash, int64_t now, bool *seen,
-                                    struct error *error);
-    enum error_code (*request_remember)(struct store *store, const char *hash, int64_t now, int64_t expires,
-                                        struct error *error);
-    enum error_code (*users_put)(struct store *store, const struct store_user *users, size_t count,
-                                 struct error *error);
-    enum error_code (*sessions_each)(struct store *store, int64_t now, store_session_visitor visit, void *context,
-                                     struct error *error);
-    enum error_code (*session_put)(struct store *store, const struct store_session *session, bool *written,
-                                   struct error *error);
+#define MEMBER(operation) __typeof__(store_##operation) *operation;
+    STORE_OPERATIONS(MEMBER)
+#undef MEMBER
 };
 
 /* Every backend's struct starts with this one. */

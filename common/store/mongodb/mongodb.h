@@ -1,0 +1,102 @@
+/* Users and sessions in MongoDB, or any server that speaks its protocol: store_mongodb_load.h tells how a program
+ * gets at it, since libmongoc costs a process some milliseconds only to be there. What the files of this backend share;
+ * store_mongodb.c opens it and gathers its operations.
+ *
+ * A user is found by "NAME.id", whatever its _id is; a new one gets the _id "NAME:id", so that two first logins at once
+ * meet at a duplicate key and never make two users. Only our own fields are written.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_MONGODB_H
+#define CGI_LOGIN_MONGODB_H
+
+#include "store/mongodb/store_mongodb.h"
+
+#include <mongoc/mongoc.h>
+
+struct store_mongodb {
+    struct store base;
+    mongoc_client_t *client;
+    mongoc_database_t *database;
+    mongoc_collection_t *users;
+    mongoc_collection_t *sessions;
+    mongoc_collection_t *requests;
+    char *place;          /* hosts and database, for messages */
+    const char *password; /* in the client's URI, to be kept out of messages; or NULL */
+};
+
+/* The backend's operations, as store.h has them: mongodb_sign_in and so on. */
+#define DECLARE(operation) __typeof__(store_##operation) mongodb_##operation;
+STORE_OPERATIONS(DECLARE)
+#undef DECLARE
+
+static inline struct store_mongodb *mongodb_own(struct store *store) {
+    return (struct store_mongodb *)store;
+}
+
+/* Errors (mongodb_error.c). */
+
+/* The server's codes that mean something of their own here. */
+enum {
+    MONGODB_UNAUTHORIZED = 13,
+    MONGODB_TYPE_MISMATCH = 14,
+    MONGODB_AUTHENTICATION_FAILED = 18,
+    MONGODB_PATH_NOT_VIABLE = 28,
+    MONGODB_INDEX_OPTIONS_CONFLICT = 85,
+    MONGODB_INDEX_KEY_SPECS_CONFLICT = 86,
+    MONGODB_DUPLICATE_KEY = 11000
+};
+
+/* True for an error that the server sent: libmongoc's own have numbers of their own, which mean other things. */
+bool mongodb_is_server_code(const bson_error_t *problem, uint32_t code);
+
+/* Puts libmongoc's words into `error`, without the password, and what the operator can do. */
+enum error_code mongodb_fail(const struct store_mongodb *store, const bson_error_t *problem, struct error *error);
+
+/* The same for a problem of our own. */
+enum error_code mongodb_complain(const struct store_mongodb *store, const char *problem, struct error *error);
+
+/* A write that a majority did not confirm in time may be undone: it does not count as done. */
+bool mongodb_is_confirmed(const bson_t *reply, bson_error_t *problem);
+
+/* Indexes (mongodb_setup.c). */
+
+bool mongodb_ensure_user_indexes(struct store_mongodb *store, const char *provider, bson_error_t *problem);
+bool mongodb_ensure_session_indexes(struct store_mongodb *store, bson_error_t *problem);
+
+/* Parts of queries and updates, and what is found (mongodb_document.c). */
+
+enum { MONGODB_FIELD_MAX = PROVIDER_NAME_MAX + 40 /* a path such as "instagram.token.expiresAt" */ };
+
+/* Writes the path of an account's field to `path` and returns it. */
+const char *mongodb_field_path(char path[MONGODB_FIELD_MAX], const char *provider, const char *field);
+
+/* Appends what is set and what is taken away of an account, field by field below `path`, so that fields which are not
+ * ours or which the provider left out stay. */
+bool mongodb_append_changes(bson_t *set, bson_t *unset, const char *path, const cJSON *object);
+
+/* Appends "PROVIDER:ID" under `key`. */
+bool mongodb_append_user_key(bson_t *document, const char *key, const char *provider, const char *id);
+
+bool mongodb_append_id_query(bson_t *query, const char *provider, const char *id);
+
+enum error_code mongodb_read_document(struct store_mongodb *store, const bson_t *document, cJSON **result,
+                                      struct error *error);
+
+/* The first document that matches, copied; *found (bson_destroy) is NULL if there is none. `fields`: a projection, or
+ * NULL. */
+enum error_code mongodb_find_one(struct store_mongodb *store, mongoc_collection_t *collection, const bson_t *filter,
+                                 const bson_t *fields, bson_t **found, struct error *error);
+
+/* The same of the users; *user is to be NULL before. */
+enum error_code mongodb_find_user(struct store_mongodb *store, const bson_t *filter, const bson_t *fields, cJSON **user,
+                                  struct error *error);
+
+/* Sessions (mongodb_sessions.c). */
+
+/* `user`: at the user's _id. */
+enum error_code mongodb_insert_session(struct store_mongodb *store, const struct sign_in *sign_in,
+                                       const bson_iter_t *user, struct error *error);
+
+/* Deletes a bounded number of expired sessions: for servers without a TTL index; where there is one it finds none. */
+enum error_code mongodb_remove_expired(struct store_mongodb *store, int64_t now, size_t limit, struct error *error);
+
+#endif

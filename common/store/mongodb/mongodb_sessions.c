@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/mongodb/mongodb.h"
+
+#include "base/json.h"
+#include "store/mongodb/bson_json.h"
+#include "store/user.h"
+
+static void build_session(const struct store_session *session, const bson_iter_t *user, bson_t *document) {
+    BSON_APPEND_UTF8(document, "_id", session->id);
+    bson_append_iter(document, "user", -1, user);
+    BSON_APPEND_UTF8(document, "provider", session->provider);
+    BSON_APPEND_DATE_TIME(document, "createdAt", session->created);
+    BSON_APPEND_DATE_TIME(document, "expires", session->expires);
+}
+
+enum error_code mongodb_insert_session(struct store_mongodb *store, const struct sign_in *sign_in,
+                                       const bson_iter_t *user, struct error *error) {
+    bson_t document = BSON_INITIALIZER;
+    bson_error_t problem;
+    enum error_code code = ERROR_NONE;
+    const struct store_session session = {.id = sign_in->session_id,
+                                          .provider = sign_in->provider,
+                                          .created = sign_in->now,
+                                          .expires = sign_in->session_expires};
+    build_session(&session, user, &document);
+    if (!mongoc_collection_insert_one(store->sessions, &document, NULL, NULL, &problem))
+        code = problem.code == MONGODB_DUPLICATE_KEY
+                   ? error_set(error, ERROR_EXPIRED_LOGIN, "this login was already used")
+                   : mongodb_fail(store, &problem, error);
+    bson_destroy(&document);
+    return code;
+}
+
+enum error_code mongodb_remove_expired(struct store_mongodb *store, int64_t now, size_t limit, struct error *error) {
+    bson_t *filter = BCON_NEW("expires", "{", "$lte", BCON_DATE_TIME(now), "}");
+    bson_t *options = BCON_NEW("projection", "{", "_id", BCON_INT32(1), "}", "limit", BCON_INT64((int64_t)limit));
+    bson_t ids, list = BSON_INITIALIZER, selector = BSON_INITIALIZER;
+    bson_error_t problem;
+    const bson_t *document;
+    bson_iter_t id;
+    uint32_t count = 0;
+    mongoc_cursor_t *cursor = mongoc_collection_find_with_opts(store->sessions, filter, options, NULL);
+    while (mongoc_cursor_next(cursor, &document)) {
+        char text[16];
+        const char *index;
+        bson_uint32_to_string(count++, &index, text, sizeof text);
+        if (bson_iter_init_find(&id, document, "_id"))
+            bson_append_iter(&list, index, -1, &id);
+    }
+    bool done = !mongoc_cursor_error(cursor, &problem);
+    if (done && count != 0) {
+        BSON_APPEND_DOCUMENT_BEGIN(&selector, "_id", &ids);
+        BSON_APPEND_ARRAY(&ids, "$in", &list);
+        bson_append_document_end(&selector, &ids);
+        done = mongoc_collection_delete_many(store->sessions, &selector, NULL, NULL, &problem);
+    }
+    mongoc_cursor_destroy(cursor);
+    bson_destroy(filter);
+    bson_destroy(options);
+    bson_destroy(&list);
+    bson_destroy(&selector);
+    return done ? ERROR_NONE : mongodb_fail(store, &problem, error);
+}
+
+/* The user of a live session's document, with the provider's account alone: a page needs no more. */
+static enum error_code session_owner(struct store_mongodb *store, const bson_t *session, cJSON **user,
+                                     struct error *error) {
+    bson_iter_t owner, provider;
+    bson_t filter = BSON_INITIALIZER, fields = BSON_INITIALIZER;
+    enum error_code code;
+    if (!bson_iter_init_find(&owner, session, "user") || !bson_iter_init_find(&provider, session, "provider") ||
+        !BSON_ITER_HOLDS_UTF8(&provider)) {
+        code = mongodb_complain(store, "a session's document has no user or provider", error);
+        goto done;
+    }
+    const char *name = bson_iter_utf8(&provider, NULL);
+    bson_append_iter(&filter, "_id", -1, &owner);
+    BSON_APPEND_INT32(&fields, name, 1);
+    code = mongodb_find_user(store, &filter, &fields, user, error);
+    if (code == ERROR_NONE && *user != NULL && !cJSON_IsObject(json_member(*user, name))) {
+        json_free(*user);
+        *user = NULL;
+        code = mongodb_complain(store, "the user's document has no object under the provider's name", error);
+    }
+done:
+    bson_destroy(&filter);
+    bson_destroy(&fields);
+    return code;
+}
+
+enum error_code mongodb_session_user(struct store *base, const char *session_id, int64_t now, cJSON **user,
+                                     struct error *error) {
+    struct store_mongodb *store = mongodb_own(base);
+    /* The server removes what has expired only once a minute. */
+    bson_t *filter = BCON_NEW("_id", BCON_UTF8(session_id), "expires", "{", "$gt", BCON_DATE_TIME(now), "}");
+    bson_t *session;
+    *user = NULL;
+    enum error_code code = mongodb_find_one(store, store->sessions, filter, NULL, &session, error);
+    if (session != NULL)
+        code = session_owner(store, session, user, error);
+    bson_destroy(session);
+    bson_destroy(filter);
+    return code;
+}
+
+enum error_code mongodb_session_end(struct store *base, const char *session_id, struct error *error) {
+    struct store_mongodb *store = mongodb_own(base);
+    bson_t selector = BSON_INITIALIZER;
+    bson_error_t problem;
+    BSON_APPEND_UTF8(&selector, "_id", session_id);
+    const bool done = mongoc_collection_delete_one(store->sessions, &selector, NULL, NULL, &problem);
+    bson_destroy(&selector);
+    return done ? ERROR_NONE : mongodb_fail(store, &problem, error);
+}
+
+enum error_code mongodb_sessions_end(struct store *base, const char *provider, const char *id, struct error *error) {
+    struct store_mongodb *store = mongodb_own(base);
+    bson_t query = BSON_INITIALIZER, fields = BSON_INITIALIZER, selector = BSON_INITIALIZER;
+    bson_error_t problem;
+    bson_iter_t owner;
+    bson_t *user;
+    mongodb_append_id_query(&query, provider, id);
+    BSON_APPEND_INT32(&fields, "_id", 1);
+    enum error_code code = mongodb_find_one(store, store->users, &query, &fields, &user, error);
+    if (user != NULL && bson_iter_init_find(&owner, user, "_id")) {
+        bson_append_iter(&selector, "user", -1, &owner);
+        if (!mongoc_collection_delete_many(store->sessions, &selector, NULL, NULL, &problem))
+            code = mongodb_fail(store, &problem, error);
+    }
+    bson_destroy(user);
+    bson_destroy(&query);
+    bson_destroy(&fields);
+    bson_destroy(&selector);
+    return code;
+}
+
+enum error_code mongodb_sessions_expire(struct store *base, int64_t now, size_t limit, struct error *error) {
+    return mongodb_remove_expired(mongodb_own(base), now, limit, error);
+}
+
+/* Calls the visitor with one session's document; one without a user is passed over. */
+static enum error_code visit_session(struct store_mongodb *store, const bson_t *document, store_session_visitor visit,
+                                     void *context, struct error *error) {
+    cJSON *user = NULL;
+    cJSON *value = bson_json_document(document);
+    struct store_session session = {.id = json_string(value, "_id"),
+                                    .provider = json_string(value, "provider"),
+                                    .created = user_date_milliseconds(json_member(value, "createdAt")),
+                                    .expires = user_date_milliseconds(json_member(value, "expires"))};
+    enum error_code code = ERROR_NONE;
+    if (session.id == NULL || session.provider == NULL)
+        goto done;
+    code = session_owner(store, document, &user, error);
+    session.account = user != NULL ? json_string(json_member(user, session.provider), "id") : NULL;
+    if (code == ERROR_NONE && session.account != NULL)
+        code = visit(context, &session, error);
+done:
+    json_free(user);
+    json_free(value);
+    return code;
+}
+
+enum error_code mongodb_sessions_each(struct store *base, int64_t now, store_session_visitor visit, void *context,
+                                      struct error *error) {
+    struct store_mongodb *store = mongodb_own(base);
+    bson_t *filter = BCON_NEW("expires", "{", "$gt", BCON_DATE_TIME(now), "}");
+    bson_error_t problem;
+    const bson_t *document;
+    enum error_code code = ERROR_NONE;
+    mongoc_cursor_t *cursor = mongoc_collection_find_with_opts(store->sessions, filter, NULL, NULL);
+    while (code == ERROR_NONE && mongoc_cursor_next(cursor, &document))
+        code = visit_session(store, document, visit, context, error);
+    if (code == ERROR_NONE && mongoc_cursor_error(cursor, &problem))
+        code = mongodb_fail(store, &problem, error);
+    mongoc_cursor_destroy(cursor);
+    bson_destroy(filter);
+    return code;
+}
+
+enum error_code mongodb_session_put(struct store *base, const struct store_session *session, bool *written,
+                                    struct error *error) {
+    struct store_mongodb *store = mongodb_own(base);
+    bson_t query = BSON_INITIALIZER, fields = BSON_INITIALIZER, selector = BSON_INITIALIZER,
+           document = BSON_INITIALIZER;
+    bson_t *options = BCON_NEW("upsert", BCON_BOOL(true));
+    bson_error_t problem;
+    bson_iter_t id;
+    bson_t *user;
+    mongodb_append_id_query(&query, session->provider, session->account);
+    BSON_APPEND_INT32(&fields, "_id", 1);
+    enum error_code code = mongodb_find_one(store, store->users, &query, &fields, &user, error);
+    *written = user != NULL && code == ERROR_NONE;
+    if (user != NULL && bson_iter_init_find(&id, user, "_id")) {
+        build_session(session, &id, &document);
+        BSON_APPEND_UTF8(&selector, "_id", session->id);
+        if (!mongoc_collection_replace_one(store->sessions, &selector, &document, options, NULL, &problem))
+            code = mongodb_fail(store, &problem, error);
+    }
+    bson_destroy(user);
+    bson_destroy(options);
+    bson_destroy(&query);
+    bson_destroy(&fields);
+    bson_destroy(&selector);
+    bson_destroy(&document);
+    return code;
+}

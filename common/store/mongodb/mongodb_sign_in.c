@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/mongodb/mongodb.h"
+
+static bool build_update(const struct sign_in *sign_in, bson_t *update) {
+    bson_t set = BSON_INITIALIZER, unset = BSON_INITIALIZER, new_user = BSON_INITIALIZER;
+    const cJSON *credentials = sign_in->credentials->members;
+    const bool built = mongodb_append_changes(&set, &unset, sign_in->provider, sign_in->profile) &&
+                       (credentials == NULL || mongodb_append_changes(&set, &unset, sign_in->provider, credentials)) &&
+                       BSON_APPEND_DATE_TIME(&set, "lastLoginAt", sign_in->now) &&
+                       mongodb_append_user_key(&new_user, "_id", sign_in->provider, sign_in->id) &&
+                       BSON_APPEND_DATE_TIME(&new_user, "createdAt", sign_in->now) &&
+                       BSON_APPEND_DOCUMENT(update, "$set", &set) &&
+                       (bson_empty(&unset) || BSON_APPEND_DOCUMENT(update, "$unset", &unset)) &&
+                       BSON_APPEND_DOCUMENT(update, "$setOnInsert", &new_user);
+    bson_destroy(&set);
+    bson_destroy(&unset);
+    bson_destroy(&new_user);
+    return built;
+}
+
+/* One findAndModify. On a duplicate key another first login of the same person was quicker: the second try finds it. */
+static bool find_and_modify(struct store_mongodb *store, const bson_t *query, const bson_t *update, bson_t *reply,
+                            bson_error_t *problem) {
+    bool done = false;
+    mongoc_find_and_modify_opts_t *options = mongoc_find_and_modify_opts_new();
+    mongoc_find_and_modify_opts_set_update(options, update);
+    mongoc_find_and_modify_opts_set_flags(options, MONGOC_FIND_AND_MODIFY_UPSERT | MONGOC_FIND_AND_MODIFY_RETURN_NEW);
+    for (int attempt = 0; attempt < 2 && !done; attempt++) {
+        if (attempt != 0)
+            bson_destroy(reply);
+        done = mongoc_collection_find_and_modify_with_opts(store->users, query, options, reply, problem);
+        if (!done && problem->code != MONGODB_DUPLICATE_KEY)
+            break;
+    }
+    mongoc_find_and_modify_opts_destroy(options);
+    return done && mongodb_is_confirmed(reply, problem);
+}
+
+static enum error_code upsert_user(struct store_mongodb *store, const struct sign_in *sign_in, bson_t *reply,
+                                   struct error *error) {
+    bson_t query = BSON_INITIALIZER, update = BSON_INITIALIZER;
+    bson_error_t problem;
+    enum error_code code = ERROR_NONE;
+    bson_init(reply);
+    if (!mongodb_append_id_query(&query, sign_in->provider, sign_in->id) || !build_update(sign_in, &update)) {
+        code = error_out_of_memory(error);
+    } else {
+        bson_destroy(reply);
+        if (!find_and_modify(store, &query, &update, reply, &problem))
+            code = problem.code == MONGODB_DUPLICATE_KEY
+                       ? error_set(error, ERROR_STORE_UNAVAILABLE,
+                                   "MongoDB %s: there is a document with the _id \"%s:%.64s\" whose %s.id is another; "
+                                   "correct or remove it",
+                                   store->place, sign_in->provider, sign_in->id, sign_in->provider)
+                       : mongodb_fail(store, &problem, error);
+    }
+    bson_destroy(&query);
+    bson_destroy(&update);
+    return code;
+}
+
+/* The _id of the user that findAndModify returned, and whether it made it. */
+static bool read_upserted(const bson_t *reply, bson_iter_t *id, bool *is_new) {
+    bson_iter_t value, last;
+    *is_new = bson_iter_init_find(&last, reply, "lastErrorObject") && BSON_ITER_HOLDS_DOCUMENT(&last) &&
+              bson_iter_recurse(&last, &value) && bson_iter_find(&value, "updatedExisting") &&
+              !bson_iter_as_bool(&value);
+    return bson_iter_init_find(&value, reply, "value") && BSON_ITER_HOLDS_DOCUMENT(&value) &&
+           bson_iter_recurse(&value, id) && bson_iter_find(id, "_id");
+}
+
+enum error_code mongodb_sign_in(struct store *base, const struct sign_in *sign_in, struct error *error) {
+    struct store_mongodb *store = mongodb_own(base);
+    bson_t reply;
+    bson_iter_t user;
+    bson_error_t unused;
+    struct error ignored;
+    bool is_new;
+    enum error_code code = upsert_user(store, sign_in, &reply, error);
+    if (code == ERROR_NONE && !read_upserted(&reply, &user, &is_new))
+        code = mongodb_complain(store, "findAndModify answered without the document", error);
+    if (code == ERROR_NONE)
+        code = mongodb_insert_session(store, sign_in, &user, error);
+    if (code == ERROR_NONE) {
+        /* From here on the person is signed in: house-keeping that fails is no reason to say otherwise. What keeps
+         * failing shows in `cgi-login check` and `setup`. */
+        if (is_new && mongodb_ensure_user_indexes(store, sign_in->provider, &unused))
+            mongodb_ensure_session_indexes(store, &unused);
+        mongodb_remove_expired(store, sign_in->now, EXPIRED_SESSIONS_PER_SIGN_IN, &ignored);
+    }
+    bson_destroy(&reply);
+    return code;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/mongodb/mongodb.h"
+
+#include "base/json.h"
+#include "config/provider_name.h"
+#include "store/mongodb/bson_json.h"
+#include "store/user.h"
+
+#include <string.h>
+
+enum error_code mongodb_user_find(struct store *base, const char *provider, const char *id, cJSON **user,
+                                  struct error *error) {
+    bson_t query = BSON_INITIALIZER;
+    *user = NULL;
+    mongodb_append_id_query(&query, provider, id);
+    const enum error_code code = mongodb_find_user(mongodb_own(base), &query, NULL, user, error);
+    bson_destroy(&query);
+    return code;
+}
+
+/* Splits an _id "PROVIDER:ID", which is put into `key`. */
+static bool read_key(const bson_t *document, char *key, const char **provider, const char **id) {
+    bson_iter_t iterator;
+    if (!bson_iter_init_find(&iterator, document, "_id") || !BSON_ITER_HOLDS_UTF8(&iterator))
+        return false;
+    const char *text = bson_iter_utf8(&iterator, NULL);
+    const char *colon = strchr(text, ':');
+    if (colon == NULL || strlen(text) > PROVIDER_NAME_MAX + PROVIDER_ID_MAX + 1)
+        return false;
+    memcpy(key, text, strlen(text) + 1);
+    key[colon - text] = '\0';
+    *provider = key;
+    *id = key + (colon - text) + 1;
+    return provider_name_is_valid(key);
+}
+
+static enum error_code visit_user(struct store_mongodb *store, const bson_t *document, store_user_visitor visit,
+                                  void *context, struct error *error) {
+    const char *provider, *id;
+    struct error unreadable;
+    cJSON *user = NULL;
+    /* Whose it is can still be told by its _id, if that is one of ours. */
+    char key[PROVIDER_NAME_MAX + PROVIDER_ID_MAX + 2];
+    if (mongodb_read_document(store, document, &user, &unreadable) != ERROR_NONE) {
+        const bool ours = read_key(document, key, &provider, &id);
+        return visit(context, ours ? provider : NULL, ours ? id : NULL, NULL, error);
+    }
+    const bool found = user_account(user, &provider, &id);
+    const enum error_code code = visit(context, found ? provider : NULL, found ? id : NULL, user, error);
+    json_free(user);
+    return code;
+}
+
+enum error_code mongodb_users_each(struct store *base, store_user_visitor visit, void *context, struct error *error) {
+    struct store_mongodb *store = mongodb_own(base);
+    bson_t filter = BSON_INITIALIZER;
+    bson_error_t problem;
+    const bson_t *document;
+    enum error_code code = ERROR_NONE;
+    mongoc_cursor_t *cursor = mongoc_collection_find_with_opts(store->users, &filter, NULL, NULL);
+    while (code == ERROR_NONE && mongoc_cursor_next(cursor, &document))
+        code = visit_user(store, document, visit, context, error);
+    if (code == ERROR_NONE && mongoc_cursor_error(cursor, &problem))
+        code = mongodb_fail(store, &problem, error);
+    mongoc_cursor_destroy(cursor);
+    bson_destroy(&filter);
+    return code;
+}
+
+enum error_code mongodb_user_find_either(struct store *base, const char *provider, const char *id, cJSON **user,
+                                         struct error *error) {
+    bson_t query = BSON_INITIALIZER;
+    char path[MONGODB_FIELD_MAX];
+    enum error_code code = mongodb_user_find(base, provider, id, user, error);
+    if (code == ERROR_NONE && *user == NULL) {
+        BSON_APPEND_UTF8(&query, mongodb_field_path(path, provider, "user_id"), id);
+        code = mongodb_find_user(mongodb_own(base), &query, NULL, user, error);
+    }
+    bson_destroy(&query);
+    return code;
+}
+
+/* The user goes first: a session that is left behind when this stops half-way belongs to nobody, and signs
+ * nobody in. */
+static enum error_code delete_found(struct store_mongodb *store, const bson_t *user, struct error *error) {
+    bson_t by_id = BSON_INITIALIZER, by_user = BSON_INITIALIZER;
+    bson_error_t problem;
+    bson_iter_t id;
+    bool done = bson_iter_init_find(&id, user, "_id");
+    if (done) {
+        bson_append_iter(&by_id, "_id", -1, &id);
+        bson_append_iter(&by_user, "user", -1, &id);
+        done = mongoc_collection_delete_one(store->users, &by_id, NULL, NULL, &problem) &&
+               mongoc_collection_delete_many(store->sessions, &by_user, NULL, NULL, &problem);
+    } else {
+        bson_set_error(&problem, MONGOC_ERROR_BSON, 0, "the user's document has no _id");
+    }
+    bson_destroy(&by_id);
+    bson_destroy(&by_user);
+    return done ? ERROR_NONE : mongodb_fail(store, &problem, error);
+}
+
+enum error_code mongodb_user_delete(struct store *base, const char *provider, const char *id, bool *deleted,
+                                    struct error *error) {
+    struct store_mongodb *store = mongodb_own(base);
+    bson_t query = BSON_INITIALIZER, fields = BSON_INITIALIZER;
+    bson_t *user;
+    mongodb_append_id_query(&query, provider, id);
+    BSON_APPEND_INT32(&fields, "_id", 1);
+    enum error_code code = mongodb_find_one(store, store->users, &query, &fields, &user, error);
+    if (user != NULL)
+        code = delete_found(store, user, error);
+    *deleted = user != NULL && code == ERROR_NONE;
+    bson_destroy(user);
+    bson_destroy(&query);
+    bson_destroy(&fields);
+    return code;
+}
+
+static bool add_replacement(mongoc_bulk_operation_t *bulk, const struct store_user *user, bson_error_t *problem) {
+    bson_t selector = BSON_INITIALIZER, document = BSON_INITIALIZER;
+    bson_t *options = BCON_NEW("upsert", BCON_BOOL(true));
+    bson_iter_t id;
+    const bool added = bson_json_append_members(&document, user->document) &&
+                       bson_iter_init_find(&id, &document, "_id") && bson_append_iter(&selector, "_id", -1, &id) &&
+                       mongoc_bulk_operation_replace_one_with_opts(bulk, &selector, &document, options, problem);
+    bson_destroy(options);
+    bson_destroy(&selector);
+    bson_destroy(&document);
+    return added;
+}
+
+enum error_code mongodb_users_put(struct store *base, const struct store_user *users, size_t count,
+                                  struct error *error) {
+    struct store_mongodb *store = mongodb_own(base);
+    bson_error_t problem = {.message = "a user's document cannot be written as BSON"};
+    bson_t reply;
+    mongoc_bulk_operation_t *bulk = mongoc_collection_create_bulk_operation_with_opts(store->users, NULL);
+    bool done = true;
+    for (size_t i = 0; done && i < count; i++)
+        done = add_replacement(bulk, &users[i], &problem);
+    if (done && count != 0) {
+        done = mongoc_bulk_operation_execute(bulk, &reply, &problem) != 0;
+        bson_destroy(&reply);
+    }
+    mongoc_bulk_operation_destroy(bulk);
+    return done ? ERROR_NONE : mongodb_fail(store, &problem, error);
+}

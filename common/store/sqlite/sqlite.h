@@ -1,0 +1,146 @@
+/* Users and sessions in one SQLite file: documents as JSON, one row a user, with provider and id as the primary key.
+ * What the files of this backend share; store_sqlite.c gathers its operations.
+ *
+ * The journal is the rollback journal, never WAL: hosting homes are often on NFS, where WAL's shared memory does not
+ * work. The file is made 0600 before SQLite opens it, and what writes to one with a wide mode closes it again; SQLite
+ * gives its journal the same mode.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_SQLITE_H
+#define CGI_LOGIN_SQLITE_H
+
+#include "store/store_backend.h"
+
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+struct store_sqlite {
+    struct store base;
+    sqlite3 *database; /* NULL until something is asked of a file that exists */
+    dev_t device;      /* of that file */
+    ino_t inode;
+    char *path;
+};
+
+/* The backend's operations, as store.h has them: sqlite_sign_in and so on. */
+#define DECLARE(operation) __typeof__(store_##operation) sqlite_##operation;
+STORE_OPERATIONS(DECLARE)
+#undef DECLARE
+
+static inline struct store_sqlite *sqlite_own(struct store *store) {
+    return (struct store_sqlite *)store;
+}
+
+/* Errors. */
+
+/* What the operator can do about SQLite's code: words to append, which may be none. */
+const char *sqlite_remedy(int result);
+
+/* Puts SQLite's last failure into `error`. */
+enum error_code sqlite_fail(const struct store_sqlite *store, struct error *error);
+
+/* The file (sqlite_file.c). */
+
+/* What is to become of a file that others can read. */
+enum sqlite_file_mode {
+    SQLITE_MODE_KEPT,    /* what only reads changes nothing */
+    SQLITE_MODE_PRIVATE, /* what writes closes it to others */
+    SQLITE_MODE_REFUSED  /* a check tells */
+};
+
+bool sqlite_exists(const struct store_sqlite *store);
+
+/* True if others can read or write a file of this status, and it is ours to change. */
+bool sqlite_is_wide(const struct stat *status);
+
+/* Says whether the file's folder is there and, with W_OK, may be written to. */
+enum error_code sqlite_check_folder(const struct store_sqlite *store, int wanted, struct error *error);
+enum error_code sqlite_refuse_folder(const struct store_sqlite *store, struct error *error);
+
+/* Opens the file that is there, where it is a database of ours and not open yet. */
+enum error_code sqlite_connect(struct store_sqlite *store, enum sqlite_file_mode mode, struct error *error);
+void sqlite_disconnect(struct store_sqlite *store);
+
+/* Makes the file where there is none, and opens it. */
+enum error_code sqlite_create(struct store_sqlite *store, struct error *error);
+
+/* The tables (sqlite_schema.c). */
+
+/* For what only reads: *ready says whether there is anything to read. */
+enum error_code sqlite_open_for_reading(struct store_sqlite *store, bool *ready, struct error *error);
+
+/* For what writes: opens the file, made where there is none, and begins a transaction with all tables there. To be
+ * ended by sqlite_finish on ERROR_NONE. */
+enum error_code sqlite_begin_writing(struct store_sqlite *store, struct error *error);
+
+/* Statements: prepared, bound in order, run (sqlite_statement.c). */
+
+struct sqlite_argument {
+    const char *text; /* NULL: the number counts */
+    int64_t number;
+};
+
+enum error_code sqlite_prepare(struct store_sqlite *store, const char *sql, const struct sqlite_argument *arguments,
+                               size_t count, sqlite3_stmt **statement, struct error *error);
+
+/* Runs a statement that returns nothing of interest. */
+enum error_code sqlite_run(struct store_sqlite *store, const char *sql, const struct sqlite_argument *arguments,
+                           size_t count, struct error *error);
+
+enum error_code sqlite_begin(struct store_sqlite *store, struct error *error);
+
+/* Commits if all went well so far, else takes everything back. */
+enum error_code sqlite_finish(struct store_sqlite *store, enum error_code code, struct error *error);
+
+struct sqlite_query {
+    const char *sql;
+    const struct sqlite_argument *arguments;
+    size_t count;
+};
+
+/* Takes what it wants of a row. */
+typedef enum error_code (*sqlite_row_reader)(struct store_sqlite *store, sqlite3_stmt *row, void *context,
+                                             struct error *error);
+
+/* Reads every row that the query gives; none where the store has not been made. */
+enum error_code sqlite_each_row(struct store *base, const struct sqlite_query *query, sqlite_row_reader read,
+                                void *context, struct error *error);
+
+/* Users (sqlite_users.c), a batch at a time: nothing is locked while they are visited, which may take as long as it
+ * likes. */
+
+enum { SQLITE_BATCH_MAX = 50 };
+
+struct sqlite_batch {
+    size_t count;
+    int64_t last_row;
+    struct {
+        char *provider;
+        char *id;
+        cJSON *document;
+    } users[SQLITE_BATCH_MAX];
+};
+
+/* A row reader for rows of provider, id, document and rowid; its context is the batch. */
+enum error_code sqlite_take_user(struct store_sqlite *store, sqlite3_stmt *row, void *context, struct error *error);
+
+/* Visits the users of a batch that was read without a fault, and empties it. `code`: how the reading went. */
+enum error_code sqlite_visit_batch(struct sqlite_batch *batch, enum error_code code, store_user_visitor visit,
+                                   void *context, struct error *error);
+
+/* The document of the one row that the query can give; *document is NULL if there is none. */
+enum error_code sqlite_find_document(struct store *base, const char *sql, const struct sqlite_argument *arguments,
+                                     size_t count, cJSON **document, struct error *error);
+
+/* Paths in a document, for SQL's printf() with the provider's name; quoted, since that may hold a "-". */
+#define SQLITE_USER_ID_PATH "$.\"%s\".user_id"
+#define SQLITE_TOKEN_PATH "$.\"%s\".accessToken"
+#define SQLITE_LEASE_PATH "$.\"%s\".token.renewingUntil.\"$date\""
+#define SQLITE_EXPIRY_PATH "$.\"%s\".token.expiresAt.\"$date\""
+#define SQLITE_INVALID_PATH "$.\"%s\".token.invalidSince"
+
+/* Sessions (sqlite_sessions.c). */
+
+enum error_code sqlite_insert_session(struct store_sqlite *store, const struct sign_in *sign_in, struct error *error);
+enum error_code sqlite_remove_expired(struct store_sqlite *store, int64_t now, size_t limit, struct error *error);
+
+#endif

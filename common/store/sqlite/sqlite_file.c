@@ -1,0 +1,161 @@
+/* The file itself: what may be one of ours, its mode, its folder.
+ * SPDX-License-Identifier: MIT */
+#include "store/sqlite/sqlite.h"
+
+#include "base/buffer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool sqlite_exists(const struct store_sqlite *store) {
+    return access(store->path, F_OK) == 0 || errno != ENOENT;
+}
+
+bool sqlite_is_wide(const struct stat *status) {
+    return (status->st_mode & 077) != 0 && status->st_uid == geteuid();
+}
+
+static enum error_code handle_mode(const struct store_sqlite *store, enum sqlite_file_mode mode, int descriptor,
+                                   const struct stat *status, struct error *error) {
+    if (!sqlite_is_wide(status))
+        return ERROR_NONE;
+    if (mode == SQLITE_MODE_REFUSED)
+        return error_set(error, ERROR_STORE_UNAVAILABLE,
+                         "store: %s can be read or written by other users (mode %04o); run: chmod 600 %s", store->path,
+                         (unsigned)status->st_mode & 07777u, store->path);
+    if (mode == SQLITE_MODE_PRIVATE)
+        fchmod(descriptor, S_IRUSR | S_IWUSR); /* a file system without modes is no reason to refuse a login */
+    return ERROR_NONE;
+}
+
+enum error_code sqlite_refuse_folder(const struct store_sqlite *store, struct error *error) {
+    return error_set(error, ERROR_STORE_UNAVAILABLE, "store: %s is a folder; write a file's name after it",
+                     store->path);
+}
+
+/* True where a transaction was broken off: SQLite takes it back when it opens the file, which may start with anything
+ * until then. */
+static bool has_journal(const struct store_sqlite *store) {
+    struct buffer path = BUFFER_EMPTY;
+    struct stat status;
+    buffer_append_format(&path, "%s-journal", store->path);
+    const bool found = !path.failed && stat(buffer_text(&path), &status) == 0 && status.st_size > 0;
+    buffer_free(&path);
+    return found;
+}
+
+/* *database says whether it is one, or an empty file, which becomes one. */
+static enum error_code look_inside(const struct store_sqlite *store, int descriptor, bool *database,
+                                   struct error *error) {
+    static const char header[] = "SQLite format 3"; /* and its NUL */
+    char start[sizeof header];
+    const ssize_t len = pread(descriptor, start, sizeof start, 0);
+    *database = len == 0 || (len == (ssize_t)sizeof start && memcmp(start, header, sizeof start) == 0);
+    if (len < 0)
+        return error_set(error, ERROR_STORE_UNAVAILABLE, "SQLite %s cannot be read: %s", store->path, strerror(errno));
+    if (*database || has_journal(store))
+        return ERROR_NONE;
+    return error_set(error, ERROR_STORE_UNAVAILABLE,
+                     "store: %s is no SQLite database; restore it from a backup, or name another file", store->path);
+}
+
+/* Refuses a folder, and a file of another program, which nothing of ours may change: a path that was mistyped leads
+ * there. The mode is changed by the descriptor that was checked. To be called only while SQLite does not have the file
+ * open: closing any descriptor of it would let go of SQLite's locks. */
+static enum error_code check_file(const struct store_sqlite *store, enum sqlite_file_mode mode, struct error *error) {
+    struct stat status;
+    enum error_code code;
+    bool database = false;
+    /* O_NONBLOCK: opening a FIFO must not wait for a writer. */
+    const int descriptor = open(store->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (descriptor < 0 || fstat(descriptor, &status) != 0)
+        code = error_set(error, ERROR_STORE_UNAVAILABLE, "SQLite %s cannot be opened: %s%s", store->path,
+                         strerror(errno), sqlite_remedy(SQLITE_CANTOPEN));
+    else if (S_ISDIR(status.st_mode))
+        code = sqlite_refuse_folder(store, error);
+    else if (!S_ISREG(status.st_mode))
+        code = error_set(error, ERROR_STORE_UNAVAILABLE, "store: %s is no regular file; name another", store->path);
+    else
+        code = look_inside(store, descriptor, &database, error);
+    if (database)
+        code = handle_mode(store, mode, descriptor, &status, error);
+    if (descriptor >= 0)
+        close(descriptor);
+    return code;
+}
+
+void sqlite_disconnect(struct store_sqlite *store) {
+    sqlite3_close(store->database);
+    store->database = NULL;
+}
+
+enum error_code sqlite_connect(struct store_sqlite *store, enum sqlite_file_mode mode, struct error *error) {
+    struct stat status;
+    if (store->database != NULL)
+        return ERROR_NONE;
+    enum error_code code = check_file(store, mode, error);
+    if (code != ERROR_NONE)
+        return code;
+    if (sqlite3_open_v2(store->path, &store->database, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK) {
+        code = sqlite_fail(store, error);
+        sqlite_disconnect(store);
+        return code;
+    }
+    if (stat(store->path, &status) == 0) {
+        store->device = status.st_dev;
+        store->inode = status.st_ino;
+    }
+    sqlite3_extended_result_codes(store->database, 1);
+    sqlite3_busy_timeout(store->database, STORE_BUSY_TIMEOUT_MS);
+    sqlite3_db_config(store->database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(store->database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    return ERROR_NONE;
+}
+
+enum error_code sqlite_check_folder(const struct store_sqlite *store, int wanted, struct error *error) {
+    char *folder = strdup(store->path);
+    enum error_code code = ERROR_NONE;
+    if (folder == NULL)
+        return error_out_of_memory(error);
+    char *name = strrchr(folder, '/');
+    if (name == folder)
+        name++; /* the root folder is its slash */
+    *name = '\0';
+    if (access(folder, wanted) != 0)
+        code = errno == ENOENT
+                   ? error_set(error, ERROR_STORE_UNAVAILABLE, "store: there is no folder %s; make the folder", folder)
+                   : error_set(error, ERROR_STORE_UNAVAILABLE, "the folder %s cannot be written to: %s", folder,
+                               strerror(errno));
+    free(folder);
+    return code;
+}
+
+enum error_code sqlite_create(struct store_sqlite *store, struct error *error) {
+    const int descriptor = open(store->path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    const int cause = errno;
+    enum error_code code = ERROR_NONE;
+    if (descriptor >= 0) {
+        fchmod(descriptor, S_IRUSR | S_IWUSR); /* whatever the umask is */
+        close(descriptor);
+    } else if (cause == EISDIR) {
+        code = sqlite_refuse_folder(store, error);
+    } else if (cause != EEXIST) {
+        code = cause == ENOENT ? sqlite_check_folder(store, F_OK, error) : ERROR_NONE;
+        if (code == ERROR_NONE)
+            code = error_set(error, ERROR_STORE_UNAVAILABLE, "SQLite %s cannot be made: %s%s", store->path,
+                             strerror(cause), sqlite_remedy(SQLITE_CANTOPEN));
+    }
+    return code == ERROR_NONE ? sqlite_connect(store, SQLITE_MODE_PRIVATE, error) : code;
+}
+
+/* A backup that was put back is another file. */
+bool sqlite_is_current(const struct store *base) {
+    const struct store_sqlite *store = (const struct store_sqlite *)base;
+    struct stat status;
+    return store->database == NULL ||
+           (stat(store->path, &status) == 0 && status.st_dev == store->device && status.st_ino == store->inode);
+}

@@ -1,0 +1,108 @@
+/* The tables, and opening the store for what reads and what writes.
+ * SPDX-License-Identifier: MIT */
+#include "store/sqlite/sqlite.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { SCHEMA_VERSION = 1 };
+
+static const char SCHEMA[] =
+    "CREATE TABLE IF NOT EXISTS users (provider TEXT NOT NULL, id TEXT NOT NULL, user_id TEXT, document TEXT NOT NULL,"
+    " PRIMARY KEY (provider, id));"
+    "CREATE INDEX IF NOT EXISTS users_user_id ON users (provider, user_id);"
+    "CREATE TABLE IF NOT EXISTS sessions (id TEXT NOT NULL PRIMARY KEY, user TEXT NOT NULL, provider TEXT NOT NULL,"
+    " account TEXT NOT NULL, createdAt INTEGER NOT NULL, expires INTEGER NOT NULL);"
+    "CREATE INDEX IF NOT EXISTS sessions_expires ON sessions (expires);"
+    "CREATE INDEX IF NOT EXISTS sessions_account ON sessions (provider, account);"
+    "CREATE TABLE IF NOT EXISTS requests (hash TEXT NOT NULL PRIMARY KEY, expires INTEGER NOT NULL);"
+    "PRAGMA user_version = 1;";
+
+static enum error_code schema_version(struct store_sqlite *store, int *version, struct error *error) {
+    sqlite3_stmt *statement = NULL;
+    enum error_code code = sqlite_prepare(store, "PRAGMA user_version", NULL, 0, &statement, error);
+    if (code != ERROR_NONE)
+        return code;
+    if (sqlite3_step(statement) == SQLITE_ROW)
+        *version = sqlite3_column_int(statement, 0);
+    else
+        code = sqlite_fail(store, error);
+    sqlite3_finalize(statement);
+    if (code == ERROR_NONE && *version > SCHEMA_VERSION)
+        code =
+            error_set(error, ERROR_STORE_UNAVAILABLE,
+                      "SQLite %s was made by a newer cgi-login (schema %d); use that version", store->path, *version);
+    return code;
+}
+
+/* Inside a transaction: makes tables and indexes where they are missing. */
+static enum error_code ensure_schema(struct store_sqlite *store, struct error *error) {
+    int version = 0;
+    const enum error_code code = schema_version(store, &version, error);
+    if (code == ERROR_NONE && version == 0 && sqlite3_exec(store->database, SCHEMA, NULL, NULL, NULL) != SQLITE_OK)
+        return sqlite_fail(store, error);
+    return code;
+}
+
+enum error_code sqlite_open_for_reading(struct store_sqlite *store, bool *ready, struct error *error) {
+    int version = 0;
+    *ready = false;
+    if (!sqlite_exists(store))
+        return ERROR_NONE;
+    enum error_code code = sqlite_connect(store, SQLITE_MODE_KEPT, error);
+    if (code == ERROR_NONE)
+        code = schema_version(store, &version, error);
+    *ready = code == ERROR_NONE && version == SCHEMA_VERSION;
+    return code;
+}
+
+/* Closes the connection to a file that others can read, which is opened again then: its mode is changed only while
+ * SQLite does not have it open. */
+static enum error_code open_for_writing(struct store_sqlite *store, struct error *error) {
+    struct stat status;
+    if (store->database != NULL && stat(store->path, &status) == 0 && sqlite_is_wide(&status))
+        sqlite_disconnect(store);
+    return sqlite_exists(store) ? sqlite_connect(store, SQLITE_MODE_PRIVATE, error) : sqlite_create(store, error);
+}
+
+enum error_code sqlite_begin_writing(struct store_sqlite *store, struct error *error) {
+    enum error_code code = open_for_writing(store, error);
+    if (code == ERROR_NONE)
+        code = sqlite_begin(store, error);
+    if (code != ERROR_NONE)
+        return code;
+    code = ensure_schema(store, error);
+    return code == ERROR_NONE ? ERROR_NONE : sqlite_finish(store, code, error);
+}
+
+enum error_code sqlite_setup(struct store *base, const char *const *providers, struct error *error) {
+    struct store_sqlite *store = sqlite_own(base);
+    (void)providers; /* one table serves them all */
+    const enum error_code code = sqlite_begin_writing(store, error);
+    return code == ERROR_NONE ? sqlite_finish(store, code, error) : code;
+}
+
+enum error_code sqlite_probe(struct store *base, bool *set_up, struct error *error) {
+    struct store_sqlite *store = sqlite_own(base);
+    int version = 0;
+    *set_up = false;
+    if (store->path[strlen(store->path) - 1] == '/')
+        return sqlite_refuse_folder(store, error);
+    enum error_code code = sqlite_check_folder(store, W_OK | X_OK, error);
+    if (code != ERROR_NONE || !sqlite_exists(store))
+        return code;
+    code = sqlite_connect(store, SQLITE_MODE_REFUSED, error);
+    if (code == ERROR_NONE)
+        code = sqlite_begin(store, error);
+    if (code != ERROR_NONE)
+        return code;
+    /* A write that is taken back proves that the file, the journal and the folder can be written. */
+    code = schema_version(store, &version, error);
+    if (code == ERROR_NONE)
+        code = sqlite_run(store, "CREATE TABLE cgi_login_probe (x)", NULL, 0, error);
+    struct error unused;
+    sqlite_run(store, "ROLLBACK", NULL, 0, &unused);
+    *set_up = version == SCHEMA_VERSION;
+    return code;
+}

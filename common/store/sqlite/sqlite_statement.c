@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/sqlite/sqlite.h"
+
+const char *sqlite_remedy(int result) {
+    switch (result & 0xFF) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return "; another program kept it locked for 10 seconds";
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM: return "; the file and its folder must belong to the user that runs the programs";
+    case SQLITE_FULL: return "; free some space in the account";
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT: return "; restore it from a backup, or name another file in `store`";
+    default: return "";
+    }
+}
+
+enum error_code sqlite_fail(const struct store_sqlite *store, struct error *error) {
+    const int result = store->database != NULL ? sqlite3_extended_errcode(store->database) : SQLITE_NOMEM;
+    return error_set(error, ERROR_STORE_UNAVAILABLE, "SQLite %s: %s%s", store->path,
+                     store->database != NULL ? sqlite3_errmsg(store->database) : "out of memory",
+                     sqlite_remedy(result));
+}
+
+enum error_code sqlite_prepare(struct store_sqlite *store, const char *sql, const struct sqlite_argument *arguments,
+                               size_t count, sqlite3_stmt **statement, struct error *error) {
+    int result = sqlite3_prepare_v2(store->database, sql, -1, statement, NULL);
+    for (size_t i = 0; result == SQLITE_OK && i < count; i++) {
+        const int index = (int)i + 1;
+        result = arguments[i].text != NULL ? sqlite3_bind_text(*statement, index, arguments[i].text, -1, SQLITE_STATIC)
+                                           : sqlite3_bind_int64(*statement, index, arguments[i].number);
+    }
+    if (result == SQLITE_OK)
+        return ERROR_NONE;
+    const enum error_code code = sqlite_fail(store, error);
+    sqlite3_finalize(*statement);
+    *statement = NULL;
+    return code;
+}
+
+enum error_code sqlite_run(struct store_sqlite *store, const char *sql, const struct sqlite_argument *arguments,
+                           size_t count, struct error *error) {
+    sqlite3_stmt *statement = NULL;
+    enum error_code code = sqlite_prepare(store, sql, arguments, count, &statement, error);
+    if (code != ERROR_NONE)
+        return code;
+    const int result = sqlite3_step(statement);
+    if (result != SQLITE_DONE && result != SQLITE_ROW)
+        code = sqlite_fail(store, error);
+    sqlite3_finalize(statement);
+    return code;
+}
+
+enum error_code sqlite_begin(struct store_sqlite *store, struct error *error) {
+    return sqlite_run(store, "BEGIN IMMEDIATE", NULL, 0, error);
+}
+
+enum error_code sqlite_finish(struct store_sqlite *store, enum error_code code, struct error *error) {
+    struct error unused;
+    if (code == ERROR_NONE)
+        code = sqlite_run(store, "COMMIT", NULL, 0, error);
+    if (code != ERROR_NONE && sqlite3_get_autocommit(store->database) == 0)
+        sqlite_run(store, "ROLLBACK", NULL, 0, &unused);
+    return code;
+}
+
+enum error_code sqlite_each_row(struct store *base, const struct sqlite_query *query, sqlite_row_reader read,
+                                void *context, struct error *error) {
+    struct store_sqlite *store = sqlite_own(base);
+    sqlite3_stmt *statement = NULL;
+    bool ready;
+    int result = SQLITE_DONE;
+    enum error_code code = sqlite_open_for_reading(store, &ready, error);
+    if (code != ERROR_NONE || !ready)
+        return code;
+    code = sqlite_prepare(store, query->sql, query->arguments, query->count, &statement, error);
+    while (code == ERROR_NONE && (result = sqlite3_step(statement)) == SQLITE_ROW)
+        code = read(store, statement, context, error);
+    if (code == ERROR_NONE && result != SQLITE_DONE)
+        code = sqlite_fail(store, error);
+    sqlite3_finalize(statement);
+    return code;
+}
