@@ -6,6 +6,7 @@
 #include "admin/ca/ca_folder.h"
 #include "admin/provider_hosts.h"
 #include "base/file.h"
+#include "base/file_fault.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "base/url.h"
@@ -97,7 +98,9 @@ static void check_permissions(struct check *check) {
     if ((folder.st_mode & (S_IWGRP | S_IWOTH)) != 0)
         fix(check, "%s can be written by other users (mode %04o); run: chmod 755 %s", config->home,
             (unsigned)folder.st_mode & 07777u, config->home);
-    if ((file.st_mode & S_IRGRP) != 0 && file.st_uid == geteuid())
+    /* What others may do is a fault that the config's own line tells. */
+    if ((file.st_mode & (S_IROTH | S_IWOTH | S_IWGRP)) == 0 && (file.st_mode & S_IRGRP) != 0 &&
+        file.st_uid == geteuid())
         note("the config can be read by its group: right only where the web server runs the programs as another user "
              "of that group; where it runs them as you they refuse it, so run: chmod 600 %s",
              config->path);
@@ -111,7 +114,7 @@ static void check_permissions(struct check *check) {
 
 static void check_templates(struct check *check) {
     static const char *const names[] = {"login", "profile", "logout", "error", "delete", "deletion"};
-    char path[PATH_MAX];
+    char path[PATH_MAX], fault[FILE_FAULT_MAX];
     bool all = true;
     cJSON *view = cJSON_CreateObject();
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -120,7 +123,8 @@ static void check_templates(struct check *check) {
         snprintf(path, sizeof path, "%s/templates/%s.html", check->config->home, names[i]);
         const bool read = file_read(path, TEMPLATE_FILE_MAX, &text, NULL);
         if (!read)
-            fix(check, "%s cannot be read: %s; `make install` puts it there", path, strerror(errno));
+            fix(check, "%s cannot be read: %s; `make install` puts it there, or upload the folder templates/", path,
+                file_fault(path, errno, fault));
         else if (!template_render(buffer_text(&text), view, &page, &problem))
             fix(check, "%s: %s", path, problem);
         all = all && read && problem == NULL;
@@ -218,9 +222,11 @@ static void check_provider(struct check *check, const char *name) {
     struct problems problems = {.count = 0};
     struct provider *provider = NULL;
     struct error error;
+    char fault[FILE_FAULT_MAX];
     if (provider_load(check->config, name, &provider, &problems, &error) == ERROR_NONE) {
         if (provider->ca_file != NULL && access(provider->ca_file, R_OK) != 0)
-            fix(check, "providers.%s.ca_file: %s cannot be read: %s", name, provider->ca_file, strerror(errno));
+            fix(check, "providers.%s.ca_file: %s cannot be read: %s", name, provider->ca_file,
+                file_fault(provider->ca_file, errno, fault));
         check_callback_url(check, provider);
         if (check->client != NULL)
             provider_hosts_each(provider, check_host, check);
@@ -246,10 +252,11 @@ static void check_ca_folder(struct check *check) {
     const char *folder = check->config->ca_folder;
     struct ca_folder_contents contents;
     struct error error;
+    char fault[FILE_FAULT_MAX];
     if (folder == NULL)
         return;
     if (access(folder, R_OK | X_OK) != 0) {
-        fix(check, "ca_folder: %s cannot be read: %s", folder, strerror(errno));
+        fix(check, "ca_folder: %s cannot be read: %s", folder, file_fault(folder, errno, fault));
         return;
     }
     ok("certificates are checked against %s", folder);
@@ -290,12 +297,12 @@ enum command_status command_check(const struct command_line *line) {
     struct config *config = NULL;
     struct error error;
     struct check check = {.to_fix = 0};
-    char path[PATH_MAX];
+    char path[PATH_MAX], real[PATH_MAX];
     if (command_find_config(line, path, &error) != ERROR_NONE) {
         fix(&check, "%s", error.cause);
     } else {
         config_load(path, NULL, CONFIG_FOR_CHECK, &config, &problems, &error);
-        command_print_text(stdout, config != NULL ? config->path : path);
+        command_print_text(stdout, realpath(path, real) != NULL ? real : path);
         putchar('\n');
         check.config = config;
         check_all(&check, &problems, line->online);

@@ -180,12 +180,7 @@ static enum error_code renew(struct ca_refresh *refresh, const char *source, str
 }
 
 static enum error_code refresh_folder(struct ca_refresh *refresh, const char *source, struct error *error) {
-    const struct config *config = refresh->config;
-    char path[PATH_MAX];
-    /* As common/config/config.c looks for it, whether it is there or not. */
-    snprintf(path, sizeof path, "%s%s", config->ca_folder != NULL ? config->ca_folder : config->home,
-             config->ca_folder != NULL ? "" : "/ca");
-    enum error_code code = ca_folder_take(&refresh->folder, path, error);
+    enum error_code code = ca_folder_take(&refresh->folder, refresh->config->ca_place, error);
     if (code == ERROR_NONE)
         code = renew(refresh, source, error);
     if (!ca_folder_release(&refresh->folder))

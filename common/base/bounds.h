@@ -66,5 +66,6 @@
 #define LOG_FILE_MAX 1048576
 #define LOG_FILE_HARD_MAX (2 * LOG_FILE_MAX)
 #define ERROR_CAUSE_MAX 512
+#define FILE_FAULT_MAX 512
 
 #endif

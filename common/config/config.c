@@ -2,6 +2,7 @@
 #include "config/config.h"
 
 #include "base/file.h"
+#include "base/file_fault.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "base/url.h"
@@ -109,28 +110,62 @@ bool config_program_folder(char folder[PATH_MAX]) {
     return true;
 }
 
-/* Where the file is looked for, from the program's folder; the command-line program lies in the product's own. */
-static const char *const request_places[] = {"../cgi-login/config.json", "../../cgi-login/config.json", NULL};
-static const char *const command_places[] = {"../config.json", "../cgi-login/config.json",
-                                             "../../cgi-login/config.json", NULL};
+/* Where the file is looked for: how many folders above the program's, and its name there. The command-line program
+ * lies in the product's own. */
+struct place {
+    int up;
+    const char *name;
+};
+
+static const struct place places[] = {{1, "config.json"}, {1, "cgi-login/config.json"}, {2, "cgi-login/config.json"}};
+
+/* False if there is no such place: the path is too long, or there are not so many folders. */
+static bool make_path(const char *folder, const struct place *place, char path[PATH_MAX]) {
+    size_t len = strlen(folder);
+    for (int up = 0; up < place->up && len != 0; up++)
+        while (len != 0 && folder[--len] != '/')
+            ;
+    const int written = snprintf(path, PATH_MAX, "%.*s/%s", (int)len, folder, place->name);
+    return written > 0 && written < PATH_MAX;
+}
+
+/* Looks in each place. What cannot be looked at is not for that reason not there: it is told if nothing else is found. */
+static enum error_code search(const char *folder, enum config_reader reader, char path[PATH_MAX], struct error *error) {
+    struct buffer looked = BUFFER_EMPTY;
+    struct stat status;
+    char fault[FILE_FAULT_MAX];
+    enum error_code code = ERROR_NONE;
+    for (size_t i = reader == CONFIG_FOR_REQUEST ? 1 : 0; i < sizeof places / sizeof *places; i++) {
+        if (!make_path(folder, &places[i], path))
+            continue;
+        if (lstat(path, &status) == 0) {
+            buffer_free(&looked);
+            return ERROR_NONE;
+        }
+        if (errno != ENOENT && code == ERROR_NONE)
+            code = error_set(error, ERROR_CONFIG, "%s cannot be looked at: %s", path, file_fault(path, errno, fault));
+        buffer_append_format(&looked, "%s%s", looked.len == 0 ? "" : ", ", path);
+    }
+    if (code == ERROR_NONE)
+        code = error_set(error, ERROR_CONFIG,
+                         "there is no config file: copy config-template.json to config.json, or name one with "
+                         "SetEnv CGI_LOGIN_CONFIG; looked for %s",
+                         buffer_text(&looked));
+    buffer_free(&looked);
+    return code;
+}
 
 enum error_code config_find(const char *named, const char *folder, enum config_reader reader, char path[PATH_MAX],
                             struct error *error) {
-    const char *const *places = reader == CONFIG_FOR_REQUEST ? request_places : command_places;
     if (named != NULL && *named != '\0')
         return text_copy(path, PATH_MAX, named)
                    ? ERROR_NONE
                    : error_set(error, ERROR_CONFIG, "the path of the config file has more than %d bytes", PATH_MAX - 1);
-    for (; folder != NULL && *places != NULL; places++) {
-        const int len = snprintf(path, PATH_MAX, "%s/%s", folder, *places);
-        if (len > 0 && len < PATH_MAX && access(path, F_OK) == 0)
-            return ERROR_NONE;
-    }
-    return error_set(
-        error, ERROR_CONFIG,
-        "there is no config file: copy config-template.json to config.json, or name one with "
-        "SetEnv CGI_LOGIN_CONFIG; looked for ../cgi-login/config.json and ../../cgi-login/config.json from %s",
-        folder != NULL ? folder : "the program's folder");
+    if (folder == NULL)
+        return error_set(error, ERROR_CONFIG,
+                         "the config file cannot be looked for, since the system does not tell where the program lies: "
+                         "name it with SetEnv CGI_LOGIN_CONFIG");
+    return search(folder, reader, path, error);
 }
 
 enum error_code config_locate(const char *named, enum config_reader reader, char path[PATH_MAX], struct error *error) {
@@ -141,9 +176,9 @@ enum error_code config_locate(const char *named, enum config_reader reader, char
     return config_find(named, search ? folder : NULL, reader, path, error);
 }
 
-/* The real path of the web root in `real`, of PATH_MAX bytes; NULL where it is not known. */
-static const char *find_web_root(const char *document_root, char *real) {
-    return document_root != NULL && *document_root != '\0' ? realpath(document_root, real) : NULL;
+/* The real path in `real`, of PATH_MAX bytes; where it cannot be told, the path as it is. */
+static const char *real_path(const char *path, char *real) {
+    return realpath(path, real) != NULL ? real : path;
 }
 
 /* Both are real paths. */
@@ -213,16 +248,18 @@ static void read_values(struct config *config) {
         config->default_provider = config->providers->child->string;
 }
 
-/* The folder that is named, or the product's own ca/, where that is there: `make dist` brings one. */
+/* The folder that is named; else the product's own ca/, which counts where it is there: `make dist` brings one. One that
+ * cannot be looked at is there: what is trusted must not depend on that. */
 static bool find_ca_folder(struct config *config) {
     const char *named = json_string(config->document, "ca_folder");
     struct buffer path = BUFFER_EMPTY;
+    struct stat status;
     buffer_append_format(&path, "%s%s", named != NULL ? named : config->home, named != NULL ? "" : "/ca");
-    if (named != NULL || access(buffer_text(&path), R_OK | X_OK) == 0)
-        config->ca_folder = buffer_take(&path);
-    const bool whole = !path.failed;
+    config->ca_place = buffer_take(&path);
+    if (config->ca_place != NULL && (named != NULL || lstat(config->ca_place, &status) == 0 || errno != ENOENT))
+        config->ca_folder = config->ca_place;
     buffer_free(&path);
-    return whole;
+    return config->ca_place != NULL;
 }
 
 static void check_document(struct config *config, struct problems *problems) {
@@ -251,7 +288,7 @@ static void check_store_place(const struct config *config, const char *web_root,
     char *slash = strrchr(folder, '/');
     slash[slash == folder] = '\0';
     /* Beside the config it is where the config has been looked for. */
-    if (strcmp(folder, config->home) != 0 && realpath(folder, real) != NULL && lies_in(real, web_root))
+    if (strcmp(folder, config->home) != 0 && lies_in(real_path(folder, real), web_root))
         problems_add(problems,
                      "store: %s lies in the web root, where anybody could fetch it; name a file outside of it",
                      store_uri_sqlite_path(config->store));
@@ -261,9 +298,10 @@ static cJSON *read_document(const struct config *config, enum config_reader read
     struct buffer text = BUFFER_EMPTY;
     struct stat status;
     const char *problem = NULL;
+    char fault[FILE_FAULT_MAX];
     cJSON *document = NULL;
     if (!file_read(config->path, CONFIG_FILE_MAX, &text, &status)) {
-        problems_add(problems, "%s cannot be read: %s", config->path, strerror(errno));
+        problems_add(problems, "%s cannot be read: %s", config->path, file_fault(config->path, errno, fault));
     } else {
         check_permissions(config, &status, reader, problems);
         document = json_parse(buffer_text(&text), text.len, &problem);
@@ -277,9 +315,10 @@ static cJSON *read_document(const struct config *config, enum config_reader read
 }
 
 static bool find_home(struct config *config, const char *path, struct problems *problems) {
+    char fault[FILE_FAULT_MAX];
     config->path = realpath(path, NULL);
     if (config->path == NULL) {
-        problems_add(problems, "%s cannot be read: %s", path, strerror(errno));
+        problems_add(problems, "%s cannot be read: %s", path, file_fault(path, errno, fault));
         return false;
     }
     config->home = strdup(config->path);
@@ -293,7 +332,8 @@ static bool find_home(struct config *config, const char *path, struct problems *
 enum error_code config_load(const char *path, const char *document_root, enum config_reader reader,
                             struct config **config, struct problems *problems, struct error *error) {
     char real[PATH_MAX];
-    const char *web_root = find_web_root(document_root, real);
+    const bool known = document_root != NULL && *document_root != '\0';
+    const char *web_root = known ? real_path(document_root, real) : NULL;
     *config = NULL;
     struct config *loaded = calloc(1, sizeof *loaded);
     bool whole = false;
@@ -330,7 +370,7 @@ void config_free(struct config *config) {
         return;
     keyring_clear(&config->keys);
     json_free(config->document);
-    free(config->ca_folder);
+    free(config->ca_place);
     free(config->home);
     free(config->path);
     free(config);

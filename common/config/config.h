@@ -31,7 +31,8 @@ struct config {
     const char *home_path;
     const char *default_provider; /* NULL when none is set and there is not exactly one */
     bool seal_tokens;
-    char *ca_folder;        /* certificates by their hashes, or NULL: the system's */
+    char *ca_place;         /* the folder that `cgi-login ca-refresh` fills, there or not */
+    const char *ca_folder;  /* the same, or NULL where it is not there: the system's is trusted */
     const cJSON *providers; /* the object `providers`, as written; provider.h reads one */
     cJSON *document;        /* what the pointers above point into */
 };
@@ -42,7 +43,8 @@ enum config_reader { CONFIG_FOR_REQUEST, CONFIG_FOR_COMMAND, CONFIG_FOR_CHECK };
 
 /* Finds the config file: `named` if it is not NULL or empty, else ../cgi-login/config.json or
  * ../../cgi-login/config.json from `folder`, the one the program lies in (for the command line ../config.json first).
- * Writes its path; ERROR_CONFIG if there is none. */
+ * Writes its path. ERROR_CONFIG if none is there; the cause tells a place that could not be looked at from an empty
+ * one. */
 enum error_code config_find(const char *named, const char *folder, enum config_reader reader, char path[PATH_MAX],
                             struct error *error);
 

@@ -2,6 +2,7 @@
 #include "config/provider.h"
 
 #include "base/file.h"
+#include "base/file_fault.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "base/url.h"
@@ -163,10 +164,12 @@ static void read_preset_file(struct sources *sources, const char *path, struct s
     if (file_read(path, CONFIG_FILE_MAX, &text, status)) {
         sources->preset = parse_preset(sources, &text, problems);
     } else {
+        const int cause = errno;
+        char fault[FILE_FAULT_MAX];
         status->st_size = -1;
         sources->preset = cJSON_CreateObject();
-        if (errno != ENOENT)
-            problems_add(problems, "%s cannot be read: %s", path, strerror(errno));
+        if (cause != ENOENT)
+            problems_add(problems, "%s cannot be read: %s", path, file_fault(path, cause, fault));
         else if (json_member(sources->own, "preset") != NULL || !describes_provider(sources->own))
             problems_add(problems, "there is no %s; upload it, or name another file in providers/ with %s.preset", path,
                          sources->own_place);

@@ -2,6 +2,7 @@
 #include "program/page.h"
 
 #include "base/file.h"
+#include "base/file_fault.h"
 #include "base/url.h"
 #include "http/template.h"
 
@@ -57,10 +58,11 @@ static enum error_code render(const struct config *config, const char *name, con
     char path[PATH_MAX];
     struct buffer text = BUFFER_EMPTY;
     const char *problem = NULL;
+    char fault[FILE_FAULT_MAX];
     enum error_code code = ERROR_NONE;
     snprintf(path, sizeof path, "%s/templates/%s.html", config->home, name);
     if (!file_read(path, TEMPLATE_FILE_MAX, &text, NULL))
-        code = error_set(error, ERROR_CONFIG, "%s cannot be read: %s", path, strerror(errno));
+        code = error_set(error, ERROR_CONFIG, "%s cannot be read: %s", path, file_fault(path, errno, fault));
     else if (!template_render(buffer_text(&text), view, &response->body, &problem))
         code = error_set(error, ERROR_CONFIG, "%s: %s", path, problem);
     buffer_free(&text);

@@ -354,6 +354,74 @@ TABLE
     assert_contains "$(out)" "$SITE_URL/auth/other/callback"
 }
 
+# Everything of the site: names, kinds, modes, owners, sizes, times of contents and of modes, targets, contents. But not
+# the times of the folder that the store lies in: SQLite makes its journal there and takes it away, which is the proof
+# that a login could.
+site_state() {
+    find "$SITE_HOME" -path "$SITE_PRODUCT" -printf '%p %y %#m %u %g\n' -o -printf '%p %y %#m %u %g %s %T@ %C@ %l\n' | sort
+    find "$SITE_HOME" -type f -exec sha256sum {} + | sort
+}
+
+@test "a check changes nothing, whatever it finds" {
+    local arguments filter before
+    sign_in "$JAR"
+    while IFS='|' read -r filter arguments; do
+        cp -p "$SITE_DIR/config.pristine" "$SITE_CONFIG"
+        site_config_edit "$filter"
+        chmod "${arguments#* }" "$SITE_CONFIG"
+        before=$(site_state)
+        site_admin check >"$OUT" 2>"$ERR" || true
+        diff <(printf '%s\n' "$before") <(site_state)
+        site_admin check --online >"$OUT" 2>"$ERR" || true
+        diff <(printf '%s\n' "$before") <(site_state)
+        assert_match "$(out)" "${arguments% *}" "$filter"
+    done <<TABLE
+.|All 600
+.|FIX 644
+.|FIX 666
+.|note 640
+.unknown = 1|FIX 600
+.store = "sqlite://$SITE_HOME/"|FIX 600
+.store = "sqlite://$SITE_PRODUCT"|FIX 600
+.store = "sqlite://$SITE_PRODUCT/templates/login.html"|FIX 600
+.store = "sqlite://$SITE_PRODUCT/not/there.db"|FIX 600
+.store = "sqlite://$SITE_PRODUCT/new.db"|the 600
+.ca_folder = "$SITE_PRODUCT/templates"|certificates 600
+.ca_folder = "$SITE_PRODUCT/nowhere"|FIX 600
+.providers.instagram.preset = "nothing"|FIX 600
+.providers.instagram.ca_file = "$SITE_CONFIG"|All 600
+TABLE
+    # A store that others can read, and one whose folder cannot be written to.
+    cp -p "$SITE_DIR/config.pristine" "$SITE_CONFIG"
+    chmod 644 "$(store_path)"* 2>/dev/null || true
+    chmod 500 "$SITE_PRODUCT"
+    before=$(site_state)
+    site_admin check >"$OUT" 2>"$ERR" || true
+    diff <(printf '%s\n' "$before") <(site_state)
+    chmod 755 "$SITE_PRODUCT"
+}
+
+@test "a config that others can read is one thing to fix, and no note beside it" {
+    chmod 644 "$SITE_CONFIG"
+    admin 1 check
+    assert_equal "$(grep -c "can be read by" "$OUT")" 1
+    assert_contains "$(out)" "1 thing to fix."
+    chmod 640 "$SITE_CONFIG"
+    admin 0 check
+    assert_match "$(out)" "note .*can be read by its group"
+}
+
+@test "check names the config by one path, found or named in a roundabout way, right or broken" {
+    local path=$SITE_PRODUCT/templates/../config.json
+    admin 0 check --config "$path"
+    assert_equal "$(head -n 1 "$OUT")" "$SITE_CONFIG"
+    printf '{' >"$SITE_CONFIG"
+    admin 1 check --config "$path"
+    assert_equal "$(head -n 1 "$OUT")" "$SITE_CONFIG"
+    site_exec env -u CGI_LOGIN_CONFIG -- "$SITE_PRODUCT/bin/cgi-login" check >"$OUT" || true
+    refute_contains "$(out)" "/.."
+}
+
 @test "check --online asks the provider's hosts, and a host that refuses is something to fix" {
     local port
     admin 0 check --online

@@ -10,7 +10,8 @@ teardown() {
     # A test that failed half-way may have left a folder, a pipe or a link.
     [[ -f $SITE_CONFIG && ! -L $SITE_CONFIG ]] || rm -rf "$SITE_CONFIG" "$SITE_CONFIG.away"
     rm -rf "$SITE_HTML/inside" "$SITE_HOME/a" "$SITE_HOME/elsewhere"
-    chmod -R u+rw "$SITE_PRODUCT/templates" "$SITE_PRODUCT/providers"
+    chmod 755 "$SITE_PRODUCT"
+    chmod -R u+rwX "$SITE_PRODUCT/templates" "$SITE_PRODUCT/providers"
     e2e_teardown
 }
 
@@ -217,6 +218,36 @@ TABLE
     _site_give_away "$SITE_CONFIG"
     assert_fault "cannot be read: "
     rm "$SITE_CONFIG"
+}
+
+@test "what must not be read is told with who reads, whose it is and what to do, and is not taken for missing" {
+    local user path
+    user=$(site_run id -un)
+    while read -r path words; do
+        chmod 000 "$SITE_PRODUCT/$path"
+        assert_fault "$words: Permission denied: the program runs as user $user ("
+        assert_contains "$(log_lines)" "is of user $user (" "$path"
+        assert_contains "$(log_lines)" "; run: chmod u+r" "$path"
+        refute_contains "$(log_lines)" "config-template.json" "$path"
+        chmod 755 "$SITE_PRODUCT/$path"
+        [[ $path != config.json ]] || chmod 600 "$SITE_CONFIG"
+    done <<TABLE
+. config.json cannot be read
+config.json config.json cannot be read
+providers providers/instagram.json cannot be read
+templates templates/login.html cannot be read
+TABLE
+    # Where nothing names the config it is looked for, and a place that cannot be entered is not an empty one.
+    sed -i '/CGI_LOGIN_CONFIG/d' "$SITE_HTML/.htaccess"
+    chmod 000 "$SITE_PRODUCT"
+    assert_fault "config.json cannot be looked at: Permission denied: the program runs as user $user ("
+    refute_contains "$(log_lines)" "there is no config file"
+    chmod 755 "$SITE_PRODUCT"
+    # A file of another user, and of no group that the program is in.
+    [[ $EUID -eq 0 ]] || return 0
+    chown root:root "$SITE_CONFIG"
+    assert_fault "config.json is of user root (0), mode 0600; let its group in"
+    _site_give_away "$SITE_CONFIG"
 }
 
 use_config() { # PATH: as SetEnv says it

@@ -481,12 +481,12 @@ static void finds_the_file(void **state) {
     static const struct {
         const char *file; /* made in the folder */
         enum config_reader reader;
-        const char *expected; /* as the program in www/cgi-bin sees it; NULL: not found */
+        const char *expected; /* for the program in www/cgi-bin; NULL: not found */
     } rows[] = {{NULL, CONFIG_FOR_REQUEST, NULL},
-                {"cgi-login/config.json", CONFIG_FOR_REQUEST, "../../cgi-login/config.json"},
-                {"www/cgi-login/config.json", CONFIG_FOR_REQUEST, "../cgi-login/config.json"},
-                {"www/config.json", CONFIG_FOR_REQUEST, "../cgi-login/config.json"},
-                {"www/config.json", CONFIG_FOR_COMMAND, "../config.json"}};
+                {"cgi-login/config.json", CONFIG_FOR_REQUEST, "cgi-login/config.json"},
+                {"www/cgi-login/config.json", CONFIG_FOR_REQUEST, "www/cgi-login/config.json"},
+                {"www/config.json", CONFIG_FOR_REQUEST, "www/cgi-login/config.json"},
+                {"www/config.json", CONFIG_FOR_COMMAND, "www/config.json"}};
     folder_subfolder(&folder, "cgi-login");
     folder_subfolder(&folder, "www");
     folder_subfolder(&folder, "www/cgi-login");
@@ -498,12 +498,81 @@ static void finds_the_file(void **state) {
         if (rows[i].file != NULL)
             folder_write(&folder, rows[i].file, "{}", 0600);
         if (rows[i].expected != NULL)
-            snprintf(expected, sizeof expected, "%s/www/cgi-bin/%s", folder.path, rows[i].expected);
+            snprintf(expected, sizeof expected, "%s/%s", folder.path, rows[i].expected);
         const enum error_code code =
             config_find(NULL, folder_path(&folder, "www/cgi-bin"), rows[i].reader, path, &error);
         assert_row(code == (rows[i].expected != NULL ? ERROR_NONE : ERROR_CONFIG), expected);
         assert_row(code == ERROR_NONE ? same(path, expected) : contains(error.cause, "config-template.json"), expected);
     }
+}
+
+/* A place that cannot be looked at is not an empty one: the owner must not be told to make a file that is there. */
+static void places_that_cannot_be_looked_at(void **state) {
+    (void)state;
+    struct error error;
+    char path[PATH_MAX];
+    char program[PATH_MAX];
+    snprintf(program, sizeof program, "%s/shut/www/cgi-bin", folder.path);
+    folder_subfolder(&folder, "shut");
+    folder_subfolder(&folder, "shut/www");
+    folder_subfolder(&folder, "shut/www/cgi-bin");
+    folder_subfolder(&folder, "shut/cgi-login");
+    folder_write(&folder, "shut/cgi-login/config.json", "{}", 0600);
+    assert_int_equal(chmod(folder.path, 0755), 0);
+    assert_int_equal(chmod(folder_path(&folder, "shut/cgi-login"), 0), 0);
+    const uid_t own = geteuid();
+    const bool changed = own == 0 && chmod(folder_path(&folder, "shut"), 0755) == 0 && seteuid(65534) == 0;
+    const enum error_code shut = config_find(NULL, program, CONFIG_FOR_REQUEST, path, &error);
+    assert_true(!changed || seteuid(own) == 0);
+    assert_int_equal(shut, ERROR_CONFIG);
+    assert_true(contains(error.cause, "/shut/cgi-login/config.json cannot be looked at: Permission denied"));
+    assert_true(contains(error.cause, "the folder ") && contains(error.cause, "/shut/cgi-login is of user "));
+    assert_true(contains(error.cause, "mode 0000"));
+    assert_false(contains(error.cause, "config-template.json"));
+    /* What is found elsewhere counts. */
+    folder_subfolder(&folder, "shut/www/cgi-login");
+    folder_write(&folder, "shut/www/cgi-login/config.json", "{}", 0600);
+    assert_int_equal(config_find(NULL, program, CONFIG_FOR_REQUEST, path, &error), ERROR_NONE);
+    assert_int_equal(chmod(folder_path(&folder, "shut/cgi-login"), 0700), 0);
+    unlink(folder_path(&folder, "shut/www/cgi-login/config.json"));
+    unlink(folder_path(&folder, "shut/cgi-login/config.json"));
+    assert_int_equal(rmdir(folder_path(&folder, "shut/cgi-login")), 0);
+    /* A file in the folder's place, a link that leads round, and a config that is a link to nowhere. */
+    folder_write(&folder, "shut/cgi-login", "", 0600);
+    assert_int_equal(config_find(NULL, program, CONFIG_FOR_REQUEST, path, &error), ERROR_CONFIG);
+    assert_true(contains(error.cause, "/shut/cgi-login is no folder, so nothing can lie in it"));
+    unlink(folder_path(&folder, "shut/cgi-login"));
+    assert_int_equal(symlink("cgi-login", folder_path(&folder, "shut/cgi-login")), 0);
+    assert_int_equal(config_find(NULL, program, CONFIG_FOR_REQUEST, path, &error), ERROR_CONFIG);
+    assert_true(contains(error.cause, "cannot be looked at: Too many levels of symbolic links"));
+    assert_int_equal(symlink("nowhere", folder_path(&folder, "shut/www/cgi-login/config.json")), 0);
+    assert_int_equal(config_find(NULL, program, CONFIG_FOR_REQUEST, path, &error), ERROR_NONE);
+}
+
+/* Which CAs are trusted does not depend on whether the product's own folder of them can be looked at. */
+static void the_folder_of_certificates(void **state) {
+    (void)state;
+    struct loaded loaded;
+    char *text = config_text(NULL, NULL), *named = config_text("ca_folder", "\"/nowhere\"");
+    assert_int_equal(load_text(text, &loaded), ERROR_NONE);
+    assert_null(loaded.config->ca_folder);
+    assert_string_equal(loaded.config->ca_place, folder_path(&folder, "ca"));
+    unload(&loaded);
+    folder_subfolder(&folder, "ca");
+    assert_int_equal(load_text(text, &loaded), ERROR_NONE);
+    assert_string_equal(loaded.config->ca_folder, folder_path(&folder, "ca"));
+    unload(&loaded);
+    assert_int_equal(rmdir(folder_path(&folder, "ca")), 0);
+    assert_int_equal(symlink("ca", folder_path(&folder, "ca")), 0);
+    assert_int_equal(load_text(text, &loaded), ERROR_NONE);
+    assert_string_equal(loaded.config->ca_folder, folder_path(&folder, "ca"));
+    unload(&loaded);
+    unlink(folder_path(&folder, "ca"));
+    assert_int_equal(load_text(named, &loaded), ERROR_NONE);
+    assert_string_equal(loaded.config->ca_folder, "/nowhere");
+    unload(&loaded);
+    buffer_free_text(text);
+    buffer_free_text(named);
 }
 
 static void a_named_file_counts(void **state) {
@@ -542,6 +611,8 @@ int main(void) {
                                        cmocka_unit_test(a_new_key_in_front_keeps_the_old_open),
                                        cmocka_unit_test(default_provider),
                                        cmocka_unit_test(finds_the_file),
+                                       cmocka_unit_test(places_that_cannot_be_looked_at),
+                                       cmocka_unit_test(the_folder_of_certificates),
                                        cmocka_unit_test(a_named_file_counts)};
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/file_fault.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { USER_SHOWN_MAX = 64 };
+
+/* "www-data (33)", or the number alone where nobody is known by it. */
+static const char *name_user(uid_t id, char name[USER_SHOWN_MAX]) {
+    const struct passwd *entry = getpwuid(id);
+    if (entry != NULL)
+        snprintf(name, USER_SHOWN_MAX, "%.40s (%ld)", entry->pw_name, (long)id);
+    else
+        snprintf(name, USER_SHOWN_MAX, "%ld", (long)id);
+    return name;
+}
+
+/* Cuts `path` off after the first part that can be looked at and not gone past: a folder that must not be entered, or
+ * something that is no folder. */
+static void find_obstacle(char path[PATH_MAX]) {
+    struct stat status;
+    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (stat(path, &status) != 0 || !S_ISDIR(status.st_mode) || faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) != 0)
+            return;
+        *slash = '/';
+    }
+}
+
+static void explain_denial(const char *obstacle, char text[FILE_FAULT_MAX]) {
+    struct stat status;
+    char me[USER_SHOWN_MAX], owner[USER_SHOWN_MAX];
+    name_user(geteuid(), me);
+    if (stat(obstacle, &status) != 0) {
+        snprintf(text, FILE_FAULT_MAX, "Permission denied; the program runs as user %s", me);
+        return;
+    }
+    const bool folder = S_ISDIR(status.st_mode);
+    const int len = snprintf(text, FILE_FAULT_MAX,
+                             "Permission denied: the program runs as user %s, and the %s %s is of user %s, mode %04o; ",
+                             me, folder ? "folder" : "file", obstacle, name_user(status.st_uid, owner),
+                             (unsigned)status.st_mode & 07777U);
+    if (len < 0 || len >= FILE_FAULT_MAX)
+        return;
+    if (status.st_uid == geteuid())
+        snprintf(text + len, FILE_FAULT_MAX - (size_t)len, "run: chmod %s %s", folder ? "u+rx" : "u+r", obstacle);
+    else
+        snprintf(text + len, FILE_FAULT_MAX - (size_t)len,
+                 "let its group in, if the first user is of that group (chmod %s), or take a host that runs your "
+                 "programs as you",
+                 folder ? "750" : "640");
+}
+
+const char *file_fault(const char *path, int cause, char text[FILE_FAULT_MAX]) {
+    char obstacle[PATH_MAX];
+    snprintf(text, FILE_FAULT_MAX, "%s", strerror(cause));
+    if ((cause != EACCES && cause != ENOTDIR) || *path != '/' || strlen(path) >= sizeof obstacle)
+        return text;
+    memcpy(obstacle, path, strlen(path) + 1);
+    find_obstacle(obstacle);
+    if (cause == EACCES)
+        explain_denial(obstacle, text);
+    else
+        snprintf(text, FILE_FAULT_MAX, "%s is no folder, so nothing can lie in it", obstacle);
+    return text;
+}
