@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # What `make dist` does: builds fully static programs and packs them for upload.
-#   [ARCH=x86_64|aarch64] [DIST_CACHE=FOLDER] dist/build.sh [programs]
-# The result is CACHE/cgi-login-VERSION-linux-ARCH.tar.gz (default CACHE: build/dist). Libraries are built once, and again
-# when their version or the way they are built changes. `programs` stops before packing.
+#   [ARCH=x86_64|aarch64] [DIST_CACHE=FOLDER] [DIST_OUTPUT=FOLDER] [DIST_MANIFEST=FILE] dist/build.sh [programs]
+# The result is OUTPUT/cgi-login-VERSION-linux-ARCH.tar.gz (default CACHE: build/dist, default OUTPUT: CACHE). Libraries
+# are built once, and again when their version or the way they are built changes. Each is the newest that is served, or
+# with DIST_MANIFEST, the MANIFEST of an archive, the version that is in it. `programs` stops before packing.
 set -euo pipefail
 umask 022
 unset MAKEFLAGS MFLAGS MAKELEVEL CDPATH
@@ -13,6 +14,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 readonly root
 arch=${ARCH:-x86_64}
 cache=${DIST_CACHE:-$root/build/dist}
+output=${DIST_OUTPUT:-$cache}
+manifest=${DIST_MANIFEST-}
 jobs=${JOBS:-$(nproc)}
 
 say() { printf '  %-4s %s\n' DIST "$*"; }
@@ -50,12 +53,16 @@ choose_machine() {
         ;;
     *) fail "ARCH=$arch: expected x86_64 or aarch64" ;;
     esac
-    command -v "$host_prefix-gcc" >/dev/null || fail "$host_prefix-gcc is missing; run tests/support/packages.sh dist"
+    command -v "$host_prefix-gcc" >/dev/null || fail "$host_prefix-gcc is missing; run tools/packages.sh dist"
 }
 
 choose_folders() {
-    mkdir -p "$cache"
+    mkdir -p "$cache" "$output"
     cache=$(cd "$cache" && pwd -P)
+    output=$(cd "$output" && pwd -P)
+    if [[ -n $manifest ]]; then
+        manifest=$(realpath -e "$manifest") || fail "DIST_MANIFEST=$manifest: there is no such file"
+    fi
     # gcc's spec file, and make, take no other.
     [[ $cache != *[[:space:]]* ]] || fail "the path of $cache has a space, which make cannot take"
     work=$cache/$arch/work sysroot=$cache/$arch/sysroot logs=$cache/$arch/logs
@@ -80,7 +87,7 @@ readonly library_time=315532800
 # What a library's build hangs on: the way there, its version, the compiler, and the two that others build on.
 library_key() { # NAME
     {
-        declare -f "build_$1" build_musl build_openssl _toolchain_flags _toolchain_write_specs
+        declare -f "build_$1" build_musl build_openssl _libraries_environment _toolchain_flags _toolchain_write_specs
         declare -p _openssl_left_out _sqlite_flags
         sources_version "$1" && sources_version musl && sources_version openssl
         "$host_prefix-gcc" --version
@@ -96,7 +103,7 @@ build_library() { # NAME
     rm -rf "${work:?}/$name" "$stamp"
     cp -a "$cache/sources/$name/tree" "$work/$name"
     # In the background, and only then looked at: bash ignores set -e in whatever stands left of ||.
-    (set -e; cd "$work/$name"; PATH=$sysroot/bin:$PATH SOURCE_DATE_EPOCH=$library_time; "build_$name") \
+    (set -e; cd "$work/$name"; PATH=$sysroot/bin:$PATH; _libraries_environment; "build_$name") \
         >"$log" 2>&1 </dev/null &
     wait $! || fail_with_log "$name $(sources_version "$name") could not be built"
     rm -rf "${work:?}/$name"
@@ -105,9 +112,9 @@ build_library() { # NAME
 }
 
 build_libraries() {
-    local name kind package pinned rest
-    while read -r name kind package pinned rest; do
-        sources_get "$name" "$kind" "$package" "$pinned"
+    local name kind package oldest rest
+    while read -r name kind package oldest rest; do
+        sources_get "$name" "$kind" "$package" "$oldest"
     done < <(library_lines)
     while read -r name kind rest; do
         [[ $kind == binary ]] || build_library "$name"
@@ -167,6 +174,16 @@ check_static() {
     done
 }
 
+# Last, where it is seen: whoever hands the archive on should know what is mended already.
+tell_missed() {
+    local name rest missed
+    while read -r name rest; do
+        missed=$(sources_missed "$name")
+        [[ -z $missed ]] ||
+            say "note: this is $name $(sources_version "$name"); $missed is listed, but was not served: build again later"
+    done < <(library_lines)
+}
+
 # One function: bash reads a script while it runs, and a build takes minutes.
 main() {
     choose_machine
@@ -178,6 +195,7 @@ main() {
     build_programs
     check_static
     [[ ${1-} == programs ]] || bundle
+    tell_missed
 }
 
 # Sourced, it only defines what it is made of.

@@ -7,20 +7,30 @@ _bundle_install() { # STAGE
     make -s -C "$root" STATIC="$cache/$arch/static.mk" BUILD="$cache/$arch/programs" install \
         PREFIX="$1/home/you/cgi-login" CGI_BIN="$1/home/you/cgi-bin" HTML="$1/home/you/public_html" CGI_SUFFIX=.cgi \
         >>"$log" 2>&1 || fail_with_log 'make install failed'
-    # It is for this one account.
-    rm "$1/home/you/cgi-login/htaccess.example"
-    # Under a name that every file manager shows.
-    sed "s#$1##g" "$1/home/you/public_html/.htaccess" >"$1/home/you/public_html/htaccess.txt"
-    rm "$1/home/you/public_html/.htaccess"
+    # The one for this account is the archive's, beside its folders: under this name every file manager shows it.
+    sed "s#$1##g" "$1/home/you/public_html/.htaccess" >"$1/home/you/htaccess.example"
+    rm "$1/home/you/public_html/.htaccess" "$1/home/you/cgi-login/htaccess.example"
+}
+
+_bundle_licence() { # FOLDER NAMES: prints the path of the one that is there
+    local name
+    for name in $2; do
+        if [[ -f $1/$name ]]; then
+            printf '%s' "$1/$name"
+            return
+        fi
+    done
+    return 1
 }
 
 _bundle_licences() { # FOLDER
-    local name kind package pinned licence files file
+    local name kind package oldest licence files names file
     mkdir -p "$1"
-    while read -r name kind package pinned licence files; do
-        for file in ${files//,/ }; do
-            cp "$cache/sources/$name/tree/$file" "$1/$name-${file##*/}.txt" ||
-                fail "$name: its licence $file is not in the source"
+    while read -r name kind package oldest licence files; do
+        for names in ${files//,/ }; do
+            file=$(_bundle_licence "$cache/sources/$name/tree" "${names//|/ }") ||
+                fail "$name: its licence $names is not in the source"
+            cp "$file" "$1/$name-$(basename "$file" .txt).txt"
         done
     done < <(library_lines)
     if [[ -e $root/LICENSE ]]; then
@@ -29,17 +39,30 @@ _bundle_licences() { # FOLDER
 }
 
 _bundle_manifest() {
-    local name kind package pinned licence rest
+    local name kind package oldest licence rest
     printf 'cgi-login %s, static programs for linux-%s\n' "$version" "$arch"
     printf 'Built from commit %s.\n\n' "$(git -C "$root" rev-parse HEAD 2>/dev/null || printf unknown)"
     printf 'What is linked in, from the source packages of Debian (ca-certificates: the files in cgi-login/ca):\n\n'
     printf '%-16s %-24s %s\n' name version licence
-    while read -r name kind package pinned licence rest; do
+    while read -r name kind package oldest licence rest; do
         printf '%-16s %-24s %s\n' "$name" "$(sources_version "$name")" "$licence"
     done < <(library_lines)
     printf '%-16s %-24s %s\n' libgcc "$("$host_prefix-gcc" -dumpfullversion)" \
         'GPL-3.0-or-later WITH GCC-exception-3.1' cgi-login "$version" MIT
+    _bundle_missed
     printf '\nThe licences are in licences/, the sums of all files in SHA256SUMS.\n'
+}
+
+# What the archive would have, had its source been there.
+_bundle_missed() {
+    local name rest missed told=
+    while read -r name rest; do
+        missed=$(sources_missed "$name")
+        [[ -n $missed ]] || continue
+        [[ -n $told ]] || printf '\nNewer in the lists of Debian, but the source was not served when this was built:\n\n'
+        told=yes
+        printf '%-16s %s\n' "$name" "$missed"
+    done < <(library_lines)
 }
 
 # The page's form fills in the very files that are in the archive.
@@ -48,7 +71,7 @@ _bundle_fill_page() { # TOP
     while IFS= read -r line; do
         case $line in
         @CONFIG@) _bundle_escape "$root/config-template.json" ;;
-        @HTACCESS@) _bundle_escape "$1/public_html/htaccess.txt" ;;
+        @HTACCESS@) _bundle_escape "$1/htaccess.example" ;;
         *)
             line=${line//@VERSION@/$version}
             printf '%s\n' "${line//@ARCH@/$arch}"
@@ -82,13 +105,12 @@ bundle() {
     mv "$stage/home/you" "$top"
     rmdir "$stage/home"
     ca_folder_make "$cache/sources/ca-certificates/tree/usr/share/ca-certificates/mozilla" "$top/cgi-login/ca"
-    cp "$root/htaccess.example" "$root/config-template.json" "$top/"
     _bundle_fill_page "$top" <"$root/dist/INSTALL.html" >"$top/INSTALL.html"
     _bundle_licences "$top/licences"
     _bundle_manifest >"$top/MANIFEST"
     (cd "$top" && _bundle_sums)
-    file=$cache/$name-linux-$arch.tar.gz
+    file=$output/$name-linux-$arch.tar.gz
     _bundle_pack "$stage" "$name" "$file"
-    (cd "$cache" && sha256sum "${file##*/}" >"${file##*/}.sha256")
+    (cd "$output" && sha256sum "${file##*/}" >"${file##*/}.sha256")
     say "$file, $(($(stat -c %s "$file") / 1024)) KB"
 }

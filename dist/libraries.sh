@@ -4,6 +4,23 @@
 # `sysroot`, `jobs`, `arch` set and static-gcc on PATH; all output goes to the log.
 # To be sourced by build.sh.
 
+# What configure and cmake find on this machine must not matter, nor what its user has in the environment (CFLAGS,
+# CONFIG_SITE, CMAKE_PREFIX_PATH ...): they get these variables alone. No library here is C++, but configure asks for a
+# C++ compiler that preprocesses, and gcc without g++ does that only for a file that is said to be C. pkg-config tells of
+# the machine's own libraries, so there is none.
+_libraries_environment() {
+    local name
+    for name in $(compgen -e); do
+        case $name in
+        PATH | TMPDIR | LC_ALL | TZ) ;;
+        *) export -n "${name?}" ;; # it may be one of our own too, so the value stays
+        esac
+    done
+    export HOME=$work # ~/.cmake names packages
+    export CXX=static-gcc CXXCPP='static-gcc -x c -E' PKG_CONFIG=false PKG_CONFIG_LIBDIR="$sysroot/lib/pkgconfig"
+    export CONFIG_SITE=/dev/null SOURCE_DATE_EPOCH=$library_time
+}
+
 # Every algorithm left out is one less to initialise and to link. What stays: TLS 1.2 and 1.3 with what servers on the
 # web offer, and OCSP, which libmongoc and curl refer to.
 _openssl_left_out=(legacy engine module dso shared tests autoload-config ui-console filenames async
@@ -42,7 +59,7 @@ build_curl() {
     # Debian's patches touch Makefile.am; what is made from it is in the tarball and good.
     find . \( -name aclocal.m4 -o -name configure -o -name Makefile.in -o -name '*.h.in' \) -exec touch {} +
     # The threaded resolver stays: without it a silent name server is not subject to the timeouts.
-    PKG_CONFIG=false CC=static-gcc ./configure --host="$host_prefix" --build="$(gcc -dumpmachine)" \
+    CC=static-gcc ./configure --host="$host_prefix" --build="$(gcc -dumpmachine)" \
         --prefix="$sysroot" --disable-dependency-tracking --enable-http --enable-threaded-resolver \
         --enable-symbol-hiding --with-openssl="$sysroot" "${off[@]/#/--disable-}" "${without[@]/#/--without-}" \
         AR="$host_prefix-ar" RANLIB="$host_prefix-ranlib" LIBS=-lpthread
@@ -106,10 +123,10 @@ build_mongo-c-driver() {
     _mongoc_headers
 }
 
-# The C library alone; the C++ compiler that configure asks for is not used.
+# The C library alone.
 build_libfcgi() {
     autoreconf -fi
-    CC=static-gcc CXX=static-gcc ./configure --host="$host_prefix" --build="$(gcc -dumpmachine)" --prefix="$sysroot" \
+    CC=static-gcc ./configure --host="$host_prefix" --build="$(gcc -dumpmachine)" --prefix="$sysroot" \
         --disable-dependency-tracking --disable-shared --enable-static AR="$host_prefix-ar" \
         RANLIB="$host_prefix-ranlib"
     static-gcc -O2 -DHAVE_CONFIG_H -I. -Iinclude -c -o fcgiapp.o libfcgi/fcgiapp.c

@@ -1,7 +1,9 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
 # Gets Debian's packages with an apt configuration of our own, in the cache: the system's stays as it is.
-# To be sourced by build.sh, which sets `cache` and has say() and fail().
+# The newest version that is served wins, so a build has every fix that Debian has made; one older than the oldest that
+# libraries.txt takes is an error. DIST_MANIFEST=FILE, the MANIFEST of an archive, asks for the versions named there.
+# To be sourced by build.sh, which sets `cache` and `manifest` and has say() and fail().
 
 # The system's package sources, with source packages. Whatever mirror this machine uses, we use.
 _sources_write_lists() { # FOLDER
@@ -29,8 +31,10 @@ _sources_configure() {
 Dir::Etc::sourcelist "/dev/null";
 Dir::Etc::sourceparts "$apt/parts";
 Dir::State::lists "$apt/lists";
+Dir::State::status "/dev/null";
 Dir::Cache "$apt/cache";
 Acquire::Retries "2";
+APT::Update::Error-Mode "any";
 Acquire::Languages "none";
 APT::Sandbox::User "";
 CONF
@@ -42,21 +46,33 @@ _sources_apt() { # COMMAND ARGUMENT...
     APT_CONFIG=$cache/apt/apt.conf "$command" "$@"
 }
 
-# Package lists are fetched once a build, and only where something is missing.
+# Package lists older than this many minutes are fetched anew.
+readonly _sources_lists_age=720
+
+# Without a network what is cached will do, but then nobody knows whether there is something newer.
 _sources_update() {
-    [[ -z ${_sources_updated-} ]] || return 0
+    local stamp=$cache/apt/updated
+    [[ -z ${_sources_offline-} ]] || return 0
+    [[ -z $(find "$stamp" -mmin -$_sources_lists_age 2>/dev/null) ]] || return 0
     say 'package lists'
     _sources_configure
-    _sources_apt apt-get -q update >>"$log" 2>&1 || fail_with_log 'the package lists could not be fetched'
-    _sources_updated=yes
+    if _sources_apt apt-get -q update >>"$log" 2>&1; then
+        touch "$stamp"
+    else
+        _sources_offline=yes
+        say "note: the package lists could not be fetched ($log), so what is newer than what is cached is not known"
+    fi
 }
 
-# The versions to try: the pinned one, then what is served, the newest first.
-_sources_versions() { # KIND PACKAGE PINNED
+# The versions to try, the newest first.
+_sources_versions() { # NAME KIND PACKAGE
     local query=showsrc
-    [[ $1 == source ]] || query=show
-    printf '%s\n' "$3"
-    _sources_apt apt-cache "$query" "$2" 2>/dev/null | sed -n 's/^Version: //p' | sort -rVu | grep -vxF -- "$3" || true
+    [[ $2 == source ]] || query=show
+    if [[ -n $manifest ]]; then
+        awk -v name="$1" '$1 == name { print $2; exit }' "$manifest"
+    else
+        _sources_apt apt-cache "$query" "$3" 2>/dev/null | sed -n 's/^Version: //p' | sort -rVu
+    fi
 }
 
 _sources_download() { # KIND PACKAGE VERSION
@@ -76,44 +92,61 @@ _sources_unpack() { # KIND FOLDER: from the current folder, which holds one pack
     fi >>"$log" 2>&1
 }
 
-# An index can name a version whose files are gone already, hence the loop.
-_sources_fetch_any() { # NAME KIND PACKAGE PINNED
-    local version folder=$cache/sources/$1
-    _sources_update
+# Puts that version into cache/sources/NAME; false where it is not served.
+_sources_fetch() { # NAME KIND PACKAGE VERSION
+    local folder=$cache/sources/$1
+    say "fetch $3 $4"
+    rm -rf "$folder.new"
+    mkdir -p "$folder.new/download"
+    (cd "$folder.new/download" && _sources_download "$2" "$3" "$4") || return 1
+    (cd "$folder.new/download" && _sources_unpack "$2" "$folder.new/tree") ||
+        fail_with_log "$1: the package $3 $4 could not be unpacked"
+    rm -rf "$folder.new/download" "$folder"
+    printf '%s' "$4" >"$folder.new/version"
+    mv "$folder.new" "$folder"
+}
+
+# Takes the newest that is served. A list can name a version whose files are not there, yet or any more; what was missed
+# is written down, to be told, and is asked for again with the next lists.
+_sources_take_newest() { # NAME KIND PACKAGE
+    local version missed=$cache/sources/$1.missed
+    local -a newer=()
+    [[ $missed -nt $cache/apt/updated ]] || rm -f "$missed"
     while read -r version; do
-        rm -rf "$folder" "$folder.new"
-        mkdir -p "$folder.new/download"
-        if (cd "$folder.new/download" && _sources_download "$2" "$3" "$version"); then
-            (cd "$folder.new/download" && _sources_unpack "$2" "$folder.new/tree") ||
-                fail_with_log "$1: the package $3 $version could not be unpacked"
-            rm -rf "$folder.new/download"
-            printf '%s' "$version" >"$folder.new/version"
-            mv "$folder.new" "$folder"
-            return 0
+        if [[ $version == "$(sources_version "$1")" ]]; then
+            break
+        elif ! grep -qsxF -- "$version" "$missed"; then
+            ! _sources_fetch "$1" "$2" "$3" "$version" || break
+            say "note: $3 $version is listed, but it is not served"
         fi
-    done < <(_sources_versions "$2" "$3" "$4")
-    fail_with_log "$1: the package $3 could not be fetched in any version"
+        newer+=("$version")
+    done < <(_sources_versions "$@")
+    [[ -n $manifest ]] || printf '%s' "${newer[@]/%/$'\n'}" >"$missed"
 }
 
 # Afterwards cache/sources/NAME has `tree`, the unpacked package with Debian's patches, and `version`.
-sources_get() { # NAME KIND PACKAGE PINNED
-    local folder=$cache/sources/$1 wanted=$4
-    # What stood in for a version that is not served is kept until the pin changes.
-    if [[ -e $folder/version && $(cat "$folder/pinned" 2>/dev/null) == "$wanted" ]]; then
-        return 0
-    fi
-    say "fetch $3 $wanted"
-    _sources_fetch_any "$@"
-    printf '%s' "$wanted" >"$folder/pinned"
-    sources_note_fallback "$1" "$wanted"
-}
-
-sources_note_fallback() { # NAME PINNED
+sources_get() { # NAME KIND PACKAGE OLDEST
     local version
-    version=$(cat "$cache/sources/$1/version")
-    [[ $version == "$2" ]] || say "note: $1 $2 is not served any more; taking $version"
+    _sources_update
+    [[ -n ${_sources_offline-} ]] || _sources_take_newest "$1" "$2" "$3"
+    version=$(sources_version "$1")
+    [[ -n $version ]] || fail_with_log "$1: the package $3 could not be fetched in any version"
+    if [[ -n $manifest ]]; then
+        [[ $version == "$(_sources_versions "$@")" ]] || fail_with_log "$1: the version in $manifest could not be fetched"
+    elif dpkg --compare-versions "$version" lt "$4"; then
+        fail "$1: the newest that is served here is $version, older than $4, the oldest that dist/libraries.txt takes"
+    fi
 }
 
-sources_version() { # NAME
-    cat "$cache/sources/$1/version"
+sources_version() { # NAME: nothing where there is none yet
+    cat "$cache/sources/$1/version" 2>/dev/null || true
+}
+
+# The newest that Debian lists and that this build lacks, since it is not served. A MANIFEST names such a library twice.
+sources_missed() { # NAME
+    if [[ -n $manifest ]]; then
+        awk -v name="$1" '$1 == name && seen++ { print $2; exit }' "$manifest"
+    else
+        head -n 1 "$cache/sources/$1.missed" 2>/dev/null || true
+    fi
 }

@@ -137,8 +137,8 @@ sums_are_right() { (cd "$jail$home" && sha256sum --quiet -c SHA256SUMS); }
 
 nothing_missing() {
     local file
-    for file in INSTALL.html MANIFEST htaccess.example config-template.json licences cgi-login/providers/instagram.json \
-        cgi-login/templates/login.html public_html/htaccess.txt public_html/index.html public_html/cgi-login/style.css; do
+    for file in INSTALL.html MANIFEST htaccess.example licences cgi-login/config-template.json \
+        cgi-login/providers/instagram.json cgi-login/templates/login.html public_html/index.html public_html/cgi-login/style.css; do
         [[ -e $jail$home/$file ]] || fail "$file is missing" || return 1
     done
     ! grep -q '@[A-Z]*@' "$jail$home/INSTALL.html" || fail "INSTALL.html has a place that was not filled in"

@@ -16,7 +16,8 @@ _toolchain_flags() {
     esac
 }
 
-# A static PIE: musl's rcrt1.o relocates the program itself, so there is no interpreter.
+# A static PIE: musl's rcrt1.o relocates the program itself, so there is no interpreter. cmake links with -rdynamic,
+# which means nothing here, but gcc 14 takes only options that its specs name.
 _toolchain_write_specs() {
     cat >"$sysroot/static.specs" <<SPECS
 %rename cpp_options old_cpp_options
@@ -40,7 +41,7 @@ $sysroot/lib/rcrt1.o $sysroot/lib/crti.o crtbeginS.o%s
 crtendS.o%s $sysroot/lib/crtn.o
 
 *link:
--static -pie --no-dynamic-linker -z text -z relro -z now -z noexecstack --build-id=none -nostdlib
+-static -pie --no-dynamic-linker -z text -z relro -z now -z noexecstack --build-id=none -nostdlib %{rdynamic:}
 
 *esp_link:
 

@@ -22,14 +22,14 @@ archive_make_jail() { # DIR
         chmod 755 "$_SITE_JAIL" && (umask 022 && mkdir -p "$_SITE_JAIL$1") && rmdir "$1" && ln -s "$_SITE_JAIL$1" "$1"
 }
 
-# What the tar file has, each where its table says; and what the form in INSTALL.html makes of htaccess.txt.
+# What the tar file has, each where its table says; and what the form in INSTALL.html makes of htaccess.example.
 archive_install() {
     local stage=$SITE_DIR/stage rules=(-e "s#/home/you#$SITE_HOME#g")
     [[ $_SITE_LAYOUT != suffix ]] || rules+=(-e 's/^#cgi# //')
     mkdir "$stage" && tar -xzf "$SITE_ARCHIVE" -C "$stage" --strip-components=1 &&
         cp -a "$stage/cgi-login/." "$SITE_PRODUCT" && cp -a "$stage/cgi-bin/." "$SITE_CGI_BIN" &&
-        cp -a "$stage/public_html/." "$SITE_HTML" && rm -r "$stage" || return 1
-    (umask 022 && sed "${rules[@]}" "$SITE_HTML/htaccess.txt" >"$SITE_HTML/.htaccess") && rm "$SITE_HTML/htaccess.txt" &&
+        cp -a "$stage/public_html/." "$SITE_HTML" &&
+        (umask 022 && sed "${rules[@]}" "$stage/htaccess.example" >"$SITE_HTML/.htaccess") && rm -r "$stage" &&
         chown -R "$_SITE_USER:$_SITE_GROUP" "$SITE_HOME/." && archive_check_modes
 }
 
