@@ -71,7 +71,7 @@ settings_table() { # HEADING
         docs/settings.md
 }
 
-# If this fails: put what the program prints in place of the table.
+# If this fails: tools/manual.sh puts what the program prints in its place.
 @test "the tables of docs/settings.md are what the program prints of its settings" {
     local word heading printed
     while read -r word heading; do
@@ -226,11 +226,14 @@ error_rows() {
     done
 }
 
+# A program says in Allow what it takes. HEAD is told in the text.
 @test "the methods of each route are those that its program takes" {
-    local program methods
+    local program methods allowed
+    make_home "$BATS_TEST_TMPDIR"
     while read -r program methods; do
-        same "methods of $program" "$(grep -oE '"(GET|POST)[A-Z, ]*"' "cgi-bin/$program.c" | tr -d '" ' | tr , '\n' |
-            grep -v HEAD)" "$(tr -d ' ' <<<"$methods" | tr , '\n')"
+        allowed=$(CGI_LOGIN_CONFIG=$BATS_TEST_TMPDIR/config.json REQUEST_METHOD=BREW "$BUILD/cgi-bin/$program" |
+            tr -d '\r ' | sed -n 's/^Allow://p' | tr , '\n' | grep -vx HEAD)
+        same "methods of $program" "$allowed" "$(tr -d ' ' <<<"$methods" | tr , '\n')"
     done < <(rows docs/pages.md 'Links for your own pages' route | awk -F ' *[|] *' '{ print $4, $3 }' | tr -d '`')
 }
 

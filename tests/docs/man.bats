@@ -18,11 +18,11 @@ setup() {
     cd "$ROOT" || return 1
 }
 
-@test "the manual pages hold what the program prints; if not, run tools/man.sh" {
-    tools/man.sh --check >&2
+@test "the manual pages hold what the program prints; if not, run tools/manual.sh" {
+    tools/manual.sh --check >&2
 }
 
-# Whatever tools/man.sh makes of it: the names are counted on the page, as a reader sees it.
+# Whatever tools/manual.sh makes of it: the names are counted on the page, as a reader sees it.
 # shellcheck disable=SC2016 # backquotes are text here
 @test "each key and each command has its entry on a manual page" {
     local page name count=0 missing=0

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# man.sh [--check]: writes those parts of the manual pages in man/ that the program knows, between "begin NAME" and
+# manual.sh [--check]: writes those parts of man/ and docs/settings.md that the program knows, between "begin NAME" and
 # "end": its commands and options, and the keys of its files. With --check it writes nothing, and fails where a page says
 # something else. COMMAND is the program, build/bin/cgi-login by default.
 set -euo pipefail
@@ -92,29 +92,31 @@ part() { # NAME
     case $1 in
     commands) commands ;;
     config | provider) keys "$1" ;;
+    'config table' | 'provider table') "$COMMAND" help "${1% table}" --table ;;
     template) literal config-template.json ;;
     instagram) literal providers/instagram.json ;;
     *)
-        printf 'man: no part is named %s\n' "$1" >&2
+        printf 'manual: no part is named %s\n' "$1" >&2
         return 1
         ;;
     esac
 }
 
 fill() { # PAGE
-    local line inside=
+    local line name=
+    local begin='^(\.\\" begin |<!-- begin )([a-z ]*[a-z])( -->)?$' end='^(\.\\" end|<!-- end -->)$'
     while IFS= read -r line; do
-        if [[ $line == '.\" end' ]]; then inside=; fi
-        [[ -n $inside ]] || printf '%s\n' "$line"
-        if [[ $line == '.\" begin '* ]]; then
-            inside=yes
-            part "${line#'.\" begin '}"
+        [[ ! $line =~ $end ]] || name=
+        [[ -n $name ]] || printf '%s\n' "$line"
+        if [[ $line =~ $begin ]]; then
+            name=${BASH_REMATCH[2]}
+            part "$name"
         fi
     done <"$1"
 }
 
 status=0
-for page in man/*.[15]; do
+for page in man/*.[15] docs/settings.md; do
     made=$(fill "$page" && printf .)
     if [[ ${1-} == --check ]]; then
         diff -u --label "$page" --label 'what the program prints' "$page" <(printf %s "${made%.}") || status=1
