@@ -68,6 +68,15 @@ install_home() {
     done
 }
 
+# `man -M PREFIX/share/man cgi-login` reads them.
+install_manual() {
+    local page
+    for page in "$source_root"/man/*; do
+        mkdir -p -- "$prefix/share/man/man${page##*.}"
+        put 644 "$page" "$prefix/share/man/man${page##*.}/${page##*/}"
+    done
+}
+
 install_programs() {
     local program
     mkdir -p -- "$cgi_bin"
@@ -138,6 +147,7 @@ build=$(absolute "$build") prefix=$(absolute "$prefix") cgi_bin=$(absolute "$cgi
 [[ $prefix$cgi_bin$html != *[\"\\$'\n']* ]] || fail "a path with a quote, a backslash or a line break cannot be written into .htaccess"
 ! inside "$prefix" "$html" || fail "PREFIX=$prefix lies in the web root $html, where anybody could fetch the config; choose a folder beside it"
 install_home
+install_manual
 install_programs
 install_public
 install_htaccess

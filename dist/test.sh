@@ -138,7 +138,8 @@ sums_are_right() { (cd "$jail$home" && sha256sum --quiet -c SHA256SUMS); }
 nothing_missing() {
     local file
     for file in INSTALL.html MANIFEST htaccess.example licences cgi-login/config-template.json \
-        cgi-login/providers/instagram.json cgi-login/templates/login.html public_html/index.html public_html/cgi-login/style.css; do
+        cgi-login/providers/instagram.json cgi-login/templates/login.html cgi-login/share/man/man1/cgi-login.1 \
+        public_html/index.html public_html/cgi-login/style.css; do
         [[ -e $jail$home/$file ]] || fail "$file is missing" || return 1
     done
     ! grep -q '@[A-Z]*@' "$jail$home/INSTALL.html" || fail "INSTALL.html has a place that was not filled in"

@@ -55,7 +55,7 @@ install_into() {
 
 # bats test_tags=make_install
 @test "install puts every file in its place and says what to do next" {
-    local program output
+    local program page output
     output=$(umask 002; install_into)
     for program in $PROGRAMS; do
         [[ -x $CGI_BIN/$program ]]
@@ -63,6 +63,10 @@ install_into() {
     done
     [[ -x $PREFIX/bin/cgi-login && -f $PREFIX/providers/instagram.json && -f $PREFIX/templates/login.html ]]
     [[ -f $PREFIX/config-template.json && -f $HTML/index.html && -f $HTML/.htaccess && -f $HTML/cgi-login/style.css ]]
+    for page in man1/cgi-login.1 man5/cgi-login.json.5 man5/cgi-login-provider.5; do
+        cmp "$PREFIX/share/man/$page" "$E2E_ROOT/man/${page#*/}"
+    done
+    assert_equal "$(find "$PREFIX/share/man" -type f | wc -l)" "$(find "$E2E_ROOT/man" -type f | wc -l)"
     [[ ! -e $PREFIX/config.json ]]
     assert_contains "$output" "new-key"
     assert_contains "$output" "$PREFIX/bin/cgi-login check"
