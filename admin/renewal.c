@@ -70,7 +70,7 @@ static enum renewal_result write_token(const struct attempt *attempt, struct sec
     const struct token *token = &attempt->record.token;
     struct credentials renewed = {.members = NULL};
     bool changed;
-    if (token_record_make(renewal->config, renewal->provider, attempt->id, token, (int64_t)time(NULL), &renewed,
+    if (token_record_make(renewal->config, renewal->provider->name, attempt->id, token, (int64_t)time(NULL), &renewed,
                           error) != ERROR_NONE)
         return RENEWAL_FAILED;
     if (change(attempt, renewed.members, false, &changed, error) != ERROR_NONE)

@@ -30,13 +30,12 @@ static enum error_code refused(const struct request *request, const char *reason
                      reason, words != NULL ? words : "(no description)");
 }
 
-/* Copies the code without the "#_" that Instagram appends: browsers keep it, people and proxies paste it. */
+/* Copies the code up to a "#". Meta's products append "#_" or "#_=_" to the URL: a fragment, which browsers keep to
+ * themselves, but people and proxies paste it into the query. RFC 6749 allows a "#" in a code; no provider has one. */
 static enum error_code read_code(const struct request *request, char code[AUTHORIZATION_CODE_MAX + 1],
                                  struct error *error) {
     const char *text = query_get(&request->query, "code");
-    size_t len = text != NULL ? strlen(text) : 0;
-    if (len >= 2 && strcmp(text + len - 2, "#_") == 0)
-        len -= 2;
+    const size_t len = text != NULL ? strcspn(text, "#") : 0;
     if (len == 0 || len > AUTHORIZATION_CODE_MAX)
         return error_set(error, ERROR_BAD_REQUEST, "the callback has no code, or one of more than %d bytes",
                          AUTHORIZATION_CODE_MAX);
@@ -81,7 +80,7 @@ static enum error_code fetch_account(struct context *context, const struct pendi
         result = error_set(error, ERROR_NOT_ALLOWED, "providers.%s.allow does not list this account", provider->name);
     if (result == ERROR_NONE) {
         lengthen(client, provider, &token, context->response);
-        result = token_record_make(context->config, provider, json_string(account->profile, "id"), &token,
+        result = token_record_make(context->config, provider->name, json_string(account->profile, "id"), &token,
                                    context->request->now, &account->credentials, error);
     }
     token_clear(&token);

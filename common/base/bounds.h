@@ -34,6 +34,9 @@
 #define SCOPE_MAX 256
 #define SCOPES_MAX 64
 #define PROFILE_FIELD_MAX 8192
+#define PROFILE_FIELD_NAME_MAX 40
+#define PROFILE_FIELDS_MAX 32
+#define PROFILE_COUNTS_MAX 16
 
 /* A bundle of CA certificates (bytes, milliseconds): Mozilla's has some 150 and 230 KB. */
 #define CA_BUNDLE_MAX 1048576
@@ -44,7 +47,6 @@
 /* How long things live, in seconds. */
 #define PENDING_LOGIN_SECONDS 600
 #define PENDING_LOGINS_MAX 4
-#define SHORT_LIVED_TOKEN_SECONDS 3600 /* Instagram's, which names no lifetime for it */
 #define SIGNED_REQUEST_SECONDS 3600    /* how old one may be */
 #define TOKEN_LEASE_SECONDS 60         /* a renewal's hold on a token, should it be killed meanwhile */
 #define SECONDS_PER_MINUTE 60

@@ -5,118 +5,13 @@
 #include "base/file_fault.h"
 #include "base/json.h"
 #include "base/text.h"
-#include "base/url.h"
+#include "config/profile_field.h"
+#include "config/provider_settings.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define TEXT_AT(member) SETTING_AT(struct provider, const char *, member)
-#define NUMBER_AT(member) SETTING_AT(struct provider, int64_t, member)
-#define BOOLEAN_AT(member) SETTING_AT(struct provider, bool, member)
-#define JSON_AT(member) SETTING_AT(struct provider, const cJSON *, member)
-
-// clang-format off
-static const struct setting long_lived_settings[] = {
-    {.key = "url", .type = SETTING_URL, .required = true,
-     .offset = TEXT_AT(long_lived_url), .example = "\"https://graph.instagram.com/access_token\"",
-     .meaning = "where a short-lived token is exchanged for a long-lived one"},
-    {.key = "grant_type", .type = SETTING_TEXT, .required = true,
-     .offset = TEXT_AT(long_lived_grant), .example = "\"ig_exchange_token\"",
-     .meaning = "what is asked for there"},
-    {0}};
-
-static const struct setting refresh_settings[] = {
-    {.key = "url", .type = SETTING_URL, .otherwise = "`token_url`",
-     .offset = TEXT_AT(refresh_url), .example = "\"https://graph.instagram.com/refresh_access_token\"",
-     .meaning = "where a token is refreshed"},
-    {.key = "grant_type", .type = SETTING_TEXT, .text = "refresh_token",
-     .offset = TEXT_AT(refresh_grant), .example = "\"ig_refresh_token\"",
-     .meaning = "`\"refresh_token\"`: with a refresh token, as RFC 6749 has it. Anything else: with the token itself, as "
-                "Instagram has it"},
-    {.key = "min_age_seconds", .type = SETTING_SECONDS, .minimum = 0, .maximum = 31536000, .number = 0,
-     .offset = NUMBER_AT(refresh_min_age), .example = "86400",
-     .meaning = "a younger token is not refreshed"},
-    {0}};
-
-const struct setting provider_settings[] = {
-    {.key = "client_id", .type = SETTING_TEXT, .required = true, .config_only = true,
-     .offset = TEXT_AT(client_id), .example = "\"1029384756102938\"",
-     .what = "the app's id, from the provider's dashboard",
-     .meaning = "the app's id"},
-    {.key = "client_secret", .type = SETTING_TEXT, .required = true, .config_only = true,
-     .example = "\"0f3c…\"",
-     .what = "the app's secret, from the provider's dashboard",
-     .meaning = "the app's secret"},
-    {.key = "callback_url", .type = SETTING_URL, .config_only = true, .otherwise = "`base_url` + `/auth/NAME/callback`",
-     .example = "\"https://www.example.com/auth/instagram/callback\"",
-     .meaning = "the redirect URI, as registered"},
-    {.key = "allow", .type = SETTING_TEXT_LIST, .config_only = true, .otherwise = "everybody",
-     .object_unsupported = "rules keep nobody out, only a list of usernames and ids does",
-     .offset = JSON_AT(allow), .example = "[\"harbour.bakery\", \"17841405793187218123\"]",
-     .what = "a list of usernames and ids",
-     .meaning = "nobody else gets in. Ids are safer: usernames change hands"},
-    {.key = "preset", .type = SETTING_TEXT, .config_only = true, .otherwise = "the provider's name",
-     .example = "\"instagram\"",
-     .what = "the name of a file in providers/, without .json",
-     .meaning = "the file to start from"},
-    {.key = "ca_file", .type = SETTING_FILE, .config_only = true, .otherwise = "none",
-     .offset = TEXT_AT(ca_file), .example = "\"/home/you/ca.pem\"",
-     .what = "the absolute path of a PEM file",
-     .meaning = "one more CA to trust for this provider"},
-    {.key = "title", .type = SETTING_TEXT, .required = true,
-     .offset = TEXT_AT(title), .example = "\"Instagram\"",
-     .what = "the name people know",
-     .meaning = "the name on the button"},
-    {.key = "authorize_url", .type = SETTING_URL, .required = true,
-     .offset = TEXT_AT(authorize_url), .example = "\"https://www.instagram.com/oauth/authorize\"",
-     .meaning = "where the browser is sent to log in"},
-    {.key = "authorize_params", .type = SETTING_TEXT_MAP, .otherwise = "none",
-     .offset = JSON_AT(authorize_params), .example = "{\"enable_fb_login\": \"0\"}",
-     .meaning = "more parameters for that URL"},
-    {.key = "reauth_params", .type = SETTING_TEXT_MAP, .otherwise = "none",
-     .offset = JSON_AT(reauth_params), .example = "{\"force_reauth\": \"true\"}",
-     .meaning = "more parameters for that URL when `?reauth=1` asks for a fresh login"},
-    {.key = "scope", .type = SETTING_TEXT_OR_LIST, .otherwise = "none",
-     .example = "[\"instagram_business_basic\"]",
-     .meaning = "what is asked for"},
-    {.key = "scope_separator", .type = SETTING_TEXT, .text = " ",
-     .offset = TEXT_AT(scope_separator), .example = "\",\"",
-     .meaning = "what joins the list"},
-    {.key = "pkce", .type = SETTING_CHOICE, .choices = {"S256", "none"}, .text = "S256",
-     .offset = BOOLEAN_AT(pkce), .example = "\"none\"",
-     /* A provider that does not know it ignores it (RFC 9700, section 2.1.1; RFC 6749, section 3.1). */
-     .meaning = "whether the code is bound to this browser by PKCE (RFC 7636)"},
-    {.key = "token_url", .type = SETTING_URL, .required = true,
-     .offset = TEXT_AT(token_url), .example = "\"https://api.instagram.com/oauth/access_token\"",
-     .meaning = "where the code is exchanged for a token"},
-    {.key = "token_auth", .type = SETTING_CHOICE, .choices = {"basic", "form"}, .text = "form",
-     .offset = BOOLEAN_AT(token_auth_basic), .example = "\"basic\"",
-     .meaning = "how the app proves itself there: by HTTP Basic, or in the form"},
-    {.key = "profile_url", .type = SETTING_URL, .required = true,
-     .offset = TEXT_AT(profile_url), .example = "\"https://graph.instagram.com/v26.0/me\"",
-     .meaning = "where the profile is read"},
-    {.key = "profile_params", .type = SETTING_TEXT_MAP, .otherwise = "none",
-     .offset = JSON_AT(profile_params), .example = "{\"fields\": \"id,username\"}",
-     .meaning = "parameters for that URL"},
-    {.key = "profile_auth", .type = SETTING_CHOICE, .choices = {"bearer", "query"}, .text = "bearer",
-     .offset = BOOLEAN_AT(profile_auth_bearer), .example = "\"query\"",
-     .meaning = "how the token goes there: in a header, or in the query"},
-    {.key = "response_root", .type = SETTING_POINTER_LIST, .otherwise = "the whole response",
-     .offset = JSON_AT(response_root), .example = "[\"/data/0\", \"/data\", \"\"]",
-     .meaning = "where the object sits in a response; they are tried in turn"},
-    {.key = "profile", .type = SETTING_OBJECT, .required = true,
-     .offset = JSON_AT(profile), .example = "{\"id\": \"/id\", \"username\": \"/username\"}",
-     .what = "an object of our fields to a JSON Pointer, or to a list tried in turn; with `id`",
-     .meaning = "what is taken from the profile"},
-    {.key = "long_lived", .type = SETTING_OBJECT, .members = long_lived_settings,
-     .what = "an object with url and grant_type"},
-    {.key = "refresh", .type = SETTING_OBJECT, .members = refresh_settings,
-     .what = "an object with url and grant_type"},
-    {.key = "issuer", .unsupported = "nothing is discovered from it; authorize_url, token_url and profile_url count"},
-    {0}};
-// clang-format on
 
 const char *provider_choose(const struct config *config, const char *path_name) {
     if (path_name == NULL || *path_name == '\0')
@@ -209,35 +104,6 @@ static bool overlay(cJSON *settings, const cJSON *own) {
     return true;
 }
 
-static bool is_pointer_or_list(const cJSON *value) {
-    if (!cJSON_IsArray(value))
-        return settings_is_pointer(value);
-    for (const cJSON *child = value->child; child != NULL; child = child->next)
-        if (!settings_is_pointer(child))
-            return false;
-    return value->child != NULL;
-}
-
-/* `profile` maps our fields to JSON Pointers; `counts` holds such a map. */
-static void check_profile_map(const char *where, const cJSON *map, bool top, struct problems *problems) {
-    static const char *const reserved[] = {"accessToken", "refreshToken", "token"};
-    const char *dot = where[strlen(where) - 1] == ' ' ? "" : ".";
-    for (const cJSON *entry = cJSON_IsObject(map) ? map->child : NULL; entry != NULL; entry = entry->next) {
-        bool taken = false;
-        for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
-            taken = taken || text_equal(entry->string, reserved[i]);
-        if (taken || strpbrk(entry->string, ".$") != NULL)
-            problems_add(problems, "%s%sprofile: \"%.40s\" cannot be the name of a field", where, dot, entry->string);
-        else if (top && text_equal(entry->string, "counts") && cJSON_IsObject(entry))
-            check_profile_map(where, entry, false, problems);
-        else if (!is_pointer_or_list(entry))
-            problems_add(problems, "%s%sprofile.%.40s: expected a JSON Pointer, such as \"/id\", or a list of them",
-                         where, dot, entry->string);
-    }
-    if (top && cJSON_IsObject(map) && json_member(map, "id") == NULL)
-        problems_add(problems, "%s%sprofile.id: is missing; expected a JSON Pointer, such as \"/id\"", where, dot);
-}
-
 static void check_authorize_params(const struct sources *sources, const char *key, struct problems *problems) {
     static const char *const ours[] = {"client_id", "redirect_uri",   "response_type",        "scope",
                                        "state",     "code_challenge", "code_challenge_method"};
@@ -247,6 +113,19 @@ static void check_authorize_params(const struct sources *sources, const char *ke
         if (json_member(params, ours[i]) != NULL)
             problems_add(problems, "%s%s%s.%s: is set by the program; remove it", where,
                          where == sources->own_place ? "." : "", key, ours[i]);
+}
+
+/* A setting that does nothing is refused. A `profile` of the config's own may do without what the file has for it. */
+static void check_account_types(const struct sources *sources, struct problems *problems) {
+    const cJSON *profile = json_member(sources->preset, "profile");
+    const char *where = place_of(sources, "account_types");
+    if (json_member(sources->preset, "account_types") == NULL || json_member(profile, PROFILE_ACCOUNT_TYPE) != NULL ||
+        (where == sources->preset_place && place_of(sources, "profile") == sources->own_place))
+        return;
+    problems_add(problems,
+                 "%s%saccount_types: has no effect, since profile maps no " PROFILE_ACCOUNT_TYPE
+                 "; add that to profile, or remove account_types",
+                 where, where == sources->own_place ? "." : "");
 }
 
 /* What config-template.json holds in place of the app's id and secret. */
@@ -298,7 +177,8 @@ static bool read_values(const struct config *config, struct provider *provider) 
 /* Checks what depends on both sources, once the config's keys lie over the preset's. */
 static void check_whole(const struct sources *sources, struct problems *problems) {
     settings_require(sources->preset, sources->own_place, provider_settings, problems);
-    check_profile_map(place_of(sources, "profile"), json_member(sources->preset, "profile"), true, problems);
+    provider_check_profile(place_of(sources, "profile"), json_member(sources->preset, "profile"), problems);
+    check_account_types(sources, problems);
     check_authorize_params(sources, "authorize_params", problems);
     check_authorize_params(sources, "reauth_params", problems);
     check_credentials(sources, problems);

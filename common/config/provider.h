@@ -30,11 +30,20 @@ struct provider {
     /* "refresh_token": with a refresh token (RFC 6749, section 6). Anything else: with the access token itself. */
     const char *refresh_grant;
     int64_t refresh_min_age; /* seconds: a younger token cannot be renewed */
+    /* How long a token lives, in seconds, where the response to each of the three requests does not say; 0: not known. */
+    int64_t token_lifetime;
+    int64_t long_lived_lifetime;
+    int64_t refresh_lifetime;
+    const cJSON *granted_scope;  /* a JSON Pointer or a list of them, or NULL: RFC 6749's own place */
+    const cJSON *token_user_id;  /* likewise; NULL: the token's response names nobody */
+    const cJSON *too_many_calls; /* the provider's own error codes, numbers and strings, or NULL */
+    const cJSON *token_dead;     /* likewise */
     const char *profile_url;
     const cJSON *profile_params; /* an object of strings, or NULL */
     bool profile_auth_bearer;    /* the token in the Authorization header, or in the query */
     const cJSON *response_root;  /* JSON Pointers tried in turn, or NULL: the root */
     const cJSON *profile;        /* our field to a JSON Pointer or a list of them; `counts` holds such an object */
+    const cJSON *account_types;  /* an object: what people call each `account_type`, or NULL */
     const char *client_id;
     struct secret *client_secret;
     char *callback_url;

@@ -32,7 +32,7 @@ static bool is_text(const cJSON *value) {
     return text != NULL && *text != '\0';
 }
 
-bool settings_is_pointer(const cJSON *value) {
+static bool is_pointer(const cJSON *value) {
     const char *text = cJSON_GetStringValue(value);
     return text != NULL && (*text == '\0' || *text == '/');
 }
@@ -46,6 +46,15 @@ static bool all_children(const cJSON *value, bool (*test)(const cJSON *)) {
 
 static bool is_list(const cJSON *value, bool (*test)(const cJSON *)) {
     return cJSON_IsArray(value) && value->child != NULL && all_children(value, test);
+}
+
+bool settings_is_pointer_or_list(const cJSON *value) {
+    return is_pointer(value) || is_list(value, is_pointer);
+}
+
+static bool is_code(const cJSON *value) {
+    int64_t number;
+    return is_text(value) || (cJSON_IsNumber(value) && json_integer(value, &number));
 }
 
 static bool is_choice(const cJSON *value, const struct setting *setting) {
@@ -73,7 +82,9 @@ static bool has_type(const cJSON *value, const struct setting *setting) {
     case SETTING_SECONDS: return read_number(value, setting, &number);
     case SETTING_TEXT_LIST: return is_list(value, is_text);
     case SETTING_TEXT_OR_LIST: return is_text(value) || is_list(value, is_text);
-    case SETTING_POINTER_LIST: return is_list(value, settings_is_pointer);
+    case SETTING_POINTER_LIST: return is_list(value, is_pointer);
+    case SETTING_POINTER_OR_LIST: return settings_is_pointer_or_list(value);
+    case SETTING_CODE_LIST: return is_list(value, is_code);
     case SETTING_TEXT_MAP: return cJSON_IsObject(value) && all_children(value, is_text);
     case SETTING_OBJECT: return cJSON_IsObject(value);
     }
@@ -90,6 +101,8 @@ static const char *describe_type(enum setting_type type) {
     case SETTING_TEXT_LIST: return "a list of texts";
     case SETTING_TEXT_OR_LIST: return "a text, or a list of texts";
     case SETTING_POINTER_LIST: return "a list of JSON Pointers";
+    case SETTING_POINTER_OR_LIST: return "a JSON Pointer, or a list of them";
+    case SETTING_CODE_LIST: return "a list of error codes, numbers or words";
     case SETTING_TEXT_MAP: return "an object of texts";
     default: return "an object";
     }

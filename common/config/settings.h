@@ -23,11 +23,13 @@ enum setting_type {
     SETTING_DAYS,       /* a whole number of them from `minimum` to `maximum`: int64_t, in seconds */
     SETTING_MINUTES,
     SETTING_SECONDS,
-    SETTING_TEXT_LIST,    /* an array of strings that are not empty, and not an empty array: const cJSON * */
-    SETTING_TEXT_OR_LIST, /* either: const cJSON * */
-    SETTING_POINTER_LIST, /* an array of JSON Pointers (RFC 6901), "" allowed: const cJSON * */
-    SETTING_TEXT_MAP,     /* an object of strings: const cJSON * */
-    SETTING_OBJECT        /* an object, of `members` if there are any: const cJSON * */
+    SETTING_TEXT_LIST,       /* an array of strings that are not empty, and not an empty array: const cJSON * */
+    SETTING_TEXT_OR_LIST,    /* either: const cJSON * */
+    SETTING_POINTER_LIST,    /* an array of JSON Pointers (RFC 6901), "" allowed: const cJSON * */
+    SETTING_POINTER_OR_LIST, /* one of them, or such an array: const cJSON * */
+    SETTING_CODE_LIST, /* an array of whole numbers and of strings that are not empty, and not an empty array: const cJSON * */
+    SETTING_TEXT_MAP, /* an object of strings: const cJSON * */
+    SETTING_OBJECT    /* an object, of `members` if there are any: const cJSON * */
 };
 
 struct setting {
@@ -69,7 +71,7 @@ void settings_read(const cJSON *object, const struct setting *table, void *out);
 /* Appends what to write for a setting, such as "a whole number of days from 1 to 400". */
 void settings_append_expected(struct buffer *out, const struct setting *setting);
 
-/* True for a JSON Pointer (RFC 6901). */
-bool settings_is_pointer(const cJSON *value);
+/* True for a JSON Pointer (RFC 6901), or a list of them that is not empty. */
+bool settings_is_pointer_or_list(const cJSON *value);
 
 #endif

@@ -7,10 +7,11 @@
 #include "oauth/http_client.h"
 #include "oauth/token.h"
 
-/* Reads the profile with the token. *account becomes an object of our fields: texts (ids exact to the last digit), and
- * `counts` of whole numbers; a field that the provider left out, or that is no text or number, is left out. It always
- * has an `id`. On ERROR_NONE it belongs to the caller (json_free); otherwise it is NULL. */
+/* Reads the profile with the token. *profile becomes an object of the fields that the provider file maps: those that
+ * profile_field.h knows as texts (ids exact to the last digit), any other as the text, number or truth value that it
+ * is, and `counts` of whole numbers. A field that the provider left out, or that is something else, is left out. It
+ * always has an `id`. On ERROR_NONE it belongs to the caller (json_free); otherwise it is NULL. */
 enum error_code account_read(struct http_client *client, const struct provider *provider, const struct token *token,
-                             cJSON **account, struct error *error);
+                             cJSON **profile, struct error *error);
 
 #endif

@@ -10,11 +10,13 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Where providers put the words of an error: RFC 6749 (5.2), Instagram's token endpoint, the Graph API. */
+/* Where the words of an error stand: `error` and `error_description` by RFC 6749 (section 5.2); the other places are
+ * those of providers that have shapes of their own. No two of them contradict each other, so one list serves all. */
 static const char *const error_texts[] = {"/error_message",      "/error/message", "/error_description",
                                           "/meta/error_message", "/error",         "/message"};
 static const char *const error_kinds[] = {"/error_type", "/error/type", "/error"};
 static const char *const error_numbers[] = {"/error/code", "/code"};
+static const char *const error_words[] = {"/error/code", "/code", "/error/type", "/error_type", "/error"};
 
 static const char *first_text(const cJSON *document, const char *const *pointers, size_t count) {
     for (size_t i = 0; document != NULL && i < count; i++) {
@@ -25,22 +27,40 @@ static const char *first_text(const cJSON *document, const char *const *pointers
     return NULL;
 }
 
-/* The provider's error number, or 0. */
-static int64_t error_number(const cJSON *document) {
-    int64_t number = 0;
-    for (size_t i = 0; i < sizeof error_numbers / sizeof *error_numbers; i++)
-        if (json_integer(json_pointer_get(document, error_numbers[i]), &number))
-            return number;
-    return 0;
+/* The error's number. False if it has none. */
+static bool find_number(const cJSON *document, int64_t *number) {
+    for (size_t i = 0; document != NULL && i < sizeof error_numbers / sizeof *error_numbers; i++)
+        if (json_integer(json_pointer_get(document, error_numbers[i]), number))
+            return true;
+    return false;
 }
 
-static enum error_code classify(const struct http_response *answer, const cJSON *document) {
-    enum { TOO_MANY_REQUESTS = 429, GRAPH_APP_LIMIT = 4, GRAPH_USER_LIMIT = 17, GRAPH_TOKEN_DEAD = 190 };
-    const bool is_error = answer->status >= 400 && document != NULL;
-    const int64_t number = is_error ? error_number(document) : 0;
-    if (answer->status == TOO_MANY_REQUESTS || number == GRAPH_APP_LIMIT || number == GRAPH_USER_LIMIT)
+static bool has_word(const cJSON *document, const char *word) {
+    for (size_t i = 0; i < sizeof error_words / sizeof *error_words; i++)
+        if (text_equal(cJSON_GetStringValue(json_pointer_get(document, error_words[i])), word))
+            return true;
+    return false;
+}
+
+/* True if the error is one of these codes of the provider file. */
+static bool is_among(const cJSON *codes, const cJSON *document) {
+    int64_t code, number;
+    const bool has_number = find_number(document, &number);
+    for (const cJSON *item = codes != NULL ? codes->child : NULL; item != NULL; item = item->next)
+        if (cJSON_IsString(item) ? has_word(document, item->valuestring)
+                                 : has_number && json_integer(item, &code) && code == number)
+            return true;
+    return false;
+}
+
+/* What the standards say of an error (RFC 6585, section 4; RFC 6749, section 5.2), and what the provider file does. */
+static enum error_code classify(const struct provider *provider, long status, const cJSON *document) {
+    enum { TOO_MANY_REQUESTS = 429 };
+    const bool is_error = status >= 400 && document != NULL;
+    if (status == TOO_MANY_REQUESTS || (is_error && is_among(provider->too_many_calls, document)))
         return ERROR_TOO_MANY_CALLS;
-    if (is_error && (number == GRAPH_TOKEN_DEAD || text_equal(json_string(document, "error"), "invalid_grant")))
+    if (is_error &&
+        (text_equal(json_string(document, "error"), "invalid_grant") || is_among(provider->token_dead, document)))
         return ERROR_TOKEN_DEAD;
     return ERROR_PROVIDER;
 }
@@ -61,26 +81,28 @@ static void append_hiding(struct buffer *out, const char *text, const char *cons
         buffer_free(&encoded[count]);
 }
 
-static enum error_code report(const struct provider_call *question, const struct http_response *answer,
+static enum error_code report(const struct provider_call *call, const struct http_response *answer,
                               const cJSON *document, const char *problem, struct error *error) {
     struct buffer words = BUFFER_EMPTY;
     struct buffer printable = BUFFER_EMPTY;
+    int64_t number;
     const char *text = first_text(document, error_texts, sizeof error_texts / sizeof *error_texts);
     const char *kind = first_text(document, error_kinds, sizeof error_kinds / sizeof *error_kinds);
     if (text != NULL) {
         buffer_append_format(&words, "\"%s\"", text);
         if (kind != NULL && kind != text)
             buffer_append_format(&words, " (%s", kind);
-        if (error_number(document) != 0)
-            buffer_append_format(&words, ", code %" PRId64, error_number(document));
+        if (find_number(document, &number))
+            buffer_append_format(&words, ", code %" PRId64, number);
         buffer_append_text(&words, kind != NULL && kind != text ? ")" : "");
     } else {
         buffer_append_format(&words, "%s (%s)", problem,
                              answer->content_type[0] != '\0' ? answer->content_type : "no content type");
     }
-    append_hiding(&printable, buffer_text(&words), question->secrets);
-    const enum error_code code = error_set(error, classify(answer, document), "the %s answered %ld: %s",
-                                           question->endpoint, answer->status, buffer_text(&printable));
+    append_hiding(&printable, buffer_text(&words), call->secrets);
+    const enum error_code code =
+        error_set(error, classify(call->provider, answer->status, document), "the %s answered %ld: %s", call->endpoint,
+                  answer->status, buffer_text(&printable));
     buffer_free(&words);
     buffer_free(&printable);
     return code;
@@ -102,9 +124,8 @@ static const cJSON *find_root(const struct provider *provider, const cJSON *docu
     return NULL;
 }
 
-enum error_code provider_response_read(const struct provider *provider, const struct provider_call *question,
-                                       const struct http_response *http, struct provider_response *answer,
-                                       struct error *error) {
+enum error_code provider_response_read(const struct provider_call *call, const struct http_response *http,
+                                       struct provider_response *answer, struct error *error) {
     const char *problem = NULL;
     cJSON *parsed = json_parse(buffer_text(&http->body), http->body.len, &problem);
     *answer = (struct provider_response){.document = NULL};
@@ -115,12 +136,12 @@ enum error_code provider_response_read(const struct provider *provider, const st
     else if (http->body.len == 0)
         problem = "an empty body";
     if (http->status >= 200 && http->status < 300 && parsed != NULL) {
-        answer->root = find_root(provider, parsed, question->wanted);
+        answer->root = find_root(call->provider, parsed, call->wanted);
         problem = "JSON without what was asked for";
     }
     if (answer->root == NULL) {
         const enum error_code code =
-            report(question, http, parsed, problem != NULL ? problem : "JSON without an error text", error);
+            report(call, http, parsed, problem != NULL ? problem : "JSON without an error text", error);
         json_free(parsed);
         return code;
     }

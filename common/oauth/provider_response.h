@@ -9,6 +9,7 @@
 
 /* What was asked for, and what must not be told of the answer. */
 struct provider_call {
+    const struct provider *provider;
     const char *endpoint;       /* in words: "token endpoint" */
     const cJSON *wanted;        /* a JSON Pointer, or a list of them tried in turn: what the object to use holds */
     const char *const *secrets; /* strings that are blotted out of the cause, NULL at the end */
@@ -21,10 +22,9 @@ struct provider_response {
 
 /* Reads the answer. The object to use is the first of the provider's response_root in which `wanted` names something.
  * Anything else (an error status, no JSON, an error object, no such object) is ERROR_PROVIDER, or ERROR_TOO_MANY_CALLS
- * (status 429, Graph codes 4 and 17), or ERROR_TOKEN_DEAD (Graph code 190, RFC 6749's invalid_grant), with the
- * provider's own text in the cause, and *answer is empty. */
-enum error_code provider_response_read(const struct provider *provider, const struct provider_call *question,
-                                       const struct http_response *http, struct provider_response *answer,
-                                       struct error *error);
+ * (status 429, the file's `too_many_calls`), or ERROR_TOKEN_DEAD (RFC 6749's invalid_grant, the file's `token_dead`),
+ * with the provider's own text in the cause, and *answer is empty. */
+enum error_code provider_response_read(const struct provider_call *call, const struct http_response *http,
+                                       struct provider_response *answer, struct error *error);
 
 #endif

@@ -12,8 +12,8 @@
 struct token {
     struct secret *access_token;
     struct secret *refresh_token;      /* or NULL */
-    char user_id[PROVIDER_ID_MAX + 1]; /* Instagram names the user beside the token; "" if it did not */
-    int64_t expires_in;                /* seconds; 0 if the provider did not say */
+    char user_id[PROVIDER_ID_MAX + 1]; /* as the response that gave the token names the person; "" if it does not */
+    int64_t expires_in;                /* seconds; 0 if neither the response nor the provider file says */
     cJSON *scopes;                     /* an array of strings, or NULL if the provider did not say */
 };
 

@@ -2,6 +2,7 @@
 #include "oauth/token_endpoint.h"
 
 #include "base/json.h"
+#include "base/json_pointer.h"
 #include "base/query.h"
 #include "oauth/provider_response.h"
 
@@ -10,69 +11,94 @@
 
 static const char TOKEN_ENDPOINT[] = "token endpoint";
 
-/* What is no scope (RFC 6749, section 3.3), or too much, is left out. */
-static void add_scope(cJSON *scopes, const char *text, size_t len) {
-    char scope[SCOPE_MAX + 1];
-    if (len == 0 || len > SCOPE_MAX || cJSON_GetArraySize(scopes) >= SCOPES_MAX)
-        return;
+static bool is_visible(const char *text, size_t len) {
     for (size_t i = 0; i < len; i++)
         if (text[i] < 0x21 || text[i] > 0x7E)
-            return;
+            return false;
+    return true;
+}
+
+/* What is no scope (RFC 6749, section 3.3), or too much, is left out. False when memory runs out. */
+static bool add_scope(cJSON *scopes, const char *text, size_t len) {
+    char scope[SCOPE_MAX + 1];
+    if (len == 0 || len > SCOPE_MAX || cJSON_GetArraySize(scopes) >= SCOPES_MAX || !is_visible(text, len))
+        return true;
     memcpy(scope, text, len);
     scope[len] = '\0';
-    cJSON_AddItemToArray(scopes, cJSON_CreateString(scope));
+    cJSON *item = cJSON_CreateString(scope);
+    if (item != NULL && cJSON_AddItemToArray(scopes, item))
+        return true;
+    cJSON_Delete(item);
+    return false;
 }
 
-/* Scopes come as an array, or as a string separated by spaces (RFC 6749, section 3.3) or commas (Instagram). */
-static cJSON *read_scopes(const cJSON *root) {
-    const cJSON *value = json_member(root, "permissions");
-    if (value == NULL)
-        value = json_member(root, "scope");
-    if (!cJSON_IsArray(value) && !cJSON_IsString(value))
-        return NULL;
-    cJSON *scopes = cJSON_CreateArray();
-    for (const cJSON *item = cJSON_IsArray(value) ? value->child : NULL; item != NULL; item = item->next)
-        if (cJSON_IsString(item))
-            add_scope(scopes, item->valuestring, strlen(item->valuestring));
-    for (const char *at = cJSON_IsString(value) ? value->valuestring : ""; *at != '\0';) {
-        at += strspn(at, " ,");
-        const size_t len = strcspn(at, " ,");
-        add_scope(scopes, at, len);
-        at += len;
+/* Separated by spaces (RFC 6749, section 3.3) or by commas: a scope may hold a comma by the standard, but so many
+ * providers separate by one, and none is known that has one in a scope. */
+static bool add_scopes(cJSON *scopes, const char *text) {
+    static const char separators[] = " ,";
+    bool added = true;
+    while (added && *text != '\0') {
+        text += strspn(text, separators);
+        const size_t len = strcspn(text, separators);
+        added = add_scope(scopes, text, len);
+        text += len;
     }
-    return scopes;
+    return added;
 }
 
-/* A token of the answer as a secret. False if it is no text of 1 to ACCESS_TOKEN_MAX visible characters. */
-static bool read_secret(const cJSON *root, const char *key, struct secret **secret) {
-    const char *text = json_string(root, key);
+/* The scopes that were granted, a string or an array of them; *scopes becomes NULL if the response names none. False
+ * when memory runs out. */
+static bool read_scopes(const struct provider *provider, const cJSON *root, cJSON **scopes) {
+    const cJSON *value = provider->granted_scope != NULL ? json_pointer_first(root, provider->granted_scope)
+                                                         : json_member(root, "scope");
+    *scopes = NULL;
+    if (!cJSON_IsArray(value) && !cJSON_IsString(value))
+        return true;
+    *scopes = cJSON_CreateArray();
+    bool added = *scopes != NULL && (cJSON_IsArray(value) || add_scopes(*scopes, value->valuestring));
+    for (const cJSON *item = value->child; added && item != NULL; item = item->next)
+        added = !cJSON_IsString(item) || add_scope(*scopes, item->valuestring, strlen(item->valuestring));
+    return added;
+}
+
+/* True for a token that can be used: a text of 1 to ACCESS_TOKEN_MAX visible characters. */
+static bool is_token(const char *text) {
     const size_t len = text != NULL ? strlen(text) : 0;
-    if (len == 0 || len > ACCESS_TOKEN_MAX)
-        return false;
-    for (const char *at = text; *at != '\0'; at++)
-        if (*at < 0x21 || *at > 0x7E)
-            return false;
-    *secret = secret_copy(text, len);
-    return *secret != NULL;
+    return len != 0 && len <= ACCESS_TOKEN_MAX && is_visible(text, len);
 }
 
-static enum error_code read_token(const cJSON *root, struct token *token, struct error *error) {
+/* Seconds, or 0 if the response does not say. */
+static int64_t read_lifetime(const cJSON *root) {
+    int64_t seconds;
+    return json_integer(json_member(root, "expires_in"), &seconds) && seconds > 0 && seconds <= INT32_MAX ? seconds : 0;
+}
+
+static void read_user_id(const struct provider *provider, const cJSON *root, struct token *token) {
+    if (provider->token_user_id == NULL ||
+        !json_identifier(json_pointer_first(root, provider->token_user_id), token->user_id, sizeof token->user_id))
+        token->user_id[0] = '\0';
+}
+
+static enum error_code read_token(const struct provider *provider, const cJSON *root, struct token *token,
+                                  struct error *error) {
     const char *type = json_string(root, "token_type");
-    /* RFC 6749, section 7.1: a token of a type that is not understood must not be used. Instagram names none. */
+    const char *access = json_string(root, "access_token"), *refresh = json_string(root, "refresh_token");
+    /* RFC 6749, section 7.1: a token of a type that is not understood must not be used. The type is required (section
+     * 5.1), but some providers name none. */
     if (type != NULL && strcasecmp(type, "bearer") != 0)
         return error_set(error, ERROR_PROVIDER, "the %s answered a token that is no bearer token", TOKEN_ENDPOINT);
-    if (!read_secret(root, "access_token", &token->access_token))
+    if (!is_token(access))
         return error_set(error, ERROR_PROVIDER,
                          "the %s answered an access token that is no text of 1 to %d visible "
                          "characters",
                          TOKEN_ENDPOINT, ACCESS_TOKEN_MAX);
-    read_secret(root, "refresh_token", &token->refresh_token);
-    if (!json_identifier(json_member(root, "user_id"), token->user_id, sizeof token->user_id))
-        token->user_id[0] = '\0';
-    if (!json_integer(json_member(root, "expires_in"), &token->expires_in) || token->expires_in < 0 ||
-        token->expires_in > INT32_MAX)
-        token->expires_in = 0;
-    token->scopes = read_scopes(root);
+    token->expires_in = read_lifetime(root);
+    read_user_id(provider, root, token);
+    token->access_token = secret_copy(access, strlen(access));
+    token->refresh_token = is_token(refresh) ? secret_copy(refresh, strlen(refresh)) : NULL;
+    if (!read_scopes(provider, root, &token->scopes) || token->access_token == NULL ||
+        (is_token(refresh) && token->refresh_token == NULL))
+        return error_out_of_memory(error);
     return ERROR_NONE;
 }
 
@@ -81,6 +107,7 @@ struct exchange {
     struct http_client *client;
     const struct provider *provider;
     const char *const *secrets; /* what the call sends and a log must not show */
+    int64_t lifetime;           /* of a token whose response names none, in seconds; 0: not known */
 };
 
 /* Makes the call and reads the token in its answer. On failure `token` is empty. */
@@ -89,13 +116,16 @@ static enum error_code fetch(const struct exchange *exchange, const struct http_
     struct http_response http = {.status = 0};
     struct provider_response answer = {.document = NULL};
     cJSON *wanted = cJSON_CreateStringReference("/access_token");
-    const struct provider_call question = {TOKEN_ENDPOINT, wanted, exchange->secrets};
+    const struct provider_call what = {exchange->provider, TOKEN_ENDPOINT, wanted, exchange->secrets};
     *token = (struct token){.expires_in = 0};
-    enum error_code code = http_client_call(exchange->client, call, &http, error);
+    enum error_code code =
+        wanted != NULL ? http_client_call(exchange->client, call, &http, error) : error_out_of_memory(error);
     if (code == ERROR_NONE)
-        code = provider_response_read(exchange->provider, &question, &http, &answer, error);
+        code = provider_response_read(&what, &http, &answer, error);
     if (code == ERROR_NONE)
-        code = read_token(answer.root, token, error);
+        code = read_token(exchange->provider, answer.root, token, error);
+    if (token->expires_in == 0)
+        token->expires_in = exchange->lifetime;
     cJSON_Delete(wanted);
     json_free(answer.document);
     http_response_free(&http);
@@ -133,7 +163,7 @@ enum error_code token_exchange(struct http_client *client, const struct provider
                                const struct code_grant *grant, struct token *token, struct error *error) {
     struct buffer form = BUFFER_EMPTY;
     const char *const secrets[] = {secret_text(provider->client_secret), grant->code, grant->verifier, NULL};
-    const struct exchange exchange = {client, provider, secrets};
+    const struct exchange exchange = {client, provider, secrets, provider->token_lifetime};
     query_append_to_form(&form, "grant_type", "authorization_code");
     query_append_to_form(&form, "code", grant->code);
     query_append_to_form(&form, "redirect_uri", provider->callback_url);
@@ -163,15 +193,13 @@ static void replace_token(struct token *token, struct token *renewed) {
     token_clear(renewed);
 }
 
-/* Instagram's way to swap a token: a GET with the token in the query. `url` holds the rest. */
-static enum error_code get_with_token(struct http_client *client, const struct provider *provider, struct buffer *url,
-                                      struct token *token, struct error *error) {
+/* Exchanges a token without a standard: a GET with the token in the query. `url` holds the rest. */
+static enum error_code get_with_token(const struct exchange *exchange, struct buffer *url, struct token *token,
+                                      struct error *error) {
     struct token renewed = {.expires_in = 0};
-    const char *const secrets[] = {secret_text(provider->client_secret), secret_text(token->access_token), NULL};
-    const struct exchange exchange = {client, provider, secrets};
     query_append_to_url(url, "access_token", secret_text(token->access_token));
-    const struct http_request call = {.url = buffer_text(url), .ca_file = provider->ca_file};
-    const enum error_code code = url->failed ? error_out_of_memory(error) : fetch(&exchange, &call, &renewed, error);
+    const struct http_request call = {.url = buffer_text(url), .ca_file = exchange->provider->ca_file};
+    const enum error_code code = url->failed ? error_out_of_memory(error) : fetch(exchange, &call, &renewed, error);
     if (code == ERROR_NONE)
         replace_token(token, &renewed);
     return code;
@@ -180,12 +208,14 @@ static enum error_code get_with_token(struct http_client *client, const struct p
 enum error_code token_exchange_long_lived(struct http_client *client, const struct provider *provider,
                                           struct token *token, struct error *error) {
     struct buffer url = BUFFER_EMPTY;
+    const char *const secrets[] = {secret_text(provider->client_secret), secret_text(token->access_token), NULL};
+    const struct exchange exchange = {client, provider, secrets, provider->long_lived_lifetime};
     if (provider->long_lived_url == NULL)
         return ERROR_NONE;
     buffer_append_text(&url, provider->long_lived_url);
     query_append_to_url(&url, "grant_type", provider->long_lived_grant);
     query_append_to_url(&url, "client_secret", secret_text(provider->client_secret));
-    const enum error_code code = get_with_token(client, provider, &url, token, error);
+    const enum error_code code = get_with_token(&exchange, &url, token, error);
     buffer_free(&url);
     return code;
 }
@@ -193,9 +223,11 @@ enum error_code token_exchange_long_lived(struct http_client *client, const stru
 static enum error_code renew_with_itself(struct http_client *client, const struct provider *provider,
                                          struct token *token, struct error *error) {
     struct buffer url = BUFFER_EMPTY;
+    const char *const secrets[] = {secret_text(provider->client_secret), secret_text(token->access_token), NULL};
+    const struct exchange exchange = {client, provider, secrets, provider->refresh_lifetime};
     buffer_append_text(&url, provider->refresh_url);
     query_append_to_url(&url, "grant_type", provider->refresh_grant);
-    const enum error_code code = get_with_token(client, provider, &url, token, error);
+    const enum error_code code = get_with_token(&exchange, &url, token, error);
     buffer_free(&url);
     return code;
 }
@@ -205,7 +237,7 @@ static enum error_code renew_with_refresh_token(struct http_client *client, cons
     struct buffer form = BUFFER_EMPTY;
     struct token renewed = {.expires_in = 0};
     const char *const secrets[] = {secret_text(provider->client_secret), secret_text(token->refresh_token), NULL};
-    const struct exchange exchange = {client, provider, secrets};
+    const struct exchange exchange = {client, provider, secrets, provider->refresh_lifetime};
     query_append_to_form(&form, "grant_type", "refresh_token");
     query_append_to_form(&form, "refresh_token", secret_text(token->refresh_token));
     const enum error_code code = post_as_client(&exchange, provider->refresh_url, &form, &renewed, error);

@@ -8,16 +8,9 @@
 
 static const char ACCESS_TOKEN[] = "accessToken", REFRESH_TOKEN[] = "refreshToken";
 
-/* How long the token lives, in seconds; 0 if nobody knows. */
-static int64_t lifetime(const struct provider *provider, const struct token *token) {
-    if (token->expires_in == 0 && provider->long_lived_url != NULL)
-        return SHORT_LIVED_TOKEN_SECONDS;
-    return token->expires_in;
-}
-
 /* The nulls take away what an older token left. */
-static cJSON *token_facts(const struct provider *provider, const struct token *token, int64_t now) {
-    const int64_t seconds = lifetime(provider, token);
+static cJSON *token_facts(const struct token *token, int64_t now) {
+    const int64_t seconds = token->expires_in;
     cJSON *facts = cJSON_CreateObject();
     if (json_add(facts, "obtainedAt", user_date(now * 1000)) &&
         json_add(facts, "expiresAt", seconds > 0 ? user_date((now + seconds) * 1000) : cJSON_CreateNull()) &&
@@ -41,14 +34,13 @@ static cJSON *stored_token(const struct config *config, const char *provider, co
     return text;
 }
 
-enum error_code token_record_make(const struct config *config, const struct provider *provider, const char *id,
+enum error_code token_record_make(const struct config *config, const char *provider, const char *id,
                                   const struct token *token, int64_t now, struct credentials *credentials,
                                   struct error *error) {
     cJSON *members = credentials->members = cJSON_CreateObject();
-    if (json_add(members, ACCESS_TOKEN, stored_token(config, provider->name, id, ACCESS_TOKEN, token->access_token)) &&
-        json_add(members, REFRESH_TOKEN,
-                 stored_token(config, provider->name, id, REFRESH_TOKEN, token->refresh_token)) &&
-        json_add(members, "token", token_facts(provider, token, now)))
+    if (json_add(members, ACCESS_TOKEN, stored_token(config, provider, id, ACCESS_TOKEN, token->access_token)) &&
+        json_add(members, REFRESH_TOKEN, stored_token(config, provider, id, REFRESH_TOKEN, token->refresh_token)) &&
+        json_add(members, "token", token_facts(token, now)))
         return ERROR_NONE;
     credentials_clear(credentials);
     return error_out_of_memory(error);

@@ -4,7 +4,7 @@
 #ifndef CGI_LOGIN_TOKEN_RECORD_H
 #define CGI_LOGIN_TOKEN_RECORD_H
 
-#include "config/provider.h"
+#include "config/config.h"
 #include "oauth/token.h"
 #include "store/credentials.h"
 
@@ -18,7 +18,7 @@ struct token_record {
 
 /* Makes what is stored of a token that was got at `now` (seconds) for the user `id`. On ERROR_NONE it is to be cleared
  * (credentials_clear); otherwise it is empty. */
-enum error_code token_record_make(const struct config *config, const struct provider *provider, const char *id,
+enum error_code token_record_make(const struct config *config, const char *provider, const char *id,
                                   const struct token *token, int64_t now, struct credentials *credentials,
                                   struct error *error);
 

@@ -147,11 +147,15 @@ static void scopes(void **state) {
 /* Every key with values that it must not have. */
 static void wrong_values(void **state) {
     (void)state;
-    static const char *const url[] = {"5", "\"\"", "\"x\"", "\"http://p.example\"", "\"javascript:x\"", "[]", NULL},
-                             *const text[] = {"5", "\"\"", "[]", "true", "null", NULL},
-                             *const map[] = {"5", "\"x\"", "[]", "{\"a\":5}", "{\"a\":\"\"}", NULL},
-                             *const pointers[] = {"\"/a\"", "[]", "[5]", "[\"a\"]", "{}", NULL},
-                             *const list[] = {"\"a\"", "[]", "[5]", "[\"\"]", NULL};
+    static const char *const
+        url[] = {"5", "\"\"", "\"x\"", "\"http://p.example\"", "\"javascript:x\"", "[]", NULL},
+        *const text[] = {"5", "\"\"", "[]", "true", "null", NULL}, *const map[] = {"5",         "\"x\"",        "[]",
+                                                                                   "{\"a\":5}", "{\"a\":\"\"}", NULL},
+        *const pointers[] = {"\"/a\"", "[]", "[5]", "[\"a\"]", "{}", NULL}, *const pointer[] = {"5",    "\"a\"",   "[]",
+                                                                                                "[5]",  "[\"a\"]", "{}",
+                                                                                                "null", NULL},
+        *const lifetime[] = {"0", "-1", "1.5", "2147483648", "\"3600\"", "null", NULL},
+        *const list[] = {"\"a\"", "[]", "[5]", "[\"\"]", NULL};
     static const char
         *const pkce[] = {"true", "\"s256\"", "\"plain\"", "\"\"", NULL},
                *const auth[] = {"\"Basic\"", "\"x\"", "5", NULL}, *const file[] = {"\"ca.pem\"", "\"\"", "5", NULL},
@@ -160,13 +164,32 @@ static void wrong_values(void **state) {
     static const struct {
         const char *key;
         const char *const *values;
-    } rows[] = {{"title", text},        {"authorize_url", url},      {"authorize_params", map},
-                {"scope", scope},       {"scope_separator", text},   {"pkce", pkce},
-                {"token_url", url},     {"token_auth", auth},        {"long_lived", object},
-                {"refresh", object},    {"profile_url", url},        {"profile_params", map},
-                {"profile_auth", auth}, {"response_root", pointers}, {"profile", object},
-                {"client_id", text},    {"client_secret", text},     {"callback_url", url},
-                {"allow", list},        {"ca_file", file},           {"preset", text},
+    } rows[] = {{"title", text},
+                {"authorize_url", url},
+                {"authorize_params", map},
+                {"scope", scope},
+                {"scope_separator", text},
+                {"pkce", pkce},
+                {"token_url", url},
+                {"token_auth", auth},
+                {"long_lived", object},
+                {"refresh", object},
+                {"profile_url", url},
+                {"profile_params", map},
+                {"profile_auth", auth},
+                {"response_root", pointers},
+                {"profile", object},
+                {"client_id", text},
+                {"client_secret", text},
+                {"callback_url", url},
+                {"allow", list},
+                {"ca_file", file},
+                {"preset", text},
+                {"token_lifetime", lifetime},
+                {"granted_scope", pointer},
+                {"token_user_id", pointer},
+                {"error_codes", object},
+                {"account_types", map},
                 {"colour", text}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         for (const char *const *value = rows[i].values; *value != NULL; value++) {
@@ -204,7 +227,20 @@ static void inner_objects(void **state) {
                 {"\"profile\":{\"id\":\"/id\",\"accessToken\":\"/t\"}", "providers.p.profile: \"accessToken\""},
                 {"\"profile\":{\"id\":\"/id\",\"a.b\":\"/t\"}", "providers.p.profile: \"a.b\""},
                 {"\"profile\":{\"id\":\"/id\",\"$set\":\"/t\"}", "providers.p.profile: \"$set\""},
-                {"\"profile\":{\"id\":\"/id\",\"counts\":{\"token\":\"/t\"}}", "providers.p.profile: \"token\""},
+                {"\"profile\":{\"id\":\"/id\",\"counts\":{\"token\":\"/t\"}}", "providers.p.profile.counts: \"token\""},
+                {"\"profile\":{\"id\":\"/id\",\"counts\":{\"stars\":5}}", "providers.p.profile.counts.stars: expected"},
+                {"\"profile\":{\"id\":\"/id\",\"counts\":\"/counts\"}", "providers.p.profile.counts: expected"},
+                {"\"profile\":{\"id\":\"/id\",\"counts\":{}}", "providers.p.profile.counts: expected"},
+                {"\"account_types\":{\"A\":\"B\"}", "providers.p.account_types: has no effect"},
+                {"\"error_codes\":{\"dead\":[1]}", "providers.p.error_codes.dead: there is no such key"},
+                {"\"error_codes\":{\"token_dead\":190}", "providers.p.error_codes.token_dead: expected"},
+                {"\"error_codes\":{\"token_dead\":[]}", "providers.p.error_codes.token_dead: expected"},
+                {"\"error_codes\":{\"token_dead\":[1.5]}", "providers.p.error_codes.token_dead: expected"},
+                {"\"error_codes\":{\"too_many_calls\":[true]}", "providers.p.error_codes.too_many_calls: expected"},
+                {"\"error_codes\":{\"too_many_calls\":[\"\"]}", "providers.p.error_codes.too_many_calls: expected"},
+                {"\"refresh\":{\"token_lifetime\":0}", "providers.p.refresh.token_lifetime: expected"},
+                {"\"long_lived\":{\"url\":\"https://p.example\",\"grant_type\":\"g\",\"token_lifetime\":\"1\"}",
+                 "providers.p.long_lived.token_lifetime: expected"},
                 {"\"authorize_params\":{\"state\":\"x\"}", "providers.p.authorize_params.state: is set by the program"},
                 {"\"authorize_params\":{\"redirect_uri\":\"x\"}",
                  "providers.p.authorize_params.redirect_uri: is set by the program"}};
@@ -214,6 +250,76 @@ static void inner_objects(void **state) {
         snprintf(own, sizeof own, "{\"client_id\":\"1\",\"client_secret\":\"s\",%s}", rows[i].own);
         assert_row(load("p", own, &loaded) == ERROR_CONFIG, own);
         assert_row(strncmp(loaded.error.cause, rows[i].start, strlen(rows[i].start)) == 0, loaded.error.cause);
+        unload(&loaded);
+    }
+}
+
+/* The names that a field and a count can have: what is stored under them must be no token, and be seen. */
+static void field_names(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        bool valid;
+    } rows[] = {{"email", true},
+                {"email_verified", true},
+                {"jobTitle2", true},
+                {"x-y", true},
+                {"a123456789012345678901234567890123456789", true},
+                {"a1234567890123456789012345678901234567890", false},
+                {"accessToken", false},
+                {"refreshToken", false},
+                {"token", false},
+                {"access_token", false},
+                {"refresh_token", false},
+                {"tokenSecret", false},
+                {"reconnect", false},
+                {"", false},
+                {"1a", false},
+                {"_id", false},
+                {"a b", false},
+                {"a.b", false},
+                {"$a", false},
+                {"a/b", false},
+                {"\xC3\xA9", false}};
+    static const struct {
+        const char *start, *end;
+    } maps[] = {{"", "\":\"/x\"}}"}, {"counts\":{\"", "\":[\"/x\",\"/y\"]}}}"}};
+    for (size_t i = 0; i < 2 * COUNT(rows); i++) {
+        struct loaded loaded;
+        struct buffer own = BUFFER_EMPTY;
+        const size_t row = i / 2;
+        buffer_append_format(&own, "{\"client_id\":\"1\",\"client_secret\":\"s\",\"profile\":{\"id\":\"/id\",\"%s%s%s",
+                             maps[i % 2].start, rows[row].name, maps[i % 2].end);
+        assert_row((load("p", buffer_text(&own), &loaded) == ERROR_NONE) == rows[row].valid, buffer_text(&own));
+        assert_row(rows[row].valid || contains(loaded.error.cause, "cannot be the name of a field"),
+                   loaded.error.cause);
+        buffer_free(&own);
+        unload(&loaded);
+    }
+}
+
+/* No more than a session can hold. */
+static void field_numbers(void **state) {
+    (void)state;
+    static const struct {
+        const char *start, *end;
+        int most;
+        const char *cause;
+    } rows[] = {
+        {"\"profile\":{\"id\":\"/id\"", "}", PROFILE_FIELDS_MAX - 1, "providers.p.profile: expected at most 32"},
+        {"\"profile\":{\"id\":\"/id\",\"counts\":{\"z\":\"/z\"", "}}", PROFILE_COUNTS_MAX - 1,
+         "providers.p.profile.counts: expected at most 16"}};
+    for (size_t i = 0; i < 2 * COUNT(rows); i++) {
+        struct loaded loaded;
+        struct buffer own = BUFFER_EMPTY;
+        const bool fits = i % 2 == 0;
+        buffer_append_format(&own, "{\"client_id\":\"1\",\"client_secret\":\"s\",%s", rows[i / 2].start);
+        for (int field = 0; field < rows[i / 2].most + !fits; field++)
+            buffer_append_format(&own, ",\"f%d\":\"/f\"", field);
+        buffer_append_format(&own, "%s}", rows[i / 2].end);
+        assert_row((load("p", buffer_text(&own), &loaded) == ERROR_NONE) == fits, loaded.error.cause);
+        assert_row(fits || contains(loaded.error.cause, rows[i / 2].cause), loaded.error.cause);
+        buffer_free(&own);
         unload(&loaded);
     }
 }
@@ -369,6 +475,8 @@ int main(void) {
                                        cmocka_unit_test(scopes),
                                        cmocka_unit_test(wrong_values),
                                        cmocka_unit_test(inner_objects),
+                                       cmocka_unit_test(field_names),
+                                       cmocka_unit_test(field_numbers),
                                        cmocka_unit_test(missing_values),
                                        cmocka_unit_test(a_missing_file),
                                        cmocka_unit_test(the_place_of_a_fault),

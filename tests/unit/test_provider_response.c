@@ -11,16 +11,19 @@ static const char *const no_secrets[] = {NULL};
 /* Reads an answer; root_text is the printed root, or NULL, to be freed. */
 static enum error_code read_answer(long status, const char *roots, const char *wanted, const char *body,
                                    const char *const *secrets, char **root_text, struct error *error) {
-    struct provider provider = {.name = "instagram"};
+    cJSON *too_many_calls = sample_json("[4,17,\"slow_down\"]"), *token_dead = sample_json("[190,\"bad_token\"]");
+    struct provider provider = {.name = "instagram", .too_many_calls = too_many_calls, .token_dead = token_dead};
     struct http_response answer = {.status = status, .content_type = "application/json"};
     cJSON *pointers = roots != NULL ? sample_json(roots) : NULL;
     struct provider_response result;
     provider.response_root = pointers;
     buffer_append_text(&answer.body, body);
     cJSON *pointer = cJSON_CreateString(wanted);
-    const struct provider_call question = {"token endpoint", pointer, secrets};
-    const enum error_code code = provider_response_read(&provider, &question, &answer, &result, error);
+    const struct provider_call question = {&provider, "token endpoint", pointer, secrets};
+    const enum error_code code = provider_response_read(&question, &answer, &result, error);
     json_free(pointer);
+    json_free(too_many_calls);
+    json_free(token_dead);
     *root_text = result.root != NULL ? json_print(result.root) : NULL;
     assert_int_equal(result.document != NULL, code == ERROR_NONE);
     assert_int_equal(result.root != NULL, code == ERROR_NONE);
@@ -120,6 +123,12 @@ static void tells_dead_tokens_and_limits_apart(void **state) {
                 {400, "{\"error\":\"invalid_grant\"}", ERROR_TOKEN_DEAD},
                 {400, "{\"error\":{\"message\":\"x\",\"code\":4}}", ERROR_TOO_MANY_CALLS},
                 {400, "{\"error\":{\"message\":\"x\",\"code\":17}}", ERROR_TOO_MANY_CALLS},
+                {400, "{\"error\":\"slow_down\"}", ERROR_TOO_MANY_CALLS},
+                {400, "{\"error\":{\"type\":\"slow_down\",\"code\":1}}", ERROR_TOO_MANY_CALLS},
+                {400, "{\"code\":\"bad_token\"}", ERROR_TOKEN_DEAD},
+                {400, "{\"code\":\"190\"}", ERROR_TOKEN_DEAD},
+                {400, "{\"error\":{\"message\":\"slow_down\",\"code\":41}}", ERROR_PROVIDER},
+                {400, "{\"code\":1900}", ERROR_PROVIDER},
                 {429, "{}", ERROR_TOO_MANY_CALLS},
                 {429, "<html>", ERROR_TOO_MANY_CALLS},
                 {400, "{\"error\":{\"message\":\"x\",\"code\":100}}", ERROR_PROVIDER},

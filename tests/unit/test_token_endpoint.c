@@ -22,20 +22,26 @@ static struct provider sample_provider(const char *url) {
                              .scope = no_scope};
 }
 
-/* Swaps the code "C/DE" at a provider that gives this answer. */
+/* Exchanges the code "C/DE" at a provider that gives this answer. */
 static enum error_code swap(struct provider *provider, const char *answer, struct local_server *server,
                             struct token *token, struct error *error) {
     cJSON *roots = sample_json("[\"/data/0\",\"/data\",\"\"]");
+    cJSON *granted = sample_json("[\"/permissions\",\"/scope\"]"), *user_id = sample_json("\"/user_id\"");
     local_server_start(server, answer);
     struct http_client *client;
     assert_int_equal(http_client_new(NULL, &client, error), ERROR_NONE);
     provider->token_url = server->url;
     provider->response_root = roots;
+    provider->granted_scope = granted;
+    provider->token_user_id = user_id;
     const enum error_code code =
         token_exchange(client, provider, &(const struct code_grant){"C/DE", "VERIFIER"}, token, error);
     local_server_finish(server);
     http_client_free(client);
     json_free(roots);
+    json_free(granted);
+    json_free(user_id);
+    provider->response_root = provider->granted_scope = provider->token_user_id = NULL;
     return code;
 }
 
@@ -108,6 +114,75 @@ static void reads_tokens(void **state) {
     }
 }
 
+/* A provider file that says nothing of it: the standard's places, and nobody named. */
+static void reads_standard_tokens(void **state) {
+    (void)state;
+    struct local_server server;
+    struct token token;
+    struct error error;
+    struct http_client *client;
+    struct provider provider = sample_provider(NULL);
+    assert_int_equal(http_client_new(NULL, &client, &error), ERROR_NONE);
+    local_server_start(&server, OK "{\"access_token\":\"x\",\"scope\":\"a\",\"permissions\":\"b\",\"user_id\":\"5\"}");
+    provider.token_url = server.url;
+    assert_int_equal(token_exchange(client, &provider, &(const struct code_grant){"c", "v"}, &token, &error),
+                     ERROR_NONE);
+    local_server_finish(&server);
+    char *scopes = json_print(token.scopes);
+    assert_string_equal(scopes, "[\"a\"]");
+    assert_string_equal(token.user_id, "");
+    assert_int_equal(token.expires_in, 0);
+    buffer_free_text(scopes);
+    token_clear(&token);
+    http_client_free(client);
+    secret_free(provider.client_secret);
+}
+
+/* Which of the provider file's lifetimes holds for a token whose response names none. */
+static void each_grant_has_its_lifetime(void **state) {
+    (void)state;
+    static const struct {
+        const char *grant, *answer;
+        int64_t expires_in;
+    } rows[] = {{"code", OK "{\"access_token\":\"x\"}", 10},
+                {"code", OK "{\"access_token\":\"x\",\"expires_in\":5}", 5},
+                {"code", OK "{\"access_token\":\"x\",\"expires_in\":null}", 10},
+                {"long_lived", OK "{\"access_token\":\"x\"}", 20},
+                {"long_lived", OK "{\"access_token\":\"x\",\"expires_in\":5}", 5},
+                {"itself", OK "{\"access_token\":\"x\"}", 30},
+                {"refresh_token", OK "{\"access_token\":\"x\"}", 30},
+                {"refresh_token", OK "{\"access_token\":\"x\",\"expires_in\":5}", 5}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct local_server server;
+        struct token token = {.access_token = secret_copy("old", 3), .refresh_token = secret_copy("r", 1)};
+        struct error error;
+        struct http_client *client;
+        struct provider provider = sample_provider(NULL);
+        assert_int_equal(http_client_new(NULL, &client, &error), ERROR_NONE);
+        local_server_start(&server, rows[i].answer);
+        provider.token_url = provider.long_lived_url = provider.refresh_url = server.url;
+        provider.long_lived_grant = provider.refresh_grant = rows[i].grant;
+        provider.token_lifetime = 10;
+        provider.long_lived_lifetime = 20;
+        provider.refresh_lifetime = 30;
+        enum error_code code;
+        if (strcmp(rows[i].grant, "code") == 0) {
+            token_clear(&token);
+            code = token_exchange(client, &provider, &(const struct code_grant){"c", "v"}, &token, &error);
+        } else if (strcmp(rows[i].grant, "long_lived") == 0) {
+            code = token_exchange_long_lived(client, &provider, &token, &error);
+        } else {
+            code = token_refresh(client, &provider, &token, &error);
+        }
+        local_server_finish(&server);
+        assert_row(code == ERROR_NONE, error.cause);
+        assert_row(token.expires_in == rows[i].expires_in, rows[i].answer);
+        token_clear(&token);
+        http_client_free(client);
+        secret_free(provider.client_secret);
+    }
+}
+
 static void refuses_what_is_no_token(void **state) {
     (void)state;
     static const struct {
@@ -144,8 +219,10 @@ static void refuses_what_is_no_token(void **state) {
 /* Reads a profile with the token "TOK+EN". */
 static enum error_code read_profile(const char *answer, bool bearer, struct local_server *server, cJSON **account,
                                     struct error *error) {
-    cJSON *map = sample_json("{\"id\":\"/id\",\"user_id\":\"/user_id\",\"username\":\"/username\",\"full_name\":[\"/"
-                             "name\",\"/full_name\"],\"counts\":{\"media\":[\"/media_count\",\"/counts/media\"]}}");
+    cJSON *map =
+        sample_json("{\"id\":\"/id\",\"user_id\":\"/user_id\",\"username\":\"/username\",\"full_name\":[\"/"
+                    "name\",\"/full_name\"],\"email\":\"/email\",\"email_verified\":\"/verified\",\"level\":\"/level\","
+                    "\"counts\":{\"media\":[\"/media_count\",\"/counts/media\"],\"stars\":\"/stars\"}}");
     cJSON *roots = sample_json("[\"/data/0\",\"/data\",\"\"]"), *params = sample_json("{\"fields\":\"id,name\"}");
     struct token token = {.access_token = secret_copy("TOK+EN", 6), .user_id = "42"};
     struct http_client *client;
@@ -180,6 +257,15 @@ static void reads_profiles(void **state) {
         {OK "{\"data\":{\"id\":\"1\",\"username\":null,\"name\":[1],\"media_count\":-1}}",
          "{\"id\":\"1\",\"user_id\":\"42\"}"},
         {OK "{\"id\":\"1\",\"username\":12}", "{\"id\":\"1\",\"username\":\"12\",\"user_id\":\"42\"}"},
+        {OK "{\"id\":\"1\",\"email\":\"a@b.example\",\"verified\":true,\"level\":4.5,\"stars\":9}",
+         "{\"id\":\"1\",\"email\":\"a@b.example\",\"email_verified\":true,\"level\":4.5,\"counts\":{\"stars\":9},"
+         "\"user_id\":\"42\"}"},
+        {OK "{\"id\":\"1\",\"user_id\":\"2\",\"email\":\"\",\"verified\":false,\"level\":17841405793187218123}",
+         "{\"id\":\"1\",\"user_id\":\"2\",\"email\":\"\",\"email_verified\":false,\"level\":\"17841405793187218123\"}"},
+        {OK "{\"id\":\"1\",\"user_id\":\"2\",\"email\":null,\"verified\":[true],\"level\":1e999,\"stars\":1.5}",
+         "{\"id\":\"1\",\"user_id\":\"2\"}"},
+        {OK "{\"id\":\"1\",\"user_id\":true,\"username\":true,\"stars\":true}", "{\"id\":\"1\",\"user_id\":\"42\"}"},
+        {OK "{\"id\":true}", NULL},
         {OK "{\"username\":\"anna\"}", NULL},
         {OK "{\"id\":1.5}", NULL},
         {OK "{\"id\":\"\"}", NULL},
@@ -235,6 +321,8 @@ int main(void) {
         return 1;
     const struct CMUnitTest tests[] = {cmocka_unit_test(sends_the_form),
                                        cmocka_unit_test(reads_tokens),
+                                       cmocka_unit_test(reads_standard_tokens),
+                                       cmocka_unit_test(each_grant_has_its_lifetime),
                                        cmocka_unit_test(refuses_what_is_no_token),
                                        cmocka_unit_test(reads_profiles),
                                        cmocka_unit_test(sends_the_token_where_it_belongs),

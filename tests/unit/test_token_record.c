@@ -6,8 +6,6 @@
 #include "store/token_record.h"
 #include "store/user.h"
 
-static const struct provider instagram = {.name = "instagram"};
-
 /* A user's document with a token that was got at SAMPLE_NOW. */
 static cJSON *with_token(const struct config *config, int64_t expires_in, const char *refresh, const char *scopes) {
     struct token token = {.access_token = secret_copy("TOKEN", 5), .expires_in = expires_in};
@@ -16,7 +14,7 @@ static cJSON *with_token(const struct config *config, int64_t expires_in, const 
     cJSON *profile = sample_json("{\"id\":\"7\"}");
     token.refresh_token = refresh != NULL ? secret_copy(refresh, strlen(refresh)) : NULL;
     token.scopes = scopes != NULL ? sample_json(scopes) : NULL;
-    assert_int_equal(token_record_make(config, &instagram, "7", &token, SAMPLE_NOW, &credentials, &error), ERROR_NONE);
+    assert_int_equal(token_record_make(config, "instagram", "7", &token, SAMPLE_NOW, &credentials, &error), ERROR_NONE);
     cJSON *document = user_patch("instagram", profile, &credentials, 0);
     assert_non_null(document);
     token_clear(&token);

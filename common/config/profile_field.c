@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#include "config/profile_field.h"
+
+#include "base/bounds.h"
+
+#include <string.h>
+
+// clang-format off
+const struct profile_field profile_texts[] = {
+    {PROFILE_ID, PROFILE_KIND_ID},
+    {PROFILE_USER_ID, PROFILE_KIND_OTHER_ID},
+    {PROFILE_USERNAME, PROFILE_KIND_HANDLE},
+    {PROFILE_FULL_NAME, PROFILE_KIND_NAME},
+    {PROFILE_PICTURE, PROFILE_KIND_PICTURE},
+    {PROFILE_BIO, PROFILE_KIND_PROSE},
+    {PROFILE_WEBSITE, PROFILE_KIND_LINK},
+    {PROFILE_ACCOUNT_TYPE, PROFILE_KIND_WORD},
+    {NULL, PROFILE_KIND_FURTHER}};
+// clang-format on
+
+enum profile_kind profile_field_kind(const char *name) {
+    const struct profile_field *field = profile_texts;
+    if (strcmp(name, PROFILE_COUNTS) == 0)
+        return PROFILE_KIND_COUNTS;
+    if (strcmp(name, PROFILE_RECONNECT) == 0)
+        return PROFILE_KIND_RECONNECT;
+    while (field->name != NULL && strcmp(field->name, name) != 0)
+        field++;
+    return field->kind;
+}
+
+bool profile_field_is_token(const char *name) {
+    static const char *const names[] = {"accessToken",  "refreshToken",  "token",
+                                        "access_token", "refresh_token", "tokenSecret"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+bool profile_field_can_be_mapped(const char *name) {
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    static const char characters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    return strspn(name, letters) != 0 && name[strspn(name, characters)] == '\0' &&
+           strlen(name) <= PROFILE_FIELD_NAME_MAX && !profile_field_is_token(name) &&
+           strcmp(name, PROFILE_RECONNECT) != 0;
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+#include "config/provider_settings.h"
+
+#include "base/bounds.h"
+#include "base/json.h"
+#include "config/profile_field.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define TEXT_AT(member) SETTING_AT(struct provider, const char *, member)
+#define NUMBER_AT(member) SETTING_AT(struct provider, int64_t, member)
+#define BOOLEAN_AT(member) SETTING_AT(struct provider, bool, member)
+#define JSON_AT(member) SETTING_AT(struct provider, const cJSON *, member)
+
+/* A standard response names the lifetime of its token (RFC 6749, section 5.1); `token_lifetime` is for those that do
+ * not. */
+// clang-format off
+static const struct setting long_lived_settings[] = {
+    {.key = "url", .type = SETTING_URL, .required = true,
+     .offset = TEXT_AT(long_lived_url), .example = "\"https://graph.instagram.com/access_token\"",
+     .meaning = "where a short-lived token is exchanged for a long-lived one"},
+    {.key = "grant_type", .type = SETTING_TEXT, .required = true,
+     .offset = TEXT_AT(long_lived_grant), .example = "\"ig_exchange_token\"",
+     .meaning = "what is asked for there"},
+    {.key = "token_lifetime", .type = SETTING_SECONDS, .minimum = 1, .maximum = INT32_MAX, .otherwise = "not known",
+     .offset = NUMBER_AT(long_lived_lifetime), .example = "5184000",
+     .meaning = "how long a long-lived token lives, where the response does not say"},
+    {0}};
+
+static const struct setting refresh_settings[] = {
+    {.key = "url", .type = SETTING_URL, .otherwise = "`token_url`",
+     .offset = TEXT_AT(refresh_url), .example = "\"https://graph.instagram.com/refresh_access_token\"",
+     .meaning = "where a token is refreshed"},
+    {.key = "grant_type", .type = SETTING_TEXT, .text = "refresh_token",
+     .offset = TEXT_AT(refresh_grant), .example = "\"ig_refresh_token\"",
+     .meaning = "`\"refresh_token\"`: with a refresh token, as RFC 6749 has it. Anything else: with the token itself, as "
+                "Instagram has it"},
+    {.key = "min_age_seconds", .type = SETTING_SECONDS, .minimum = 0, .maximum = 31536000, .number = 0,
+     .offset = NUMBER_AT(refresh_min_age), .example = "86400",
+     .meaning = "a younger token is not refreshed"},
+    {.key = "token_lifetime", .type = SETTING_SECONDS, .minimum = 1, .maximum = INT32_MAX, .otherwise = "not known",
+     .offset = NUMBER_AT(refresh_lifetime), .example = "5184000",
+     .meaning = "how long a refreshed token lives, where the response does not say"},
+    {0}};
+
+static const struct setting error_code_settings[] = {
+    {.key = "too_many_calls", .type = SETTING_CODE_LIST, .otherwise = "status 429 alone",
+     .offset = JSON_AT(too_many_calls), .example = "[4, 17]",
+     .meaning = "codes of errors that a pause mends"},
+    {.key = "token_dead", .type = SETTING_CODE_LIST, .otherwise = "`invalid_grant` alone",
+     .offset = JSON_AT(token_dead), .example = "[190]",
+     .meaning = "codes of errors that only a new login mends"},
+    {0}};
+
+const struct setting provider_settings[] = {
+    {.key = "client_id", .type = SETTING_TEXT, .required = true, .config_only = true,
+     .offset = TEXT_AT(client_id), .example = "\"1029384756102938\"",
+     .what = "the app's id, from the provider's dashboard",
+     .meaning = "the app's id"},
+    {.key = "client_secret", .type = SETTING_TEXT, .required = true, .config_only = true,
+     .example = "\"0f3c…\"",
+     .what = "the app's secret, from the provider's dashboard",
+     .meaning = "the app's secret"},
+    {.key = "callback_url", .type = SETTING_URL, .config_only = true, .otherwise = "`base_url` + `/auth/NAME/callback`",
+     .example = "\"https://www.example.com/auth/instagram/callback\"",
+     .meaning = "the redirect URI, as registered"},
+    {.key = "allow", .type = SETTING_TEXT_LIST, .config_only = true, .otherwise = "everybody",
+     .object_unsupported = "rules keep nobody out, only a list of usernames and ids does",
+     .offset = JSON_AT(allow), .example = "[\"harbour.bakery\", \"17841405793187218123\"]",
+     .what = "a list of usernames and ids",
+     .meaning = "nobody else gets in. Ids are safer: usernames change hands"},
+    {.key = "preset", .type = SETTING_TEXT, .config_only = true, .otherwise = "the provider's name",
+     .example = "\"instagram\"",
+     .what = "the name of a file in providers/, without .json",
+     .meaning = "the file to start from"},
+    {.key = "ca_file", .type = SETTING_FILE, .config_only = true, .otherwise = "none",
+     .offset = TEXT_AT(ca_file), .example = "\"/home/you/ca.pem\"",
+     .what = "the absolute path of a PEM file",
+     .meaning = "one more CA to trust for this provider"},
+    {.key = "title", .type = SETTING_TEXT, .required = true,
+     .offset = TEXT_AT(title), .example = "\"Instagram\"",
+     .what = "the name people know",
+     .meaning = "the name on the button"},
+    {.key = "authorize_url", .type = SETTING_URL, .required = true,
+     .offset = TEXT_AT(authorize_url), .example = "\"https://www.instagram.com/oauth/authorize\"",
+     .meaning = "where the browser is sent to log in"},
+    {.key = "authorize_params", .type = SETTING_TEXT_MAP, .otherwise = "none",
+     .offset = JSON_AT(authorize_params), .example = "{\"enable_fb_login\": \"0\"}",
+     .meaning = "more parameters for that URL"},
+    {.key = "reauth_params", .type = SETTING_TEXT_MAP, .otherwise = "none",
+     .offset = JSON_AT(reauth_params), .example = "{\"force_reauth\": \"true\"}",
+     .meaning = "more parameters for that URL when `?reauth=1` asks for a fresh login"},
+    {.key = "scope", .type = SETTING_TEXT_OR_LIST, .otherwise = "none",
+     .example = "[\"instagram_business_basic\"]",
+     .meaning = "what is asked for"},
+    {.key = "scope_separator", .type = SETTING_TEXT, .text = " ",
+     .offset = TEXT_AT(scope_separator), .example = "\",\"",
+     .meaning = "what joins the list"},
+    {.key = "pkce", .type = SETTING_CHOICE, .choices = {"S256", "none"}, .text = "S256",
+     .offset = BOOLEAN_AT(pkce), .example = "\"none\"",
+     /* A provider that does not know it ignores it (RFC 9700, section 2.1.1; RFC 6749, section 3.1). */
+     .meaning = "whether the code is bound to this browser by PKCE (RFC 7636)"},
+    {.key = "token_url", .type = SETTING_URL, .required = true,
+     .offset = TEXT_AT(token_url), .example = "\"https://api.instagram.com/oauth/access_token\"",
+     .meaning = "where the code is exchanged for a token"},
+    {.key = "token_auth", .type = SETTING_CHOICE, .choices = {"basic", "form"}, .text = "form",
+     .offset = BOOLEAN_AT(token_auth_basic), .example = "\"basic\"",
+     .meaning = "how the app proves itself there: by HTTP Basic, or in the form"},
+    {.key = "token_lifetime", .type = SETTING_SECONDS, .minimum = 1, .maximum = INT32_MAX, .otherwise = "not known",
+     .offset = NUMBER_AT(token_lifetime), .example = "3600",
+     .meaning = "how long the token for the code lives, where the response does not say"},
+    {.key = "granted_scope", .type = SETTING_POINTER_OR_LIST, .otherwise = "`\"/scope\"`",
+     .offset = JSON_AT(granted_scope), .example = "[\"/permissions\", \"/scope\"]",
+     .meaning = "where the token's response names the scopes that were granted"},
+    {.key = "token_user_id", .type = SETTING_POINTER_OR_LIST, .otherwise = "nowhere",
+     .offset = JSON_AT(token_user_id), .example = "\"/user_id\"",
+     .meaning = "where the token's response names the person; becomes `user_id` where the profile has none"},
+    {.key = "error_codes", .type = SETTING_OBJECT, .members = error_code_settings,
+     .what = "an object with too_many_calls, token_dead or both"},
+    {.key = "profile_url", .type = SETTING_URL, .required = true,
+     .offset = TEXT_AT(profile_url), .example = "\"https://graph.instagram.com/v26.0/me\"",
+     .meaning = "where the profile is read"},
+    {.key = "profile_params", .type = SETTING_TEXT_MAP, .otherwise = "none",
+     .offset = JSON_AT(profile_params), .example = "{\"fields\": \"id,username\"}",
+     .meaning = "parameters for that URL"},
+    {.key = "profile_auth", .type = SETTING_CHOICE, .choices = {"bearer", "query"}, .text = "bearer",
+     .offset = BOOLEAN_AT(profile_auth_bearer), .example = "\"query\"",
+     .meaning = "how the token goes there: in a header, or in the query"},
+    {.key = "response_root", .type = SETTING_POINTER_LIST, .otherwise = "the whole response",
+     .offset = JSON_AT(response_root), .example = "[\"/data/0\", \"/data\", \"\"]",
+     .meaning = "where the object sits in a response; they are tried in turn"},
+    {.key = "profile", .type = SETTING_OBJECT, .required = true,
+     .offset = JSON_AT(profile), .example = "{\"id\": \"/id\", \"username\": \"/username\"}",
+     .what = "an object of our fields to a JSON Pointer, or to a list tried in turn; with `id`",
+     .meaning = "what is taken from the profile"},
+    {.key = "account_types", .type = SETTING_TEXT_MAP, .otherwise = "none is shown",
+     .offset = JSON_AT(account_types), .example = "{\"BUSINESS\": \"Business account\"}",
+     .meaning = "what the page says for each `account_type`"},
+    {.key = "long_lived", .type = SETTING_OBJECT, .members = long_lived_settings,
+     .what = "an object with url and grant_type"},
+    {.key = "refresh", .type = SETTING_OBJECT, .members = refresh_settings,
+     .what = "an object with url and grant_type"},
+    {.key = "issuer", .unsupported = "nothing is discovered from it; authorize_url, token_url and profile_url count"},
+    {0}};
+// clang-format on
+
+/* The entries of `profile`, or of its `counts`. */
+static void check_entries(const char *where, const cJSON *map, int most, struct problems *problems) {
+    for (const cJSON *entry = map->child; entry != NULL; entry = entry->next) {
+        const enum profile_kind kind = profile_field_kind(entry->string);
+        if (profile_field_is_token(entry->string))
+            problems_add(problems, "%s: \"%.40s\" cannot be the name of a field: tokens are kept under it; rename it",
+                         where, entry->string);
+        else if (!profile_field_can_be_mapped(entry->string))
+            problems_add(problems,
+                         "%s: \"%.60s\" cannot be the name of a field; expected a letter, then letters, digits, _ or "
+                         "-, at most %d in all, and not \"" PROFILE_RECONNECT "\"",
+                         where, entry->string, PROFILE_FIELD_NAME_MAX);
+        else if (kind != PROFILE_KIND_COUNTS && !settings_is_pointer_or_list(entry))
+            problems_add(problems, "%s.%s: expected a JSON Pointer, such as \"/id\", or a list of them", where,
+                         entry->string);
+    }
+    if (cJSON_GetArraySize(map) > most)
+        problems_add(problems, "%s: expected at most %d entries; remove some", where, most);
+}
+
+void provider_check_profile(const char *place, const cJSON *map, struct problems *problems) {
+    char where[LOG_LINE_MAX], counts_where[LOG_LINE_MAX];
+    const cJSON *counts = json_member(map, PROFILE_COUNTS);
+    if (!cJSON_IsObject(map))
+        return; /* that is told already */
+    snprintf(where, sizeof where, "%s%sprofile", place, place[strlen(place) - 1] == ' ' ? "" : ".");
+    snprintf(counts_where, sizeof counts_where, "%.*s." PROFILE_COUNTS, (int)sizeof where - 16, where);
+    check_entries(where, map, PROFILE_FIELDS_MAX, problems);
+    if (cJSON_IsObject(counts) && counts->child != NULL)
+        check_entries(counts_where, counts, PROFILE_COUNTS_MAX, problems);
+    else if (counts != NULL)
+        problems_add(problems,
+                     "%s: expected an object of counts to JSON Pointers, such as {\"media\": \"/media_count\"}",
+                     counts_where);
+    if (json_member(map, PROFILE_ID) == NULL)
+        problems_add(problems, "%s." PROFILE_ID ": is missing; expected a JSON Pointer, such as \"/id\"", where);
+}
