@@ -74,9 +74,10 @@ _site_write_config() {
       $ca_file
       "authorize_url": "$STANDIN_URL/oauth/authorize",
       "token_url": "$STANDIN_URL/oauth/access_token",
-      "long_lived": { "url": "$STANDIN_URL/access_token", "grant_type": "ig_exchange_token" },
+      "long_lived": { "url": "$STANDIN_URL/access_token", "grant_type": "ig_exchange_token",
+        "token_lifetime": 5184000 },
       "refresh": { "url": "$STANDIN_URL/refresh_access_token", "grant_type": "ig_refresh_token",
-                   "min_age_seconds": 86400 },
+                   "min_age_seconds": 86400, "token_lifetime": 5184000 },
       "profile_url": "$STANDIN_URL/v26.0/me"
     }
   }
