@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "store/user.h"
+#include "store/document_fields.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -54,7 +55,8 @@ static enum error_code write_batch(struct migration *migration, struct error *er
 
 static enum error_code add_to_batch(struct migration *migration, const cJSON *account, cJSON *document,
                                     struct error *error) {
-    migration->batch[migration->pending] = (struct store_user){account->string, json_string(account, "id"), document};
+    migration->batch[migration->pending] =
+        (struct store_user){account->string, json_string(account, FIELD_ID), document};
     migration->documents[migration->pending] = document;
     migration->pending++;
     return migration->pending < BATCH ? ERROR_NONE : write_batch(migration, error);
@@ -97,7 +99,8 @@ static enum error_code copy_session(void *context, const struct store_session *s
 static enum error_code compare_account(struct migration *migration, const char *provider, const char *id,
                                        const cJSON *document, struct error *error) {
     cJSON *copy = NULL;
-    const enum error_code code = store_user_find(migration->to, provider, id, &copy, error);
+    const enum error_code code =
+        store_user_find(migration->to, &(struct user_query){.provider = provider, .id = id}, &copy, error);
     if (code != ERROR_NONE)
         return code;
     if (copy == NULL || !json_equal(document, copy)) {
@@ -117,13 +120,13 @@ static enum error_code compare_user(void *context, const char *provider, const c
         return ERROR_NONE;
     for (const cJSON *field = document->child; code == ERROR_NONE && field != NULL; field = field->next)
         if (user_is_account(field))
-            code = compare_account(migration, field->string, json_string(field, "id"), document, error);
+            code = compare_account(migration, field->string, json_string(field, FIELD_ID), document, error);
     show_progress(migration, "users compared", ++migration->users);
     return code;
 }
 
 static enum error_code copy_all(struct migration *migration, struct error *error) {
-    const int64_t now = (int64_t)time(NULL) * 1000;
+    const int64_t now = (int64_t)time(NULL);
     enum error_code code = store_setup(migration->to, migration->providers, error);
     if (code == ERROR_NONE)
         code = store_users_each(migration->from, copy_user, migration, error);

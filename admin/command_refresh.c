@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "config/provider.h"
 #include "store/token_seal.h"
+#include "store/document_fields.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -98,7 +99,7 @@ static void treat_all(struct refresh *refresh, int64_t expires_before, const cha
 }
 
 static const char *id_of(const struct refresh *refresh, const cJSON *document) {
-    const char *id = json_string(json_member(document, refresh->renewal.provider->name), "id");
+    const char *id = json_string(json_member(document, refresh->renewal.provider->name), FIELD_ID);
     return id != NULL ? id : "?";
 }
 
@@ -134,19 +135,23 @@ static void reseal_user(struct refresh *refresh, const cJSON *document) {
         refresh->tally.failed++;
         return;
     }
-    cJSON *patch = token_record_reseal_patch(renewal->config, name, document, &record);
-    /* Not while another run holds the token: what it is about to write would find another one there, and be lost. */
+    cJSON *patch;
+    enum error_code code = token_record_reseal_patch(renewal->config, name, document, &record, &patch, &error);
+    /* Not while another run has the lease: what it is about to write would find another token there, and be lost. */
     const struct account_change change = {.provider = name,
                                           .id = id_of(refresh, document),
                                           .token = record.stored,
-                                          .unclaimed = true,
-                                          .now = (int64_t)time(NULL) * 1000,
+                                          .unless_leased = true,
+                                          .now = (int64_t)time(NULL),
                                           .patch = patch};
-    if (patch != NULL && store_account_change(renewal->store, &change, &changed, &error) != ERROR_NONE) {
+    if (code == ERROR_NONE && patch != NULL)
+        code = store_account_change(renewal->store, &change, &changed, &error);
+    if (code != ERROR_NONE) {
         command_complain("%s:%s: %s", name, change.id, error.cause);
         refresh->tally.failed++;
     }
-    refresh->tally.resealed += changed;
+    if (changed)
+        refresh->tally.resealed++;
     json_free(patch);
     token_record_clear(&record);
 }
@@ -159,7 +164,7 @@ static void refresh_provider(struct refresh *refresh, const char *name) {
     if (provider_load(refresh->renewal.config, name, &provider, &problems, &error) == ERROR_NONE) {
         refresh->renewal.provider = provider;
         char *current = token_seal_current_start(&refresh->renewal.config->keys);
-        treat_all(refresh, (now + refresh->renewal.within) * 1000, NULL, renew_user);
+        treat_all(refresh, now + refresh->renewal.within, NULL, renew_user);
         if (refresh->renewal.config->seal_tokens)
             treat_all(refresh, STORE_ANY_EXPIRY, current, reseal_user);
         buffer_free_text(current);
@@ -184,8 +189,8 @@ static void refresh_all(struct refresh *refresh) {
     struct error error;
     for (const cJSON *entry = refresh->renewal.config->providers->child; entry != NULL; entry = entry->next)
         refresh_provider(refresh, entry->string);
-    if (store_sessions_expire(refresh->renewal.store, (int64_t)time(NULL) * 1000, EXPIRED_SESSIONS_PER_REFRESH,
-                              &error) != ERROR_NONE) {
+    if (store_sessions_expire(refresh->renewal.store, (int64_t)time(NULL), EXPIRED_SESSIONS_PER_REFRESH, &error) !=
+        ERROR_NONE) {
         command_complain("%s", error.cause);
         refresh->tally.failed++;
     }

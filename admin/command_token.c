@@ -5,6 +5,7 @@
 #include "admin/renewal.h"
 #include "base/json.h"
 #include "config/provider.h"
+#include "store/document_fields.h"
 
 #include <time.h>
 #include <unistd.h>
@@ -40,7 +41,8 @@ static enum command_status find(const struct command_line *line, struct run *run
         return COMMAND_FAILED;
     if (!command_read_user(run->config, line->argument, provider, &id))
         return COMMAND_USAGE;
-    if (store_user_find(run->store, provider, id, &run->user, &error) != ERROR_NONE)
+    if (store_user_find(run->store, &(struct user_query){.provider = provider, .id = id}, &run->user, &error) !=
+        ERROR_NONE)
         return fail(&error);
     if (run->user == NULL) {
         command_complain("there is no user %s:%s", provider, id);
@@ -83,8 +85,8 @@ static enum command_status reload(struct run *run) {
     struct error error;
     const char *name = run->provider->name;
     cJSON *newer = NULL;
-    if (store_user_find(run->store, name, json_string(json_member(run->user, name), "id"), &newer, &error) !=
-        ERROR_NONE)
+    const struct user_query query = {.provider = name, .id = json_string(json_member(run->user, name), FIELD_ID)};
+    if (store_user_find(run->store, &query, &newer, &error) != ERROR_NONE)
         return fail(&error);
     if (newer == NULL) {
         command_complain("the user was deleted meanwhile");

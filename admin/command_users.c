@@ -7,6 +7,7 @@
 #include "config/provider.h"
 #include "store/token_seal.h"
 #include "store/user.h"
+#include "store/document_fields.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,11 +41,12 @@ static void close_all(struct opened *opened) {
 
 /* What other programs call theirs counts too. */
 static bool is_token(const cJSON *member) {
-    static const char *const names[] = {"accessToken", "refreshToken", "tokenSecret", "access_token", "refresh_token"};
+    static const char *const names[] = {FIELD_ACCESS_TOKEN, FIELD_REFRESH_TOKEN, "tokenSecret", "access_token",
+                                        "refresh_token"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (text_equal(member->string, names[i]))
             return true;
-    return text_equal(member->string, "token") && cJSON_IsString(member);
+    return text_equal(member->string, FIELD_TOKEN) && cJSON_IsString(member);
 }
 
 /* Removes the tokens of a document, however deep they lie. */
@@ -61,7 +63,7 @@ static void hide_tokens(cJSON *value) {
 /* Replaces a sealed token by its plain text, or by null if no key of the config opens it. */
 static bool reveal_token(const struct config *config, cJSON *account, const char *key) {
     const char *stored = json_string(account, key);
-    const char *id = json_string(account, "id");
+    const char *id = json_string(account, FIELD_ID);
     if (stored == NULL || id == NULL)
         return true;
     struct secret *token = token_seal_open(&config->keys, (struct token_owner){account->string, id, key}, stored);
@@ -76,8 +78,8 @@ static bool reveal_token(const struct config *config, cJSON *account, const char
 /* Opens the tokens of every provider's account in the document. */
 static void reveal_tokens(struct listing *listing, const char *id, cJSON *document) {
     for (cJSON *account = document->child; account != NULL; account = account->next) {
-        if (!cJSON_IsObject(account) || (reveal_token(listing->config, account, "accessToken") &&
-                                         reveal_token(listing->config, account, "refreshToken")))
+        if (!cJSON_IsObject(account) || (reveal_token(listing->config, account, FIELD_ACCESS_TOKEN) &&
+                                         reveal_token(listing->config, account, FIELD_REFRESH_TOKEN)))
             continue;
         command_complain("the token of %s:%s cannot be opened: the key that sealed it is not among `keys`",
                          account->string, id);
@@ -115,11 +117,10 @@ static enum error_code print_document(struct listing *listing, const char *id, c
 
 /* To the minute, in a column. */
 static void print_date(const cJSON *document, const char *key) {
-    const int64_t milliseconds = user_date_milliseconds(json_member(document, key));
-    const time_t seconds = (time_t)(milliseconds / 1000);
+    const time_t seconds = (time_t)user_date_seconds(json_member(document, key));
     struct tm utc;
     char text[32] = "-";
-    if (milliseconds >= 0 && gmtime_r(&seconds, &utc) != NULL)
+    if (seconds >= 0 && gmtime_r(&seconds, &utc) != NULL)
         strftime(text, sizeof text, "%Y-%m-%dT%H:%M", &utc);
     printf("%-16s  ", text);
 }
@@ -139,8 +140,8 @@ static enum error_code list_user(void *context, const char *provider, const char
     snprintf(key, sizeof key, "%s:%s", provider, id);
     command_print_text(stdout, key);
     printf("%*s  ", strlen(key) < 40 ? (int)(40 - strlen(key)) : 0, "");
-    print_date(document, "createdAt");
-    print_date(document, "lastLoginAt");
+    print_date(document, FIELD_CREATED_AT);
+    print_date(document, FIELD_LAST_LOGIN_AT);
     if (username != NULL) {
         fputc('@', stdout);
         command_print_text(stdout, username);
@@ -220,7 +221,8 @@ static enum command_status find_user(const struct command_line *line, struct ope
         return COMMAND_FAILED;
     if (!command_read_user(opened->config, line->argument, provider, id))
         return COMMAND_USAGE;
-    if (store_user_find(opened->store, provider, *id, user, &error) != ERROR_NONE) {
+    if (store_user_find(opened->store, &(struct user_query){.provider = provider, .id = *id}, user, &error) !=
+        ERROR_NONE) {
         command_complain("%s", error.cause);
         return COMMAND_FAILED;
     }

@@ -2,6 +2,7 @@
 #include "admin/renewal.h"
 
 #include "base/json.h"
+#include "store/document_fields.h"
 
 #include <string.h>
 #include <time.h>
@@ -36,13 +37,13 @@ static enum way choose_way(const struct attempt *attempt) {
 }
 
 /* Applies a patch while the token is the one that was read; frees the patch. */
-static enum error_code change(const struct attempt *attempt, cJSON *patch, bool unclaimed, bool *changed,
+static enum error_code change(const struct attempt *attempt, cJSON *patch, bool unless_leased, bool *changed,
                               struct error *error) {
     const struct account_change account_change = {.provider = attempt->renewal->provider->name,
                                                   .id = attempt->id,
                                                   .token = attempt->record.stored,
-                                                  .unclaimed = unclaimed,
-                                                  .now = attempt->now * 1000,
+                                                  .unless_leased = unless_leased,
+                                                  .now = attempt->now,
                                                   .patch = patch};
     *changed = false;
     const enum error_code code = patch != NULL
@@ -97,22 +98,22 @@ static enum renewal_result call_provider(struct attempt *attempt, enum way way, 
 
 static enum renewal_result renew(struct attempt *attempt, struct secret **fresh, struct error *error) {
     const enum way way = choose_way(attempt);
-    bool claimed;
+    bool leased;
     if (way == WAY_NONE)
         return RENEWAL_NOT_DUE;
     if (way == WAY_LOST)
         return mark_invalid(attempt, error);
-    if (change(attempt, token_record_lease_patch(attempt->now + TOKEN_LEASE_SECONDS), true, &claimed, error) !=
+    if (change(attempt, token_record_lease_patch(attempt->now + TOKEN_LEASE_SECONDS), true, &leased, error) !=
         ERROR_NONE)
         return RENEWAL_FAILED;
-    return claimed ? call_provider(attempt, way, fresh, error) : RENEWAL_OVERTAKEN;
+    return leased ? call_provider(attempt, way, fresh, error) : RENEWAL_OVERTAKEN;
 }
 
 enum renewal_result renewal_attempt(const struct renewal *renewal, const cJSON *document, struct secret **fresh,
                                     struct error *error) {
     const char *provider = renewal->provider->name;
     struct attempt attempt = {
-        .renewal = renewal, .id = json_string(json_member(document, provider), "id"), .now = (int64_t)time(NULL)};
+        .renewal = renewal, .id = json_string(json_member(document, provider), FIELD_ID), .now = (int64_t)time(NULL)};
     if (token_record_read(renewal->config, provider, document, &attempt.record, error) != ERROR_NONE)
         return RENEWAL_FAILED;
     const enum renewal_result result = renew(&attempt, fresh, error);

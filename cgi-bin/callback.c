@@ -92,7 +92,7 @@ static enum error_code fetch_account(struct context *context, const struct pendi
  * it gave for it (RFC 6749, section 4.1.2). */
 static enum error_code check_unused(struct store *store, const char *session_id, int64_t now, struct error *error) {
     cJSON *user = NULL;
-    enum error_code code = store_session_user(store, session_id, now * 1000, &user, error);
+    enum error_code code = store_session_user(store, session_id, now, &user, error);
     if (code == ERROR_NONE && user != NULL)
         code = error_set(error, ERROR_EXPIRED_LOGIN, "this login was already used");
     json_free(user);
@@ -117,8 +117,8 @@ static enum error_code sign_in(struct context *context, struct store *store, con
                                    .profile = session->profile,
                                    .credentials = credentials,
                                    .session_id = session->id,
-                                   .now = context->request->now * 1000,
-                                   .session_expires = session->expires * 1000};
+                                   .now = context->request->now,
+                                   .session_expires = session->expires};
     const enum error_code code = store_sign_in(store, &record, error);
     if (code != ERROR_NONE)
         return code;

@@ -10,8 +10,7 @@
 
 static enum error_code forget(const struct data_request *data, int64_t now, struct error *error) {
     cJSON *patch = token_record_removal_patch();
-    const struct account_change change = {
-        .provider = data->provider->name, .id = data->id, .now = now * 1000, .patch = patch};
+    const struct account_change change = {.provider = data->provider->name, .id = data->id, .now = now, .patch = patch};
     bool changed;
     enum error_code code =
         patch != NULL ? store_account_change(data->store, &change, &changed, error) : error_out_of_memory(error);

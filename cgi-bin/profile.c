@@ -37,9 +37,11 @@ static enum error_code check_allowed(struct context *context, const char *name, 
 
 /* Takes over what the store holds now, in the page's and the cookie's measure. */
 static enum error_code renew(struct context *context, struct session *session, const cJSON *user, struct error *error) {
-    cJSON *stored = user != NULL ? user_profile(user, session->provider) : NULL;
-    enum error_code code = stored != NULL ? check_allowed(context, session->provider, stored, error)
-                                          : error_set(error, ERROR_NOT_SIGNED_IN, "the session has ended");
+    cJSON *stored;
+    enum error_code code = user_profile(user, session->provider, &stored, error);
+    if (code == ERROR_NONE)
+        code = stored != NULL ? check_allowed(context, session->provider, stored, error)
+                              : error_set(error, ERROR_NOT_SIGNED_IN, "the session has ended");
     if (code == ERROR_NONE) {
         json_free(session->profile);
         /* What another program keeps beside our fields is not ours to show. */
@@ -59,7 +61,7 @@ static enum error_code recheck(struct context *context, struct session *session,
     cJSON *user = NULL;
     enum error_code code = context_store(context, &store, error);
     if (code == ERROR_NONE)
-        code = store_session_user(store, session->id, context->request->now * 1000, &user, error);
+        code = store_session_user(store, session->id, context->request->now, &user, error);
     if (code == ERROR_NONE)
         code = renew(context, session, user, error);
     else if (code == ERROR_STORE_UNAVAILABLE)
@@ -126,7 +128,7 @@ static enum error_code act(struct context *context, const struct session *sessio
     bool deleted = false;
     enum error_code code = context_store(context, &store, error);
     if (code == ERROR_NONE)
-        code = store_session_user(store, session->id, context->request->now * 1000, &user, error);
+        code = store_session_user(store, session->id, context->request->now, &user, error);
     if (code == ERROR_NONE && (user == NULL || id == NULL))
         code = error_set(error, ERROR_NOT_SIGNED_IN, "the session has ended");
     if (code == ERROR_NONE)

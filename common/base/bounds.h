@@ -51,6 +51,7 @@
 #define TOKEN_LEASE_SECONDS 60         /* a renewal's hold on a token, should it be killed meanwhile */
 #define SECONDS_PER_MINUTE 60
 #define SECONDS_PER_DAY 86400
+#define MILLISECONDS_PER_SECOND 1000
 
 /* A cookie with its name and attributes; browsers drop larger ones (RFC 6265bis, section 5.6). */
 #define COOKIE_MAX 4096

@@ -2,6 +2,7 @@
 #include "meta/data_request.h"
 
 #include "base/json.h"
+#include "store/document_fields.h"
 
 #include <stdio.h>
 
@@ -13,15 +14,18 @@ static void mark(const struct data_request *data, char marked[SIGNED_REQUEST_HAS
 static enum error_code find_user(struct data_request *data, int64_t now, struct error *error) {
     char marked[SIGNED_REQUEST_HASH_SIZE + 1];
     const char *provider = data->provider->name;
+    const struct store_request whole = {.hash = data->signed_request.hash, .now = now};
+    const struct store_request with_user = {.hash = marked, .now = now};
+    const struct user_query query = {.provider = provider, .id = data->signed_request.user_id, .or_user_id = true};
     bool seen = false;
     mark(data, marked);
-    enum error_code code = store_request_seen(data->store, data->signed_request.hash, now, &seen, error);
+    enum error_code code = store_request(data->store, &whole, &seen, error);
     if (code == ERROR_NONE && seen)
-        return store_request_seen(data->store, marked, now, &data->had_user, error);
+        return store_request(data->store, &with_user, &data->had_user, error);
     if (code == ERROR_NONE)
-        code = store_user_find_either(data->store, provider, data->signed_request.user_id, &data->user, error);
+        code = store_user_find(data->store, &query, &data->user, error);
     if (code == ERROR_NONE && data->user != NULL)
-        data->id = json_string(json_member(data->user, provider), "id");
+        data->id = json_string(json_member(data->user, provider), FIELD_ID);
     return code;
 }
 
@@ -33,19 +37,22 @@ enum error_code data_request_open(struct context *context, const char *purpose, 
                             context->request->now, purpose, &data->signed_request, error);
     if (code == ERROR_NONE)
         code = context_store(context, &data->store, error);
-    return code == ERROR_NONE ? find_user(data, context->request->now * 1000, error) : code;
+    return code == ERROR_NONE ? find_user(data, context->request->now, error) : code;
 }
 
 enum error_code data_request_done(struct data_request *data, int64_t now, struct error *error) {
     /* Twice as long as a request is valid: clocks differ. */
-    const int64_t expires = (now + 2 * SIGNED_REQUEST_SECONDS) * 1000;
+    const int64_t until = now + 2 * SIGNED_REQUEST_SECONDS;
     char marked[SIGNED_REQUEST_HASH_SIZE + 1];
+    const struct store_request whole = {.hash = data->signed_request.hash, .now = now, .remember_until = until};
+    const struct store_request with_user = {.hash = marked, .now = now, .remember_until = until};
     enum error_code code = ERROR_NONE;
+    bool seen;
     mark(data, marked);
     if (data->id != NULL || data->had_user)
-        code = store_request_remember(data->store, marked, now * 1000, expires, error);
+        code = store_request(data->store, &with_user, &seen, error);
     if (code == ERROR_NONE)
-        code = store_request_remember(data->store, data->signed_request.hash, now * 1000, expires, error);
+        code = store_request(data->store, &whole, &seen, error);
     return code;
 }
 

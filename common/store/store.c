@@ -33,9 +33,9 @@ enum error_code store_session_end(struct store *store, const char *session_id, s
     return store->backend->session_end(store, session_id, error);
 }
 
-enum error_code store_user_find(struct store *store, const char *provider, const char *id, cJSON **user,
+enum error_code store_user_find(struct store *store, const struct user_query *query, cJSON **user,
                                 struct error *error) {
-    return store->backend->user_find(store, provider, id, user, error);
+    return store->backend->user_find(store, query, user, error);
 }
 
 enum error_code store_users_each(struct store *store, store_user_visitor visit, void *context, struct error *error) {
@@ -55,11 +55,6 @@ enum error_code store_sessions_expire(struct store *store, int64_t now, size_t l
     return store->backend->sessions_expire(store, now, limit, error);
 }
 
-enum error_code store_user_find_either(struct store *store, const char *provider, const char *id, cJSON **user,
-                                       struct error *error) {
-    return store->backend->user_find_either(store, provider, id, user, error);
-}
-
 enum error_code store_account_change(struct store *store, const struct account_change *change, bool *changed,
                                      struct error *error) {
     return store->backend->account_change(store, change, changed, error);
@@ -70,14 +65,9 @@ enum error_code store_tokens_each(struct store *store, const struct token_query 
     return store->backend->tokens_each(store, query, visit, context, error);
 }
 
-enum error_code store_request_seen(struct store *store, const char *hash, int64_t now, bool *seen,
-                                   struct error *error) {
-    return store->backend->request_seen(store, hash, now, seen, error);
-}
-
-enum error_code store_request_remember(struct store *store, const char *hash, int64_t now, int64_t expires,
-                                       struct error *error) {
-    return store->backend->request_remember(store, hash, now, expires, error);
+enum error_code store_request(struct store *store, const struct store_request *request, bool *seen,
+                              struct error *error) {
+    return store->backend->request(store, request, seen, error);
 }
 
 enum error_code store_users_put(struct store *store, const struct store_user *users, size_t count,

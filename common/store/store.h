@@ -2,8 +2,8 @@
  * store_mongodb.c).
  *
  * A document is a cJSON object in MongoDB's relaxed Extended JSON (user.h builds it), so that a time is a
- * {"$date": "..."} and every backend, export and migration speaks of the same thing. All times here are milliseconds
- * since 1970. Every failure is ERROR_STORE_UNAVAILABLE with a cause that names the store and never a password,
+ * {"$date": "..."} and every backend, export and migration speaks of the same thing. All times here are seconds since
+ * 1970; a backend turns them into what it keeps. Every failure is ERROR_STORE_UNAVAILABLE with a cause that names the store and never a password,
  * or ERROR_INTERNAL when memory runs out; nothing is half-written then.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_STORE_H
@@ -56,9 +56,14 @@ enum error_code store_session_user(struct store *store, const char *session_id, 
 /* Ends one session; one that is not there is no failure. */
 enum error_code store_session_end(struct store *store, const char *session_id, struct error *error);
 
+struct user_query {
+    const char *provider;
+    const char *id;
+    bool or_user_id; /* or else the other id that a provider may name the user with (`user_id`) */
+};
+
 /* *user becomes the document (json_free), or NULL if there is no such user. */
-enum error_code store_user_find(struct store *store, const char *provider, const char *id, cJSON **user,
-                                struct error *error);
+enum error_code store_user_find(struct store *store, const struct user_query *query, cJSON **user, struct error *error);
 
 /* Called for each user, in the order in which they were made, as far as the store keeps it. `document` is NULL where
  * what is stored cannot be read (no JSON object, nested too deeply, larger than 1 MiB), so that one such user hides no
@@ -78,17 +83,12 @@ enum error_code store_sessions_end(struct store *store, const char *provider, co
 /* Removes at most `limit` sessions that have expired by `now`. A sign-in does that too, for a few. */
 enum error_code store_sessions_expire(struct store *store, int64_t now, size_t limit, struct error *error);
 
-/* Finds a user by the id, or else by the other id a provider may name it with (`user_id`). *user becomes the document
- * (json_free), or NULL. */
-enum error_code store_user_find_either(struct store *store, const char *provider, const char *id, cJSON **user,
-                                       struct error *error);
-
 /* A change of one user's account under the provider's name. */
 struct account_change {
     const char *provider;
     const char *id;
-    const char *token; /* applies only while this is what is stored as accessToken; NULL: whatever is */
-    bool unclaimed;    /* applies only where token.renewingUntil is not there, or not after `now` */
+    const char *token;  /* applies only while this is what is stored as accessToken; NULL: whatever is */
+    bool unless_leased; /* applies only where no run has the lease on the token at `now` */
     int64_t now;
     const cJSON *patch; /* a merge patch (RFC 7396) */
 };
@@ -109,15 +109,21 @@ struct token_query {
 };
 
 /* Called for at most `limit` users with such a token, which is not marked invalid, in the order of their ids. Nothing
- * is locked between two calls of this function, so that the caller may take its time with each lot. */
+ * is locked between two calls of this function, so that the caller may take its time with each batch. */
 enum error_code store_tokens_each(struct store *store, const struct token_query *query, store_user_visitor visit,
                                   void *context, struct error *error);
 
-/* Requests of a provider that were carried out, by a hash of them, so that the same one is not carried out again. Kept
- * until `expires`. */
-enum error_code store_request_seen(struct store *store, const char *hash, int64_t now, bool *seen, struct error *error);
-enum error_code store_request_remember(struct store *store, const char *hash, int64_t now, int64_t expires,
-                                       struct error *error);
+/* A request of a provider that was or is to be carried out. */
+struct store_request {
+    const char *hash;
+    int64_t now;
+    int64_t remember_until; /* 0: it is only asked */
+};
+
+/* *seen says whether the request was remembered, so that the same one is not carried out twice; it is remembered then
+ * until the time given. */
+enum error_code store_request(struct store *store, const struct store_request *request, bool *seen,
+                              struct error *error);
 
 /* Moving between stores. */
 
@@ -130,7 +136,7 @@ struct store_user {
 struct store_session {
     const char *id;
     const char *provider;
-    const char *account; /* the user's id at the provider */
+    const char *owner; /* the user's id at the provider */
     int64_t created;
     int64_t expires;
 };

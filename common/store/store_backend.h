@@ -20,11 +20,9 @@
     X(user_delete)                                                                                                     \
     X(sessions_end)                                                                                                    \
     X(sessions_expire)                                                                                                 \
-    X(user_find_either)                                                                                                \
     X(account_change)                                                                                                  \
     X(tokens_each)                                                                                                     \
-    X(request_seen)                                                                                                    \
-    X(request_remember)                                                                                                \
+    X(request)                                                                                                         \
     X(users_put)                                                                                                       \
     X(sessions_each)                                                                                                   \
     X(session_put)

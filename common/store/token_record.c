@@ -5,17 +5,16 @@
 #include "base/json.h"
 #include "store/token_seal.h"
 #include "store/user.h"
-
-static const char ACCESS_TOKEN[] = "accessToken", REFRESH_TOKEN[] = "refreshToken";
+#include "store/document_fields.h"
 
 /* The nulls take away what an older token left. */
 static cJSON *token_facts(const struct token *token, int64_t now) {
     const int64_t seconds = token->expires_in;
     cJSON *facts = cJSON_CreateObject();
-    if (json_add(facts, "obtainedAt", user_date(now * 1000)) &&
-        json_add(facts, "expiresAt", seconds > 0 ? user_date((now + seconds) * 1000) : cJSON_CreateNull()) &&
-        json_add(facts, "invalidSince", cJSON_CreateNull()) && json_add(facts, "renewingUntil", cJSON_CreateNull()) &&
-        (token->scopes == NULL || json_add(facts, "scopes", cJSON_Duplicate(token->scopes, true))))
+    if (json_add(facts, FIELD_OBTAINED_AT, user_date(now)) &&
+        json_add(facts, FIELD_EXPIRES_AT, seconds > 0 ? user_date(now + seconds) : cJSON_CreateNull()) &&
+        json_add(facts, FIELD_INVALID_SINCE, cJSON_CreateNull()) && json_add(facts, FIELD_LEASE, cJSON_CreateNull()) &&
+        (token->scopes == NULL || json_add(facts, FIELD_SCOPES, cJSON_Duplicate(token->scopes, true))))
         return facts;
     json_free(facts);
     return NULL;
@@ -38,36 +37,39 @@ enum error_code token_record_make(const struct config *config, const char *provi
                                   const struct token *token, int64_t now, struct credentials *credentials,
                                   struct error *error) {
     cJSON *members = credentials->members = cJSON_CreateObject();
-    if (json_add(members, ACCESS_TOKEN, stored_token(config, provider, id, ACCESS_TOKEN, token->access_token)) &&
-        json_add(members, REFRESH_TOKEN, stored_token(config, provider, id, REFRESH_TOKEN, token->refresh_token)) &&
-        json_add(members, "token", token_facts(token, now)))
+    if (json_add(members, FIELD_ACCESS_TOKEN,
+                 stored_token(config, provider, id, FIELD_ACCESS_TOKEN, token->access_token)) &&
+        json_add(members, FIELD_REFRESH_TOKEN,
+                 stored_token(config, provider, id, FIELD_REFRESH_TOKEN, token->refresh_token)) &&
+        json_add(members, FIELD_TOKEN, token_facts(token, now)))
         return ERROR_NONE;
     credentials_clear(credentials);
     return error_out_of_memory(error);
 }
 
-static int64_t seconds_of(const cJSON *facts, const char *key) {
-    const int64_t milliseconds = user_date_milliseconds(json_member(facts, key));
-    return milliseconds > 0 ? milliseconds / 1000 : 0;
+/* 0 for a time that is not known. */
+static int64_t time_of(const cJSON *facts, const char *field) {
+    const int64_t seconds = user_date_seconds(json_member(facts, field));
+    return seconds > 0 ? seconds : 0;
 }
 
 enum error_code token_record_read(const struct config *config, const char *provider, const cJSON *document,
                                   struct token_record *record, struct error *error) {
     const cJSON *account = json_member(document, provider);
-    const cJSON *facts = json_member(account, "token");
-    const char *id = json_string(account, "id");
-    const char *refresh = json_string(account, REFRESH_TOKEN);
-    *record = (struct token_record){.stored = json_string(account, ACCESS_TOKEN),
-                                    .obtained = seconds_of(facts, "obtainedAt"),
-                                    .expires = seconds_of(facts, "expiresAt"),
-                                    .invalid = cJSON_IsObject(json_member(facts, "invalidSince"))};
+    const cJSON *facts = json_member(account, FIELD_TOKEN);
+    const char *id = json_string(account, FIELD_ID);
+    const char *refresh = json_string(account, FIELD_REFRESH_TOKEN);
+    *record = (struct token_record){.stored = json_string(account, FIELD_ACCESS_TOKEN),
+                                    .obtained = time_of(facts, FIELD_OBTAINED_AT),
+                                    .expires = time_of(facts, FIELD_EXPIRES_AT),
+                                    .invalid = cJSON_IsObject(json_member(facts, FIELD_INVALID_SINCE))};
     if (id == NULL || record->stored == NULL)
         return error_set(error, ERROR_NOT_FOUND, "no token is stored");
     record->token.access_token =
-        token_seal_open(&config->keys, (struct token_owner){provider, id, ACCESS_TOKEN}, record->stored);
+        token_seal_open(&config->keys, (struct token_owner){provider, id, FIELD_ACCESS_TOKEN}, record->stored);
     if (refresh != NULL)
         record->token.refresh_token =
-            token_seal_open(&config->keys, (struct token_owner){provider, id, REFRESH_TOKEN}, refresh);
+            token_seal_open(&config->keys, (struct token_owner){provider, id, FIELD_REFRESH_TOKEN}, refresh);
     if (record->token.access_token != NULL && (refresh == NULL || record->token.refresh_token != NULL))
         return ERROR_NONE;
     token_record_clear(record);
@@ -79,27 +81,33 @@ static bool is_current(const struct config *config, const cJSON *account, const 
     return stored == NULL || token_seal_is_current(&config->keys, stored);
 }
 
-cJSON *token_record_reseal_patch(const struct config *config, const char *provider, const cJSON *document,
-                                 const struct token_record *record) {
+/* Adds the token to a patch, sealed with the first key; one that there is not stays out of it. */
+static bool add_sealed(const struct config *config, const char *provider, const char *id, const char *field,
+                       const struct secret *token, cJSON *patch) {
+    return token == NULL || json_add(patch, field, stored_token(config, provider, id, field, token));
+}
+
+enum error_code token_record_reseal_patch(const struct config *config, const char *provider, const cJSON *document,
+                                          const struct token_record *record, cJSON **patch, struct error *error) {
     const cJSON *account = json_member(document, provider);
-    const char *id = json_string(account, "id");
+    const char *id = json_string(account, FIELD_ID);
+    *patch = NULL;
     if (!config->seal_tokens ||
-        (is_current(config, account, ACCESS_TOKEN) && is_current(config, account, REFRESH_TOKEN)))
-        return NULL;
-    cJSON *patch = cJSON_CreateObject();
-    if (json_add(patch, ACCESS_TOKEN, stored_token(config, provider, id, ACCESS_TOKEN, record->token.access_token)) &&
-        (record->token.refresh_token == NULL ||
-         json_add(patch, REFRESH_TOKEN,
-                  stored_token(config, provider, id, REFRESH_TOKEN, record->token.refresh_token))))
-        return patch;
-    json_free(patch);
-    return NULL;
+        (is_current(config, account, FIELD_ACCESS_TOKEN) && is_current(config, account, FIELD_REFRESH_TOKEN)))
+        return ERROR_NONE;
+    *patch = cJSON_CreateObject();
+    if (*patch != NULL && add_sealed(config, provider, id, FIELD_ACCESS_TOKEN, record->token.access_token, *patch) &&
+        add_sealed(config, provider, id, FIELD_REFRESH_TOKEN, record->token.refresh_token, *patch))
+        return ERROR_NONE;
+    json_free(*patch);
+    *patch = NULL;
+    return error_out_of_memory(error);
 }
 
 cJSON *token_record_lease_patch(int64_t until) {
     cJSON *patch = cJSON_CreateObject();
-    cJSON *facts = cJSON_AddObjectToObject(patch, "token");
-    if (json_add(facts, "renewingUntil", until != 0 ? user_date(until * 1000) : cJSON_CreateNull()))
+    cJSON *facts = cJSON_AddObjectToObject(patch, FIELD_TOKEN);
+    if (json_add(facts, FIELD_LEASE, until != 0 ? user_date(until) : cJSON_CreateNull()))
         return patch;
     json_free(patch);
     return NULL;
@@ -107,8 +115,8 @@ cJSON *token_record_lease_patch(int64_t until) {
 
 cJSON *token_record_invalid_patch(int64_t now) {
     cJSON *patch = cJSON_CreateObject();
-    cJSON *facts = cJSON_AddObjectToObject(patch, "token");
-    if (json_add(facts, "invalidSince", user_date(now * 1000)) && json_add(facts, "renewingUntil", cJSON_CreateNull()))
+    cJSON *facts = cJSON_AddObjectToObject(patch, FIELD_TOKEN);
+    if (json_add(facts, FIELD_INVALID_SINCE, user_date(now)) && json_add(facts, FIELD_LEASE, cJSON_CreateNull()))
         return patch;
     json_free(patch);
     return NULL;
@@ -116,8 +124,8 @@ cJSON *token_record_invalid_patch(int64_t now) {
 
 cJSON *token_record_removal_patch(void) {
     cJSON *patch = cJSON_CreateObject();
-    if (cJSON_AddNullToObject(patch, ACCESS_TOKEN) != NULL && cJSON_AddNullToObject(patch, REFRESH_TOKEN) != NULL &&
-        cJSON_AddNullToObject(patch, "token") != NULL)
+    if (cJSON_AddNullToObject(patch, FIELD_ACCESS_TOKEN) != NULL &&
+        cJSON_AddNullToObject(patch, FIELD_REFRESH_TOKEN) != NULL && cJSON_AddNullToObject(patch, FIELD_TOKEN) != NULL)
         return patch;
     json_free(patch);
     return NULL;

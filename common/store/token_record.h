@@ -27,12 +27,12 @@ enum error_code token_record_make(const struct config *config, const char *provi
 enum error_code token_record_read(const struct config *config, const char *provider, const cJSON *document,
                                   struct token_record *record, struct error *error);
 
-/* A merge patch that seals the tokens anew with the first key, or NULL where nothing is to be done or memory
- * runs out. */
-cJSON *token_record_reseal_patch(const struct config *config, const char *provider, const cJSON *document,
-                                 const struct token_record *record);
+/* *patch becomes a merge patch (json_free) that seals the tokens anew with the first key, or NULL where nothing is to
+ * be done. */
+enum error_code token_record_reseal_patch(const struct config *config, const char *provider, const cJSON *document,
+                                          const struct token_record *record, cJSON **patch, struct error *error);
 
-/* A merge patch that keeps other renewals off the token until `until` (seconds); 0: no longer. NULL when memory runs
+/* A merge patch that gives out the lease on the token until `until` (seconds); 0: gives it back. NULL when memory runs
  * out. */
 cJSON *token_record_lease_patch(int64_t until);
 

@@ -3,29 +3,32 @@
 
 #include "base/json.h"
 #include "config/provider_name.h"
+#include "store/document_fields.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-enum { MILLISECONDS = 1000 };
-
-cJSON *user_date(int64_t milliseconds) {
-    const time_t seconds = (time_t)(milliseconds / MILLISECONDS);
+cJSON *user_date_exact(int64_t milliseconds) {
+    const time_t seconds = (time_t)(milliseconds / MILLISECONDS_PER_SECOND);
     struct tm utc;
     char text[64];
     cJSON *date = cJSON_CreateObject();
     if (gmtime_r(&seconds, &utc) == NULL)
         goto failed;
     const size_t len = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
-    snprintf(text + len, sizeof text - len, ".%03dZ", (int)(milliseconds % MILLISECONDS));
-    if (cJSON_AddStringToObject(date, "$date", text) == NULL)
+    snprintf(text + len, sizeof text - len, ".%03dZ", (int)(milliseconds % MILLISECONDS_PER_SECOND));
+    if (cJSON_AddStringToObject(date, FIELD_DATE, text) == NULL)
         goto failed;
     return date;
 failed:
     cJSON_Delete(date);
     return NULL;
+}
+
+cJSON *user_date(int64_t seconds) {
+    return user_date_exact(seconds * MILLISECONDS_PER_SECOND);
 }
 
 /* The fraction of a second in ".5Z" and the like, in milliseconds; -1 if what follows the seconds is no "Z"
@@ -42,7 +45,7 @@ static int read_fraction(const char *text) {
 }
 
 int64_t user_date_milliseconds(const cJSON *date) {
-    const char *text = json_string(date, "$date");
+    const char *text = json_string(date, FIELD_DATE);
     struct tm utc = {0};
     int end = 0;
     if (text == NULL || sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d%n", &utc.tm_year, &utc.tm_mon, &utc.tm_mday, &utc.tm_hour,
@@ -55,22 +58,27 @@ int64_t user_date_milliseconds(const cJSON *date) {
         return -1;
     utc.tm_year -= 1900;
     utc.tm_mon -= 1;
-    return (int64_t)timegm(&utc) * MILLISECONDS + fraction;
+    return (int64_t)timegm(&utc) * MILLISECONDS_PER_SECOND + fraction;
+}
+
+int64_t user_date_seconds(const cJSON *date) {
+    const int64_t milliseconds = user_date_milliseconds(date);
+    return milliseconds < 0 ? milliseconds : milliseconds / MILLISECONDS_PER_SECOND;
 }
 
 bool user_is_account(const cJSON *member) {
-    const char *id = json_string(member, "id");
+    const char *id = json_string(member, FIELD_ID);
     return provider_name_is_valid(member->string) && id != NULL && *id != '\0';
 }
 
 bool user_account(const cJSON *document, const char **provider, const char **id) {
     const cJSON *account = NULL;
     for (const cJSON *member = document->child; member != NULL; member = member->next)
-        if (user_is_account(member) && (account == NULL || (json_string(account, "accessToken") == NULL &&
-                                                            json_string(member, "accessToken") != NULL)))
+        if (user_is_account(member) && (account == NULL || (json_string(account, FIELD_ACCESS_TOKEN) == NULL &&
+                                                            json_string(member, FIELD_ACCESS_TOKEN) != NULL)))
             account = member;
     *provider = account != NULL ? account->string : NULL;
-    *id = json_string(account, "id");
+    *id = json_string(account, FIELD_ID);
     return account != NULL;
 }
 
@@ -89,7 +97,8 @@ static cJSON *make_account(const cJSON *profile, const struct credentials *crede
 
 cJSON *user_patch(const char *provider, const cJSON *profile, const struct credentials *credentials, int64_t now) {
     cJSON *patch = cJSON_CreateObject();
-    if (json_add(patch, provider, make_account(profile, credentials)) && json_add(patch, "lastLoginAt", user_date(now)))
+    if (json_add(patch, provider, make_account(profile, credentials)) &&
+        json_add(patch, FIELD_LAST_LOGIN_AT, user_date(now)))
         return patch;
     json_free(patch);
     return NULL;
@@ -111,9 +120,10 @@ cJSON *user_document(const char *provider, const char *id, const cJSON *profile,
     char key[512];
     const int len = snprintf(key, sizeof key, "%s:%s", provider, id);
     cJSON *document = cJSON_CreateObject();
-    if (len > 0 && (size_t)len < sizeof key && json_add(document, "_id", cJSON_CreateString(key)) &&
+    if (len > 0 && (size_t)len < sizeof key && json_add(document, FIELD_DOCUMENT_ID, cJSON_CreateString(key)) &&
         json_add(document, provider, make_account(profile, credentials)) &&
-        json_add(document, "createdAt", user_date(now)) && json_add(document, "lastLoginAt", user_date(now))) {
+        json_add(document, FIELD_CREATED_AT, user_date(now)) &&
+        json_add(document, FIELD_LAST_LOGIN_AT, user_date(now))) {
         drop_nulls(document);
         return document;
     }
@@ -121,22 +131,29 @@ cJSON *user_document(const char *provider, const char *id, const cJSON *profile,
     return NULL;
 }
 
-cJSON *user_profile(const cJSON *document, const char *provider) {
-    static const char *const kept_back[] = {"accessToken", "refreshToken", "token", "reconnect"};
+static bool leaves_the_server(const char *field) {
+    static const char *const kept_back[] = {FIELD_ACCESS_TOKEN, FIELD_REFRESH_TOKEN, FIELD_TOKEN, USER_RECONNECT};
+    for (size_t i = 0; i < sizeof kept_back / sizeof *kept_back; i++)
+        if (strcmp(field, kept_back[i]) == 0)
+            return false;
+    return true;
+}
+
+enum error_code user_profile(const cJSON *document, const char *provider, cJSON **profile, struct error *error) {
     const cJSON *account = json_member(document, provider);
+    const bool reconnect = cJSON_IsObject(json_member(json_member(account, FIELD_TOKEN), FIELD_INVALID_SINCE));
+    *profile = NULL;
     if (!cJSON_IsObject(account))
-        return NULL;
-    cJSON *profile = cJSON_CreateObject();
-    for (const cJSON *field = account->child; field != NULL; field = field->next) {
-        bool keep = true;
-        for (size_t i = 0; i < sizeof kept_back / sizeof *kept_back; i++)
-            keep = keep && strcmp(field->string, kept_back[i]) != 0;
-        if (keep && !json_add(profile, field->string, cJSON_Duplicate(field, true))) {
-            json_free(profile);
-            return NULL;
-        }
+        return ERROR_NONE;
+    cJSON *copy = cJSON_CreateObject();
+    bool whole = copy != NULL && (!reconnect || json_add(copy, USER_RECONNECT, cJSON_CreateTrue()));
+    for (const cJSON *field = account->child; whole && field != NULL; field = field->next)
+        if (leaves_the_server(field->string))
+            whole = json_add(copy, field->string, cJSON_Duplicate(field, true));
+    if (whole) {
+        *profile = copy;
+        return ERROR_NONE;
     }
-    if (cJSON_IsObject(json_member(json_member(account, "token"), "invalidSince")))
-        cJSON_AddTrueToObject(profile, "reconnect");
-    return profile;
+    json_free(copy);
+    return error_out_of_memory(error);
 }

@@ -4,16 +4,21 @@
 #ifndef CGI_LOGIN_USER_H
 #define CGI_LOGIN_USER_H
 
+#include "base/error.h"
 #include "store/credentials.h"
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A time (milliseconds since 1970) as {"$date": "2026-11-24T10:41:00.000Z"}. NULL when memory runs out. */
-cJSON *user_date(int64_t milliseconds);
+/* A time (seconds since 1970) as {"$date": "2026-11-24T10:41:00.000Z"}. NULL when memory runs out. */
+cJSON *user_date(int64_t seconds);
 
-/* The milliseconds of what user_date made, or -1 for anything else. */
+/* The seconds of what user_date made, or -1 for anything else. */
+int64_t user_date_seconds(const cJSON *date);
+
+/* The same to the millisecond: for a backend that hands on the times of other programs. */
+cJSON *user_date_exact(int64_t milliseconds);
 int64_t user_date_milliseconds(const cJSON *date);
 
 /* What is written for a user at a login: the whole document of a new one, with `_id` "PROVIDER:ID" and both times, or
@@ -30,9 +35,10 @@ bool user_is_account(const cJSON *member);
  * none. */
 bool user_account(const cJSON *document, const char **provider, const char **id);
 
-/* A copy of a user's account under `provider`, without what must not leave the server: the access token and what
- * belongs to it; with `reconnect`: true when the provider does not take the token any more, and only a new login helps.
- * NULL when it has none or memory runs out. */
-cJSON *user_profile(const cJSON *document, const char *provider);
+/* *profile becomes a copy (json_free) of the user's account under `provider`, without what must not leave the server:
+ * the access token and what belongs to it; with USER_RECONNECT: true when the provider does not take the token any
+ * more, and only a new login helps. NULL when the document (NULL: nobody's) has no such account. */
+#define USER_RECONNECT "reconnect"
+enum error_code user_profile(const cJSON *document, const char *provider, cJSON **profile, struct error *error);
 
 #endif

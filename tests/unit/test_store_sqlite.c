@@ -14,7 +14,7 @@
 #include <sqlite3.h>
 #include <sys/wait.h>
 
-static const int64_t NOW = (int64_t)SAMPLE_NOW * 1000;
+static const int64_t NOW = SAMPLE_NOW;
 
 static const char *const providers[] = {"instagram", NULL};
 
@@ -69,7 +69,9 @@ static enum error_code sign_in(struct store *store, const char *id, const char *
 /* The user's document as text (free), or NULL. */
 static char *user_text(struct fixture *fixture, const char *id) {
     cJSON *user = NULL;
-    assert_int_equal(store_user_find(fixture->store, "instagram", id, &user, &fixture->error), ERROR_NONE);
+    assert_int_equal(store_user_find(fixture->store, &(struct user_query){.provider = "instagram", .id = id}, &user,
+                                     &fixture->error),
+                     ERROR_NONE);
     char *text = user != NULL ? json_print(user) : NULL;
     json_free(user);
     return text;
@@ -134,7 +136,9 @@ static void next_sign_in_merges(void **state) {
                              NOW + 1, &fixture->error),
                      ERROR_NONE);
     cJSON *user = NULL;
-    assert_int_equal(store_user_find(fixture->store, "instagram", "7", &user, &fixture->error), ERROR_NONE);
+    assert_int_equal(store_user_find(fixture->store, &(struct user_query){.provider = "instagram", .id = "7"}, &user,
+                                     &fixture->error),
+                     ERROR_NONE);
     cJSON *account = json_member(user, "instagram"), *token = json_member(account, "token");
     assert_string_equal(json_string(account, "bio"), "new");
     assert_string_equal(json_string(account, "website"), "w");
@@ -142,8 +146,8 @@ static void next_sign_in_merges(void **state) {
     assert_int_equal(cJSON_GetArraySize(json_member(json_member(user, "theirs"), "x")), 2);
     assert_null(json_member(token, "expiresAt"));
     assert_int_equal(cJSON_GetArraySize(json_member(token, "scopes")), 1);
-    assert_int_equal(user_date_milliseconds(json_member(user, "createdAt")), NOW);
-    assert_int_equal(user_date_milliseconds(json_member(user, "lastLoginAt")), NOW + 1);
+    assert_int_equal(user_date_seconds(json_member(user, "createdAt")), NOW);
+    assert_int_equal(user_date_seconds(json_member(user, "lastLoginAt")), NOW + 1);
     assert_true(has_session(fixture, "s1", NOW + 1) && has_session(fixture, "s2", NOW + 1));
     assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM users"), 1);
     json_free(user);
@@ -165,7 +169,9 @@ static void users_are_kept_apart(void **state) {
         json_free_text(text);
     }
     cJSON *other = NULL;
-    assert_int_equal(store_user_find(fixture->store, "github", "1", &other, &fixture->error), ERROR_NONE);
+    assert_int_equal(
+        store_user_find(fixture->store, &(struct user_query){.provider = "github", .id = "1"}, &other, &fixture->error),
+        ERROR_NONE);
     assert_null(other);
 }
 
@@ -300,8 +306,9 @@ static void finds_by_either_id(void **state) {
     sign_in(fixture->store, "8", "{\"id\":\"8\",\"user_id\":\"7\"}", "s2", NOW, &fixture->error);
     for (size_t i = 0; i < COUNT(rows); i++) {
         cJSON *user = NULL;
-        assert_row(store_user_find_either(fixture->store, "instagram", rows[i].id, &user, &fixture->error) ==
-                       ERROR_NONE,
+        assert_row(store_user_find(fixture->store,
+                                   &(struct user_query){.provider = "instagram", .id = rows[i].id, .or_user_id = true},
+                                   &user, &fixture->error) == ERROR_NONE,
                    rows[i].id);
         assert_row(same(json_string(user, "_id"), rows[i].found), rows[i].id);
         json_free(user);
@@ -309,12 +316,12 @@ static void finds_by_either_id(void **state) {
 }
 
 /* Whether a change of user 7's account, whose token is "t1", applies. */
-static bool changes(struct fixture *fixture, const char *id, const char *token, bool unclaimed,
+static bool changes(struct fixture *fixture, const char *id, const char *token, bool unless_leased,
                     const char *patch_text) {
     bool changed = false;
     cJSON *patch = sample_json(patch_text);
     const struct account_change change = {
-        .provider = "instagram", .id = id, .token = token, .unclaimed = unclaimed, .now = NOW, .patch = patch};
+        .provider = "instagram", .id = id, .token = token, .unless_leased = unless_leased, .now = NOW, .patch = patch};
     assert_int_equal(store_account_change(fixture->store, &change, &changed, &fixture->error), ERROR_NONE);
     json_free(patch);
     return changed;
@@ -322,34 +329,62 @@ static bool changes(struct fixture *fixture, const char *id, const char *token, 
 
 static void changes_an_account_on_conditions(void **state) {
     struct fixture *fixture = *state;
-    static const char claim[] = "{\"token\":{\"renewingUntil\":{\"$date\":\"2025-11-24T16:01:00.000Z\"}}}";
+    static const char lease[] = "{\"token\":{\"renewingUntil\":{\"$date\":\"2025-11-24T16:01:00.000Z\"}}}";
     assert_false(changes(fixture, "7", NULL, false, "{}"));
     struct credentials credentials = {.members = sample_json("{\"accessToken\":\"t1\"}")};
     sign_in_with(fixture->store, "7", "{\"id\":\"7\",\"bio\":\"b\"}", &credentials, "s1", NOW, &fixture->error);
     credentials_clear(&credentials);
     assert_false(changes(fixture, "8", NULL, false, "{\"bio\":\"x\"}"));
     assert_false(changes(fixture, "7", "t2", false, "{\"bio\":\"x\"}"));
-    assert_true(changes(fixture, "7", "t1", true, claim));
-    assert_false(changes(fixture, "7", "t1", true, claim));
+    assert_true(changes(fixture, "7", "t1", true, lease));
+    assert_false(changes(fixture, "7", "t1", true, lease));
     assert_true(changes(fixture, "7", "t1", false, "{\"accessToken\":\"t2\",\"token\":{\"renewingUntil\":null}}"));
-    assert_false(changes(fixture, "7", "t1", true, claim));
-    assert_true(changes(fixture, "7", NULL, true, claim));
+    assert_false(changes(fixture, "7", "t1", true, lease));
+    assert_true(changes(fixture, "7", NULL, true, lease));
     char *text = user_text(fixture, "7");
     assert_true(contains(text, "\"bio\":\"b\"") && contains(text, "\"accessToken\":\"t2\""));
     json_free_text(text);
 }
 
+static bool request_is_seen(struct fixture *fixture, const char *hash, int64_t now, int64_t remember_until) {
+    bool seen = true;
+    const struct store_request request = {.hash = hash, .now = now, .remember_until = remember_until};
+    assert_int_equal(store_request(fixture->store, &request, &seen, &fixture->error), ERROR_NONE);
+    return seen;
+}
+
 static void remembers_requests(void **state) {
     struct fixture *fixture = *state;
-    bool seen = true;
-    assert_int_equal(store_request_seen(fixture->store, "h1", NOW, &seen, &fixture->error), ERROR_NONE);
-    assert_false(seen);
-    assert_int_equal(store_request_remember(fixture->store, "h1", NOW, NOW + 10, &fixture->error), ERROR_NONE);
-    assert_int_equal(store_request_remember(fixture->store, "h1", NOW, NOW + 10, &fixture->error), ERROR_NONE);
-    assert_int_equal(store_request_seen(fixture->store, "h1", NOW, &seen, &fixture->error), ERROR_NONE);
-    assert_true(seen);
-    assert_int_equal(store_request_seen(fixture->store, "h2", NOW, &seen, &fixture->error), ERROR_NONE);
-    assert_false(seen);
+    assert_false(request_is_seen(fixture, "h1", NOW, 0));
+    assert_int_equal(access(fixture->path, F_OK), -1);
+    assert_false(request_is_seen(fixture, "h1", NOW, NOW + 10));
+    assert_true(request_is_seen(fixture, "h1", NOW, NOW + 10));
+    assert_true(request_is_seen(fixture, "h1", NOW + 9, 0));
+    assert_false(request_is_seen(fixture, "h1", NOW + 10, 0));
+    assert_false(request_is_seen(fixture, "h2", NOW, 0));
+    assert_false(request_is_seen(fixture, "h2", NOW + 10, NOW + 20));
+    assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM requests"), 1);
+}
+
+/* What is in the table already, of any version, stays readable: times are milliseconds there. */
+static void times_are_milliseconds_in_the_file(void **state) {
+    struct fixture *fixture = *state;
+    assert_int_equal(sign_in(fixture->store, "7", "{}", "s1", NOW, &fixture->error), ERROR_NONE);
+    assert_true(query_number(fixture->path, "SELECT createdAt FROM sessions") == NOW * 1000);
+    assert_true(query_number(fixture->path, "SELECT expires FROM sessions") == (NOW + 1000) * 1000);
+    assert_false(request_is_seen(fixture, "h1", NOW, NOW + 10));
+    assert_true(query_number(fixture->path, "SELECT expires FROM requests") == (NOW + 10) * 1000);
+}
+
+/* A session that is moved in before any user makes the tables, and finds nobody. */
+static void session_before_any_user(void **state) {
+    struct fixture *fixture = *state;
+    bool written = true;
+    const struct store_session session = {
+        .id = "s1", .provider = "instagram", .owner = "7", .created = NOW, .expires = NOW + 10};
+    assert_int_equal(store_session_put(fixture->store, &session, &written, &fixture->error), ERROR_NONE);
+    assert_false(written);
+    assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM sessions"), 0);
 }
 
 static mode_t mode_of(const char *path) {
@@ -413,7 +448,9 @@ static void assert_unusable(struct fixture *fixture, const char *part) {
     struct error *error = &fixture->error;
     assert_int_equal(sign_in(fixture->store, "7", "{}", "s1", NOW, error), ERROR_STORE_UNAVAILABLE);
     assert_row(contains(error->cause, fixture->path) && contains(error->cause, part), error->cause);
-    assert_int_equal(store_user_find(fixture->store, "instagram", "7", &user, error), ERROR_STORE_UNAVAILABLE);
+    assert_int_equal(
+        store_user_find(fixture->store, &(struct user_query){.provider = "instagram", .id = "7"}, &user, error),
+        ERROR_STORE_UNAVAILABLE);
     assert_null(user);
     assert_int_equal(store_session_user(fixture->store, "s1", NOW, &user, error), ERROR_STORE_UNAVAILABLE);
     assert_null(user);
@@ -532,7 +569,8 @@ static void corrupted_documents(void **state) {
         cJSON *user = NULL;
         snprintf(sql, sizeof sql, "UPDATE users SET document = %s", rows[i]);
         run_sql(fixture->path, sql);
-        assert_row(store_user_find(fixture->store, "instagram", "7", &user, &fixture->error) == ERROR_STORE_UNAVAILABLE,
+        assert_row(store_user_find(fixture->store, &(struct user_query){.provider = "instagram", .id = "7"}, &user,
+                                   &fixture->error) == ERROR_STORE_UNAVAILABLE,
                    rows[i]);
         assert_row(user == NULL, rows[i]);
         assert_row(store_session_user(fixture->store, "s1", NOW, &user, &fixture->error) == ERROR_STORE_UNAVAILABLE,
@@ -746,6 +784,8 @@ int main(void) {
                                        ON_A_FILE(finds_by_either_id),
                                        ON_A_FILE(changes_an_account_on_conditions),
                                        ON_A_FILE(remembers_requests),
+                                       ON_A_FILE(times_are_milliseconds_in_the_file),
+                                       ON_A_FILE(session_before_any_user),
                                        ON_A_FILE(file_is_private_whatever_the_umask),
                                        ON_A_FILE(wide_file_is_closed_again),
                                        ON_A_FILE(setup_and_probe),

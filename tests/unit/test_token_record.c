@@ -88,6 +88,44 @@ static void keeps_times_and_scopes(void **state) {
     sample_config_clear(&config);
 }
 
+static size_t allocations_left;
+
+static void *scarce(size_t size) {
+    return allocations_left != 0 && allocations_left-- != 0 ? malloc(size) : NULL;
+}
+
+/* What an older key sealed is sealed anew; what the first one sealed is left; no memory is neither. */
+static void reseals(void **state) {
+    (void)state;
+    struct config config;
+    struct error error;
+    struct token_record record;
+    cJSON *patch;
+    sample_config(&config);
+    cJSON *document = with_token(&config, 3600, "REFRESH", NULL);
+    assert_int_equal(token_record_read(&config, "instagram", document, &record, &error), ERROR_NONE);
+    assert_int_equal(token_record_reseal_patch(&config, "instagram", document, &record, &patch, &error), ERROR_NONE);
+    assert_null(patch);
+    cJSON_ReplaceItemInObjectCaseSensitive(json_member(document, "instagram"), "accessToken",
+                                           cJSON_CreateString("PLAIN"));
+    enum error_code code = ERROR_INTERNAL;
+    for (size_t allowed = 0; code != ERROR_NONE; allowed++) {
+        allocations_left = allowed;
+        cJSON_InitHooks(&(cJSON_Hooks){.malloc_fn = scarce, .free_fn = free});
+        code = token_record_reseal_patch(&config, "instagram", document, &record, &patch, &error);
+        cJSON_InitHooks(NULL);
+        assert_int_equal(code, patch != NULL ? ERROR_NONE : ERROR_INTERNAL);
+        assert_int_equal(cJSON_GetArraySize(patch), patch != NULL ? 2 : 0);
+        json_free(patch);
+    }
+    config.seal_tokens = false;
+    assert_int_equal(token_record_reseal_patch(&config, "instagram", document, &record, &patch, &error), ERROR_NONE);
+    assert_null(patch);
+    token_record_clear(&record);
+    json_free(document);
+    sample_config_clear(&config);
+}
+
 static void documents_without_a_token(void **state) {
     (void)state;
     static const char *const rows[] = {"{}",
@@ -112,8 +150,9 @@ static void documents_without_a_token(void **state) {
 int main(void) {
     if (sodium_init() < 0)
         return 1;
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(comes_back), cmocka_unit_test(another_user_or_key_reads_nothing),
-        cmocka_unit_test(keeps_times_and_scopes), cmocka_unit_test(documents_without_a_token)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(comes_back),
+                                       cmocka_unit_test(another_user_or_key_reads_nothing),
+                                       cmocka_unit_test(keeps_times_and_scopes),
+                                       cmocka_unit_test(documents_without_a_token), cmocka_unit_test(reseals)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

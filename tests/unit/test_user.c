@@ -17,11 +17,15 @@ static void dates(void **state) {
                 {2147483648000, "2038-01-19T03:14:08.000Z"},
                 {253402300799999, "9999-12-31T23:59:59.999Z"}};
     for (size_t i = 0; i < COUNT(rows); i++) {
-        cJSON *date = user_date(rows[i].milliseconds);
+        cJSON *date = user_date_exact(rows[i].milliseconds);
         assert_row(same(json_string(date, "$date"), rows[i].text), rows[i].text);
         assert_row(user_date_milliseconds(date) == rows[i].milliseconds, rows[i].text);
+        assert_row(user_date_seconds(date) == rows[i].milliseconds / 1000, rows[i].text);
         json_free(date);
     }
+    cJSON *date = user_date(1764000000);
+    assert_string_equal(json_string(date, "$date"), "2025-11-24T16:00:00.000Z");
+    json_free(date);
 }
 
 static void reads_only_dates(void **state) {
@@ -45,6 +49,7 @@ static void reads_only_dates(void **state) {
         json_free(date);
     }
     assert_int_equal(user_date_milliseconds(NULL), -1);
+    assert_int_equal(user_date_seconds(NULL), -1);
 }
 
 /* user.h promises -1 for anything that user_date did not make. */
@@ -65,17 +70,17 @@ static void documents(void **state) {
     (void)state;
     cJSON *profile = sample_json("{\"id\":\"17\",\"bio\":\"x\"}");
     struct credentials credentials = {.members = sample_json("{\"accessToken\":\"t\",\"refreshToken\":null}")};
-    cJSON *document = user_document("instagram", "17", profile, &credentials, 1764000000123);
-    cJSON *patch = user_patch("instagram", profile, &credentials, 1764000000123);
+    cJSON *document = user_document("instagram", "17", profile, &credentials, 1764000000);
+    cJSON *patch = user_patch("instagram", profile, &credentials, 1764000000);
     json_free(profile);
     credentials_clear(&credentials);
     char *printed = json_print(document), *printed_patch = json_print(patch);
     assert_string_equal(printed, "{\"_id\":\"instagram:17\",\"instagram\":{\"id\":\"17\",\"bio\":\"x\","
-                                 "\"accessToken\":\"t\"},\"createdAt\":{\"$date\":\"2025-11-24T16:00:00.123Z\"},"
-                                 "\"lastLoginAt\":{\"$date\":\"2025-11-24T16:00:00.123Z\"}}");
+                                 "\"accessToken\":\"t\"},\"createdAt\":{\"$date\":\"2025-11-24T16:00:00.000Z\"},"
+                                 "\"lastLoginAt\":{\"$date\":\"2025-11-24T16:00:00.000Z\"}}");
     assert_string_equal(printed_patch,
                         "{\"instagram\":{\"id\":\"17\",\"bio\":\"x\",\"accessToken\":\"t\",\"refreshToken\":null},"
-                        "\"lastLoginAt\":{\"$date\":\"2025-11-24T16:00:00.123Z\"}}");
+                        "\"lastLoginAt\":{\"$date\":\"2025-11-24T16:00:00.000Z\"}}");
     json_free_text(printed);
     json_free_text(printed_patch);
     json_free(document);
@@ -93,11 +98,15 @@ static void refuses_an_endless_id(void **state) {
 
 static void profiles_hold_no_token(void **state) {
     (void)state;
+    struct error error;
     static const struct {
         const char *document, *profile;
     } rows[] = {{"{\"instagram\":{\"id\":\"1\",\"accessToken\":\"S\",\"refreshToken\":\"S\",\"token\":{\"expiresAt\":1}"
                  ",\"bio\":\"b\",\"counts\":{\"media\":1}}}",
                  "{\"id\":\"1\",\"bio\":\"b\",\"counts\":{\"media\":1}}"},
+                {"{\"instagram\":{\"id\":\"1\",\"token\":{\"invalidSince\":{}},\"reconnect\":5}}",
+                 "{\"reconnect\":true,\"id\":\"1\"}"},
+                {"{\"instagram\":{\"reconnect\":true}}", "{}"},
                 {"{\"instagram\":{}}", "{}"},
                 {"{\"github\":{\"id\":\"1\"}}", NULL},
                 {"{\"instagram\":5}", NULL},
@@ -106,14 +115,43 @@ static void profiles_hold_no_token(void **state) {
                 {"[]", NULL}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         cJSON *document = sample_json(rows[i].document);
-        cJSON *profile = user_profile(document, "instagram");
+        cJSON *profile;
+        assert_row(user_profile(document, "instagram", &profile, &error) == ERROR_NONE, rows[i].document);
         char *printed = profile != NULL ? json_print(profile) : NULL;
         assert_row(same(printed, rows[i].profile), rows[i].document);
         json_free_text(printed);
         json_free(profile);
         json_free(document);
     }
-    assert_null(user_profile(NULL, "instagram"));
+    cJSON *nobody;
+    assert_int_equal(user_profile(NULL, "instagram", &nobody, &error), ERROR_NONE);
+    assert_null(nobody);
+}
+
+static size_t allocations_left;
+
+static void *scarce(size_t size) {
+    return allocations_left != 0 && allocations_left-- != 0 ? malloc(size) : NULL;
+}
+
+/* With every number of allocations that succeed: all of the profile, or a failure that says so, never "nobody". */
+static void profile_without_memory(void **state) {
+    (void)state;
+    cJSON *document = sample_json("{\"instagram\":{\"id\":\"1\",\"counts\":{\"media\":1},\"accessToken\":\"S\","
+                                  "\"token\":{\"invalidSince\":{}}}}");
+    struct error error;
+    enum error_code code = ERROR_INTERNAL;
+    for (size_t allowed = 0; code != ERROR_NONE; allowed++) {
+        cJSON *profile;
+        allocations_left = allowed;
+        cJSON_InitHooks(&(cJSON_Hooks){.malloc_fn = scarce, .free_fn = free});
+        code = user_profile(document, "instagram", &profile, &error);
+        cJSON_InitHooks(NULL);
+        assert_int_equal(code, profile != NULL ? ERROR_NONE : ERROR_INTERNAL);
+        assert_int_equal(cJSON_GetArraySize(profile), profile != NULL ? 3 : 0);
+        json_free(profile);
+    }
+    json_free(document);
 }
 
 int main(void) {
@@ -122,6 +160,7 @@ int main(void) {
                                        cmocka_unit_test(refuses_what_only_looks_like_a_date),
                                        cmocka_unit_test(documents),
                                        cmocka_unit_test(refuses_an_endless_id),
-                                       cmocka_unit_test(profiles_hold_no_token)};
+                                       cmocka_unit_test(profiles_hold_no_token),
+                                       cmocka_unit_test(profile_without_memory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

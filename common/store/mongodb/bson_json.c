@@ -2,6 +2,7 @@
 #include "store/mongodb/bson_json.h"
 
 #include "base/json.h"
+#include "store/document_fields.h"
 #include "store/user.h"
 
 #include <inttypes.h>
@@ -102,14 +103,19 @@ static cJSON *read_text(const bson_iter_t *iterator) {
     return bson_utf8_validate(text, len, false) ? cJSON_CreateString(text) : NULL;
 }
 
-static cJSON *read_integer(int64_t number) {
+/* {"$numberLong": "…"}; NULL when memory runs out. */
+static cJSON *make_long(int64_t number) {
     char digits[24];
-    if (json_is_exact((double)number))
-        return cJSON_CreateNumber((double)number);
     cJSON *object = cJSON_CreateObject();
     snprintf(digits, sizeof digits, "%" PRId64, number);
-    cJSON_AddStringToObject(object, "$numberLong", digits);
-    return object;
+    if (json_add(object, "$numberLong", cJSON_CreateString(digits)))
+        return object;
+    json_free(object);
+    return NULL;
+}
+
+static cJSON *read_integer(int64_t number) {
+    return json_is_exact((double)number) ? cJSON_CreateNumber((double)number) : make_long(number);
 }
 
 /* Any other type: as libbson writes it. */
@@ -153,13 +159,13 @@ static cJSON *read_children(const bson_iter_t *parent, bool array, unsigned dept
 
 static cJSON *read_date(int64_t milliseconds) {
     const int64_t year_9999 = INT64_C(253402300799999);
-    char digits[24];
     if (milliseconds >= 0 && milliseconds <= year_9999)
-        return user_date(milliseconds);
+        return user_date_exact(milliseconds);
     cJSON *object = cJSON_CreateObject();
-    snprintf(digits, sizeof digits, "%" PRId64, milliseconds);
-    cJSON_AddStringToObject(cJSON_AddObjectToObject(object, "$date"), "$numberLong", digits);
-    return object;
+    if (json_add(object, FIELD_DATE, make_long(milliseconds)))
+        return object;
+    json_free(object);
+    return NULL;
 }
 
 static cJSON *read_value(const bson_iter_t *iterator, unsigned depth) {

@@ -8,6 +8,7 @@
 #ifndef CGI_LOGIN_MONGODB_H
 #define CGI_LOGIN_MONGODB_H
 
+#include "store/document_fields.h"
 #include "store/mongodb/store_mongodb.h"
 
 #include <mongoc/mongoc.h>
@@ -30,6 +31,11 @@ STORE_OPERATIONS(DECLARE)
 
 static inline struct store_mongodb *mongodb_own(struct store *store) {
     return (struct store_mongodb *)store;
+}
+
+/* A time as BSON has it. */
+static inline int64_t mongodb_time(int64_t seconds) {
+    return seconds * MILLISECONDS_PER_SECOND;
 }
 
 /* Errors (mongodb_error.c). */

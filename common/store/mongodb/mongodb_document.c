@@ -22,7 +22,7 @@ bool mongodb_append_changes(bson_t *set, bson_t *unset, const char *path, const 
             whole = BSON_APPEND_UTF8(unset, buffer_text(&key), "");
         else if (cJSON_IsObject(member) && user_date_milliseconds(member) < 0)
             whole = mongodb_append_changes(set, unset, buffer_text(&key), member);
-        else if (strcmp(member->string, "id") != 0)
+        else if (strcmp(member->string, FIELD_ID) != 0)
             whole = bson_json_append(set, buffer_text(&key), member);
         buffer_free(&key);
     }
@@ -42,7 +42,7 @@ const char *mongodb_field_path(char path[MONGODB_FIELD_MAX], const char *provide
 
 bool mongodb_append_id_query(bson_t *query, const char *provider, const char *id) {
     char path[MONGODB_FIELD_MAX];
-    return BSON_APPEND_UTF8(query, mongodb_field_path(path, provider, "id"), id);
+    return BSON_APPEND_UTF8(query, mongodb_field_path(path, provider, FIELD_ID), id);
 }
 
 enum error_code mongodb_read_document(struct store_mongodb *store, const bson_t *document, cJSON **result,

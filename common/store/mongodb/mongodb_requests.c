@@ -2,10 +2,10 @@
  * SPDX-License-Identifier: MIT */
 #include "store/mongodb/mongodb.h"
 
-enum error_code mongodb_request_seen(struct store *base, const char *hash, int64_t now, bool *seen,
-                                     struct error *error) {
-    struct store_mongodb *store = mongodb_own(base);
-    bson_t *filter = BCON_NEW("_id", BCON_UTF8(hash), "expires", "{", "$gt", BCON_DATE_TIME(now), "}");
+static enum error_code ask(struct store_mongodb *store, const struct store_request *request, bool *seen,
+                           struct error *error) {
+    bson_t *filter = BCON_NEW(FIELD_DOCUMENT_ID, BCON_UTF8(request->hash), FIELD_EXPIRES, "{", "$gt",
+                              BCON_DATE_TIME(mongodb_time(request->now)), "}");
     bson_t *found;
     const enum error_code code = mongodb_find_one(store, store->requests, filter, NULL, &found, error);
     *seen = found != NULL;
@@ -14,13 +14,12 @@ enum error_code mongodb_request_seen(struct store *base, const char *hash, int64
     return code;
 }
 
-enum error_code mongodb_request_remember(struct store *base, const char *hash, int64_t now, int64_t expires,
-                                         struct error *error) {
-    struct store_mongodb *store = mongodb_own(base);
-    bson_t *selector = BCON_NEW("_id", BCON_UTF8(hash));
-    bson_t *document = BCON_NEW("_id", BCON_UTF8(hash), "expires", BCON_DATE_TIME(expires));
+static enum error_code remember(struct store_mongodb *store, const struct store_request *request, struct error *error) {
+    bson_t *selector = BCON_NEW(FIELD_DOCUMENT_ID, BCON_UTF8(request->hash));
+    bson_t *document = BCON_NEW(FIELD_DOCUMENT_ID, BCON_UTF8(request->hash), FIELD_EXPIRES,
+                                BCON_DATE_TIME(mongodb_time(request->remember_until)));
     bson_t *options = BCON_NEW("upsert", BCON_BOOL(true));
-    bson_t *expired = BCON_NEW("expires", "{", "$lte", BCON_DATE_TIME(now), "}");
+    bson_t *expired = BCON_NEW(FIELD_EXPIRES, "{", "$lte", BCON_DATE_TIME(mongodb_time(request->now)), "}");
     bson_error_t problem;
     /* A duplicate key: the same request, at the same time, has been remembered by another process. */
     bool done = mongoc_collection_replace_one(store->requests, selector, document, options, NULL, &problem) ||
@@ -31,4 +30,11 @@ enum error_code mongodb_request_remember(struct store *base, const char *hash, i
     bson_destroy(options);
     bson_destroy(expired);
     return done ? ERROR_NONE : mongodb_fail(store, &problem, error);
+}
+
+enum error_code mongodb_request(struct store *base, const struct store_request *request, bool *seen,
+                                struct error *error) {
+    struct store_mongodb *store = mongodb_own(base);
+    const enum error_code code = ask(store, request, seen, error);
+    return code == ERROR_NONE && request->remember_until != 0 ? remember(store, request, error) : code;
 }

@@ -6,11 +6,11 @@
 #include "store/user.h"
 
 static void build_session(const struct store_session *session, const bson_iter_t *user, bson_t *document) {
-    BSON_APPEND_UTF8(document, "_id", session->id);
-    bson_append_iter(document, "user", -1, user);
-    BSON_APPEND_UTF8(document, "provider", session->provider);
-    BSON_APPEND_DATE_TIME(document, "createdAt", session->created);
-    BSON_APPEND_DATE_TIME(document, "expires", session->expires);
+    BSON_APPEND_UTF8(document, FIELD_DOCUMENT_ID, session->id);
+    bson_append_iter(document, FIELD_USER, -1, user);
+    BSON_APPEND_UTF8(document, FIELD_PROVIDER, session->provider);
+    BSON_APPEND_DATE_TIME(document, FIELD_CREATED_AT, mongodb_time(session->created));
+    BSON_APPEND_DATE_TIME(document, FIELD_EXPIRES, mongodb_time(session->expires));
 }
 
 enum error_code mongodb_insert_session(struct store_mongodb *store, const struct sign_in *sign_in,
@@ -32,8 +32,9 @@ enum error_code mongodb_insert_session(struct store_mongodb *store, const struct
 }
 
 enum error_code mongodb_remove_expired(struct store_mongodb *store, int64_t now, size_t limit, struct error *error) {
-    bson_t *filter = BCON_NEW("expires", "{", "$lte", BCON_DATE_TIME(now), "}");
-    bson_t *options = BCON_NEW("projection", "{", "_id", BCON_INT32(1), "}", "limit", BCON_INT64((int64_t)limit));
+    bson_t *filter = BCON_NEW(FIELD_EXPIRES, "{", "$lte", BCON_DATE_TIME(mongodb_time(now)), "}");
+    bson_t *options =
+        BCON_NEW("projection", "{", FIELD_DOCUMENT_ID, BCON_INT32(1), "}", "limit", BCON_INT64((int64_t)limit));
     bson_t ids, list = BSON_INITIALIZER, selector = BSON_INITIALIZER;
     bson_error_t problem;
     const bson_t *document;
@@ -44,12 +45,12 @@ enum error_code mongodb_remove_expired(struct store_mongodb *store, int64_t now,
         char text[16];
         const char *index;
         bson_uint32_to_string(count++, &index, text, sizeof text);
-        if (bson_iter_init_find(&id, document, "_id"))
+        if (bson_iter_init_find(&id, document, FIELD_DOCUMENT_ID))
             bson_append_iter(&list, index, -1, &id);
     }
     bool done = !mongoc_cursor_error(cursor, &problem);
     if (done && count != 0) {
-        BSON_APPEND_DOCUMENT_BEGIN(&selector, "_id", &ids);
+        BSON_APPEND_DOCUMENT_BEGIN(&selector, FIELD_DOCUMENT_ID, &ids);
         BSON_APPEND_ARRAY(&ids, "$in", &list);
         bson_append_document_end(&selector, &ids);
         done = mongoc_collection_delete_many(store->sessions, &selector, NULL, NULL, &problem);
@@ -68,13 +69,13 @@ static enum error_code session_owner(struct store_mongodb *store, const bson_t *
     bson_iter_t owner, provider;
     bson_t filter = BSON_INITIALIZER, fields = BSON_INITIALIZER;
     enum error_code code;
-    if (!bson_iter_init_find(&owner, session, "user") || !bson_iter_init_find(&provider, session, "provider") ||
+    if (!bson_iter_init_find(&owner, session, FIELD_USER) || !bson_iter_init_find(&provider, session, FIELD_PROVIDER) ||
         !BSON_ITER_HOLDS_UTF8(&provider)) {
         code = mongodb_complain(store, "a session's document has no user or provider", error);
         goto done;
     }
     const char *name = bson_iter_utf8(&provider, NULL);
-    bson_append_iter(&filter, "_id", -1, &owner);
+    bson_append_iter(&filter, FIELD_DOCUMENT_ID, -1, &owner);
     BSON_APPEND_INT32(&fields, name, 1);
     code = mongodb_find_user(store, &filter, &fields, user, error);
     if (code == ERROR_NONE && *user != NULL && !cJSON_IsObject(json_member(*user, name))) {
@@ -92,7 +93,8 @@ enum error_code mongodb_session_user(struct store *base, const char *session_id,
                                      struct error *error) {
     struct store_mongodb *store = mongodb_own(base);
     /* The server removes what has expired only once a minute. */
-    bson_t *filter = BCON_NEW("_id", BCON_UTF8(session_id), "expires", "{", "$gt", BCON_DATE_TIME(now), "}");
+    bson_t *filter = BCON_NEW(FIELD_DOCUMENT_ID, BCON_UTF8(session_id), FIELD_EXPIRES, "{", "$gt",
+                              BCON_DATE_TIME(mongodb_time(now)), "}");
     bson_t *session;
     *user = NULL;
     enum error_code code = mongodb_find_one(store, store->sessions, filter, NULL, &session, error);
@@ -107,7 +109,7 @@ enum error_code mongodb_session_end(struct store *base, const char *session_id, 
     struct store_mongodb *store = mongodb_own(base);
     bson_t selector = BSON_INITIALIZER;
     bson_error_t problem;
-    BSON_APPEND_UTF8(&selector, "_id", session_id);
+    BSON_APPEND_UTF8(&selector, FIELD_DOCUMENT_ID, session_id);
     const bool done = mongoc_collection_delete_one(store->sessions, &selector, NULL, NULL, &problem);
     bson_destroy(&selector);
     return done ? ERROR_NONE : mongodb_fail(store, &problem, error);
@@ -120,10 +122,10 @@ enum error_code mongodb_sessions_end(struct store *base, const char *provider, c
     bson_iter_t owner;
     bson_t *user;
     mongodb_append_id_query(&query, provider, id);
-    BSON_APPEND_INT32(&fields, "_id", 1);
+    BSON_APPEND_INT32(&fields, FIELD_DOCUMENT_ID, 1);
     enum error_code code = mongodb_find_one(store, store->users, &query, &fields, &user, error);
-    if (user != NULL && bson_iter_init_find(&owner, user, "_id")) {
-        bson_append_iter(&selector, "user", -1, &owner);
+    if (user != NULL && bson_iter_init_find(&owner, user, FIELD_DOCUMENT_ID)) {
+        bson_append_iter(&selector, FIELD_USER, -1, &owner);
         if (!mongoc_collection_delete_many(store->sessions, &selector, NULL, NULL, &problem))
             code = mongodb_fail(store, &problem, error);
     }
@@ -143,16 +145,16 @@ static enum error_code visit_session(struct store_mongodb *store, const bson_t *
                                      void *context, struct error *error) {
     cJSON *user = NULL;
     cJSON *value = bson_json_document(document);
-    struct store_session session = {.id = json_string(value, "_id"),
-                                    .provider = json_string(value, "provider"),
-                                    .created = user_date_milliseconds(json_member(value, "createdAt")),
-                                    .expires = user_date_milliseconds(json_member(value, "expires"))};
+    struct store_session session = {.id = json_string(value, FIELD_DOCUMENT_ID),
+                                    .provider = json_string(value, FIELD_PROVIDER),
+                                    .created = user_date_seconds(json_member(value, FIELD_CREATED_AT)),
+                                    .expires = user_date_seconds(json_member(value, FIELD_EXPIRES))};
     enum error_code code = ERROR_NONE;
     if (session.id == NULL || session.provider == NULL)
         goto done;
     code = session_owner(store, document, &user, error);
-    session.account = user != NULL ? json_string(json_member(user, session.provider), "id") : NULL;
-    if (code == ERROR_NONE && session.account != NULL)
+    session.owner = user != NULL ? json_string(json_member(user, session.provider), FIELD_ID) : NULL;
+    if (code == ERROR_NONE && session.owner != NULL)
         code = visit(context, &session, error);
 done:
     json_free(user);
@@ -163,7 +165,7 @@ done:
 enum error_code mongodb_sessions_each(struct store *base, int64_t now, store_session_visitor visit, void *context,
                                       struct error *error) {
     struct store_mongodb *store = mongodb_own(base);
-    bson_t *filter = BCON_NEW("expires", "{", "$gt", BCON_DATE_TIME(now), "}");
+    bson_t *filter = BCON_NEW(FIELD_EXPIRES, "{", "$gt", BCON_DATE_TIME(mongodb_time(now)), "}");
     bson_error_t problem;
     const bson_t *document;
     enum error_code code = ERROR_NONE;
@@ -186,13 +188,13 @@ enum error_code mongodb_session_put(struct store *base, const struct store_sessi
     bson_error_t problem;
     bson_iter_t id;
     bson_t *user;
-    mongodb_append_id_query(&query, session->provider, session->account);
-    BSON_APPEND_INT32(&fields, "_id", 1);
+    mongodb_append_id_query(&query, session->provider, session->owner);
+    BSON_APPEND_INT32(&fields, FIELD_DOCUMENT_ID, 1);
     enum error_code code = mongodb_find_one(store, store->users, &query, &fields, &user, error);
     *written = user != NULL && code == ERROR_NONE;
-    if (user != NULL && bson_iter_init_find(&id, user, "_id")) {
+    if (user != NULL && bson_iter_init_find(&id, user, FIELD_DOCUMENT_ID)) {
         build_session(session, &id, &document);
-        BSON_APPEND_UTF8(&selector, "_id", session->id);
+        BSON_APPEND_UTF8(&selector, FIELD_DOCUMENT_ID, session->id);
         if (!mongoc_collection_replace_one(store->sessions, &selector, &document, options, NULL, &problem))
             code = mongodb_fail(store, &problem, error);
     }

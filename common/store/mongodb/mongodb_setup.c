@@ -54,14 +54,14 @@ bool mongodb_ensure_user_indexes(struct store_mongodb *store, const char *provid
     char id[MONGODB_FIELD_MAX], user_id[MONGODB_FIELD_MAX];
     snprintf(id, sizeof id, "%s.id", provider);
     snprintf(user_id, sizeof user_id, "%s.user_id", provider);
-    return ensure_index(store, "users", id, INDEX_UNIQUE, problem) &&
-           ensure_index(store, "users", user_id, INDEX_PLAIN, problem);
+    return ensure_index(store, COLLECTION_USERS, id, INDEX_UNIQUE, problem) &&
+           ensure_index(store, COLLECTION_USERS, user_id, INDEX_PLAIN, problem);
 }
 
 bool mongodb_ensure_session_indexes(struct store_mongodb *store, bson_error_t *problem) {
-    return ensure_index(store, "sessions", "expires", INDEX_EXPIRY, problem) &&
-           ensure_index(store, "sessions", "user", INDEX_PLAIN, problem) &&
-           ensure_index(store, "requests", "expires", INDEX_EXPIRY, problem);
+    return ensure_index(store, COLLECTION_SESSIONS, FIELD_EXPIRES, INDEX_EXPIRY, problem) &&
+           ensure_index(store, COLLECTION_SESSIONS, FIELD_USER, INDEX_PLAIN, problem) &&
+           ensure_index(store, COLLECTION_REQUESTS, FIELD_EXPIRES, INDEX_EXPIRY, problem);
 }
 
 enum error_code mongodb_setup(struct store *base, const char *const *providers, struct error *error) {
@@ -98,9 +98,9 @@ enum error_code mongodb_probe(struct store *base, bool *exists, struct error *er
     bson_t *update = BCON_NEW("$set", "{", "probe", BCON_BOOL(true), "}");
     randombytes_buf(random, sizeof random);
     sodium_bin2hex(id, sizeof id, random, sizeof random);
-    BSON_APPEND_UTF8(&document, "_id", id);
-    BSON_APPEND_DATE_TIME(&document, "expires", 0);
-    BSON_APPEND_UTF8(&selector, "_id", id);
+    BSON_APPEND_UTF8(&document, FIELD_DOCUMENT_ID, id);
+    BSON_APPEND_DATE_TIME(&document, FIELD_EXPIRES, 0);
+    BSON_APPEND_UTF8(&selector, FIELD_DOCUMENT_ID, id);
     enum error_code code = has_session_index(store, exists, error);
     /* Nobody has that _id: this asks only whether it may. */
     if (code == ERROR_NONE && !mongoc_collection_update_one(store->users, &selector, update, NULL, NULL, &problem))

@@ -6,9 +6,9 @@ static bool build_update(const struct sign_in *sign_in, bson_t *update) {
     const cJSON *credentials = sign_in->credentials->members;
     const bool built = mongodb_append_changes(&set, &unset, sign_in->provider, sign_in->profile) &&
                        (credentials == NULL || mongodb_append_changes(&set, &unset, sign_in->provider, credentials)) &&
-                       BSON_APPEND_DATE_TIME(&set, "lastLoginAt", sign_in->now) &&
-                       mongodb_append_user_key(&new_user, "_id", sign_in->provider, sign_in->id) &&
-                       BSON_APPEND_DATE_TIME(&new_user, "createdAt", sign_in->now) &&
+                       BSON_APPEND_DATE_TIME(&set, FIELD_LAST_LOGIN_AT, mongodb_time(sign_in->now)) &&
+                       mongodb_append_user_key(&new_user, FIELD_DOCUMENT_ID, sign_in->provider, sign_in->id) &&
+                       BSON_APPEND_DATE_TIME(&new_user, FIELD_CREATED_AT, mongodb_time(sign_in->now)) &&
                        BSON_APPEND_DOCUMENT(update, "$set", &set) &&
                        (bson_empty(&unset) || BSON_APPEND_DOCUMENT(update, "$unset", &unset)) &&
                        BSON_APPEND_DOCUMENT(update, "$setOnInsert", &new_user);
@@ -66,7 +66,7 @@ static bool read_upserted(const bson_t *reply, bson_iter_t *id, bool *is_new) {
               bson_iter_recurse(&last, &value) && bson_iter_find(&value, "updatedExisting") &&
               !bson_iter_as_bool(&value);
     return bson_iter_init_find(&value, reply, "value") && BSON_ITER_HOLDS_DOCUMENT(&value) &&
-           bson_iter_recurse(&value, id) && bson_iter_find(id, "_id");
+           bson_iter_recurse(&value, id) && bson_iter_find(id, FIELD_DOCUMENT_ID);
 }
 
 enum error_code mongodb_sign_in(struct store *base, const struct sign_in *sign_in, struct error *error) {

@@ -9,11 +9,11 @@ static void build_condition(const struct account_change *change, bson_t *query) 
     char token[MONGODB_FIELD_MAX], lease[MONGODB_FIELD_MAX];
     mongodb_append_id_query(query, change->provider, change->id);
     if (change->token != NULL)
-        BSON_APPEND_UTF8(query, mongodb_field_path(token, change->provider, "accessToken"), change->token);
-    if (change->unclaimed) {
-        mongodb_field_path(lease, change->provider, "token.renewingUntil");
+        BSON_APPEND_UTF8(query, mongodb_field_path(token, change->provider, FIELD_ACCESS_TOKEN), change->token);
+    if (change->unless_leased) {
+        mongodb_field_path(lease, change->provider, FIELD_TOKEN "." FIELD_LEASE);
         BCON_APPEND(query, "$or", "[", "{", lease, "{", "$exists", BCON_BOOL(false), "}", "}", "{", lease, "{", "$lte",
-                    BCON_DATE_TIME(change->now), "}", "}", "]");
+                    BCON_DATE_TIME(mongodb_time(change->now)), "}", "}", "]");
     }
 }
 
@@ -52,10 +52,10 @@ enum error_code mongodb_account_change(struct store *base, const struct account_
 
 static void build_due(const struct token_query *query, bson_t *filter, bson_t *options) {
     char id[MONGODB_FIELD_MAX], token[MONGODB_FIELD_MAX], expiry[MONGODB_FIELD_MAX], invalid[MONGODB_FIELD_MAX];
-    mongodb_field_path(id, query->provider, "id");
-    mongodb_field_path(token, query->provider, "accessToken");
-    mongodb_field_path(expiry, query->provider, "token.expiresAt");
-    mongodb_field_path(invalid, query->provider, "token.invalidSince");
+    mongodb_field_path(id, query->provider, FIELD_ID);
+    mongodb_field_path(token, query->provider, FIELD_ACCESS_TOKEN);
+    mongodb_field_path(expiry, query->provider, FIELD_TOKEN "." FIELD_EXPIRES_AT);
+    mongodb_field_path(invalid, query->provider, FIELD_TOKEN "." FIELD_INVALID_SINCE);
     struct buffer pattern = BUFFER_EMPTY;
     BCON_APPEND(filter, id, "{", "$gt", BCON_UTF8(query->after), "}");
     if (query->except_prefix != NULL) {
@@ -67,8 +67,8 @@ static void build_due(const struct token_query *query, bson_t *filter, bson_t *o
     }
     buffer_free(&pattern);
     if (query->expires_before != STORE_ANY_EXPIRY)
-        BCON_APPEND(filter, expiry, "{", "$lt", BCON_DATE_TIME(query->expires_before), "}", invalid, "{", "$exists",
-                    BCON_BOOL(false), "}");
+        BCON_APPEND(filter, expiry, "{", "$lt", BCON_DATE_TIME(mongodb_time(query->expires_before)), "}", invalid, "{",
+                    "$exists", BCON_BOOL(false), "}");
     BCON_APPEND(options, "sort", "{", id, BCON_INT32(1), "}", "limit", BCON_INT64((int64_t)query->limit));
 }
 
@@ -85,7 +85,7 @@ static enum error_code visit_token(struct store_mongodb *store, const bson_t *do
     struct error unreadable;
     cJSON *user = NULL;
     if (!bson_iter_init(&root, document) ||
-        !bson_iter_find_descendant(&root, mongodb_field_path(path, visit->provider, "id"), &id) ||
+        !bson_iter_find_descendant(&root, mongodb_field_path(path, visit->provider, FIELD_ID), &id) ||
         !BSON_ITER_HOLDS_UTF8(&id))
         return ERROR_NONE;                                      /* a list of ids, say: nobody of ours */
     mongodb_read_document(store, document, &user, &unreadable); /* the visitor gets NULL, and says whose it is */

@@ -8,20 +8,26 @@
 
 #include <string.h>
 
-enum error_code mongodb_user_find(struct store *base, const char *provider, const char *id, cJSON **user,
+enum error_code mongodb_user_find(struct store *base, const struct user_query *query, cJSON **user,
                                   struct error *error) {
-    bson_t query = BSON_INITIALIZER;
+    bson_t by_id = BSON_INITIALIZER, by_user_id = BSON_INITIALIZER;
+    char path[MONGODB_FIELD_MAX];
     *user = NULL;
-    mongodb_append_id_query(&query, provider, id);
-    const enum error_code code = mongodb_find_user(mongodb_own(base), &query, NULL, user, error);
-    bson_destroy(&query);
+    mongodb_append_id_query(&by_id, query->provider, query->id);
+    enum error_code code = mongodb_find_user(mongodb_own(base), &by_id, NULL, user, error);
+    if (code == ERROR_NONE && *user == NULL && query->or_user_id) {
+        BSON_APPEND_UTF8(&by_user_id, mongodb_field_path(path, query->provider, FIELD_USER_ID), query->id);
+        code = mongodb_find_user(mongodb_own(base), &by_user_id, NULL, user, error);
+    }
+    bson_destroy(&by_id);
+    bson_destroy(&by_user_id);
     return code;
 }
 
 /* Splits an _id "PROVIDER:ID", which is put into `key`. */
 static bool read_key(const bson_t *document, char *key, const char **provider, const char **id) {
     bson_iter_t iterator;
-    if (!bson_iter_init_find(&iterator, document, "_id") || !BSON_ITER_HOLDS_UTF8(&iterator))
+    if (!bson_iter_init_find(&iterator, document, FIELD_DOCUMENT_ID) || !BSON_ITER_HOLDS_UTF8(&iterator))
         return false;
     const char *text = bson_iter_utf8(&iterator, NULL);
     const char *colon = strchr(text, ':');
@@ -67,29 +73,16 @@ enum error_code mongodb_users_each(struct store *base, store_user_visitor visit,
     return code;
 }
 
-enum error_code mongodb_user_find_either(struct store *base, const char *provider, const char *id, cJSON **user,
-                                         struct error *error) {
-    bson_t query = BSON_INITIALIZER;
-    char path[MONGODB_FIELD_MAX];
-    enum error_code code = mongodb_user_find(base, provider, id, user, error);
-    if (code == ERROR_NONE && *user == NULL) {
-        BSON_APPEND_UTF8(&query, mongodb_field_path(path, provider, "user_id"), id);
-        code = mongodb_find_user(mongodb_own(base), &query, NULL, user, error);
-    }
-    bson_destroy(&query);
-    return code;
-}
-
 /* The user goes first: a session that is left behind when this stops half-way belongs to nobody, and signs
  * nobody in. */
 static enum error_code delete_found(struct store_mongodb *store, const bson_t *user, struct error *error) {
     bson_t by_id = BSON_INITIALIZER, by_user = BSON_INITIALIZER;
     bson_error_t problem;
     bson_iter_t id;
-    bool done = bson_iter_init_find(&id, user, "_id");
+    bool done = bson_iter_init_find(&id, user, FIELD_DOCUMENT_ID);
     if (done) {
-        bson_append_iter(&by_id, "_id", -1, &id);
-        bson_append_iter(&by_user, "user", -1, &id);
+        bson_append_iter(&by_id, FIELD_DOCUMENT_ID, -1, &id);
+        bson_append_iter(&by_user, FIELD_USER, -1, &id);
         done = mongoc_collection_delete_one(store->users, &by_id, NULL, NULL, &problem) &&
                mongoc_collection_delete_many(store->sessions, &by_user, NULL, NULL, &problem);
     } else {
@@ -106,7 +99,7 @@ enum error_code mongodb_user_delete(struct store *base, const char *provider, co
     bson_t query = BSON_INITIALIZER, fields = BSON_INITIALIZER;
     bson_t *user;
     mongodb_append_id_query(&query, provider, id);
-    BSON_APPEND_INT32(&fields, "_id", 1);
+    BSON_APPEND_INT32(&fields, FIELD_DOCUMENT_ID, 1);
     enum error_code code = mongodb_find_one(store, store->users, &query, &fields, &user, error);
     if (user != NULL)
         code = delete_found(store, user, error);
@@ -122,7 +115,8 @@ static bool add_replacement(mongoc_bulk_operation_t *bulk, const struct store_us
     bson_t *options = BCON_NEW("upsert", BCON_BOOL(true));
     bson_iter_t id;
     const bool added = bson_json_append_members(&document, user->document) &&
-                       bson_iter_init_find(&id, &document, "_id") && bson_append_iter(&selector, "_id", -1, &id) &&
+                       bson_iter_init_find(&id, &document, FIELD_DOCUMENT_ID) &&
+                       bson_append_iter(&selector, FIELD_DOCUMENT_ID, -1, &id) &&
                        mongoc_bulk_operation_replace_one_with_opts(bulk, &selector, &document, options, problem);
     bson_destroy(options);
     bson_destroy(&selector);

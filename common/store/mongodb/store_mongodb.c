@@ -83,9 +83,9 @@ static enum error_code open_client(struct store_mongodb *store, const mongoc_uri
     mongoc_client_set_appname(store->client, "cgi-login");
     const char *database = mongoc_uri_get_database(uri);
     store->database = mongoc_client_get_database(store->client, database);
-    store->users = mongoc_client_get_collection(store->client, database, "users");
-    store->sessions = mongoc_client_get_collection(store->client, database, "sessions");
-    store->requests = mongoc_client_get_collection(store->client, database, "requests");
+    store->users = mongoc_client_get_collection(store->client, database, COLLECTION_USERS);
+    store->sessions = mongoc_client_get_collection(store->client, database, COLLECTION_SESSIONS);
+    store->requests = mongoc_client_get_collection(store->client, database, COLLECTION_REQUESTS);
     return ERROR_NONE;
 }
 

@@ -8,6 +8,7 @@
 #ifndef CGI_LOGIN_SQLITE_H
 #define CGI_LOGIN_SQLITE_H
 
+#include "store/document_fields.h"
 #include "store/store_backend.h"
 
 #include <sqlite3.h>
@@ -79,6 +80,15 @@ struct sqlite_argument {
     int64_t number;
 };
 
+/* Times are milliseconds in the tables of sessions and requests. */
+static inline struct sqlite_argument sqlite_time(int64_t seconds) {
+    return (struct sqlite_argument){NULL, seconds * MILLISECONDS_PER_SECOND};
+}
+
+static inline int64_t sqlite_column_time(sqlite3_stmt *row, int column) {
+    return sqlite3_column_int64(row, column) / MILLISECONDS_PER_SECOND;
+}
+
 enum error_code sqlite_prepare(struct store_sqlite *store, const char *sql, const struct sqlite_argument *arguments,
                                size_t count, sqlite3_stmt **statement, struct error *error);
 
@@ -132,11 +142,12 @@ enum error_code sqlite_find_document(struct store *base, const char *sql, const 
                                      size_t count, cJSON **document, struct error *error);
 
 /* Paths in a document, for SQL's printf() with the provider's name; quoted, since that may hold a "-". */
-#define SQLITE_USER_ID_PATH "$.\"%s\".user_id"
-#define SQLITE_TOKEN_PATH "$.\"%s\".accessToken"
-#define SQLITE_LEASE_PATH "$.\"%s\".token.renewingUntil.\"$date\""
-#define SQLITE_EXPIRY_PATH "$.\"%s\".token.expiresAt.\"$date\""
-#define SQLITE_INVALID_PATH "$.\"%s\".token.invalidSince"
+#define SQLITE_ACCOUNT_PATH "$.\"%s\"."
+#define SQLITE_USER_ID_PATH SQLITE_ACCOUNT_PATH FIELD_USER_ID
+#define SQLITE_TOKEN_PATH SQLITE_ACCOUNT_PATH FIELD_ACCESS_TOKEN
+#define SQLITE_LEASE_PATH SQLITE_ACCOUNT_PATH FIELD_TOKEN "." FIELD_LEASE ".\"" FIELD_DATE "\""
+#define SQLITE_EXPIRY_PATH SQLITE_ACCOUNT_PATH FIELD_TOKEN "." FIELD_EXPIRES_AT ".\"" FIELD_DATE "\""
+#define SQLITE_INVALID_PATH SQLITE_ACCOUNT_PATH FIELD_TOKEN "." FIELD_INVALID_SINCE
 
 /* Sessions (sqlite_sessions.c). */
 

@@ -4,14 +4,15 @@
 /* Where a session of the user ?2, ?3 goes and what it holds. */
 #define SESSION_OF_USER                                                                                                \
     "sessions (id, user, provider, account, createdAt, expires) "                                                      \
-    "SELECT ?1, json_extract(document, '$._id'), provider, id, ?4, ?5 FROM users WHERE provider = ?2 AND id = ?3"
+    "SELECT ?1, json_extract(document, '$." FIELD_DOCUMENT_ID                                                          \
+    "'), provider, id, ?4, ?5 FROM users WHERE provider = ?2 AND id = ?3"
 
 enum error_code sqlite_insert_session(struct store_sqlite *store, const struct sign_in *sign_in, struct error *error) {
     const struct sqlite_argument arguments[] = {{sign_in->session_id, 0},
                                                 {sign_in->provider, 0},
                                                 {sign_in->id, 0},
-                                                {NULL, sign_in->now},
-                                                {NULL, sign_in->session_expires}};
+                                                sqlite_time(sign_in->now),
+                                                sqlite_time(sign_in->session_expires)};
     const enum error_code code = sqlite_run(store, "INSERT INTO " SESSION_OF_USER, arguments, 5, error);
     if (code != ERROR_NONE && sqlite3_extended_errcode(store->database) == SQLITE_CONSTRAINT_PRIMARYKEY)
         return error_set(error, ERROR_EXPIRED_LOGIN, "this login was already used");
@@ -19,14 +20,14 @@ enum error_code sqlite_insert_session(struct store_sqlite *store, const struct s
 }
 
 enum error_code sqlite_remove_expired(struct store_sqlite *store, int64_t now, size_t limit, struct error *error) {
-    const struct sqlite_argument arguments[] = {{NULL, now}, {NULL, (int64_t)limit}};
+    const struct sqlite_argument arguments[] = {sqlite_time(now), {NULL, (int64_t)limit}};
     return sqlite_run(store, "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires <= ?1 LIMIT ?2)",
                       arguments, 2, error);
 }
 
 enum error_code sqlite_session_user(struct store *base, const char *session_id, int64_t now, cJSON **user,
                                     struct error *error) {
-    const struct sqlite_argument arguments[] = {{session_id, 0}, {NULL, now}};
+    const struct sqlite_argument arguments[] = {{session_id, 0}, sqlite_time(now)};
     return sqlite_find_document(base,
                                 "SELECT document FROM sessions JOIN users ON users.provider = sessions.provider AND "
                                 "users.id = sessions.account WHERE sessions.id = ?1 AND expires > ?2",
@@ -67,16 +68,16 @@ static enum error_code visit_session(struct store_sqlite *store, sqlite3_stmt *r
     const struct session_visit *visit = context;
     const struct store_session session = {.id = (const char *)sqlite3_column_text(row, 0),
                                           .provider = (const char *)sqlite3_column_text(row, 1),
-                                          .account = (const char *)sqlite3_column_text(row, 2),
-                                          .created = sqlite3_column_int64(row, 3),
-                                          .expires = sqlite3_column_int64(row, 4)};
+                                          .owner = (const char *)sqlite3_column_text(row, 2),
+                                          .created = sqlite_column_time(row, 3),
+                                          .expires = sqlite_column_time(row, 4)};
     (void)store;
     return visit->visit(visit->context, &session, error);
 }
 
 enum error_code sqlite_sessions_each(struct store *base, int64_t now, store_session_visitor visit, void *context,
                                      struct error *error) {
-    const struct sqlite_argument arguments[] = {{NULL, now}};
+    const struct sqlite_argument arguments[] = {sqlite_time(now)};
     const struct sqlite_query query = {
         "SELECT sessions.id, provider, account, createdAt, expires FROM sessions WHERE expires > ?1 AND "
         "EXISTS (SELECT 1 FROM users WHERE users.provider = sessions.provider AND users.id = account)",
@@ -90,9 +91,9 @@ enum error_code sqlite_session_put(struct store *base, const struct store_sessio
     struct store_sqlite *store = sqlite_own(base);
     const struct sqlite_argument arguments[] = {{session->id, 0},
                                                 {session->provider, 0},
-                                                {session->account, 0},
-                                                {NULL, session->created},
-                                                {NULL, session->expires}};
+                                                {session->owner, 0},
+                                                sqlite_time(session->created),
+                                                sqlite_time(session->expires)};
     *written = false;
     enum error_code code = sqlite_begin_writing(store, error);
     if (code != ERROR_NONE)

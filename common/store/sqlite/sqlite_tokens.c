@@ -36,8 +36,8 @@ enum error_code sqlite_account_change(struct store *base, const struct account_c
                                                     {patch, 0},
                                                     {change->token != NULL ? change->token : "", 0},
                                                     {SQLITE_TOKEN_PATH, 0},
-                                                    {NULL, change->unclaimed},
-                                                    {json_string(now, "$date"), 0},
+                                                    {NULL, change->unless_leased},
+                                                    {json_string(now, FIELD_DATE), 0},
                                                     {SQLITE_LEASE_PATH, 0}};
         code = sqlite_run(store,
                           "UPDATE users SET document = json_patch(document, ?3) WHERE provider = ?1 AND id = ?2 "
@@ -61,7 +61,7 @@ enum error_code sqlite_tokens_each(struct store *base, const struct token_query 
     const struct sqlite_argument arguments[] = {
         {query->provider, 0},
         {query->after, 0},
-        {json_string(before, "$date"), 0},
+        {json_string(before, FIELD_DATE), 0},
         {NULL, query->limit < SQLITE_BATCH_MAX ? (int64_t)query->limit : SQLITE_BATCH_MAX},
         {SQLITE_TOKEN_PATH, 0},
         {SQLITE_EXPIRY_PATH, 0},

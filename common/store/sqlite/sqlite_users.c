@@ -31,19 +31,14 @@ enum error_code sqlite_find_document(struct store *base, const char *sql, const 
     return sqlite_each_row(base, &query, take_document, document, error);
 }
 
-enum error_code sqlite_user_find(struct store *base, const char *provider, const char *id, cJSON **user,
+enum error_code sqlite_user_find(struct store *base, const struct user_query *query, cJSON **user,
                                  struct error *error) {
-    const struct sqlite_argument arguments[] = {{provider, 0}, {id, 0}};
-    return sqlite_find_document(base, "SELECT document FROM users WHERE provider = ?1 AND id = ?2", arguments, 2, user,
-                                error);
-}
-
-enum error_code sqlite_user_find_either(struct store *base, const char *provider, const char *id, cJSON **user,
-                                        struct error *error) {
-    const struct sqlite_argument arguments[] = {{provider, 0}, {id, 0}};
+    const struct sqlite_argument arguments[] = {{query->provider, 0}, {query->id, 0}};
     return sqlite_find_document(base,
-                                "SELECT document FROM users WHERE provider = ?1 AND (id = ?2 OR user_id = ?2) "
-                                "ORDER BY id = ?2 DESC LIMIT 1",
+                                query->or_user_id
+                                    ? "SELECT document FROM users WHERE provider = ?1 AND (id = ?2 OR user_id = ?2) "
+                                      "ORDER BY id = ?2 DESC LIMIT 1"
+                                    : "SELECT document FROM users WHERE provider = ?1 AND id = ?2",
                                 arguments, 2, user, error);
 }
 

@@ -1,0 +1,41 @@
+/* What the fields of stored documents are called, and where documents lie: each name once. They are those of Passport
+ * applications on Node.js, and of what is stored already: never to be changed.
+ *
+ * Macros, since paths are made of them at compile time: FIELD_TOKEN "." FIELD_EXPIRES_AT.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_DOCUMENT_FIELDS_H
+#define CGI_LOGIN_DOCUMENT_FIELDS_H
+
+/* A user. */
+#define FIELD_DOCUMENT_ID "_id" /* of every document: "PROVIDER:ID" of a user that we made */
+#define FIELD_CREATED_AT "createdAt"
+#define FIELD_LAST_LOGIN_AT "lastLoginAt"
+
+/* An account, which lies under the provider's name. */
+#define FIELD_ID "id"
+#define FIELD_USER_ID "user_id" /* another id that the provider may name the user with */
+#define FIELD_ACCESS_TOKEN "accessToken"
+#define FIELD_REFRESH_TOKEN "refreshToken"
+#define FIELD_TOKEN "token" /* what is known of the access token */
+
+/* Under FIELD_TOKEN. */
+#define FIELD_OBTAINED_AT "obtainedAt"
+#define FIELD_EXPIRES_AT "expiresAt"
+#define FIELD_SCOPES "scopes"
+#define FIELD_INVALID_SINCE "invalidSince"
+#define FIELD_LEASE "renewingUntil" /* a run refreshes the token until then */
+
+/* A time, in MongoDB's relaxed Extended JSON. */
+#define FIELD_DATE "$date"
+
+/* A session, with FIELD_DOCUMENT_ID and FIELD_CREATED_AT; a request has FIELD_DOCUMENT_ID and FIELD_EXPIRES. */
+#define FIELD_USER "user" /* the user's FIELD_DOCUMENT_ID */
+#define FIELD_PROVIDER "provider"
+#define FIELD_EXPIRES "expires"
+
+/* The collections of MongoDB. SQLite has tables of the same names, which its statements spell out. */
+#define COLLECTION_USERS "users"
+#define COLLECTION_SESSIONS "sessions"
+#define COLLECTION_REQUESTS "requests"
+
+#endif
