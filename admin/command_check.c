@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/file_fault.h"
 #include "base/json.h"
+#include "base/log_file.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "config/provider.h"
@@ -268,6 +269,20 @@ static void check_ca_folder(struct check *check) {
              folder, days);
 }
 
+/* The programs' own log; only looked at. */
+static void check_log(struct check *check) {
+    const char *log = check->config->log;
+    if (log == NULL || *log != '/')
+        return; /* the config's own line says so */
+    const char *problem = log_file_problem(log);
+    if (looks_like_web_root(log))
+        fix(check, "log: %s seems to lie in a web root; name a file outside of it", log);
+    if (problem != NULL)
+        fix(check, "the programs' error log, %s, cannot be written: %s", log, problem);
+    else
+        ok("what goes wrong in the programs is written to %s", log);
+}
+
 static void check_base_url(const struct check *check) {
     struct url url;
     if (check->config->base_url == NULL || !url_parse(check->config->base_url, &url))
@@ -287,6 +302,7 @@ static void check_all(struct check *check, const struct problems *problems, bool
         ok("every key of the config is known and has a fitting value");
     check_base_url(check);
     check_templates(check);
+    check_log(check);
     check_ca_folder(check);
     check_store(check);
     check_providers(check, online);

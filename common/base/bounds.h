@@ -66,6 +66,7 @@
 /* One line of the error log, its file (bytes; where it cannot be renamed when it is full, it ends at the second
  * figure), and the cause inside an error. */
 #define LOG_LINE_MAX 1024
+#define LOG_PATH_MAX 128 /* of the request's path in it */
 #define LOG_FILE_MAX 1048576
 #define LOG_FILE_HARD_MAX (2 * LOG_FILE_MAX)
 #define ERROR_CAUSE_MAX 512

@@ -58,7 +58,7 @@ static const struct error_description descriptions[ERROR_CODES] = {
                                  NULL},
     [ERROR_CONFIG] = {500, "configuration_error", "bad_request", "This site is not set up yet",
                       "Logging in does not work because of a mistake in this site’s settings. Please tell its owner; "
-                      "the error log says more.",
+                      "error.log beside the config says more.",
                       "run `cgi-login check`"},
     [ERROR_INTERNAL] = {500, "internal_error", "bad_request", "Something went wrong here",
                         "This site could not finish the request. Please try again; if it happens again, tell its "

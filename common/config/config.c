@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "config/config_place.h"
 #include "config/provider.h"
 #include "config/store_uri.h"
 
@@ -14,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <unistd.h>
 
 #define TEXT_AT(member) SETTING_AT(struct config, const char *, member)
@@ -77,115 +77,21 @@ const struct setting config_settings[] = {
     {.key = "seal_tokens", .type = SETTING_BOOLEAN, .number = true,
      .offset = BOOLEAN_AT(seal_tokens), .example = "false",
      .meaning = "seal access tokens in the store"},
+    {.key = "log", .type = SETTING_FILE, .otherwise = "`error.log` beside the config",
+     .example = "\"/home/you/logs/cgi-login.log\"",
+     .what = "the absolute path of a file outside the web root",
+     .meaning = "where the programs write what went wrong, besides the server's own error log"},
     {.key = "providers", .type = SETTING_OBJECT, .required = true,
      .offset = JSON_AT(providers), .example = "{\"instagram\": {\"client_id\": \"…\"}}",
      .what = "an object with an entry for each, by its name (a-z, 0-9, `-`, `_`)",
      .meaning = "the providers people can log in with, and their settings"},
     {.key = "gate", .unsupported = "no folder is guarded by it, and everybody can read what lies there"},
     {.key = "allow", .unsupported = "nobody is kept out by it; `allow` of each provider keeps people out"},
-    {.key = "log", .unsupported = "the only log is the web server's error log"},
     {.key = "site", .unsupported = "the pages show no name, logo or colour from here; change templates/ and style.css"},
     {.key = "owners", .unsupported = "there is no console, and nobody gets rights by it"},
     {.key = "setup_code", .unsupported = "there is no console that it would open"},
     {0}};
 // clang-format on
-
-/* The program's file. A root folder made for one account may have no /proc; then it is as the program was started,
- * which tells as much for a program that has not left its first folder. */
-static bool find_program(char path[PATH_MAX]) {
-    const ssize_t len = readlink("/proc/self/exe", path, PATH_MAX - 1);
-    if (len > 0) {
-        path[len] = '\0';
-        return true;
-    }
-    const char *started = (const char *)getauxval(AT_EXECFN);
-    return started != NULL && realpath(started, path) != NULL;
-}
-
-bool config_program_folder(char folder[PATH_MAX]) {
-    char *slash = find_program(folder) ? strrchr(folder, '/') : NULL;
-    if (slash == NULL)
-        return false;
-    *slash = '\0';
-    return true;
-}
-
-/* Where the file is looked for: how many folders above the program's, and its name there. The command-line program
- * lies in the product's own. */
-struct place {
-    int up;
-    const char *name;
-};
-
-static const struct place places[] = {{1, "config.json"}, {1, "cgi-login/config.json"}, {2, "cgi-login/config.json"}};
-
-/* False if there is no such place: the path is too long, or there are not so many folders. */
-static bool make_path(const char *folder, const struct place *place, char path[PATH_MAX]) {
-    size_t len = strlen(folder);
-    for (int up = 0; up < place->up && len != 0; up++)
-        while (len != 0 && folder[--len] != '/')
-            ;
-    const int written = snprintf(path, PATH_MAX, "%.*s/%s", (int)len, folder, place->name);
-    return written > 0 && written < PATH_MAX;
-}
-
-/* Looks in each place. What cannot be looked at is not for that reason not there: it is told if nothing else is found. */
-static enum error_code search(const char *folder, enum config_reader reader, char path[PATH_MAX], struct error *error) {
-    struct buffer looked = BUFFER_EMPTY;
-    struct stat status;
-    char fault[FILE_FAULT_MAX];
-    enum error_code code = ERROR_NONE;
-    for (size_t i = reader == CONFIG_FOR_REQUEST ? 1 : 0; i < sizeof places / sizeof *places; i++) {
-        if (!make_path(folder, &places[i], path))
-            continue;
-        if (lstat(path, &status) == 0) {
-            buffer_free(&looked);
-            return ERROR_NONE;
-        }
-        if (errno != ENOENT && code == ERROR_NONE)
-            code = error_set(error, ERROR_CONFIG, "%s cannot be looked at: %s", path, file_fault(path, errno, fault));
-        buffer_append_format(&looked, "%s%s", looked.len == 0 ? "" : ", ", path);
-    }
-    if (code == ERROR_NONE)
-        code = error_set(error, ERROR_CONFIG,
-                         "there is no config file: copy config-template.json to config.json, or name one with "
-                         "SetEnv CGI_LOGIN_CONFIG; looked for %s",
-                         buffer_text(&looked));
-    buffer_free(&looked);
-    return code;
-}
-
-enum error_code config_find(const char *named, const char *folder, enum config_reader reader, char path[PATH_MAX],
-                            struct error *error) {
-    if (named != NULL && *named != '\0')
-        return text_copy(path, PATH_MAX, named)
-                   ? ERROR_NONE
-                   : error_set(error, ERROR_CONFIG, "the path of the config file has more than %d bytes", PATH_MAX - 1);
-    if (folder == NULL)
-        return error_set(error, ERROR_CONFIG,
-                         "the config file cannot be looked for, since the system does not tell where the program lies: "
-                         "name it with SetEnv CGI_LOGIN_CONFIG");
-    return search(folder, reader, path, error);
-}
-
-enum error_code config_locate(const char *named, enum config_reader reader, char path[PATH_MAX], struct error *error) {
-    char folder[PATH_MAX];
-    if (named == NULL)
-        named = getenv(CONFIG_VARIABLE);
-    const bool search = (named == NULL || *named == '\0') && config_program_folder(folder);
-    return config_find(named, search ? folder : NULL, reader, path, error);
-}
-
-/* The real path in `real`, of PATH_MAX bytes; where it cannot be told, the path as it is. */
-static const char *real_path(const char *path, char *real) {
-    return realpath(path, real) != NULL ? real : path;
-}
-
-/* Both are real paths. */
-static bool lies_in(const char *path, const char *folder) {
-    const size_t len = strlen(folder);
-    return strncmp(path, folder, len) == 0 && (path[len] == '/' || path[len] == '\0' || folder[len - 1] == '/');
-}
 
 /* The config holds the keys to every account. One owner reads it; where the web server runs programs as another user
  * (no suEXEC), that user reads it by its group. */
@@ -262,6 +168,18 @@ static bool find_ca_folder(struct config *config) {
     return config->ca_place != NULL;
 }
 
+/* The file that is named, or the one beside the config. */
+static bool find_log(struct config *config) {
+    const char *named = json_string(config->document, "log");
+    struct buffer path = BUFFER_EMPTY;
+    if (named != NULL)
+        buffer_append_text(&path, named);
+    else
+        buffer_append_format(&path, "%s/%s", config->home, CONFIG_LOG_NAME);
+    config->log = buffer_take(&path);
+    return config->log != NULL;
+}
+
 static void check_document(struct config *config, struct problems *problems) {
     const char *key = NULL;
     const char *problem = NULL;
@@ -278,20 +196,24 @@ static void check_document(struct config *config, struct problems *problems) {
         check_providers(config, problems);
 }
 
-/* A database in the web root could be downloaded. Its folder is looked at: the file need not be there yet. */
-static void check_store_place(const struct config *config, const char *web_root, struct problems *problems) {
-    const char *problem;
+/* What lies in the web root can be downloaded. The folder of the file is looked at: the file need not be there yet. */
+static void check_place(const struct config *config, const char *key, const char *file, const char *web_root,
+                        struct problems *problems) {
     char folder[PATH_MAX], real[PATH_MAX];
-    if (web_root == NULL || config->store == NULL || store_uri_kind(config->store, &problem) != STORE_SQLITE)
-        return;
-    snprintf(folder, sizeof folder, "%s", store_uri_sqlite_path(config->store));
-    char *slash = strrchr(folder, '/');
-    slash[slash == folder] = '\0';
     /* Beside the config it is where the config has been looked for. */
-    if (strcmp(folder, config->home) != 0 && lies_in(real_path(folder, real), web_root))
-        problems_add(problems,
-                     "store: %s lies in the web root, where anybody could fetch it; name a file outside of it",
-                     store_uri_sqlite_path(config->store));
+    if (web_root == NULL || !config_parent_folder(file, folder) || strcmp(folder, config->home) == 0)
+        return;
+    if (config_lies_in(config_real_path(folder, real), web_root))
+        problems_add(problems, "%s: %s lies in the web root, where anybody could fetch it; name a file outside of it",
+                     key, file);
+}
+
+static void check_places(const struct config *config, const char *web_root, struct problems *problems) {
+    const char *problem;
+    if (config->store != NULL && store_uri_kind(config->store, &problem) == STORE_SQLITE)
+        check_place(config, "store", store_uri_sqlite_path(config->store), web_root, problems);
+    if (config->log != NULL)
+        check_place(config, "log", config->log, web_root, problems);
 }
 
 static cJSON *read_document(const struct config *config, enum config_reader reader, struct problems *problems) {
@@ -332,15 +254,14 @@ static bool find_home(struct config *config, const char *path, struct problems *
 enum error_code config_load(const char *path, const char *document_root, enum config_reader reader,
                             struct config **config, struct problems *problems, struct error *error) {
     char real[PATH_MAX];
-    const bool known = document_root != NULL && *document_root != '\0';
-    const char *web_root = known ? real_path(document_root, real) : NULL;
+    const char *web_root = config_web_root(document_root, real);
     *config = NULL;
     struct config *loaded = calloc(1, sizeof *loaded);
     bool whole = false;
     if (loaded == NULL)
         return error_out_of_memory(error);
     if (find_home(loaded, path, problems)) {
-        if (web_root != NULL && lies_in(loaded->path, web_root))
+        if (web_root != NULL && config_lies_in(loaded->path, web_root))
             problems_add(problems,
                          "%s lies in the web root %s, where anybody could fetch it; move its folder out of "
                          "there",
@@ -348,8 +269,8 @@ enum error_code config_load(const char *path, const char *document_root, enum co
         loaded->document = read_document(loaded, reader, problems);
         if (cJSON_IsObject(loaded->document)) {
             check_document(loaded, problems);
-            check_store_place(loaded, web_root, problems);
-            whole = find_ca_folder(loaded);
+            whole = find_ca_folder(loaded) && find_log(loaded);
+            check_places(loaded, web_root, problems);
         }
     }
     if (problems->count == 0 && whole) {
@@ -371,6 +292,7 @@ void config_free(struct config *config) {
     keyring_clear(&config->keys);
     json_free(config->document);
     free(config->ca_place);
+    free(config->log);
     free(config->home);
     free(config->path);
     free(config);

@@ -1,15 +1,15 @@
-/* config.json: finding it, reading it, and saying what is wrong with it.
+/* config.json: reading it, and saying what is wrong with it.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_CONFIG_H
 #define CGI_LOGIN_CONFIG_H
 
 #include "base/error.h"
 #include "base/problems.h"
+#include "config/config_place.h"
 #include "config/settings.h"
 #include "seal/keyring.h"
 
 #include <cjson/cJSON.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -31,29 +31,12 @@ struct config {
     const char *home_path;
     const char *default_provider; /* NULL when none is set and there is not exactly one */
     bool seal_tokens;
+    char *log;              /* the programs' own error log */
     char *ca_place;         /* the folder that `cgi-login ca-refresh` fills, there or not */
     const char *ca_folder;  /* the same, or NULL where it is not there: the system's is trusted */
     const cJSON *providers; /* the object `providers`, as written; provider.h reads one */
     cJSON *document;        /* what the pointers above point into */
 };
-
-/* Who reads the config: a program that answers requests refuses what the command line only warns about, and the check
- * goes on where the others stop. */
-enum config_reader { CONFIG_FOR_REQUEST, CONFIG_FOR_COMMAND, CONFIG_FOR_CHECK };
-
-/* Finds the config file: `named` if it is not NULL or empty, else ../cgi-login/config.json or
- * ../../cgi-login/config.json from `folder`, the one the program lies in (for the command line ../config.json first).
- * Writes its path. ERROR_CONFIG if none is there; the cause tells a place that could not be looked at from an empty
- * one. */
-enum error_code config_find(const char *named, const char *folder, enum config_reader reader, char path[PATH_MAX],
-                            struct error *error);
-
-/* The same for the running program: `named` if it is not NULL, else what the process's own variable says, else from the
- * program's folder. */
-enum error_code config_locate(const char *named, enum config_reader reader, char path[PATH_MAX], struct error *error);
-
-/* Writes the folder that holds the running program. False if the system does not tell. */
-bool config_program_folder(char folder[PATH_MAX]);
 
 /* Reads the config. Refused: a file in `document_root` (NULL: not known) or that other users can read, one that is no
  * JSON object, an unknown or double key, a wrong type, a missing value. All problems go to `problems` (each names

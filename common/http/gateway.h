@@ -16,8 +16,9 @@ struct gateway {
     void (*discard)(const struct gateway *gateway, size_t len);
     /* Writes all; false if the server has gone. */
     bool (*write)(const struct gateway *gateway, const char *data, size_t len);
-    /* Writes a line of the error log. */
-    void (*log)(const struct gateway *gateway, const char *program, const char *line, size_t len);
+    /* Writes a line of the server's error log, with the newline at its end, in one piece: other processes write there
+     * too. */
+    void (*log)(const struct gateway *gateway, const char *line, size_t len);
 };
 
 /* CGI: the process's own streams. */

@@ -4,7 +4,6 @@
 #include "base/bounds.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <unistd.h>
 
 static bool read_body(const struct gateway *gateway, char *data, size_t len) {
@@ -35,10 +34,9 @@ static void discard_body(const struct gateway *gateway, size_t len) {
     }
 }
 
-static bool write_answer(const struct gateway *gateway, const char *data, size_t len) {
-    (void)gateway;
+static bool write_all(int descriptor, const char *data, size_t len) {
     while (len != 0) {
-        const ssize_t written = write(STDOUT_FILENO, data, len);
+        const ssize_t written = write(descriptor, data, len);
         if (written < 0 && errno == EINTR)
             continue;
         if (written <= 0)
@@ -49,15 +47,20 @@ static bool write_answer(const struct gateway *gateway, const char *data, size_t
     return true;
 }
 
-static void write_log(const struct gateway *gateway, const char *program, const char *line, size_t len) {
+static bool write_response(const struct gateway *gateway, const char *data, size_t len) {
     (void)gateway;
-    fprintf(stderr, "cgi-login %s: %.*s\n", program, (int)len, line);
+    return write_all(STDOUT_FILENO, data, len);
+}
+
+static void write_log(const struct gateway *gateway, const char *line, size_t len) {
+    (void)gateway;
+    write_all(STDERR_FILENO, line, len);
 }
 
 struct gateway gateway_cgi(char *const *environment) {
     return (struct gateway){.environment = environment,
                             .read = read_body,
                             .discard = discard_body,
-                            .write = write_answer,
+                            .write = write_response,
                             .log = write_log};
 }

@@ -35,16 +35,14 @@ static void discard_body(const struct gateway *gateway, size_t len) {
             return;
 }
 
-static bool write_answer(const struct gateway *gateway, const char *data, size_t len) {
+static bool write_response(const struct gateway *gateway, const char *data, size_t len) {
     FCGX_Request *request = gateway->stream;
     return FCGX_PutStr(data, (int)len, request->out) == (int)len;
 }
 
-static void write_log(const struct gateway *gateway, const char *program, const char *line, size_t len) {
+static void write_log(const struct gateway *gateway, const char *line, size_t len) {
     FCGX_Request *request = gateway->stream;
-    FCGX_FPrintF(request->err, "cgi-login %s: ", program);
     FCGX_PutStr(line, (int)len, request->err);
-    FCGX_PutStr("\n", 1, request->err);
 }
 
 /* The request at work is finished; the next accept says stop. The alarm is for a signal that came just before a wait
@@ -72,7 +70,7 @@ int gateway_serve_fastcgi(void (*serve)(void *context, const struct gateway *gat
                                         .stream = &request,
                                         .read = read_body,
                                         .discard = discard_body,
-                                        .write = write_answer,
+                                        .write = write_response,
                                         .log = write_log};
         serve(context, &gateway);
         FCGX_Finish_r(&request);

@@ -31,6 +31,17 @@ static const struct {
 
 enum { METHODS = sizeof methods / sizeof *methods };
 
+void request_append_summary(struct buffer *out, const struct request *request) {
+    static const char characters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-";
+    const size_t len = strspn(request->uri, characters);
+    const size_t shown = len < LOG_PATH_MAX ? len : LOG_PATH_MAX;
+    const char end = request->uri[shown];
+    request_append_methods(out, request->method);
+    buffer_append_text(out, request->method == METHOD_OTHER ? "(other method) " : " ");
+    buffer_append(out, request->uri, shown);
+    buffer_append_text(out, end == '\0' || end == '?' ? "" : "…");
+}
+
 static enum method read_method(const char *text) {
     for (size_t i = 0; i < METHODS; i++)
         if (strcmp(text, methods[i].name) == 0)
@@ -104,6 +115,7 @@ static const char *config_variable(char *const *environment) {
 static void read_path(struct request *request, char *const *environment) {
     const char *uri = variable_or(environment, "REQUEST_URI", "");
     request->script_name = variable_or(environment, "SCRIPT_NAME", "");
+    request->uri = *uri != '\0' ? uri : request->script_name;
     const size_t len = strlen(request->script_name);
     request->plain_path = len != 0 && strncmp(uri, request->script_name, len) == 0 && strchr("/?", uri[len]) != NULL;
 }

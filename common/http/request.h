@@ -28,6 +28,7 @@ struct request {
     const char *document_root;
     const char *config_path; /* CGI_LOGIN_CONFIG, or NULL */
     bool wants_json;
+    const char *uri;         /* the path and query that were asked for, or "" */
     const char *script_name; /* "" if not known */
     bool plain_path;         /* reached under SCRIPT_NAME itself, not by a route of .htaccess */
     int64_t now;             /* seconds since 1970 */
@@ -50,6 +51,10 @@ void request_append_methods(struct buffer *out, unsigned methods);
  * if the request says that it is of another type. `form` can be freed whatever comes back. */
 enum error_code request_parse_form(const struct request *request, const char *body, size_t len, struct query *form,
                                    struct error *error);
+
+/* Appends what a log may say of the request: its method and path. The query is left out, and all from the first character
+ * on that our own paths do not have: a link that was pasted or escaped wrongly has its query there. */
+void request_append_summary(struct buffer *out, const struct request *request);
 
 /* Wipes and frees. */
 void request_free(struct request *request);

@@ -2,6 +2,7 @@
 #include "program/program.h"
 
 #include "base/file.h"
+#include "program/error_log.h"
 #include "program/mongodb_loader/twin.h"
 #include "program/page.h"
 #include "program/process_exit.h"
@@ -17,13 +18,15 @@
 
 static const char RETRY_AFTER_SECONDS[] = "30";
 
-/* No secret in a core file, no file for others, and a browser that goes away is no reason to die half-way. */
+/* No secret in a core file, no file for others, and neither a browser that goes away nor a file that may not grow is a
+ * reason to die half-way. */
 static void harden_process(void) {
 #ifndef __SANITIZE_ADDRESS__ /* its leak check must be able to trace the process */
     prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L);
 #endif
     umask(077);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
 }
 
 /* What lasts from one request to the next. */
@@ -33,15 +36,6 @@ struct process {
     struct stat config_state; /* of its file when it was read */
     struct process_cache cache;
 };
-
-/* Writes each line of the notes to the error log. */
-static void write_log(const struct gateway *gateway, const char *name, const struct buffer *notes) {
-    for (const char *line = buffer_text(notes); *line != '\0';) {
-        const size_t len = strcspn(line, "\n");
-        gateway->log(gateway, name, line, len);
-        line += len + (line[len] == '\n');
-    }
-}
 
 static void forget_config(struct process *process) {
     process_cache_clear(&process->cache);
@@ -154,7 +148,8 @@ static bool serve(struct process *process, const struct gateway *gateway) {
     const enum error_code code = respond(process, &request, &context, &error);
     if (code != ERROR_NONE)
         answer_failure(process->program, &context, code, &error);
-    write_log(gateway, process->program->name, &response.notes);
+    if (response.notes.len != 0)
+        error_log_write(&context, process->program->name);
     response_append(&response, request.method == METHOD_HEAD, &out);
     /* A form takes what was announced; one in chunks announces nothing. */
     gateway->discard(gateway, request.unread - (context.has_form ? request.body_len : 0));

@@ -85,7 +85,6 @@ seal_tokens: expected|.seal_tokens = "no"
 gate: is not part of this version: no folder is guarded|.gate = {"folders": ["/members"]}
 gate: is not part of this version: no folder is guarded|.gate = [{"path": "/members", "allow": {}}]
 allow: is not part of this version: nobody is kept out|.allow = {"emails": ["a@b.example"]}
-log: is not part of this version|.log = "/home/you/own.log"
 site: is not part of this version|.site = {"name": "The site"}
 owners: is not part of this version|.owners = ["instagram:1"]
 redirects.signed_out: is not part of this version|.redirects.signed_out = "/login"

@@ -57,6 +57,17 @@ ask_alone() { # PROGRAM COUNT VARIABLE...: as the account's owner, without Apach
     done
 }
 
+@test "each fault of many requests in one process is one line, in the server's log and in the product's own" {
+    local i
+    for i in 1 2 3; do
+        http "/auth/nobody$i?code=canary"
+        assert_status 404
+    done
+    assert_equal "$(log_lines start | grep -c ': not_found: ')" 3
+    assert_equal "$(own_log | grep -cE '^[^ ]+Z start\[[0-9]+\] GET /auth/nobody[123]: not_found: [^:]*$')" 3
+    assert_equal "$(own_log | wc -l)" 3
+}
+
 @test "the config is read again when its file changes, also to a broken one and back" {
     local good=$BATS_TEST_TMPDIR/good.json
     cp "$SITE_CONFIG" "$good"

@@ -49,3 +49,10 @@ sign_in_after_reset() {
     rm -f "$JAR"
     sign_in "$JAR"
 }
+
+@test "what goes wrong is in the product's own log too" {
+    http /auth/nobody
+    assert_status 404
+    assert_own_line start "GET /auth/nobody" "not_found: "
+    assert_one_line start "not_found: "
+}

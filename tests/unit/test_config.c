@@ -198,7 +198,6 @@ static void settings_of_a_later_version(void **state) {
                 {"gate", "true", "gate: ", "no folder is guarded"},
                 {"allow", "{}", "allow: ", "nobody is kept out"},
                 {"allow", "[\"anna\"]", "allow: ", "nobody is kept out"},
-                {"log", "\"/tmp/x\"", "log: ", "error log"},
                 {"site", "{\"name\":\"x\"}", "site: ", "templates/"},
                 {"owners", "[\"a:1\"]", "owners: ", "no console"},
                 {"setup_code", "\"x\"", "setup_code: ", "no console"},
@@ -589,11 +588,70 @@ static void a_named_file_counts(void **state) {
     assert_int_equal(path[0], '/');
 }
 
+static void the_log_is_named_or_beside(void **state) {
+    (void)state;
+    static const struct {
+        const char *value;
+        const char *log; /* NULL: refused */
+    } rows[] = {{NULL, ""},
+                {"\"/var/log/ours.log\"", "/var/log/ours.log"},
+                {"\"ours.log\"", NULL},
+                {"\"\"", NULL},
+                {"1", NULL}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct loaded loaded;
+        char beside[PATH_MAX];
+        char *text = config_text("log", rows[i].value);
+        snprintf(beside, sizeof beside, "%s/error.log", folder.path);
+        assert_row(load_text(text, &loaded) == (rows[i].log != NULL ? ERROR_NONE : ERROR_CONFIG), text);
+        if (rows[i].log != NULL)
+            assert_row(same(loaded.config->log, *rows[i].log != '\0' ? rows[i].log : beside), text);
+        unload(&loaded);
+        free(text);
+    }
+}
+
+/* Where the log is while the config cannot be read. */
+static void the_log_without_a_config(void **state) {
+    (void)state;
+    static const struct {
+        const char *named, *root, *log; /* in the folder; NULL: none */
+    } rows[] = {{"private/config.json", "public", "private/error.log"},
+                {"private/config.json", NULL, "private/error.log"},
+                {"private/none.json", "public", "private/error.log"},
+                {"public/config.json", "public", NULL},
+                {"public/inside/config.json", "public", NULL},
+                {"link/config.json", "public", NULL},
+                {"none/config.json", "public", NULL},
+                {"private/config.json/x", "public", NULL}};
+    struct folder own;
+    folder_make(&own);
+    folder_subfolder(&own, "private");
+    folder_subfolder(&own, "public");
+    folder_subfolder(&own, "public/inside");
+    assert_int_equal(symlink("public", folder_path(&own, "link")), 0);
+    folder_write(&own, "private/config.json", "{", 0600);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char named[PATH_MAX], root[PATH_MAX], expected[PATH_MAX], path[PATH_MAX] = "";
+        snprintf(named, sizeof named, "%s/%s", own.path, rows[i].named);
+        snprintf(root, sizeof root, "%s/%s", own.path, rows[i].root != NULL ? rows[i].root : "");
+        snprintf(expected, sizeof expected, "%s/%s", own.path, rows[i].log != NULL ? rows[i].log : "");
+        const bool found = config_find_log(named, rows[i].root != NULL ? root : NULL, path);
+        assert_row(found == (rows[i].log != NULL), rows[i].named);
+        assert_row(!found || same(path, expected), rows[i].named);
+    }
+    char path[PATH_MAX];
+    assert_false(config_find_log("config.json", NULL, path)); /* a name without a folder */
+    folder_remove(&own);
+}
+
 int main(void) {
     if (sodium_init() < 0)
         return 1;
     const struct CMUnitTest tests[] = {cmocka_unit_test(smallest_config_has_defaults),
                                        cmocka_unit_test(whole_config),
+                                       cmocka_unit_test(the_log_is_named_or_beside),
+                                       cmocka_unit_test(the_log_without_a_config),
                                        cmocka_unit_test(wrong_values),
                                        cmocka_unit_test(settings_of_a_later_version),
                                        cmocka_unit_test(the_nearest_key),

@@ -423,8 +423,42 @@ static void methods_by_their_names(void **state) {
     }
 }
 
+static void what_a_log_may_say(void **state) {
+    (void)state;
+    static const struct {
+        const char *method, *uri, *summary;
+    } rows[] = {{"GET", "/login", "GET /login"},
+                {"GET", "/auth/instagram/callback?code=c&state=s", "GET /auth/instagram/callback"},
+                {"POST", "/auth/instagram/callback%3Fcode=c", "POST /auth/instagram/callback…"},
+                {"GET", "/a;code=c", "GET /a…"},
+                {"GET", "/a=c", "GET /a…"},
+                {"GET", "/a\r\nb", "GET /a…"},
+                {"GET", "/\xff", "GET /…"},
+                {"GET", "/x#code=c", "GET /x…"},
+                {"PROPFIND", "/login", "(other method) /login"},
+                {"HEAD", "", "HEAD /cgi-bin/start"},
+                {"GET",
+                 "/3456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012"
+                 "34567890123456789012345678901234567890",
+                 "GET /345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678"
+                 "9012345678901234567890123456789…"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char method[64], uri[256], script[] = "SCRIPT_NAME=/cgi-bin/start";
+        char *environment[] = {method, uri, script, NULL};
+        struct request request;
+        struct buffer text = BUFFER_EMPTY;
+        snprintf(method, sizeof method, "REQUEST_METHOD=%s", rows[i].method);
+        snprintf(uri, sizeof uri, "REQUEST_URI=%s", rows[i].uri);
+        request_begin(&request, environment);
+        request_append_summary(&text, &request);
+        assert_row(same(buffer_text(&text), rows[i].summary), buffer_text(&text));
+        buffer_free(&text);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(methods_by_their_names),
+                                       cmocka_unit_test(what_a_log_may_say),
                                        cmocka_unit_test(accept_header),
                                        cmocka_unit_test(accept_takes_the_best_name),
                                        cmocka_unit_test(accept_with_senseless_quality),

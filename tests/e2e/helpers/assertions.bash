@@ -45,6 +45,18 @@ log_lines() { # [PROGRAM]: what the programs wrote
     grep -o "cgi-login ${1-[a-z]*}: .*" "$SITE_DIR/logs/error.log" || true
 }
 
+# What they wrote to the product's own log, beside the config.
+own_log() {
+    cat "$SITE_PRODUCT/error.log" 2>/dev/null || true
+}
+
+# assert_own_line PROGRAM REQUEST PART: that log has exactly one line, whole, of this program and request.
+assert_own_line() {
+    assert_equal "$(own_log | wc -l)" 1
+    assert_regex "$(own_log)" "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z $1\\[[0-9]+\\] $2: "
+    assert_contains "$(own_log)" "$3"
+}
+
 assert_one_line() { # PROGRAM PART: the program wrote exactly one line, and PART is in it
     local lines
     lines=$(log_lines "$1")
@@ -80,6 +92,7 @@ assert_no_secrets() { # [SECRET...]: beside the known ones
     log_lines >"$KEPT/log"
     # Without the programs' own prefix too: a crash or a library may write its own lines.
     cat "$SITE_DIR/logs/error.log" >"$KEPT/error.log"
+    own_log >"$KEPT/own.log"
     decoded_cookies >"$KEPT/cookies"
     if grep -aFn -f "$WORK/secrets" "$KEPT"/*; then
         fail "a secret was shown"

@@ -14,9 +14,11 @@ site_config_edit() { # [JQ OPTION...] FILTER
     mv "$SITE_CONFIG.new" "$SITE_CONFIG"
 }
 
+# The server's own, where the programs' standard error ends.
 site_error_log() { cat "$SITE_DIR/logs/error.log"; }
 
 site_clear_logs() {
+    rm -f "$SITE_PRODUCT/error.log" "$SITE_PRODUCT/error.log.1"
     : >"$SITE_DIR/logs/error.log"
     : >"$SITE_DIR/standin/requests.log"
     if [[ -e $SITE_DIR/logs/access.log ]]; then

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+#include "config/config_place.h"
+
+#include "base/bounds.h"
+#include "base/buffer.h"
+#include "base/file_fault.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The program's file. A root folder made for one account may have no /proc; then it is as the program was started,
+ * which tells as much for a program that has not left its first folder. */
+static bool find_program(char path[PATH_MAX]) {
+    const ssize_t len = readlink("/proc/self/exe", path, PATH_MAX - 1);
+    if (len > 0) {
+        path[len] = '\0';
+        return true;
+    }
+    const char *started = (const char *)getauxval(AT_EXECFN);
+    return started != NULL && realpath(started, path) != NULL;
+}
+
+bool config_program_folder(char folder[PATH_MAX]) {
+    char *slash = find_program(folder) ? strrchr(folder, '/') : NULL;
+    if (slash == NULL)
+        return false;
+    *slash = '\0';
+    return true;
+}
+
+/* Where the file is looked for: how many folders above the program's, and its name there. The command-line program
+ * lies in the product's own. */
+struct place {
+    int up;
+    const char *name;
+};
+
+static const struct place places[] = {{1, "config.json"}, {1, "cgi-login/config.json"}, {2, "cgi-login/config.json"}};
+
+enum { PLACES = sizeof places / sizeof *places, FIRST_FOR_REQUEST = 1 };
+
+/* False if there is no such place: the path is too long, or there are not so many folders. */
+static bool make_path(const char *folder, const struct place *place, char path[PATH_MAX]) {
+    size_t len = strlen(folder);
+    for (int up = 0; up < place->up && len != 0; up++)
+        while (len != 0 && folder[--len] != '/')
+            ;
+    const int written = snprintf(path, PATH_MAX, "%.*s/%s", (int)len, folder, place->name);
+    return written > 0 && written < PATH_MAX;
+}
+
+/* Looks in each place. What cannot be looked at is not for that reason not there: it is told if nothing else is found. */
+static enum error_code search(const char *folder, enum config_reader reader, char path[PATH_MAX], struct error *error) {
+    struct buffer looked = BUFFER_EMPTY;
+    struct stat status;
+    char fault[FILE_FAULT_MAX];
+    enum error_code code = ERROR_NONE;
+    for (size_t i = reader == CONFIG_FOR_REQUEST ? FIRST_FOR_REQUEST : 0; i < PLACES; i++) {
+        if (!make_path(folder, &places[i], path))
+            continue;
+        if (lstat(path, &status) == 0) {
+            buffer_free(&looked);
+            return ERROR_NONE;
+        }
+        if (errno != ENOENT && code == ERROR_NONE)
+            code = error_set(error, ERROR_CONFIG, "%s cannot be looked at: %s", path, file_fault(path, errno, fault));
+        buffer_append_format(&looked, "%s%s", looked.len == 0 ? "" : ", ", path);
+    }
+    if (code == ERROR_NONE)
+        code = error_set(error, ERROR_CONFIG,
+                         "there is no config file: copy config-template.json to config.json, or name one with "
+                         "SetEnv CGI_LOGIN_CONFIG; looked for %s",
+                         buffer_text(&looked));
+    buffer_free(&looked);
+    return code;
+}
+
+enum error_code config_find(const char *named, const char *folder, enum config_reader reader, char path[PATH_MAX],
+                            struct error *error) {
+    if (named != NULL && *named != '\0')
+        return text_copy(path, PATH_MAX, named)
+                   ? ERROR_NONE
+                   : error_set(error, ERROR_CONFIG, "the path of the config file has more than %d bytes", PATH_MAX - 1);
+    if (folder == NULL)
+        return error_set(error, ERROR_CONFIG,
+                         "the config file cannot be looked for, since the system does not tell where the program lies: "
+                         "name it with SetEnv CGI_LOGIN_CONFIG");
+    return search(folder, reader, path, error);
+}
+
+enum error_code config_locate(const char *named, enum config_reader reader, char path[PATH_MAX], struct error *error) {
+    char folder[PATH_MAX];
+    if (named == NULL)
+        named = getenv(CONFIG_VARIABLE);
+    const bool search = (named == NULL || *named == '\0') && config_program_folder(folder);
+    return config_find(named, search ? folder : NULL, reader, path, error);
+}
+
+const char *config_real_path(const char *path, char real[PATH_MAX]) {
+    return realpath(path, real) != NULL ? real : path;
+}
+
+bool config_lies_in(const char *path, const char *folder) {
+    const size_t len = strlen(folder);
+    return strncmp(path, folder, len) == 0 && (path[len] == '/' || path[len] == '\0' || folder[len - 1] == '/');
+}
+
+const char *config_web_root(const char *document_root, char real[PATH_MAX]) {
+    return document_root != NULL && *document_root != '\0' ? config_real_path(document_root, real) : NULL;
+}
+
+bool config_parent_folder(const char *file, char folder[PATH_MAX]) {
+    const char *slash = strrchr(file, '/');
+    if (slash == NULL)
+        return false;
+    /* The root keeps its slash. */
+    const int len = snprintf(folder, PATH_MAX, "%.*s", slash == file ? 1 : (int)(slash - file), file);
+    return len > 0 && len < PATH_MAX;
+}
+
+/* The log beside a config file that need not be there. What anybody could fetch or another user could have put there is
+ * no place for it. */
+static bool find_log_beside(const char *config, const char *web_root, char path[PATH_MAX]) {
+    char real[PATH_MAX], folder[PATH_MAX];
+    struct stat status;
+    const bool linked = realpath(config, real) != NULL && config_parent_folder(real, folder);
+    if (!linked && (!config_parent_folder(config, real) || realpath(real, folder) == NULL))
+        return false;
+    const int len = snprintf(path, PATH_MAX, "%s/%s", folder, CONFIG_LOG_NAME);
+    return len > 0 && len < PATH_MAX && stat(folder, &status) == 0 && S_ISDIR(status.st_mode) &&
+           status.st_uid == geteuid() && (web_root == NULL || !config_lies_in(folder, web_root));
+}
+
+bool config_find_log(const char *named, const char *document_root, char path[PATH_MAX]) {
+    char config[PATH_MAX], root[PATH_MAX], folder[PATH_MAX];
+    struct error error;
+    const char *web_root = config_web_root(document_root, root);
+    if (config_locate(named, CONFIG_FOR_REQUEST, config, &error) == ERROR_NONE)
+        return find_log_beside(config, web_root, path);
+    /* Without a config, a folder of the product's name could as well be the public one. */
+    if (web_root == NULL || !config_program_folder(folder))
+        return false;
+    for (size_t i = FIRST_FOR_REQUEST; i < PLACES; i++)
+        if (make_path(folder, &places[i], config) && find_log_beside(config, web_root, path))
+            return true;
+    return false;
+}

@@ -1,0 +1,49 @@
+/* Where config.json is, and the log of a product whose config cannot be read.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_CONFIG_PLACE_H
+#define CGI_LOGIN_CONFIG_PLACE_H
+
+#include "base/error.h"
+
+#include <limits.h>
+#include <stdbool.h>
+
+/* The log's name beside the config. */
+#define CONFIG_LOG_NAME "error.log"
+
+/* Who reads the config: a program that answers requests refuses what the command line only warns about, and the check
+ * goes on where the others stop. */
+enum config_reader { CONFIG_FOR_REQUEST, CONFIG_FOR_COMMAND, CONFIG_FOR_CHECK };
+
+/* Finds the config file: `named` if it is not NULL or empty, else ../cgi-login/config.json or
+ * ../../cgi-login/config.json from `folder`, the one the program lies in (for the command line ../config.json first).
+ * Writes its path. ERROR_CONFIG if none is there; the cause tells a place that could not be looked at from an empty
+ * one. */
+enum error_code config_find(const char *named, const char *folder, enum config_reader reader, char path[PATH_MAX],
+                            struct error *error);
+
+/* The same for the running program: `named` if it is not NULL, else what the process's own variable says, else from the
+ * program's folder. */
+enum error_code config_locate(const char *named, enum config_reader reader, char path[PATH_MAX], struct error *error);
+
+/* Writes the folder that holds the running program. False if the system does not tell. */
+bool config_program_folder(char folder[PATH_MAX]);
+
+/* Writes where the log is while no config says so: beside the config that cannot be read, or where one is looked for.
+ * `named` as for config_locate, `document_root` NULL where it is not known. False if there is no such folder, or it is
+ * another user's or in the web root. */
+bool config_find_log(const char *named, const char *document_root, char path[PATH_MAX]);
+
+/* The real path, in `real`; where it cannot be told, the path as it is. */
+const char *config_real_path(const char *path, char real[PATH_MAX]);
+
+/* The real path of the web root; NULL where it is not known. */
+const char *config_web_root(const char *document_root, char real[PATH_MAX]);
+
+/* True if `path` is `folder` or lies in it. Both are real paths. */
+bool config_lies_in(const char *path, const char *folder);
+
+/* Writes the folder that a file is in, by its name alone. False if the name has no folder in it. */
+bool config_parent_folder(const char *file, char folder[PATH_MAX]);
+
+#endif
