@@ -127,16 +127,22 @@ compiler-flags:
 unit: $(UNIT_TESTS)
 	@failed=0; for test in $(UNIT_TESTS); do $(UNIT_RUNNER) $$test || failed=1; done; exit $$failed
 
-# Each fuzz target runs its seeds as an ordinary test.
-seeds: $(FUZZERS:%=$(BUILD)/tests/seeds_%)
-	@for name in $(FUZZERS); do $(BUILD)/tests/seeds_$$name tests/fuzz/seeds/$$name || exit 1; done
+# Each fuzz target runs its seeds as an ordinary test. Those of redirect are the payloads that other tests have, too.
+SEEDS := $(FUZZERS:%=tests/fuzz/seeds/%)
+SEEDS := $(SEEDS:%/redirect=$(BUILD)/fuzz/seeds/redirect)
+seeds: $(FUZZERS:%=$(BUILD)/tests/seeds_%) $(BUILD)/fuzz/seeds/redirect
+	@for seeds in $(SEEDS); do $(BUILD)/tests/seeds_$${seeds##*/} $$seeds || exit 1; done
+
+$(BUILD)/fuzz/seeds/redirect: tests/payloads/open_redirect.txt tests/payloads/payloads.py
+	@rm -rf $@
+	@tests/payloads/payloads.py seeds $< $@
 
 # Looks for new inputs, FUZZ_SECONDS for each target; what breaks a target belongs into its seeds once it is mended.
 FUZZ_SECONDS ?= 60
-fuzz: $(FUZZERS:%=$(BUILD)/fuzz/%)
-	@for name in $(FUZZERS); do mkdir -p $(BUILD)/fuzz/corpus_$$name; \
+fuzz: $(FUZZERS:%=$(BUILD)/fuzz/%) $(BUILD)/fuzz/seeds/redirect
+	@for seeds in $(SEEDS); do name=$${seeds##*/}; mkdir -p $(BUILD)/fuzz/corpus_$$name; \
 	    $(BUILD)/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -max_len=2048 -timeout=10 \
-	        $(BUILD)/fuzz/corpus_$$name tests/fuzz/seeds/$$name || exit 1; done
+	        $(BUILD)/fuzz/corpus_$$name $$seeds || exit 1; done
 
 bench:
 	@tools/packages.sh bench

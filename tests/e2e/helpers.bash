@@ -115,7 +115,7 @@ e2e_teardown() {
     cat "$HEADERS"
     head -c 600 "$BODY"
     printf '\nthe error log:\n'
-    site_error_log
+    site_error_log | tail -n 30
 }
 
 # --- the command-line program ---
