@@ -366,6 +366,7 @@ site_state() {
     local arguments filter before
     sign_in "$JAR"
     while IFS='|' read -r filter arguments; do
+        note "$filter"
         cp -p "$SITE_DIR/config.pristine" "$SITE_CONFIG"
         site_config_edit "$filter"
         chmod "${arguments#* }" "$SITE_CONFIG"
@@ -374,7 +375,7 @@ site_state() {
         diff <(printf '%s\n' "$before") <(site_state)
         site_admin check --online >"$OUT" 2>"$ERR" || true
         diff <(printf '%s\n' "$before") <(site_state)
-        assert_match "$(out)" "${arguments% *}" "$filter"
+        assert_regex "$(out)" "${arguments% *}"
     done <<TABLE
 .|All 600
 .|FIX 644
@@ -408,7 +409,7 @@ TABLE
     assert_contains "$(out)" "1 thing to fix."
     chmod 640 "$SITE_CONFIG"
     admin 0 check
-    assert_match "$(out)" "note .*can be read by its group"
+    assert_regex "$(out)" "note .*can be read by its group"
 }
 
 @test "check names the config by one path, found or named in a roundabout way, right or broken" {

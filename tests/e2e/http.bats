@@ -223,9 +223,10 @@ over() {
         assert_equal "$(header Set-Cookie)" ""
     done
     for path in /auth/nobody /auth/nobody/callback /auth/nobody/deletion; do
+        note "$path"
         http "${AS_JSON[@]}" "$path"
-        assert_status 404 "$path"
-        assert_equal "$(json '"\(.status) \(.code)"')" "404 not_found" "$path"
+        assert_status 404
+        assert_equal "$(json '"\(.status) \(.code)"')" "404 not_found"
     done
     http "${AS_JSON[@]}" -d signed_request=x /auth/nobody/deauthorize
     assert_equal "$STATUS $(json .code)" "404 not_found"
