@@ -61,27 +61,29 @@ LINK_PLUGIN = $(CC) $(CFLAGS_OURS) $(CFLAGS) $(LDFLAGS_OURS) -shared $(LDFLAGS)
 # A line a file; V=1 shows the whole commands.
 SAY = $(if $(V),,@printf '  %-4s %s\n' $(1) $@;)
 
-# libmongoc costs a process milliseconds only to be linked, so what needs it is a plugin, loaded where it is used.
+# libmongoc costs a process milliseconds only to be linked: common/program/mongodb_loader/mongodb_loader.h tells of the
+# three ways a program gets at it. Each is an archive, and each program is linked with one of them.
 LOADER := common/program/mongodb_loader
+LOADERS := plugin linked full_program
 MONGOC_SOURCES := $(wildcard common/store/mongodb/*.c)
 MONGOC_OBJECTS := $(MONGOC_SOURCES:%.c=$(BUILD)/%.o)
-# Static programs have it linked in, all but those whose common path asks no store: they have a twin (twin.h there).
-LEAN_SOURCES := $(LOADER)/store_mongodb_twin.c $(LOADER)/twin.c
-LEAN_OBJECTS := $(LEAN_SOURCES:%.c=$(BUILD)/%.o)
 ifdef STATIC
-OTHER_LOADER := $(LOADER)/store_mongodb_plugin.c
-LIBRARY_MONGOC_OBJECTS := $(MONGOC_OBJECTS)
+LOADED_BY := linked
+# The programs that leave MongoDB to a full program: those whose common path asks no store.
 LEAN := profile logout
 else
-OTHER_LOADER := $(LOADER)/store_mongodb_linked.c
+LOADED_BY := plugin
 # Where libmongoc is missing everything but MongoDB works; `make test` and `make run` install it.
 PLUGIN := $(if $(shell $(PKG_CONFIG) --exists libmongoc-1.0 2>/dev/null && echo yes),$(BUILD)/lib/store_mongodb.so)
 endif
-TWINS := $(LEAN:%=$(BUILD)/lib/%)
+FULL_PROGRAMS := $(LEAN:%=$(BUILD)/lib/%)
 
-COMMON_SOURCES := $(filter-out $(MONGOC_SOURCES) $(LEAN_SOURCES) $(OTHER_LOADER),$(wildcard common/*/*.c common/*/*/*.c))
+COMMON_SOURCES := $(filter-out $(MONGOC_SOURCES) $(LOADERS:%=$(LOADER)/%.c),$(wildcard common/*/*.c common/*/*/*.c))
 COMMON_OBJECTS := $(COMMON_SOURCES:%.c=$(BUILD)/%.o)
 LIBRARY := $(BUILD)/libcgilogin.a
+LOADER_LIBRARIES := $(LOADERS:%=$(BUILD)/libmongodb_%.a)
+# The library and one of the loaders, which need each other.
+LIBRARY_WITH = -Wl,--start-group $(LIBRARY) $(BUILD)/libmongodb_$(1).a -Wl,--end-group
 PROGRAMS := $(patsubst cgi-bin/%.c,%,$(wildcard cgi-bin/*.c))
 CGI_PROGRAMS := $(PROGRAMS:%=$(BUILD)/cgi-bin/%)
 ADMIN_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard admin/*.c admin/*/*.c))
@@ -92,7 +94,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/t
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all help run test lint compiler-flags unit seeds fuzz bench install dist clean
-all: $(LIBRARY) $(CGI_PROGRAMS) $(TWINS) $(COMMAND) $(PLUGIN)
+all: $(LIBRARY) $(CGI_PROGRAMS) $(FULL_PROGRAMS) $(COMMAND) $(PLUGIN)
 
 help:
 	@printf '%s\n' 'make            builds $(BUILD)/ (V=1 shows the commands)' \
@@ -122,7 +124,7 @@ lint:
 
 # What the tools of `make lint` read the sources with.
 compiler-flags:
-	@printf '%s\n' $(CPPFLAGS_OURS) $(MONGOC_CFLAGS) -DSTORE_MONGODB_TWINS='$(LEAN:%="%",)'
+	@printf '%s\n' $(CPPFLAGS_OURS) $(MONGOC_CFLAGS) $(FULL_PROGRAMS_FLAG)
 
 unit: $(UNIT_TESTS)
 	@failed=0; for test in $(UNIT_TESTS); do $(UNIT_RUNNER) $$test || failed=1; done; exit $$failed
@@ -175,27 +177,35 @@ $(BUILD)/%.o: %.c Makefile | $(NEEDS)
 	@mkdir -p $(@D)
 	$(call SAY,CC)$(COMPILE) -MMD -MP -c -o $@ $<
 
-$(LIBRARY): $(COMMON_OBJECTS) $(LIBRARY_MONGOC_OBJECTS)
+$(LIBRARY): $(COMMON_OBJECTS)
+$(LOADER_LIBRARIES): $(BUILD)/libmongodb_%.a: $(BUILD)/$(LOADER)/%.o
+$(BUILD)/libmongodb_linked.a: $(MONGOC_OBJECTS)
+$(LIBRARY) $(LOADER_LIBRARIES):
 	@rm -f $@
 	$(call SAY,AR)$(AR) rcs $@ $^
 
-# The objects before the library, so that it gives nothing that they stand in for.
-$(CGI_PROGRAMS): $(BUILD)/cgi-bin/%: $(BUILD)/cgi-bin/%.o $(LIBRARY)
-	$(call SAY,LD)$(LINK) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBS) $(FCGI_LIBS)
+LINK_PROGRAM = $(LINK) -o $@ $(filter %.o,$^) $(call LIBRARY_WITH,$(LOADED_BY)) $(LIBS)
 
-$(LEAN:%=$(BUILD)/cgi-bin/%): $(BUILD)/cgi-bin/%: $(LEAN_OBJECTS)
+$(CGI_PROGRAMS): $(BUILD)/cgi-bin/%: $(BUILD)/cgi-bin/%.o
+	$(call SAY,LD)$(LINK_PROGRAM) $(FCGI_LIBS)
 
-$(TWINS): $(BUILD)/lib/%: $(BUILD)/cgi-bin/%.o $(LIBRARY)
+$(LEAN:%=$(BUILD)/cgi-bin/%): private LOADED_BY := full_program
+$(LEAN:%=$(BUILD)/cgi-bin/%): $(BUILD)/libmongodb_full_program.a
+
+$(FULL_PROGRAMS): $(BUILD)/lib/%: $(BUILD)/cgi-bin/%.o
 	@mkdir -p $(@D)
-	$(call SAY,LD)$(LINK) -o $@ $^ $(LIBS) $(FCGI_LIBS)
+	$(call SAY,LD)$(LINK_PROGRAM) $(FCGI_LIBS)
 
-$(COMMAND): $(ADMIN_OBJECTS) $(LIBRARY)
+$(COMMAND): $(ADMIN_OBJECTS)
 	@mkdir -p $(@D)
-	$(call SAY,LD)$(LINK) -o $@ $^ $(LIBS) $(CRYPTO_LIBS)
+	$(call SAY,LD)$(LINK_PROGRAM) $(CRYPTO_LIBS)
+
+$(CGI_PROGRAMS) $(FULL_PROGRAMS) $(COMMAND) $(UNIT_TESTS) $(FUZZERS:%=$(BUILD)/tests/seeds_%): $(LIBRARY) $(BUILD)/libmongodb_$(LOADED_BY).a
 
 $(MONGOC_OBJECTS): CPPFLAGS_OURS += $(MONGOC_CFLAGS)
 
-$(BUILD)/$(LOADER)/store_mongodb_linked.o: CPPFLAGS_OURS += -DSTORE_MONGODB_TWINS='$(LEAN:%="%",)'
+FULL_PROGRAMS_FLAG = -DMONGODB_FULL_PROGRAMS='$(LEAN:%="%",)'
+$(BUILD)/$(LOADER)/linked.o: CPPFLAGS_OURS += $(FULL_PROGRAMS_FLAG)
 
 $(BUILD)/lib/store_mongodb.so: $(MONGOC_OBJECTS) $(LIBRARY) common/store/mongodb/store_mongodb.map
 	@mkdir -p $(@D)
@@ -211,16 +221,16 @@ $(BUILD)/tests/test_bson_json: $(BUILD)/common/store/mongodb/bson_json.o
 $(BUILD)/tests/test_ca_bundle: UNIT_LIBS = $(CRYPTO_LIBS)
 $(BUILD)/tests/test_ca_bundle: $(BUILD)/admin/ca/ca_bundle.o
 
-$(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(LIBRARY)
+$(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o
 	@mkdir -p $(@D)
-	$(call SAY,LD)$(LINK) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBS) $(UNIT_LIBS) -lcmocka
+	$(call SAY,LD)$(LINK_PROGRAM) $(UNIT_LIBS) -lcmocka
 
-$(BUILD)/tests/seeds_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/run_seeds.o $(LIBRARY)
+$(BUILD)/tests/seeds_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/run_seeds.o
 	@mkdir -p $(@D)
-	$(call SAY,LD)$(LINK) -o $@ $^ $(LIBS)
+	$(call SAY,LD)$(LINK_PROGRAM)
 
 # Compiled as one with clang: libFuzzer wants the library's coverage too.
-$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(COMMON_SOURCES)
+$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(COMMON_SOURCES) $(LOADER)/plugin.c
 	@mkdir -p $(@D)
 	$(call SAY,FUZZ)clang $(CPPFLAGS_OURS) -std=c11 $(WARNINGS) -g -O1 -fsanitize=fuzzer,address,undefined \
 	    -fno-sanitize-recover=all -o $@ $^ $(LIBS) $(FCGI_LIBS)

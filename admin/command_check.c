@@ -15,7 +15,7 @@
 #include "config/store_uri.h"
 #include "http/template.h"
 #include "oauth/http_client.h"
-#include "program/mongodb_loader/store_mongodb_load.h"
+#include "program/mongodb_loader/mongodb_loader.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -154,7 +154,7 @@ static void check_store(struct check *check) {
     const enum store_kind kind = config->store != NULL ? store_uri_kind(config->store, &problem) : STORE_UNKNOWN;
     if (kind == STORE_UNKNOWN)
         return; /* the config's own line says so */
-    if (kind == STORE_MONGODB && store_mongodb_lacks(config->home, lacking))
+    if (kind == STORE_MONGODB && mongodb_loader_lacks(config->home, lacking))
         fix(check, "%s cannot be run: upload it, and give it the mode 755", lacking);
     if (looks_like_web_root(config->store))
         fix(check, "store: the file seems to lie in a web root; name one outside of it");

@@ -55,7 +55,7 @@ install_home() {
     local file
     mkdir -p -- "$prefix/bin" "$prefix/lib" "$prefix/providers" "$prefix/templates"
     put 755 "$build/bin/cgi-login" "$prefix/bin/cgi-login"
-    # What MongoDB wants: a plugin, or of static programs their twins. Without libmongoc there is nothing.
+    # What MongoDB wants: a plugin, or of static programs the full ones. Without libmongoc there is nothing.
     for file in "$build"/lib/*; do
         [[ ! -f $file ]] || put 755 "$file" "$prefix/lib/${file##*/}"
     done

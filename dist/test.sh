@@ -162,7 +162,7 @@ lacks() { # PROGRAM BYTES PATTERN: is smaller, and has nothing of that in it
     ! grep -qaE "$3" "$file" || fail "$1 has in it: $(grep -oaE "$3" "$file" | sort -u | tr '\n' ' ')"
 }
 
-# Whoever never talks to the provider or the store must not carry what does, and whoever seldom does has a twin for it.
+# Whoever never talks to the provider or the store must not carry what does, and whoever seldom does has a full program for it.
 small_ones_are_small() {
     local program
     for program in start login; do
@@ -170,7 +170,7 @@ small_ones_are_small() {
     done
     for program in profile logout; do
         lacks "$program" 1500000 'isMaster|OpenSSL 3|CERTIFICATE' || return 1
-        grep -qa isMaster "$jail$home/cgi-login/lib/$program" || fail "$program has no twin with MongoDB" || return 1
+        grep -qa isMaster "$jail$home/cgi-login/lib/$program" || fail "$program has no full program with MongoDB" || return 1
     done
 }
 

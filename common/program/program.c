@@ -3,7 +3,7 @@
 
 #include "base/file.h"
 #include "program/error_log.h"
-#include "program/mongodb_loader/twin.h"
+#include "program/mongodb_loader/mongodb_loader.h"
 #include "program/page.h"
 #include "program/process_exit.h"
 
@@ -183,7 +183,8 @@ int program_run(const struct program *program, char *const *environment) {
     }
     const bool fastcgi = gateway_is_fastcgi();
     if (fastcgi) {
-        twin_serve_many();
+        if (mongodb_loader_serve_fastcgi != NULL)
+            mongodb_loader_serve_fastcgi();
         status = gateway_serve_fastcgi(serve_fastcgi, &process);
     } else {
         const struct gateway gateway = gateway_cgi(environment);

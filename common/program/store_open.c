@@ -2,7 +2,7 @@
 #include "program/store_open.h"
 
 #include "config/store_uri.h"
-#include "program/mongodb_loader/store_mongodb_load.h"
+#include "program/mongodb_loader/mongodb_loader.h"
 #include "store/store_backend.h"
 
 #include <stddef.h>
@@ -22,7 +22,7 @@ enum error_code store_open(const char *uri, const char *home, const char *ca_fol
     *store = NULL;
     switch (store_uri_kind(uri, &problem)) {
     case STORE_SQLITE: return store_sqlite_open(store_uri_sqlite_path(uri), store, error);
-    case STORE_MONGODB: trust(ca_folder); return store_mongodb_load(uri, home, store, error);
+    case STORE_MONGODB: trust(ca_folder); return mongodb_loader_open(uri, home, store, error);
     case STORE_UNKNOWN: break;
     }
     return error_set(error, ERROR_CONFIG, "store: %s", problem);

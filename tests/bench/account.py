@@ -123,8 +123,8 @@ class Account:
     def program(self, name):
         return os.path.join(self.programs, name)
 
-    def twin(self, name):
-        """What serves for a static program under FastCGI (common/program/mongodb_loader/twin.h)."""
+    def full_program(self, name):
+        """What serves for a static program under FastCGI (common/program/mongodb_loader/mongodb_loader.h)."""
         return os.path.join(os.path.dirname(self.config), "lib", name)
 
     def request(self, path, **more):

@@ -131,7 +131,7 @@ def own_targets(cookie):
         for program, path in (("start", "/auth/instagram"), ("login", "/login"), ("profile", "/profile")):
             yield Target(program, "mod_fcgid, " + home.linked, os.environ["SITE_URL"],
                          home.request(path, headers={"Cookie": cookie}),
-                         processes_of(home.program(program), home.twin(program)))
+                         processes_of(home.program(program), home.full_program(program)))
 
 
 def measure(cookie):

@@ -19,7 +19,7 @@ FcgidMaxProcessesPerClass 1
 }
 
 # The running processes of a program.
-processes() { # NAME: the program's own, or those of its twin (common/program/mongodb_loader/twin.h)
+processes() { # NAME: the program's own, or those of its full program (common/program/mongodb_loader/mongodb_loader.h)
     find /proc/[0-9]*/exe -maxdepth 0 \( -lname "$_SITE_JAIL$SITE_CGI_BIN/$1$SITE_CGI_SUFFIX" -o \
         -lname "$_SITE_JAIL$SITE_PRODUCT/lib/$1" \) -printf '%h\n' 2>/dev/null | wc -l
 }

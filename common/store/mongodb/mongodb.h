@@ -1,4 +1,4 @@
-/* Users and sessions in MongoDB, or any server that speaks its protocol: store_mongodb_load.h tells how a program
+/* Users and sessions in MongoDB, or any server that speaks its protocol: mongodb_loader.h tells how a program
  * gets at it, since libmongoc costs a process some milliseconds only to be there. What the files of this backend share;
  * store_mongodb.c opens it and gathers its operations.
  *

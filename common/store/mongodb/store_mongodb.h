@@ -1,4 +1,4 @@
-/* The MongoDB backend: what store_mongodb_load finds in lib/store_mongodb.so, or linked in.
+/* The MongoDB backend: what mongodb_loader_open finds in lib/store_mongodb.so, or linked in.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_STORE_MONGODB_H
 #define CGI_LOGIN_STORE_MONGODB_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "program/mongodb_loader/store_mongodb_load.h"
+#include "program/mongodb_loader/mongodb_loader.h"
 
 #include <dlfcn.h>
 #include <limits.h>
@@ -19,7 +19,7 @@ static store_opener find_opener(void *plugin, const char *name) {
 }
 
 /* The plugin stays loaded: libmongoc cannot be unloaded. */
-enum error_code store_mongodb_load(const char *uri, const char *home, struct store **store, struct error *error) {
+enum error_code mongodb_loader_open(const char *uri, const char *home, struct store **store, struct error *error) {
     char path[PATH_MAX];
     snprintf(path, sizeof path, "%s/lib/store_mongodb.so", home);
     /* Or loading libmongoc makes a file of counters in /dev/shm for each process, and it stays there. */
@@ -38,7 +38,7 @@ enum error_code store_mongodb_load(const char *uri, const char *home, struct sto
 }
 
 /* The plugin is all there is, and opening it has told. */
-bool store_mongodb_lacks(const char *home, char *path) {
+bool mongodb_loader_lacks(const char *home, char *path) {
     (void)home, (void)path;
     return false;
 }

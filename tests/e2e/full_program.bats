@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # bats file_tags=archive
-# The twins of the static profile and logout (common/program/mongodb_loader/twin.h), with MongoDB: they take over where the
+# The full programs of the static profile and logout (common/program/mongodb_loader/mongodb_loader.h), with MongoDB: they take over where the
 # store is wanted and nowhere else, with the request's body, and wherever the config was found; and what is said when one is
 # not there.
 
@@ -10,7 +10,7 @@ load mongodb
 
 setup_file() {
     mongodb_setup_file
-    [[ -e $SITE_PRODUCT/lib/profile ]] || fail "these programs have no twins: test what \`make dist\` made"
+    [[ -e $SITE_PRODUCT/lib/profile ]] || fail "these programs have no full programs: test what \`make dist\` made"
 }
 teardown_file() { mongodb_teardown_file; }
 setup() {
@@ -26,7 +26,7 @@ press() { # JAR ACTION: a button of the profile page
     http -b "$1" -c "$1" -d "csrf_token=$(header X-CSRF-Token)&action=$2" /profile
 }
 
-@test "a fresh session needs no twin, nor do the button and the sign-in page" {
+@test "a fresh session needs no full program, nor do the button and the sign-in page" {
     sign_in "$JAR"
     take_away profile
     take_away logout
@@ -38,7 +38,7 @@ press() { # JAR ACTION: a button of the profile page
     assert_equal "$(log_lines)" ""
 }
 
-@test "a session that is due is checked by the twin" {
+@test "a session that is due is checked by the full program" {
     sign_in "$JAR"
     cp "$JAR" "$WORK/copy"
     recheck_always
@@ -49,7 +49,7 @@ press() { # JAR ACTION: a button of the profile page
     assert_equal "$(log_lines)" ""
 }
 
-@test "the twin reads the body of a POST" {
+@test "the full program reads the body of a POST" {
     sign_in "$JAR"
     sign_in "$WORK/phone"
     recheck_always
@@ -62,7 +62,7 @@ press() { # JAR ACTION: a button of the profile page
     assert_signed_in "$JAR"
 }
 
-@test "the twin finds the config where the program found it without a variable" {
+@test "the full program finds the config where the program found it without a variable" {
     sign_in "$JAR"
     recheck_always
     sed -i '/CGI_LOGIN_CONFIG/d' "$SITE_HTML/.htaccess"
@@ -71,7 +71,7 @@ press() { # JAR ACTION: a button of the profile page
     assert_equal "$(log_lines)" ""
 }
 
-@test "a twin that cannot be run is an outage, the log says which, and the check what to do" {
+@test "a full program that cannot be run is an outage, the log says which, and the check what to do" {
     sign_in "$JAR"
     recheck_always
     take_away profile
@@ -95,13 +95,13 @@ press() { # JAR ACTION: a button of the profile page
     refute_contains "$output" "cannot be run"
 }
 
-@test "a program without MongoDB in the twin's place is an outage that is told, and does not run for ever" {
-    cp -p "$SITE_PRODUCT/lib/profile" "$WORK/twin"
+@test "a program without MongoDB in the place of a full one is an outage that is told, and does not run for ever" {
+    cp -p "$SITE_PRODUCT/lib/profile" "$WORK/full"
     sign_in "$JAR"
     recheck_always
     cp "$SITE_CGI_BIN/profile$SITE_CGI_SUFFIX" "$SITE_PRODUCT/lib/profile"
     assert_signed_in "$JAR" --max-time 5
     assert_one_line profile "$SITE_PRODUCT/lib/profile has no MongoDB in it"
-    cp "$WORK/twin" "$SITE_PRODUCT/lib/profile"
+    cp "$WORK/full" "$SITE_PRODUCT/lib/profile"
     assert_signed_in "$JAR"
 }

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "program/mongodb_loader/mongodb_loader.h"
+
+#include "base/bounds.h"
+#include "config/config.h"
+#include "http/gateway.h"
+#include "program/program.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Set for a full program, so that a lean one that lies in its place does not become itself for ever. No header can set
+ * it: they all become HTTP_*. */
+static const char FULL_PROGRAM_VARIABLE[] = "CGI_LOGIN_FULL_PROGRAM";
+
+/* Becomes the full program. Returns only if it cannot. */
+static enum error_code take_over(const char *home, struct error *error) {
+    char path[PATH_MAX], config[PATH_MAX];
+    const int path_len = snprintf(path, sizeof path, "%s/lib/%s", home, program_name());
+    const int config_len = snprintf(config, sizeof config, "%s/config.json", home);
+    const char *named = getenv(CONFIG_VARIABLE);
+    const bool is_named = named != NULL && *named != '\0';
+    if (getenv(FULL_PROGRAM_VARIABLE) != NULL)
+        return error_set(error, ERROR_STORE_UNAVAILABLE,
+                         "%s has no MongoDB in it: upload the one from the archive's lib/", path);
+    /* Where no variable names the config it was found by our folder, and the full program lies in another. */
+    if (path_len >= (int)sizeof path || config_len >= (int)sizeof config ||
+        setenv(FULL_PROGRAM_VARIABLE, "1", 1) != 0 || setenv(CONFIG_VARIABLE, config, !is_named) != 0)
+        return error_out_of_memory(error);
+    execve(path, (char *[]){path, NULL}, environ);
+    const int cause = errno;
+    unsetenv(FULL_PROGRAM_VARIABLE);
+    return error_set(error, ERROR_STORE_UNAVAILABLE, "%s, which MongoDB needs, cannot be started: %s; upload it again",
+                     path, strerror(cause));
+}
+
+enum error_code mongodb_loader_open(const char *uri, const char *home, struct store **store, struct error *error) {
+    (void)uri, (void)store;
+    if (gateway_is_fastcgi()) /* in the midst of a connection that the full program could not go on with */
+        return error_set(
+            error, ERROR_STORE_UNAVAILABLE,
+            "this process has no MongoDB: when it started it did not find the config, or could not start "
+            "%s/lib/%s. Upload that with mode 755; give CGI_LOGIN_CONFIG to the FastCGI process itself, or "
+            "name the product's folder cgi-login; then start it anew",
+            home, program_name());
+    return take_over(home, error);
+}
+
+/* The full program itself is all that is needed, and starting it has told. */
+bool mongodb_loader_lacks(const char *home, char *path) {
+    (void)home, (void)path;
+    return false;
+}
+
+void mongodb_loader_serve_fastcgi(void) {
+    struct error error;
+    char path[PATH_MAX], real[PATH_MAX];
+    const bool found =
+        config_locate(NULL, CONFIG_FOR_REQUEST, path, &error) == ERROR_NONE && realpath(path, real) != NULL;
+    char *slash = found ? strrchr(real, '/') : NULL;
+    if (slash != NULL) {
+        *slash = '\0';
+        take_over(real, &error);
+    }
+}
