@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "config/provider.h"
+#include "config/routes.h"
 #include "config/store_uri.h"
 #include "http/template.h"
 #include "oauth/http_client.h"
@@ -171,34 +172,23 @@ static void check_store(struct check *check) {
 
 /* Providers. */
 
-/* True if the URL's path is one that leads to our callback: the route, or the plain CGI path (any folder
- * and suffix). */
-static bool is_callback_path(const char *path, const char *name) {
-    char route[PROVIDER_NAME_MAX + 32], end[PROVIDER_NAME_MAX + 2];
-    snprintf(route, sizeof route, "/auth/%s/callback", name);
-    snprintf(end, sizeof end, "/%s", name);
-    if (strcmp(path, route) == 0)
-        return true;
-    const size_t len = strlen(path), end_len = strlen(end);
-    const char *program = strstr(path, "/callback");
-    return program != NULL && len > end_len && strcmp(path + len - end_len, end) == 0 &&
-           (program[9] == '/' || program[9] == '.');
-}
-
 static void check_callback_url(struct check *check, const struct provider *provider) {
     const char *base = check->config->base_url;
+    struct buffer route = BUFFER_EMPTY;
     struct url url;
+    route_append(&route, ROUTE_CALLBACK, provider->name);
     if (!url_parse(provider->callback_url, &url))
         fix(check, "providers.%s.callback_url: %s is no URL", provider->name, provider->callback_url);
     else if (!url_same_origin(provider->callback_url, base))
         fix(check,
             "providers.%s.callback_url: %s is not on base_url %s; the two must agree in http or https, host and port",
             provider->name, provider->callback_url, base);
-    else if (!is_callback_path(url.path, provider->name))
-        fix(check, "providers.%s.callback_url: \"%s\" leads to no program; it should end in /auth/%s/callback",
-            provider->name, url.path, provider->name);
+    else if (!route_is_reached(ROUTE_CALLBACK, provider->name, url.path))
+        fix(check, "providers.%s.callback_url: \"%s\" leads to no program; it should end in %s", provider->name,
+            url.path, buffer_text(&route));
     else
         ok("providers.%s: its callback_url is on base_url", provider->name);
+    buffer_free(&route);
 }
 
 static void print_redirect_uri(const struct provider *provider) {

@@ -1,6 +1,7 @@
 /* /auth/{provider}/deletion. POST: Meta hands on a person's wish that their data be deleted; deletes the user, and
  * answers with a code. GET with the code: the page that tells the person what happened.
  * SPDX-License-Identifier: MIT */
+#include "config/routes.h"
 #include "meta/data_request.h"
 #include "meta/deletion_code.h"
 #include "program/answer.h"
@@ -16,7 +17,7 @@ static enum error_code answer(struct context *context, const struct provider *pr
     struct buffer code = BUFFER_EMPTY, url = BUFFER_EMPTY;
     enum error_code result = ERROR_NONE;
     buffer_append_text(&url, context->config->base_url);
-    page_append_url(&url, context->request, "deletion", provider->name);
+    route_append_link(&url, context->request, ROUTE_DELETION, provider->name);
     struct view body = view_new();
     if (deletion_code_make(&context->config->keys, provider->name, deletion, &code)) {
         query_append_to_url(&url, "code", buffer_text(&code));

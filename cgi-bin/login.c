@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "base/redirect.h"
 #include "config/provider.h"
+#include "config/routes.h"
 #include "program/answer.h"
 #include "program/page.h"
 #include "program/program.h"
@@ -26,7 +27,7 @@ static enum error_code add_provider(struct context *context, const char *name, s
     const enum error_code code = provider_load(context->config, name, &provider, &context->problems, error);
     if (code == ERROR_NONE) {
         struct view item = view_item(list);
-        page_append_url(&url, context->request, "start", name);
+        route_append_link(&url, context->request, ROUTE_START, name);
         if (redirect_is_local_path(return_to))
             query_append_to_url(&url, "return_to", return_to);
         view_text(&item, "name", name);

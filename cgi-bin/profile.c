@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "config/provider.h"
 #include "config/provider_allow.h"
+#include "config/routes.h"
 #include "program/answer.h"
 #include "program/page.h"
 #include "program/program.h"
@@ -84,7 +85,7 @@ static enum error_code fill_page(struct context *context, const struct session *
     if (code != ERROR_NONE)
         return code;
     profile_view(view, session->profile, provider->title);
-    page_append_url(&start, context->request, "start", session->provider);
+    route_append_link(&start, context->request, ROUTE_START, session->provider);
     view_text(view, ANTI_FORGERY_FIELD, token);
     view_buffer(view, "start_url", &start);
     buffer_free(&start);

@@ -8,6 +8,7 @@
 #include "base/url.h"
 #include "config/config_place.h"
 #include "config/provider.h"
+#include "config/routes.h"
 #include "config/store_uri.h"
 
 #include <errno.h>
@@ -40,10 +41,10 @@ static const struct setting session_settings[] = {
     {0}};
 
 static const struct setting redirect_settings[] = {
-    {.key = "success", .type = SETTING_LOCAL_PATH, .text = "/profile",
+    {.key = "success", .type = SETTING_LOCAL_PATH, .text = ROUTE_PATH_PROFILE,
      .offset = TEXT_AT(success), .example = "\"/members/\"",
      .meaning = "where a login leads"},
-    {.key = "failure", .type = SETTING_LOCAL_PATH, .text = "/login",
+    {.key = "failure", .type = SETTING_LOCAL_PATH, .text = ROUTE_PATH_LOGIN,
      .offset = TEXT_AT(failure), .example = "\"/sorry.html\"",
      .meaning = "where a failed login leads, with `?error=`"},
     {.key = "home", .type = SETTING_LOCAL_PATH, .text = "/",

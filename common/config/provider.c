@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "config/profile_field.h"
 #include "config/provider_settings.h"
+#include "config/routes.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -154,10 +155,9 @@ static char *join_scope(const struct provider *provider) {
 static char *make_callback_url(const struct config *config, const struct provider *provider) {
     struct buffer url = BUFFER_EMPTY;
     const char *written = json_string(provider->settings, "callback_url");
-    if (written != NULL)
-        buffer_append_text(&url, written);
-    else
-        buffer_append_format(&url, "%s/auth/%s/callback", config->base_url, provider->name);
+    buffer_append_text(&url, written != NULL ? written : config->base_url);
+    if (written == NULL)
+        route_append(&url, ROUTE_CALLBACK, provider->name);
     return buffer_take(&url);
 }
 

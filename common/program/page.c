@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/file_fault.h"
 #include "base/url.h"
+#include "config/routes.h"
 #include "http/template.h"
 
 #include <errno.h>
@@ -11,46 +12,19 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What follows the program's name in SCRIPT_NAME: ".cgi" where the host wants it. */
-static const char *script_suffix(const char *script) {
-    const char *slash = strrchr(script, '/');
-    const char *dot = slash != NULL ? strchr(slash, '.') : NULL;
-    return dot != NULL ? dot : "";
-}
-
-/* The route that htaccess.example has for the program. */
-static void append_route(struct buffer *out, const char *program, const char *provider) {
-    const bool start = strcmp(program, "start") == 0;
-    if (provider == NULL)
-        buffer_append_format(out, "/%s", start ? "auth" : program);
-    else
-        buffer_append_format(out, "/auth/%s%s%s", provider, start ? "" : "/", start ? "" : program);
-}
-
-void page_append_url(struct buffer *out, const struct request *request, const char *program, const char *provider) {
-    if (!request->plain_path) {
-        append_route(out, program, provider);
-        return;
-    }
-    const char *slash = strrchr(request->script_name, '/');
-    buffer_append(out, request->script_name, slash != NULL ? (size_t)(slash - request->script_name) : 0);
-    buffer_append_format(out, "/%s%s%s%s", program, script_suffix(request->script_name), provider != NULL ? "/" : "",
-                         provider != NULL ? provider : "");
-}
-
-static void add_url(struct view *urls, const struct request *request, const char *name) {
+static void add_url(struct view *urls, const struct request *request, enum route route) {
     struct buffer url = BUFFER_EMPTY;
-    page_append_url(&url, request, name, NULL);
-    view_buffer(urls, name, &url);
+    route_append_link(&url, request, route, NULL);
+    view_buffer(urls, route_program(route), &url);
     buffer_free(&url);
 }
 
 static void add_urls(const struct config *config, const struct request *request, struct view *view) {
     struct view urls = view_object(view, "urls");
     view_text(&urls, "home", config->home_path);
-    add_url(&urls, request, "login");
-    add_url(&urls, request, "profile");
-    add_url(&urls, request, "logout");
+    add_url(&urls, request, ROUTE_LOGIN);
+    add_url(&urls, request, ROUTE_PROFILE);
+    add_url(&urls, request, ROUTE_LOGOUT);
 }
 
 static enum error_code render(const struct config *config, const char *name, const cJSON *view,
@@ -100,7 +74,7 @@ static void error_json(struct context *context, enum error_code code) {
     view_text(&problem, "code", description->word);
     if (code == ERROR_NOT_SIGNED_IN && context->config != NULL) {
         buffer_append_text(&url, context->config->base_url);
-        page_append_url(&url, context->request, "login", NULL);
+        route_append_link(&url, context->request, ROUTE_LOGIN, NULL);
         view_buffer(&problem, "login_url", &url);
     }
     buffer_free(&url);

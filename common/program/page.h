@@ -10,10 +10,6 @@
 enum error_code page_render(struct context *context, const char *name, int status, struct view *view,
                             const char *picture, struct error *error);
 
-/* The URL of a program ("start", "login", …), for a link on a page: its route; or, when the request came by the plain
- * CGI path, the program beside the one that runs. `provider` may be NULL. */
-void page_append_url(struct buffer *out, const struct request *request, const char *program, const char *provider);
-
 /* Answers with an error: problem+json (RFC 9457) for a client that wants JSON, else the error page; and with a page of
  * its own when there is no config or the template cannot be used. Never fails. */
 void page_error(struct context *context, enum error_code code);

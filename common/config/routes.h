@@ -1,0 +1,38 @@
+/* The addresses of the programs: the one table of them in C. htaccess.example has the same for Apache.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_ROUTES_H
+#define CGI_LOGIN_ROUTES_H
+
+#include "base/buffer.h"
+#include "http/request.h"
+
+enum route {
+    ROUTE_START,
+    ROUTE_CALLBACK,
+    ROUTE_LOGIN,
+    ROUTE_PROFILE,
+    ROUTE_LOGOUT,
+    ROUTE_DEAUTHORIZE,
+    ROUTE_DELETION,
+    ROUTES /* how many there are */
+};
+
+/* Those that are the default of a setting, which must be a constant. */
+#define ROUTE_PATH_LOGIN "/login"
+#define ROUTE_PATH_PROFILE "/profile"
+
+/* The name of the program that a route leads to. */
+const char *route_program(enum route route);
+
+/* Appends the route's path; for one that has a provider in it, `provider`, which is NULL for the default one. */
+void route_append(struct buffer *out, enum route route, const char *provider);
+
+/* Appends the path of a link on an answer to `request`: the route; or, when the request came by the plain CGI path, the
+ * program beside the one that runs. `provider` may be NULL. */
+void route_append_link(struct buffer *out, const struct request *request, enum route route, const char *provider);
+
+/* True if the path leads to the route's program for this provider: the route itself, or the plain CGI path, with any
+ * folder and suffix. */
+bool route_is_reached(enum route route, const char *provider, const char *path);
+
+#endif
