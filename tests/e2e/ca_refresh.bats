@@ -80,6 +80,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         if self.path == "/redirect":
             self.send_response(301)
             self.send_header("Location", "/good.pem")
+            self.send_header("Content-Length", "0")
             self.end_headers()
         elif self.path == "/cut":
             self.send_response(200)
@@ -97,8 +98,18 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         else:
             super().do_GET()
 
+class Server(http.server.ThreadingHTTPServer):
+    def shutdown_request(self, request):
+        """Ends TLS before the connection: without, the end could be anybody's (RFC 8446, section 6.1)."""
+        try:
+            request.settimeout(10)
+            request.unwrap()
+        except (OSError, ValueError):
+            pass
+        super().shutdown_request(request)
+
 os.chdir(folder)
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+server = Server(("127.0.0.1", 0), Handler)
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 context.load_cert_chain(certificate, key)
 server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
