@@ -212,10 +212,11 @@ $(BUILD)/lib/store_mongodb.so: $(MONGOC_OBJECTS) $(LIBRARY) common/store/mongodb
 	$(call SAY,LD)$(LINK_PLUGIN) -Wl,--version-script=common/store/mongodb/store_mongodb.map -o $@ $(MONGOC_OBJECTS) $(LIBRARY) \
 	    $(SHARED_LIBS) $(MONGOC_LIBS)
 
-# The unit test that needs libbson and what is in the plugin.
-$(BUILD)/tests/unit/test_bson_json.o: CPPFLAGS_OURS += $(MONGOC_CFLAGS)
-$(BUILD)/tests/test_bson_json: UNIT_LIBS = $(MONGOC_LIBS)
-$(BUILD)/tests/test_bson_json: $(BUILD)/common/store/mongodb/bson_json.o
+# The unit tests that need libmongoc and what is in the plugin.
+MONGOC_TESTS := test_bson_json test_mongodb_remedy
+$(MONGOC_TESTS:%=$(BUILD)/tests/unit/%.o): CPPFLAGS_OURS += $(MONGOC_CFLAGS)
+$(MONGOC_TESTS:%=$(BUILD)/tests/%): UNIT_LIBS = $(MONGOC_LIBS)
+$(MONGOC_TESTS:%=$(BUILD)/tests/%): $(MONGOC_OBJECTS)
 
 # The one that tests a part of the command-line program.
 $(BUILD)/tests/test_ca_bundle: UNIT_LIBS = $(CRYPTO_LIBS)

@@ -13,6 +13,13 @@
 
 #include <mongoc/mongoc.h>
 
+/* How the last greeting of a server went. */
+struct mongodb_contact {
+    bool answered;
+    bool failed;
+    bool name_unknown; /* it failed, and that is why */
+};
+
 struct store_mongodb {
     struct store base;
     mongoc_client_t *client;
@@ -22,6 +29,7 @@ struct store_mongodb {
     mongoc_collection_t *requests;
     char *place;          /* hosts and database, for messages */
     const char *password; /* in the client's URI, to be kept out of messages; or NULL */
+    struct mongodb_contact contact;
 };
 
 /* The backend's operations, as store.h has them: mongodb_sign_in and so on. */
@@ -59,6 +67,23 @@ enum error_code mongodb_fail(const struct store_mongodb *store, const bson_error
 
 /* The same for a problem of our own. */
 enum error_code mongodb_complain(const struct store_mongodb *store, const char *problem, struct error *error);
+
+/* What is known of a store whose server cannot be used. */
+struct mongodb_facts {
+    bool tls;            /* the URI asks for it */
+    bool ca_file_is_bad; /* the URI's tlsCAFile cannot be read or holds no certificate */
+    bool replica_set;    /* the URI names one */
+    bool srv;            /* mongodb+srv:// */
+    bool odd_password;   /* with other characters than ASCII's */
+    struct mongodb_contact contact;
+};
+
+/* What the operator can do: words to append, which may be none (mongodb_remedy.c). */
+const char *mongodb_remedy(const struct mongodb_facts *facts, const bson_error_t *problem);
+
+/* Callbacks for libmongoc's greetings; their context is a struct mongodb_contact. */
+void mongodb_note_answer(const mongoc_apm_server_heartbeat_succeeded_t *event);
+void mongodb_note_failure(const mongoc_apm_server_heartbeat_failed_t *event);
 
 /* A write that a majority did not confirm in time may be undone: it does not count as done. */
 bool mongodb_is_confirmed(const bson_t *reply, bson_error_t *problem);

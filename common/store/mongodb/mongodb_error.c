@@ -3,47 +3,46 @@
 #include "store/mongodb/mongodb.h"
 
 #include "base/buffer.h"
+#include "base/file.h"
 #include "base/text.h"
 
 #include <stdio.h>
 #include <string.h>
 
+enum { CA_FILE_MAX = 4 << 20 };
+
 bool mongodb_is_server_code(const bson_error_t *problem, uint32_t code) {
     return problem->domain == MONGOC_ERROR_SERVER && problem->code == code;
 }
 
-/* Where no server was taken: libmongoc does not say why. */
-static const char *greeting_remedy(const mongoc_uri_t *uri, const char *message) {
-    const bool closed = strstr(message, "connection closed") != NULL || strstr(message, "closed connection") != NULL;
-    if (strstr(message, "connection error") != NULL && mongoc_uri_has_option(uri, MONGOC_URI_TLSCAFILE))
-        return "; check that tlsCAFile in `store` can be read and holds a CA's certificate";
-    if (mongoc_uri_get_tls(uri) && (closed || strstr(message, "socket timeout") != NULL))
-        return "; does the server speak TLS, as `store` says?";
-    if (mongoc_uri_get_replica_set(uri) != NULL && strchr(message, '[') == NULL)
-        return "; no server that answered is of this replicaSet: correct it in `store`";
-    return closed ? "; does the server want TLS (tls=true in `store`)?" : "";
+/* True for a file that OpenSSL can take CAs from. */
+static bool holds_certificate(const char *path) {
+    struct buffer text = BUFFER_EMPTY;
+    const bool found =
+        file_read(path, CA_FILE_MAX, &text, NULL) && strstr(buffer_text(&text), "CERTIFICATE-----") != NULL;
+    buffer_free(&text);
+    return found;
+}
+
+static bool is_ascii(const char *text) {
+    for (; *text != '\0'; text++)
+        if ((unsigned char)*text > 0x7E)
+            return false;
+    return true;
 }
 
 static const char *remedy(const struct store_mongodb *store, const bson_error_t *problem) {
-    const char *hint = "";
-    const bool client = problem->domain == MONGOC_ERROR_CLIENT;
-    if (mongodb_is_server_code(problem, MONGODB_AUTHENTICATION_FAILED) ||
-        (client && problem->code == MONGOC_ERROR_CLIENT_AUTHENTICATE))
-        return "; check the user, the password and authSource in `store`";
-    if (strstr(problem->message, "SASLPrep") != NULL) /* libmongoc without ICU, as static programs have it */
-        return "; these programs take such a password only with authMechanism=SCRAM-SHA-1, or one of ASCII characters";
-    if (mongodb_is_server_code(problem, MONGODB_UNAUTHORIZED))
-        return "; give the database user the role readWrite on this database";
-    if (store->client != NULL && problem->domain == MONGOC_ERROR_SERVER_SELECTION)
-        hint = greeting_remedy(mongoc_client_get_uri(store->client), problem->message);
-    if (*hint != '\0')
-        return hint;
-    if (strstr(problem->message, "TLS") != NULL)
-        return "; check the certificate's name and its CA (tlsCAFile in `store`)";
-    if (strstr(problem->message, "resolve") != NULL || strstr(problem->message, "DNS") != NULL ||
-        strstr(problem->message, "SRV") != NULL)
-        return "; check the host's name in `store`";
-    return "";
+    struct mongodb_facts facts = {.contact = store->contact};
+    if (store->client == NULL)
+        return mongodb_remedy(&facts, problem);
+    const mongoc_uri_t *uri = mongoc_client_get_uri(store->client);
+    const char *ca_file = mongoc_uri_get_option_as_utf8(uri, MONGOC_URI_TLSCAFILE, NULL);
+    facts.tls = mongoc_uri_get_tls(uri);
+    facts.ca_file_is_bad = ca_file != NULL && !holds_certificate(ca_file);
+    facts.replica_set = mongoc_uri_get_replica_set(uri) != NULL;
+    facts.srv = mongoc_uri_get_srv_hostname(uri) != NULL;
+    facts.odd_password = store->password != NULL && !is_ascii(store->password);
+    return mongodb_remedy(&facts, problem);
 }
 
 /* libmongoc's words, without the password. Not those on a document of the wrong shape: there servers quote the

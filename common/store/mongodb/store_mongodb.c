@@ -68,6 +68,15 @@ static char *describe_place(const mongoc_uri_t *uri) {
     return text;
 }
 
+/* Has libmongoc tell how its greetings go: an error says only that no server was taken. */
+static void watch_contact(struct store_mongodb *store) {
+    mongoc_apm_callbacks_t *callbacks = mongoc_apm_callbacks_new();
+    mongoc_apm_set_server_heartbeat_succeeded_cb(callbacks, mongodb_note_answer);
+    mongoc_apm_set_server_heartbeat_failed_cb(callbacks, mongodb_note_failure);
+    mongoc_client_set_apm_callbacks(store->client, callbacks, &store->contact);
+    mongoc_apm_callbacks_destroy(callbacks);
+}
+
 static enum error_code open_client(struct store_mongodb *store, const mongoc_uri_t *uri, struct error *error) {
     bson_error_t problem;
     store->base.backend = &backend;
@@ -80,6 +89,7 @@ static enum error_code open_client(struct store_mongodb *store, const mongoc_uri
         return mongodb_fail(store, &problem, error);
     store->password = mongoc_uri_get_password(mongoc_client_get_uri(store->client));
     mongoc_client_set_error_api(store->client, MONGOC_ERROR_API_VERSION_2);
+    watch_contact(store);
     mongoc_client_set_appname(store->client, "cgi-login");
     const char *database = mongoc_uri_get_database(uri);
     store->database = mongoc_client_get_database(store->client, database);
