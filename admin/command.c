@@ -30,18 +30,24 @@ enum error_code command_find_config(const struct command_line *line, char path[P
     return config_locate(line->config, CONFIG_FOR_COMMAND, path, error);
 }
 
+/* Complains about each problem; of a failure without one, about the error. */
+static void complain_all(enum error_code code, struct problems *problems, const struct error *error) {
+    for (size_t i = 0; i < problems->count; i++)
+        command_complain("%s", problems_line(problems, i));
+    if (code != ERROR_NONE && problems->count == 0)
+        command_complain("%s", error->cause);
+    problems_clear(problems);
+}
+
 bool command_load_config(const struct command_line *line, struct config **config) {
     struct problems problems = {.count = 0};
     struct error error;
     char path[PATH_MAX];
-    const bool loaded = command_find_config(line, path, &error) == ERROR_NONE &&
-                        config_load(path, NULL, CONFIG_FOR_COMMAND, config, &problems, &error) == ERROR_NONE;
-    for (size_t i = 0; i < problems.count; i++)
-        command_complain("%s", problems_line(&problems, i));
-    if (!loaded && problems.count == 0)
-        command_complain("%s", error.cause);
-    problems_clear(&problems);
-    return loaded;
+    enum error_code code = command_find_config(line, path, &error);
+    if (code == ERROR_NONE)
+        code = config_load(path, NULL, CONFIG_FOR_COMMAND, config, &problems, &error);
+    complain_all(code, &problems, &error);
+    return code == ERROR_NONE;
 }
 
 bool command_open(const struct command_line *line, struct config **config, struct store **store) {
@@ -56,8 +62,9 @@ bool command_open(const struct command_line *line, struct config **config, struc
     return false;
 }
 
-bool command_read_user(const struct config *config, const char *text, char provider[PROVIDER_NAME_MAX + 1],
-                       const char **id) {
+/* Splits what the command line says. False, having complained, if it names nobody. */
+static bool read_user(const struct config *config, const char *text, char provider[PROVIDER_NAME_MAX + 1],
+                      const char **id) {
     const char *colon = strchr(text, ':');
     const size_t len = colon != NULL ? (size_t)(colon - text) : 0;
     *id = text;
@@ -76,6 +83,39 @@ bool command_read_user(const struct config *config, const char *text, char provi
         return true;
     command_complain("%s: expected PROVIDER:ID, as `cgi-login users list` shows it", text);
     return false;
+}
+
+enum command_status command_find_user(const struct command_line *line, struct command_user *user) {
+    struct error error;
+    *user = (struct command_user){.config = NULL};
+    if (!command_open(line, &user->config, &user->store))
+        return COMMAND_FAILED;
+    if (!read_user(user->config, line->argument, user->provider, &user->id))
+        return COMMAND_USAGE;
+    const struct user_query query = {.provider = user->provider, .id = user->id};
+    if (store_user_find(user->store, &query, &user->document, &error) != ERROR_NONE) {
+        command_complain("%s", error.cause);
+        return COMMAND_FAILED;
+    }
+    if (user->document != NULL)
+        return COMMAND_DONE;
+    command_complain("there is no user %s:%s", user->provider, user->id);
+    return COMMAND_NOT_FOUND;
+}
+
+void command_user_clear(struct command_user *user) {
+    json_free(user->document);
+    store_close(user->store);
+    config_free(user->config);
+}
+
+struct provider *command_load_provider(const struct config *config, const char *name) {
+    struct problems problems = {.count = 0};
+    struct provider *provider = NULL;
+    struct error error;
+    const enum error_code code = provider_load(config, name, &provider, &problems, &error);
+    complain_all(code, &problems, &error);
+    return provider;
 }
 
 void command_list_providers(const struct config *config, const char *names[PROVIDERS_MAX + 1]) {

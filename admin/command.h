@@ -3,7 +3,7 @@
 #ifndef CGI_LOGIN_COMMAND_H
 #define CGI_LOGIN_COMMAND_H
 
-#include "config/config.h"
+#include "config/provider.h"
 #include "store/store.h"
 
 #include <stdbool.h>
@@ -82,9 +82,23 @@ bool command_load_config(const struct command_line *line, struct config **config
  * *store (store_close) are the caller's either way. */
 bool command_open(const struct command_line *line, struct config **config, struct store **store);
 
-/* Splits USER, "PROVIDER:ID" or an ID of the default provider. False, having complained, if it names nobody. */
-bool command_read_user(const struct config *config, const char *text, char provider[PROVIDER_NAME_MAX + 1],
-                       const char **id);
+/* One user, and what was opened to find them. */
+struct command_user {
+    struct config *config;
+    struct store *store;
+    char provider[PROVIDER_NAME_MAX + 1];
+    const char *id;  /* points into the command line */
+    cJSON *document; /* NULL if there is none */
+};
+
+/* Opens all and finds the user that `line` names, "PROVIDER:ID" or an ID of the default provider. Complains unless the
+ * status is COMMAND_DONE. *user is the caller's either way (command_user_clear). */
+enum command_status command_find_user(const struct command_line *line, struct command_user *user);
+
+void command_user_clear(struct command_user *user);
+
+/* Loads a provider (provider_free); complains about each problem. NULL if it cannot be used. */
+struct provider *command_load_provider(const struct config *config, const char *name);
 
 /* The names of the configured providers, NULL at the end; owned by the config. */
 void command_list_providers(const struct config *config, const char *names[PROVIDERS_MAX + 1]);

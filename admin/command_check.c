@@ -251,7 +251,7 @@ static void check_ca_folder(struct check *check) {
         return;
     }
     ok("certificates are checked against %s", folder);
-    /* Only what ca-refresh can renew. */
+    /* Only what ca-refresh can refresh. */
     const bool ours = ca_folder_look(folder, &contents, &error) == ERROR_NONE && contents.files != 0;
     const long days = ours ? (long)((time(NULL) - contents.newest) / SECONDS_PER_DAY) : 0;
     if (days > CA_FOLDER_STALE_DAYS)

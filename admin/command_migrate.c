@@ -1,6 +1,7 @@
 /* `cgi-login migrate`: copies users and live sessions from one store to another, then compares each document.
  * SPDX-License-Identifier: MIT */
 #include "admin/command.h"
+#include "admin/progress.h"
 #include "program/store_open.h"
 
 #include "base/buffer.h"
@@ -28,17 +29,16 @@ struct migration {
     unsigned long sessions;
     unsigned long differing;
     unsigned long left_behind; /* documents and sessions that the target cannot hold */
-    bool progress;
 };
 
-static void show_progress(const struct migration *migration, const char *what, unsigned long count) {
-    if (migration->progress && count % BATCH == 0)
-        fprintf(stderr, "\r%s: %lu", what, count);
+static void count_one(const char *what, unsigned long *count) {
+    if (++*count % BATCH == 0)
+        progress_show("%s: %lu", what, *count);
 }
 
-static void end_progress(const struct migration *migration, const char *what, unsigned long count) {
-    if (migration->progress)
-        fprintf(stderr, "\r%s: %lu\n", what, count);
+static void end_count(const char *what, unsigned long count) {
+    progress_show("%s: %lu", what, count);
+    progress_end();
 }
 
 static void clear_batch(struct migration *migration) {
@@ -81,7 +81,7 @@ static enum error_code copy_user(void *context, const char *provider, const char
         const cJSON *account = copy != NULL ? json_member(copy, field->string) : NULL;
         code = account != NULL ? add_to_batch(migration, account, copy, error) : error_out_of_memory(error);
     }
-    show_progress(migration, "users copied", ++migration->users);
+    count_one("users copied", &migration->users);
     return code;
 }
 
@@ -90,7 +90,7 @@ static enum error_code copy_session(void *context, const struct store_session *s
     bool written;
     const enum error_code code = store_session_put(migration->to, session, &written, error);
     if (code == ERROR_NONE && written)
-        show_progress(migration, "sessions copied", ++migration->sessions);
+        count_one("sessions copied", &migration->sessions);
     else if (code == ERROR_NONE)
         migration->left_behind++;
     return code;
@@ -121,7 +121,7 @@ static enum error_code compare_user(void *context, const char *provider, const c
     for (const cJSON *field = document->child; code == ERROR_NONE && field != NULL; field = field->next)
         if (user_is_account(field))
             code = compare_account(migration, field->string, json_string(field, FIELD_ID), document, error);
-    show_progress(migration, "users compared", ++migration->users);
+    count_one("users compared", &migration->users);
     return code;
 }
 
@@ -133,10 +133,10 @@ static enum error_code copy_all(struct migration *migration, struct error *error
     if (code == ERROR_NONE)
         code = write_batch(migration, error);
     clear_batch(migration);
-    end_progress(migration, "users copied", migration->users);
+    end_count("users copied", migration->users);
     if (code == ERROR_NONE)
         code = store_sessions_each(migration->from, now, copy_session, migration, error);
-    end_progress(migration, "sessions copied", migration->sessions);
+    end_count("sessions copied", migration->sessions);
     return code;
 }
 
@@ -152,7 +152,7 @@ static enum command_status migrate(struct migration *migration) {
         command_complain("stopped while comparing: %s", error.cause);
         return COMMAND_FAILED;
     }
-    end_progress(migration, "users compared", migration->users);
+    end_count("users compared", migration->users);
     printf("%lu users and %lu sessions copied; %lu users compared, %lu differ.\n", copied, migration->sessions,
            migration->users, migration->differing);
     if (migration->left_behind != 0)
@@ -195,7 +195,7 @@ static enum command_status refuse_usage(void) {
 }
 
 static enum command_status migrate_between(const char *from, const char *to, const struct config *config) {
-    struct migration migration = {.progress = isatty(STDERR_FILENO)};
+    struct migration migration = {.pending = 0};
     enum command_status status = COMMAND_FAILED;
     if (strcmp(from, to) == 0)
         return refuse_usage();

@@ -1,9 +1,10 @@
-/* `cgi-login refresh`, for cron: renews tokens near their end, seals anew what an older key sealed, removes expired
+/* `cgi-login refresh`, for cron: refreshes tokens near their end, seals anew what an older key sealed, removes expired
  * sessions.
  * SPDX-License-Identifier: MIT */
 #include "admin/command.h"
+#include "admin/progress.h"
 
-#include "admin/renewal.h"
+#include "admin/token_refresh.h"
 #include "base/json.h"
 #include "config/provider.h"
 #include "store/token_seal.h"
@@ -14,32 +15,30 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LOT = 50, PAUSES = 3 };
+enum { BATCH = 50, PAUSES = 3 };
 
 /* What has come of it so far. */
 struct tally {
-    unsigned long renewed, resealed, not_yet, overtaken, invalid, failed;
+    unsigned long refreshed, resealed, not_yet, overtaken, invalid, failed;
 };
 
 struct refresh {
-    struct renewal renewal;
+    struct refresher refresher;
     struct tally tally;
     int pause_seconds;
-    bool progress;
     bool stopped; /* the provider wants no more calls now */
-    cJSON *lot[LOT];
-    size_t lot_size;
+    cJSON *batch[BATCH];
+    size_t batch_size;
     char *last_id; /* owned: ids of other programs can be of any length */
 };
 
 static void show_progress(const struct refresh *refresh) {
     const struct tally *tally = &refresh->tally;
-    if (refresh->progress)
-        fprintf(stderr, "\r%s: %lu renewed, %lu sealed anew, %lu to log in again, %lu failed",
-                refresh->renewal.provider->name, tally->renewed, tally->resealed, tally->invalid, tally->failed);
+    progress_show("%s: %lu refreshed, %lu sealed anew, %lu to log in again, %lu failed",
+                  refresh->refresher.provider->name, tally->refreshed, tally->resealed, tally->invalid, tally->failed);
 }
 
-/* Lots: documents are copied, so that the store is free while the provider is asked. */
+/* Batches: documents are copied, so that the store is free while the provider is asked. */
 
 static enum error_code collect(void *context, const char *provider, const char *id, const cJSON *document,
                                struct error *error) {
@@ -57,13 +56,13 @@ static enum error_code collect(void *context, const char *provider, const char *
         command_complain_unreadable(provider, id);
         refresh->tally.failed++;
     }
-    refresh->lot[refresh->lot_size++] = copy;
+    refresh->batch[refresh->batch_size++] = copy;
     return ERROR_NONE;
 }
 
 typedef void (*treatment)(struct refresh *refresh, const cJSON *document);
 
-/* Treats all users with a token that ends before `expires_before` and does not start with `except_prefix`, lot by lot. */
+/* Treats all users with a token that ends before `expires_before` and does not start with `except_prefix`, batch by batch. */
 static void treat_all(struct refresh *refresh, int64_t expires_before, const char *except_prefix, treatment treat) {
     struct error error;
     enum error_code code = ERROR_NONE;
@@ -77,66 +76,66 @@ static void treat_all(struct refresh *refresh, int64_t expires_before, const cha
             refresh->tally.failed++;
             return;
         }
-        const struct token_query query = {.provider = refresh->renewal.provider->name,
+        const struct token_query query = {.provider = refresh->refresher.provider->name,
                                           .after = after,
                                           .expires_before = expires_before,
                                           .except_prefix = except_prefix,
-                                          .limit = LOT};
-        refresh->lot_size = 0;
-        code = store_tokens_each(refresh->renewal.store, &query, collect, refresh, &error);
+                                          .limit = BATCH};
+        refresh->batch_size = 0;
+        code = store_tokens_each(refresh->refresher.store, &query, collect, refresh, &error);
         if (code != ERROR_NONE) {
             command_complain("%s", error.cause);
             refresh->tally.failed++;
         }
-        for (size_t i = 0; i < refresh->lot_size; i++) {
-            if (!refresh->stopped && refresh->lot[i] != NULL)
-                treat(refresh, refresh->lot[i]);
-            json_free(refresh->lot[i]);
+        for (size_t i = 0; i < refresh->batch_size; i++) {
+            if (!refresh->stopped && refresh->batch[i] != NULL)
+                treat(refresh, refresh->batch[i]);
+            json_free(refresh->batch[i]);
             show_progress(refresh);
         }
         free(after);
-    } while (refresh->lot_size != 0 && code == ERROR_NONE && !refresh->stopped);
+    } while (refresh->batch_size != 0 && code == ERROR_NONE && !refresh->stopped);
 }
 
 static const char *id_of(const struct refresh *refresh, const cJSON *document) {
-    const char *id = json_string(json_member(document, refresh->renewal.provider->name), FIELD_ID);
+    const char *id = json_string(json_member(document, refresh->refresher.provider->name), FIELD_ID);
     return id != NULL ? id : "?";
 }
 
 /* Tries again after a pause when the provider says too many calls; after some of them no more today. */
-static void renew_user(struct refresh *refresh, const cJSON *document) {
+static void refresh_user(struct refresh *refresh, const cJSON *document) {
     struct error error;
-    enum renewal_result result = renewal_attempt(&refresh->renewal, document, NULL, &error);
-    for (int pauses = 0; result == RENEWAL_TOO_MANY && pauses < PAUSES; pauses++) {
+    enum token_refresh_outcome result = token_refresh_attempt(&refresh->refresher, document, NULL, &error);
+    for (int pauses = 0; result == REFRESH_TOO_MANY && pauses < PAUSES; pauses++) {
         sleep((unsigned)refresh->pause_seconds);
-        result = renewal_attempt(&refresh->renewal, document, NULL, &error);
+        result = token_refresh_attempt(&refresh->refresher, document, NULL, &error);
     }
     switch (result) {
-    case RENEWAL_DONE: refresh->tally.renewed++; return;
-    case RENEWAL_NOT_DUE: refresh->tally.not_yet++; return;
-    case RENEWAL_OVERTAKEN: refresh->tally.overtaken++; return;
-    case RENEWAL_INVALID: refresh->tally.invalid++; return;
-    case RENEWAL_TOO_MANY: refresh->stopped = true; break;
-    case RENEWAL_FAILED: break;
+    case REFRESH_DONE: refresh->tally.refreshed++; return;
+    case REFRESH_NOT_DUE: refresh->tally.not_yet++; return;
+    case REFRESH_OVERTAKEN: refresh->tally.overtaken++; return;
+    case REFRESH_INVALID: refresh->tally.invalid++; return;
+    case REFRESH_TOO_MANY: refresh->stopped = true; break;
+    case REFRESH_FAILED: break;
     }
     refresh->tally.failed++;
-    command_complain("%s:%s: %s", refresh->renewal.provider->name, id_of(refresh, document), error.cause);
+    command_complain("%s:%s: %s", refresh->refresher.provider->name, id_of(refresh, document), error.cause);
 }
 
 /* Seals anew what an older key sealed, or what another program left in plain text. */
 static void reseal_user(struct refresh *refresh, const cJSON *document) {
-    const struct renewal *renewal = &refresh->renewal;
-    const char *name = renewal->provider->name;
+    const struct refresher *refresher = &refresh->refresher;
+    const char *name = refresher->provider->name;
     struct token_record record;
     struct error error;
     bool changed = false;
-    if (token_record_read(renewal->config, name, document, &record, &error) != ERROR_NONE) {
+    if (token_record_read(refresher->config, name, document, &record, &error) != ERROR_NONE) {
         command_complain("%s:%s: %s", name, id_of(refresh, document), error.cause);
         refresh->tally.failed++;
         return;
     }
     cJSON *patch;
-    enum error_code code = token_record_reseal_patch(renewal->config, name, document, &record, &patch, &error);
+    enum error_code code = token_record_reseal_patch(refresher->config, name, document, &record, &patch, &error);
     /* Not while another run has the lease: what it is about to write would find another token there, and be lost. */
     const struct account_change change = {.provider = name,
                                           .id = id_of(refresh, document),
@@ -145,7 +144,7 @@ static void reseal_user(struct refresh *refresh, const cJSON *document) {
                                           .now = (int64_t)time(NULL),
                                           .patch = patch};
     if (code == ERROR_NONE && patch != NULL)
-        code = store_account_change(renewal->store, &change, &changed, &error);
+        code = store_account_change(refresher->store, &change, &changed, &error);
     if (code != ERROR_NONE) {
         command_complain("%s:%s: %s", name, change.id, error.cause);
         refresh->tally.failed++;
@@ -157,39 +156,34 @@ static void reseal_user(struct refresh *refresh, const cJSON *document) {
 }
 
 static void refresh_provider(struct refresh *refresh, const char *name) {
-    struct problems problems = {.count = 0};
-    struct provider *provider = NULL;
-    struct error error;
+    struct refresher *refresher = &refresh->refresher;
+    struct provider *provider = command_load_provider(refresher->config, name);
     const int64_t now = (int64_t)time(NULL);
-    if (provider_load(refresh->renewal.config, name, &provider, &problems, &error) == ERROR_NONE) {
-        refresh->renewal.provider = provider;
-        char *current = token_seal_current_start(&refresh->renewal.config->keys);
-        treat_all(refresh, now + refresh->renewal.within, NULL, renew_user);
-        if (refresh->renewal.config->seal_tokens)
-            treat_all(refresh, STORE_ANY_EXPIRY, current, reseal_user);
-        buffer_free_text(current);
-        if (refresh->progress)
-            fputc('\n', stderr);
-    } else {
-        command_complain("%s", error.cause);
+    if (provider == NULL) {
         refresh->tally.failed++;
+        return;
     }
+    refresher->provider = provider;
+    char *current = token_seal_current_start(&refresher->config->keys);
+    treat_all(refresh, now + refresher->within, NULL, refresh_user);
+    if (refresher->config->seal_tokens)
+        treat_all(refresh, STORE_ANY_EXPIRY, current, reseal_user);
+    buffer_free_text(current);
+    progress_end();
     provider_free(provider);
-    problems_clear(&problems);
 }
 
 static void print_summary(const struct tally *tally) {
-    printf(
-        "refresh: %lu renewed, %lu sealed anew, %lu not old enough, %lu renewed by others, %lu have to log in again, "
-        "%lu failed\n",
-        tally->renewed, tally->resealed, tally->not_yet, tally->overtaken, tally->invalid, tally->failed);
+    printf("refresh: %lu refreshed, %lu sealed anew, %lu not old enough, %lu refreshed by others, %lu have to log in "
+           "again, %lu failed\n",
+           tally->refreshed, tally->resealed, tally->not_yet, tally->overtaken, tally->invalid, tally->failed);
 }
 
 static void refresh_all(struct refresh *refresh) {
     struct error error;
-    for (const cJSON *entry = refresh->renewal.config->providers->child; entry != NULL; entry = entry->next)
+    for (const cJSON *entry = refresh->refresher.config->providers->child; entry != NULL; entry = entry->next)
         refresh_provider(refresh, entry->string);
-    if (store_sessions_expire(refresh->renewal.store, (int64_t)time(NULL), EXPIRED_SESSIONS_PER_REFRESH, &error) !=
+    if (store_sessions_expire(refresh->refresher.store, (int64_t)time(NULL), EXPIRED_SESSIONS_PER_REFRESH, &error) !=
         ERROR_NONE) {
         command_complain("%s", error.cause);
         refresh->tally.failed++;
@@ -205,17 +199,16 @@ enum command_status command_refresh(const struct command_line *line) {
     if (refresh == NULL || !command_open(line, &config, &store))
         goto done;
     refresh->pause_seconds = line->pause_seconds;
-    refresh->progress = isatty(STDERR_FILENO);
-    refresh->renewal =
-        (struct renewal){.config = config, .store = store, .within = (int64_t)line->within_days * SECONDS_PER_DAY};
-    if (http_client_new(config->ca_folder, &refresh->renewal.client, &error) == ERROR_NONE) {
+    refresh->refresher =
+        (struct refresher){.config = config, .store = store, .within = (int64_t)line->within_days * SECONDS_PER_DAY};
+    if (http_client_new(config->ca_folder, &refresh->refresher.client, &error) == ERROR_NONE) {
         refresh_all(refresh);
         print_summary(&refresh->tally);
         status = refresh->tally.failed == 0 ? COMMAND_DONE : COMMAND_FAILED;
     } else {
         command_complain("%s", error.cause);
     }
-    http_client_free(refresh->renewal.client);
+    http_client_free(refresh->refresher.client);
     free(refresh->last_id);
 done:
     free(refresh);

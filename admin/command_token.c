@@ -1,8 +1,8 @@
-/* `cgi-login token USER`: prints a token that the provider takes now, renewed first when it is near its end.
+/* `cgi-login token USER`: prints a token that the provider takes now, refreshed first when it is near its end.
  * SPDX-License-Identifier: MIT */
 #include "admin/command.h"
 
-#include "admin/renewal.h"
+#include "admin/token_refresh.h"
 #include "base/json.h"
 #include "config/provider.h"
 #include "store/document_fields.h"
@@ -12,45 +12,14 @@
 
 /* All that a run holds. */
 struct run {
-    struct config *config;
-    struct store *store;
+    struct command_user found;
     struct provider *provider;
     struct http_client *client;
-    cJSON *user;
 };
-
-static void close_run(struct run *run) {
-    json_free(run->user);
-    http_client_free(run->client);
-    provider_free(run->provider);
-    store_close(run->store);
-    config_free(run->config);
-}
 
 static enum command_status fail(const struct error *error) {
     command_complain("%s", error->cause);
     return COMMAND_FAILED;
-}
-
-static enum command_status find(const struct command_line *line, struct run *run) {
-    struct problems problems = {.count = 0};
-    struct error error;
-    char provider[PROVIDER_NAME_MAX + 1];
-    const char *id;
-    if (!command_open(line, &run->config, &run->store))
-        return COMMAND_FAILED;
-    if (!command_read_user(run->config, line->argument, provider, &id))
-        return COMMAND_USAGE;
-    if (store_user_find(run->store, &(struct user_query){.provider = provider, .id = id}, &run->user, &error) !=
-        ERROR_NONE)
-        return fail(&error);
-    if (run->user == NULL) {
-        command_complain("there is no user %s:%s", provider, id);
-        return COMMAND_NOT_FOUND;
-    }
-    const enum error_code code = provider_load(run->config, provider, &run->provider, &problems, &error);
-    problems_clear(&problems);
-    return code == ERROR_NONE ? COMMAND_DONE : fail(&error);
 }
 
 static bool has_ended(const struct token_record *record) {
@@ -62,17 +31,17 @@ static enum command_status print_stored(const struct run *run, const char *warni
     struct token_record record;
     struct error error;
     enum command_status status = COMMAND_DONE;
-    if (token_record_read(run->config, run->provider->name, run->user, &record, &error) != ERROR_NONE)
+    if (token_record_read(run->found.config, run->provider->name, run->found.document, &record, &error) != ERROR_NONE)
         return fail(&error);
     if (has_ended(&record)) {
         if (warning != NULL && !record.invalid)
-            command_complain("the token has ended, and could not be renewed just now: %s", warning);
+            command_complain("the token has ended, and could not be refreshed just now: %s", warning);
         else
             command_complain("the token has ended: this user has to log in again");
         status = COMMAND_FAILED;
     } else {
         if (warning != NULL)
-            command_complain("the token could not be renewed, and is the old one still: %s", warning);
+            command_complain("the token could not be refreshed, and is the old one still: %s", warning);
         command_print_text(stdout, secret_text(record.token.access_token)); /* another program may have put it there */
         putchar('\n');
     }
@@ -85,15 +54,16 @@ static enum command_status reload(struct run *run) {
     struct error error;
     const char *name = run->provider->name;
     cJSON *newer = NULL;
-    const struct user_query query = {.provider = name, .id = json_string(json_member(run->user, name), FIELD_ID)};
-    if (store_user_find(run->store, &query, &newer, &error) != ERROR_NONE)
+    const struct user_query query = {.provider = name,
+                                     .id = json_string(json_member(run->found.document, name), FIELD_ID)};
+    if (store_user_find(run->found.store, &query, &newer, &error) != ERROR_NONE)
         return fail(&error);
     if (newer == NULL) {
         command_complain("the user was deleted meanwhile");
         return COMMAND_NOT_FOUND;
     }
-    json_free(run->user);
-    run->user = newer;
+    json_free(run->found.document);
+    run->found.document = newer;
     return COMMAND_DONE;
 }
 
@@ -106,7 +76,8 @@ static enum command_status print_newer(struct run *run) {
         const enum command_status status = reload(run);
         if (status != COMMAND_DONE)
             return status;
-        if (token_record_read(run->config, run->provider->name, run->user, &record, &error) != ERROR_NONE)
+        if (token_record_read(run->found.config, run->provider->name, run->found.document, &record, &error) !=
+            ERROR_NONE)
             return fail(&error);
         wait = has_ended(&record) && !record.invalid;
         token_record_clear(&record);
@@ -119,13 +90,13 @@ static enum command_status print_newer(struct run *run) {
 static enum command_status print_token(const struct command_line *line, struct run *run) {
     struct error error;
     struct secret *fresh = NULL;
-    if (http_client_new(run->config->ca_folder, &run->client, &error) != ERROR_NONE)
+    if (http_client_new(run->found.config->ca_folder, &run->client, &error) != ERROR_NONE)
         return fail(&error);
-    const struct renewal renewal = {run->config, run->provider, run->store, run->client,
-                                    (int64_t)line->within_days * SECONDS_PER_DAY};
+    const struct refresher refresher = {run->found.config, run->provider, run->found.store, run->client,
+                                        (int64_t)line->within_days * SECONDS_PER_DAY};
     enum command_status status = COMMAND_DONE;
-    switch (renewal_attempt(&renewal, run->user, &fresh, &error)) {
-    case RENEWAL_DONE:
+    switch (token_refresh_attempt(&refresher, run->found.document, &fresh, &error)) {
+    case REFRESH_DONE:
         if (fresh == NULL) {
             command_complain("out of memory");
             status = COMMAND_FAILED;
@@ -133,11 +104,11 @@ static enum command_status print_token(const struct command_line *line, struct r
             puts(secret_text(fresh));
         }
         break;
-    case RENEWAL_NOT_DUE: status = print_stored(run, NULL); break;
-    case RENEWAL_OVERTAKEN: status = print_newer(run); break;
-    case RENEWAL_TOO_MANY:
-    case RENEWAL_FAILED: status = print_stored(run, error.cause); break;
-    case RENEWAL_INVALID:
+    case REFRESH_NOT_DUE: status = print_stored(run, NULL); break;
+    case REFRESH_OVERTAKEN: status = print_newer(run); break;
+    case REFRESH_TOO_MANY:
+    case REFRESH_FAILED: status = print_stored(run, error.cause); break;
+    case REFRESH_INVALID:
         command_complain("the provider does not take the token any more: this user has to log in again");
         status = COMMAND_FAILED;
     }
@@ -146,10 +117,14 @@ static enum command_status print_token(const struct command_line *line, struct r
 }
 
 enum command_status command_token(const struct command_line *line) {
-    struct run run = {.config = NULL};
-    enum command_status status = find(line, &run);
+    struct run run = {.provider = NULL};
+    enum command_status status = command_find_user(line, &run.found);
+    if (status == COMMAND_DONE && (run.provider = command_load_provider(run.found.config, run.found.provider)) == NULL)
+        status = COMMAND_FAILED;
     if (status == COMMAND_DONE)
         status = print_token(line, &run);
-    close_run(&run);
+    http_client_free(run.client);
+    provider_free(run.provider);
+    command_user_clear(&run.found);
     return status;
 }

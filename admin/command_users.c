@@ -1,6 +1,7 @@
 /* `cgi-login users list|show|export|delete`: the stored users.
  * SPDX-License-Identifier: MIT */
 #include "admin/command.h"
+#include "admin/progress.h"
 
 #include "base/json.h"
 #include "base/text.h"
@@ -23,7 +24,7 @@ struct listing {
     bool failed; /* a token could not be opened, or a document not be read */
     unsigned long without_account;
     unsigned long count;
-    bool progress;
+    bool progress; /* wanted: the documents do not go to the same terminal */
 };
 
 /* Opened for a command, closed by close_all. */
@@ -185,22 +186,22 @@ static enum error_code export_user(void *context, const char *provider, const ch
         return code;
     listing->count++;
     if (listing->progress && listing->count % PROGRESS_STEP == 0)
-        fprintf(stderr, "\r%lu users", listing->count);
+        progress_show("%lu users", listing->count);
     return ERROR_NONE;
 }
 
 enum command_status command_users_export(const struct command_line *line) {
     struct opened opened;
     struct error error;
-    struct listing listing = {.with_token = line->with_token,
-                              .progress = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO)};
+    struct listing listing = {.with_token = line->with_token, .progress = !isatty(STDOUT_FILENO)};
     enum command_status status = COMMAND_FAILED;
     if (!command_open(line, &opened.config, &opened.store))
         goto done;
     listing.config = opened.config;
     const enum error_code code = store_users_each(opened.store, export_user, &listing, &error);
     if (listing.progress)
-        fprintf(stderr, "\r%lu users\n", listing.count);
+        progress_show("%lu users", listing.count);
+    progress_end();
     if (code != ERROR_NONE)
         command_complain("stopped after %lu users: %s", listing.count, error.cause);
     else if (!listing.failed)
@@ -212,50 +213,26 @@ done:
 
 /* One user. */
 
-/* Opens all and finds the user that `line` names. *user (json_free) is NULL unless the status is COMMAND_DONE. */
-static enum command_status find_user(const struct command_line *line, struct opened *opened,
-                                     char provider[PROVIDER_NAME_MAX + 1], const char **id, cJSON **user) {
-    struct error error;
-    *user = NULL;
-    if (!command_open(line, &opened->config, &opened->store))
-        return COMMAND_FAILED;
-    if (!command_read_user(opened->config, line->argument, provider, id))
-        return COMMAND_USAGE;
-    if (store_user_find(opened->store, &(struct user_query){.provider = provider, .id = *id}, user, &error) !=
-        ERROR_NONE) {
-        command_complain("%s", error.cause);
-        return COMMAND_FAILED;
-    }
-    if (*user != NULL)
-        return COMMAND_DONE;
-    command_complain("there is no user %s:%s", provider, *id);
-    return COMMAND_NOT_FOUND;
-}
-
 enum command_status command_users_show(const struct command_line *line) {
-    struct opened opened;
+    struct command_user user;
     struct error error;
-    char provider[PROVIDER_NAME_MAX + 1];
-    const char *id;
-    cJSON *user;
-    enum command_status status = find_user(line, &opened, provider, &id, &user);
+    enum command_status status = command_find_user(line, &user);
     if (status == COMMAND_DONE) {
-        struct listing listing = {.config = opened.config, .with_token = line->with_token};
-        const enum error_code code = print_document(&listing, id, user, true, &error);
+        struct listing listing = {.config = user.config, .with_token = line->with_token};
+        const enum error_code code = print_document(&listing, user.id, user.document, true, &error);
         if (code != ERROR_NONE)
             command_complain("%s", error.cause);
         if (code != ERROR_NONE || listing.failed)
             status = COMMAND_FAILED;
     }
-    json_free(user);
-    close_all(&opened);
+    command_user_clear(&user);
     return status;
 }
 
 /* True if the person at the terminal says yes, or the command line said so already. */
-static bool is_confirmed(const struct command_line *line, const char *provider, const char *id, const cJSON *user,
+static bool is_confirmed(const struct command_line *line, const struct command_user *user,
                          enum command_status *status) {
-    const char *username = json_string(json_member(user, provider), "username");
+    const char *username = json_string(json_member(user->document, user->provider), "username");
     char answer[16] = "";
     if (line->yes)
         return true;
@@ -264,7 +241,7 @@ static bool is_confirmed(const struct command_line *line, const char *provider, 
         *status = COMMAND_USAGE;
         return false;
     }
-    printf("Delete %s:%s", provider, id);
+    printf("Delete %s:%s", user->provider, user->id);
     if (username != NULL) {
         fputs(" (@", stdout);
         command_print_text(stdout, username);
@@ -280,16 +257,13 @@ static bool is_confirmed(const struct command_line *line, const char *provider, 
 }
 
 enum command_status command_users_delete(const struct command_line *line) {
-    struct opened opened;
+    struct command_user user;
     struct error error;
-    char provider[PROVIDER_NAME_MAX + 1];
-    const char *id;
-    cJSON *user;
     bool deleted = false;
-    enum command_status status = find_user(line, &opened, provider, &id, &user);
-    if (status != COMMAND_DONE || !is_confirmed(line, provider, id, user, &status))
+    enum command_status status = command_find_user(line, &user);
+    if (status != COMMAND_DONE || !is_confirmed(line, &user, &status))
         goto done;
-    if (store_user_delete(opened.store, provider, id, &deleted, &error) != ERROR_NONE) {
+    if (store_user_delete(user.store, user.provider, user.id, &deleted, &error) != ERROR_NONE) {
         command_complain("%s", error.cause);
         status = COMMAND_FAILED;
     } else if (deleted) {
@@ -299,7 +273,6 @@ enum command_status command_users_delete(const struct command_line *line) {
         status = COMMAND_NOT_FOUND;
     }
 done:
-    json_free(user);
-    close_all(&opened);
+    command_user_clear(&user);
     return status;
 }

@@ -1,13 +1,13 @@
-/* `cgi-login ca-refresh`, for cron: renews the folder of CA certificates from a bundle in PEM, such as Mozilla's. The
+/* `cgi-login ca-refresh`, for cron: refreshes the folder of CA certificates from a bundle in PEM, such as Mozilla's. The
  * new folder is proved before it takes the old one's place; whatever fails leaves the old one as it was.
  * SPDX-License-Identifier: MIT */
 #include "admin/command.h"
+#include "admin/progress.h"
 #include "program/store_open.h"
 
 #include "admin/ca/ca_folder.h"
 #include "admin/provider_hosts.h"
 #include "base/file.h"
-#include "base/problems.h"
 #include "base/url.h"
 #include "oauth/http_client.h"
 
@@ -22,16 +22,8 @@ struct ca_refresh {
     struct ca_bundle bundle;
     struct http_client *before; /* trusts what the programs trust now */
     struct http_client *after;  /* trusts the new folder */
-    bool refused;               /* something that was trusted would not be any more */
+    bool refused;               /* something that was trusted would not be any more, or cannot be tried */
 };
-
-static void show_progress(const char *what, const char *name) {
-    if (!isatty(STDERR_FILENO))
-        return;
-    fprintf(stderr, "%s ", what);
-    command_print_text(stderr, name);
-    fputc('\n', stderr);
-}
 
 /* The bundle. */
 
@@ -40,7 +32,8 @@ static enum error_code fetch(struct ca_refresh *refresh, const char *source, str
         .url = source, .accept = "Accept: */*", .response_max = CA_BUNDLE_MAX, .timeout_ms = CA_BUNDLE_TIMEOUT_MS};
     struct http_response answer = {.status = 0};
     struct error cause;
-    show_progress("fetching", source);
+    progress_show("fetching %s", source);
+    progress_end();
     enum error_code code = http_client_call(refresh->before, &call, &answer, &cause);
     if (code == ERROR_NONE && answer.status != 200)
         code = error_set(&cause, ERROR_PROVIDER, "the answer is %ld", answer.status);
@@ -101,7 +94,8 @@ static void prove_host(void *context, const struct provider *provider, const cha
     char what[PROVIDER_NAME_MAX + 16];
     if (!url_parse(text, &url) || !url.https)
         return;
-    show_progress("trying", text);
+    progress_show("trying %s", text);
+    progress_end();
     if (http_client_probe(refresh->after, text, provider->ca_file, &after) == ERROR_NONE)
         return;
     const bool trusted = http_client_probe(refresh->before, text, provider->ca_file, &before) == ERROR_NONE;
@@ -129,19 +123,15 @@ static void prove_store(struct ca_refresh *refresh) {
 }
 
 static enum error_code prove(struct ca_refresh *refresh, struct error *error) {
-    enum error_code code = http_client_new(refresh->folder.made, &refresh->after, error);
+    const enum error_code code = http_client_new(refresh->folder.made, &refresh->after, error);
     if (code != ERROR_NONE)
         return code;
     for (const cJSON *entry = refresh->config->providers->child; entry != NULL; entry = entry->next) {
-        struct problems problems = {.count = 0};
-        struct provider *provider = NULL;
-        code = provider_load(refresh->config, entry->string, &provider, &problems, error);
-        if (code == ERROR_NONE)
+        struct provider *provider = command_load_provider(refresh->config, entry->string);
+        if (provider != NULL)
             provider_hosts_each(provider, prove_host, refresh);
+        refresh->refused = refresh->refused || provider == NULL;
         provider_free(provider);
-        problems_clear(&problems);
-        if (code != ERROR_NONE)
-            return code;
     }
     prove_store(refresh);
     return refresh->refused ? error_set(error, ERROR_CONFIG, "%s stays as it was", refresh->folder.path) : ERROR_NONE;
@@ -162,7 +152,7 @@ static void print_summary(const struct ca_bundle *bundle, size_t added, size_t g
     putchar('\n');
 }
 
-static enum error_code renew(struct ca_refresh *refresh, const char *source, struct error *error) {
+static enum error_code replace(struct ca_refresh *refresh, const char *source, struct error *error) {
     enum error_code code = http_client_new(refresh->config->ca_folder, &refresh->before, error);
     if (code == ERROR_NONE)
         code = read_bundle(refresh, source, error);
@@ -182,7 +172,7 @@ static enum error_code renew(struct ca_refresh *refresh, const char *source, str
 static enum error_code refresh_folder(struct ca_refresh *refresh, const char *source, struct error *error) {
     enum error_code code = ca_folder_take(&refresh->folder, refresh->config->ca_place, error);
     if (code == ERROR_NONE)
-        code = renew(refresh, source, error);
+        code = replace(refresh, source, error);
     if (!ca_folder_release(&refresh->folder))
         command_complain("%s cannot be removed: %s", refresh->folder.made, strerror(errno));
     return code;

@@ -225,6 +225,7 @@ TABLE
     while read -r path words; do
         note "$path"
         chmod 000 "$SITE_PRODUCT/$path"
+        note "$path"
         assert_fault "$words: Permission denied: the program runs as user $user ("
         assert_contains "$(log_lines)" "is of user $user ("
         assert_contains "$(log_lines)" "; run: chmod u+r"

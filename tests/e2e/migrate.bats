@@ -127,7 +127,7 @@ many() { # COUNT
     printf -v command '%q ' "${SITE_ENTER[@]}" "$SITE_PRODUCT/bin/cgi-login" migrate --config "$SITE_CONFIG" \
         --from "$SQLITE" --to "$STORE_URI"
     script -qec "$command" /dev/null >"$OUT" </dev/null
-    assert_contains "$(cat "$OUT")" $'\rusers copied: 100\rusers copied: 200\rusers copied: 250'
+    assert_contains "$(sed 's/\x1b\[K//g' "$OUT")" $'\rusers copied: 100\rusers copied: 200\rusers copied: 250'
     assert_contains "$(cat "$OUT")" $'\rusers compared: 250'
     assert_contains "$(cat "$OUT")" "250 users compared, 0 differ."
     use_store "$STORE_URI"

@@ -264,14 +264,14 @@ expired_sessions() { # COUNT
     local before day=86400000
     sign_in "$JAR"
     before=$(field users .instagram.accessToken)
-    assert_contains "$(site_admin refresh)" "0 renewed, 0 sealed anew"
+    assert_contains "$(site_admin refresh)" "0 refreshed, 0 sealed anew"
     assert_equal "$(field users .instagram.accessToken)" "$before"
     # Five days later the token is old enough for the provider.
     standin_control '{"clock_offset_seconds": 432000}'
     mongo update users '{}' "{\"\$set\": {
         \"instagram.token.obtainedAt\": {\"\$date\": {\"\$numberLong\": \"$(($(milliseconds) - 50 * day))\"}},
         \"instagram.token.expiresAt\": {\"\$date\": {\"\$numberLong\": \"$(($(milliseconds) + 9 * day))\"}}}}"
-    assert_contains "$(site_admin refresh)" "1 renewed"
+    assert_contains "$(site_admin refresh)" "1 refreshed"
     assert_not_equal "$(field users .instagram.accessToken)" "$before"
     assert_equal "$(mongo types users | grep -E 'token.(expires|obtained)At')" "instagram.token.expiresAt date
 instagram.token.obtainedAt date"

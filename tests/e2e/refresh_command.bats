@@ -16,9 +16,9 @@ load tokens
     later $((2 * DUE))
     CGI_LOGIN_CONFIG=$SITE_CONFIG TEST_CLOCK=$LATER \
         script -qec "${SITE_ENTER[*]} $SITE_PRODUCT/bin/cgi-login refresh" /dev/null </dev/null >"$OUT"
-    assert_contains "$(out)" $'\rinstagram: 1 renewed'
-    assert_contains "$(out)" "2 renewed, 0 sealed anew, 0 to log in again, 0 failed"
-    assert_contains "$(out)" "refresh: 2 renewed"
+    assert_contains "$(out)" $'\rinstagram: 1 refreshed'
+    assert_contains "$(out)" "2 refreshed, 0 sealed anew, 0 to log in again, 0 failed"
+    assert_contains "$(out)" "refresh: 2 refreshed"
     assert_no_secrets "$(stored_token "$BAKERY")"
 }
 
@@ -56,7 +56,7 @@ load tokens
     chmod 755 "$SITE_PRODUCT"
     chmod 600 "$(store_path)"*
     assert_regex "$(err)" "read-?only|readonly"
-    assert_contains "$(out)" "refresh: 0 renewed"
+    assert_contains "$(out)" "refresh: 0 refreshed"
     assert_equal "$(renewals)" 0
     admin 0 refresh
     tally 1 0 0 0 0 0

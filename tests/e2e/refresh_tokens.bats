@@ -106,6 +106,18 @@ two_programs() { [[ $(_site_programs | wc -l) -eq 4 ]]; }
     assert_equal "$(standin_state | jq .refresh_tokens.reused)" 0
 }
 
+@test "min_age_seconds holds back a refresh token too" {
+    use_refresh_tokens
+    site_config_edit '.providers.instagram.refresh.min_age_seconds = 31536000'
+    sign_in "$JAR"
+    admin 0 refresh --within 3650
+    tally 0 0 1 0 0 0
+    assert_equal "$(renewals)" 0
+    site_config_edit 'del(.providers.instagram.refresh.min_age_seconds)'
+    admin 0 refresh --within 3650
+    tally 1 0 0 0 0 0
+}
+
 @test "a token that has run out and cannot be renewed just now is no reason to log in again" {
     use_refresh_tokens rotate
     sign_in "$JAR"

@@ -64,7 +64,7 @@ load tokens
         standin_control "{\"refresh_fault\": \"$fault\"}"
         token 0 "$BAKERY"
         assert_equal "$(out)" "$before"
-        assert_contains "$(err)" "could not be renewed"
+        assert_contains "$(err)" "could not be refreshed"
         refute_contains "$(err)" "$before"
     done
     assert_no_secrets

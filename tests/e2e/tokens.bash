@@ -31,7 +31,7 @@ tally() {
         file=$1
         shift
     fi
-    assert_equal "$(cat "$file")" "refresh: $1 renewed, $2 sealed anew, $3 not old enough, $4 renewed by others, $5 have to log in again, $6 failed"
+    assert_equal "$(cat "$file")" "refresh: $1 refreshed, $2 sealed anew, $3 not old enough, $4 refreshed by others, $5 have to log in again, $6 failed"
 }
 
 # --- tokens ---
