@@ -24,7 +24,7 @@ setup_file() {
     export COMMAND=$BUILD/bin/cgi-login
     local -a arguments=()
     read -r -a arguments <<<"${SITE_MAKE_ARGS-}"
-    env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$ROOT" BUILD="$BUILD" "${arguments[@]}" >&2
+    env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$ROOT" BUILD="${SITE_BUILD:-build}" "${arguments[@]}" >&2
 }
 
 setup() {
@@ -140,6 +140,19 @@ make_home() { # FOLDER [FILTER]
     run "$COMMAND" --config "$BATS_TEST_TMPDIR/config.json" check
     printf '%s\n' "$output" >&2
     [[ $status -eq 1 && $output == *"keys[0]"* && $output == *client_id* && $output == *client_secret* ]]
+}
+
+# The first of the two is of the template as it is, the second of one that is filled in.
+@test "what check prints is what docs/install.md shows" {
+    local home=$BATS_TEST_TMPDIR/cgi-login
+    make_home "$home"
+    (umask 077 && cp config-template.json "$home/config.json")
+    printed=$("$COMMAND" --config "$home/config.json" check) || true
+    make_home "$home"
+    printed+=$'\n'$("$COMMAND" --config "$home/config.json" check)
+    diff -u --label 'docs/install.md' --label 'cgi-login check' \
+        <(awk '/^```console/ { here = 1; next } /^```/ { here = 0 } here && !/^\$ /' docs/install.md) \
+        <(sed "s#$BATS_TEST_TMPDIR#/home/anna#" <<<"$printed") >&2
 }
 
 @test "every kind of store is documented, and no other" {
@@ -299,7 +312,7 @@ QUERY_STRING_MAX query_too_long'
 
 @test "the collections of MongoDB are those in docs/mongodb.md" {
     local collection collections
-    collections=$(grep -oE 'get_collection\([^"]*"[a-z]+"' common/store/mongodb/store_mongodb.c | grep -oE '"[a-z]+"' | tr -d '"')
+    collections=$(sed -n 's/^#define COLLECTION_[A-Z]* "\([a-z]*\)".*/\1/p' common/store/*.h common/store/*/*.h)
     [[ -n $collections ]]
     for collection in $collections; do
         grep -qF "\`$collection\`" docs/mongodb.md || { printf 'not named: %s\n' "$collection" >&2; return 1; }

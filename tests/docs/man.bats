@@ -11,7 +11,7 @@ setup_file() {
     export COMMAND=$BUILD/bin/cgi-login
     local -a arguments=()
     read -r -a arguments <<<"${SITE_MAKE_ARGS-}"
-    env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$ROOT" BUILD="$BUILD" "${arguments[@]}" >&2
+    env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$ROOT" BUILD="${SITE_BUILD:-build}" "${arguments[@]}" >&2
 }
 
 setup() {
