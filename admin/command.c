@@ -33,8 +33,8 @@ enum error_code command_find_config(const struct command_line *line, char path[P
 /* Complains about each problem; of a failure without one, about the error. */
 static void complain_all(enum error_code code, struct problems *problems, const struct error *error) {
     for (size_t i = 0; i < problems->count; i++)
-        command_complain("%s", problems_line(problems, i));
-    if (code != ERROR_NONE && problems->count == 0)
+        command_complain("%s", problems->lines[i]);
+    if (code != ERROR_NONE && (problems->count == 0 || problems->out_of_memory))
         command_complain("%s", error->cause);
     problems_clear(problems);
 }
@@ -125,22 +125,32 @@ void command_list_providers(const struct config *config, const char *names[PROVI
     names[count] = NULL;
 }
 
+/* What lacked memory, as ferror() tells of what could not be written. */
+static bool lacks_text;
+
+bool command_printed_all(void) {
+    return !lacks_text;
+}
+
 void command_print_text(FILE *out, const char *text) {
     struct buffer printable = BUFFER_EMPTY;
     text_append_printable(&printable, text, strlen(text));
     fputs(buffer_text(&printable), out);
+    lacks_text = lacks_text || printable.failed;
     buffer_free(&printable);
 }
 
-bool command_print_json(FILE *out, const cJSON *value, bool indented) {
+enum error_code command_print_json(FILE *out, const cJSON *value, bool indented, struct error *error) {
     char *text = indented ? cJSON_Print(value) : cJSON_PrintUnformatted(value);
-    struct buffer safe = BUFFER_EMPTY;
-    if (text == NULL)
-        return false;
-    safe.limit = SIZE_MAX / 4;
-    text_append_json_printable(&safe, text);
-    const bool printed = !safe.failed && fputs(buffer_text(&safe), out) >= 0 && fputc('\n', out) != EOF;
+    struct buffer safe = {.limit = SIZE_MAX / 4};
+    enum error_code code = ERROR_NONE;
+    if (text != NULL)
+        text_append_json_printable(&safe, text);
+    if (text == NULL || safe.failed)
+        code = error_out_of_memory(error);
+    else if (fputs(buffer_text(&safe), out) < 0 || fputc('\n', out) == EOF)
+        code = error_set(error, ERROR_INTERNAL, "the output could not be written");
     buffer_free(&safe);
     json_free_text(text);
-    return printed;
+    return code;
 }

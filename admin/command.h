@@ -107,6 +107,9 @@ void command_list_providers(const struct config *config, const char *names[PROVI
 void command_print_text(FILE *out, const char *text);
 
 /* Prints JSON and a newline; control characters and direction overrides become \u escapes. */
-bool command_print_json(FILE *out, const cJSON *value, bool indented);
+enum error_code command_print_json(FILE *out, const cJSON *value, bool indented, struct error *error);
+
+/* False if something of what the functions above were to print, to whichever stream, is missing there. */
+bool command_printed_all(void);
 
 #endif

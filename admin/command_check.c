@@ -73,7 +73,9 @@ static void fix(struct check *check, const char *format, ...) {
 
 static void fix_all(struct check *check, const struct problems *problems) {
     for (size_t i = 0; i < problems->count; i++)
-        fix(check, "%s", problems_line(problems, i));
+        fix(check, "%s", problems->lines[i]);
+    if (problems->out_of_memory)
+        fix(check, "out of memory: not everything could be checked");
 }
 
 /* Permissions. */
@@ -127,9 +129,9 @@ static void check_templates(struct check *check) {
         if (!read)
             fix(check, "%s cannot be read: %s; `make install` puts it there, or upload the folder templates/", path,
                 file_fault(path, errno, fault));
-        else if (!template_render(buffer_text(&text), view, &page, &problem))
-            fix(check, "%s: %s", path, problem);
-        all = all && read && problem == NULL;
+        else if (template_render(buffer_text(&text), view, &page, &problem) != TEMPLATE_RENDERED)
+            fix(check, "%s: %s", path, problem != NULL ? problem : "out of memory");
+        all = all && read && problem == NULL && !page.failed;
         buffer_free(&text);
         buffer_free(&page);
     }
@@ -222,6 +224,8 @@ static void check_provider(struct check *check, const char *name) {
         if (check->client != NULL)
             provider_hosts_each(provider, check_host, check);
         print_redirect_uri(provider);
+    } else if (problems.count == 0) {
+        fix(check, "providers.%s: %s", name, error.cause);
     }
     fix_all(check, &problems);
     provider_free(provider);
@@ -288,7 +292,7 @@ static void check_all(struct check *check, const struct problems *problems, bool
     if (check->config == NULL)
         return;
     check_permissions(check);
-    if (problems->count == 0)
+    if (problems_none(problems, 0))
         ok("every key of the config is known and has a fitting value");
     check_base_url(check);
     check_templates(check);
@@ -307,7 +311,9 @@ enum command_status command_check(const struct command_line *line) {
     if (command_find_config(line, path, &error) != ERROR_NONE) {
         fix(&check, "%s", error.cause);
     } else {
-        config_load(path, NULL, CONFIG_FOR_CHECK, &config, &problems, &error);
+        const enum error_code code = config_load(path, NULL, CONFIG_FOR_CHECK, &config, &problems, &error);
+        if (code != ERROR_NONE && problems.count == 0)
+            problems.out_of_memory = true;
         command_print_text(stdout, realpath(path, real) != NULL ? real : path);
         putchar('\n');
         check.config = config;

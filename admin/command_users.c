@@ -62,30 +62,40 @@ static void hide_tokens(cJSON *value) {
 }
 
 /* Replaces a sealed token by its plain text, or by null if no key of the config opens it. */
-static bool reveal_token(const struct config *config, cJSON *account, const char *key) {
+static enum seal_result reveal_token(const struct config *config, cJSON *account, const char *key) {
     const char *stored = json_string(account, key);
     const char *id = json_string(account, FIELD_ID);
+    struct secret *token;
     if (stored == NULL || id == NULL)
-        return true;
-    struct secret *token = token_seal_open(&config->keys, (struct token_owner){account->string, id, key}, stored);
-    cJSON *plain = token != NULL ? cJSON_CreateString(secret_text(token)) : cJSON_CreateNull();
-    const bool revealed = token != NULL && plain != NULL;
-    if (plain == NULL || !cJSON_ReplaceItemInObjectCaseSensitive(account, key, plain))
-        cJSON_Delete(plain);
+        return SEAL_DONE;
+    enum seal_result result =
+        token_seal_open(&config->keys, (struct token_owner){account->string, id, key}, stored, &token);
+    if (result != SEAL_NO_MEMORY) {
+        cJSON_DeleteItemFromObjectCaseSensitive(account, key);
+        if (!json_add(account, key, token != NULL ? cJSON_CreateString(secret_text(token)) : cJSON_CreateNull()))
+            result = SEAL_NO_MEMORY;
+    }
     secret_free(token);
-    return revealed;
+    return result;
 }
 
 /* Opens the tokens of every provider's account in the document. */
-static void reveal_tokens(struct listing *listing, const char *id, cJSON *document) {
+static enum error_code reveal_tokens(struct listing *listing, const char *id, cJSON *document, struct error *error) {
+    static const char *const keys[] = {FIELD_ACCESS_TOKEN, FIELD_REFRESH_TOKEN};
     for (cJSON *account = document->child; account != NULL; account = account->next) {
-        if (!cJSON_IsObject(account) || (reveal_token(listing->config, account, FIELD_ACCESS_TOKEN) &&
-                                         reveal_token(listing->config, account, FIELD_REFRESH_TOKEN)))
-            continue;
-        command_complain("the token of %s:%s cannot be opened: the key that sealed it is not among `keys`",
-                         account->string, id);
-        listing->failed = true;
+        bool refused = false;
+        for (size_t i = 0; cJSON_IsObject(account) && i < sizeof keys / sizeof *keys; i++) {
+            const enum seal_result result = reveal_token(listing->config, account, keys[i]);
+            if (result == SEAL_NO_MEMORY)
+                return error_out_of_memory(error);
+            refused = refused || result == SEAL_REFUSED;
+        }
+        if (refused)
+            command_complain("the token of %s:%s cannot be opened: the key that sealed it is not among `keys`",
+                             account->string, id);
+        listing->failed = listing->failed || refused;
     }
+    return ERROR_NONE;
 }
 
 /* A document that cannot be read is told, and the walk goes on; one of another program without an account
@@ -105,13 +115,15 @@ static enum error_code print_document(struct listing *listing, const char *id, c
     cJSON *copy = cJSON_Duplicate(document, true);
     if (copy == NULL)
         return error_out_of_memory(error);
+    enum error_code code = ERROR_NONE;
     if (!listing->with_token)
         hide_tokens(copy);
     else
-        reveal_tokens(listing, id, copy);
-    const bool printed = command_print_json(stdout, copy, indented);
+        code = reveal_tokens(listing, id, copy, error);
+    if (code == ERROR_NONE)
+        code = command_print_json(stdout, copy, indented, error);
     json_free(copy);
-    return printed ? ERROR_NONE : error_set(error, ERROR_INTERNAL, "the output could not be written");
+    return code;
 }
 
 /* users list */

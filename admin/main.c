@@ -202,11 +202,11 @@ static enum command_status run(const struct command *command, const struct optio
     line->argument = wanted ? words[0] : NULL;
     const enum command_status status = command->run(line);
     /* Some C libraries flush after the first line, and have nothing left to flush when that failed. */
-    if ((fflush(stdout) != 0 || ferror(stdout) != 0) && status == COMMAND_DONE) {
-        command_complain("the output could not be written");
-        return COMMAND_FAILED;
-    }
-    return status;
+    const bool written = fflush(stdout) == 0 && ferror(stdout) == 0;
+    if (status != COMMAND_DONE || (written && command_printed_all()))
+        return status;
+    command_complain(written ? "out of memory: something is missing in the output" : "the output could not be written");
+    return COMMAND_FAILED;
 }
 
 static enum command_status help_on(const struct command *command) {

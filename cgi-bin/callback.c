@@ -103,8 +103,10 @@ static enum error_code check_unused(struct store *store, const char *session_id,
 static void end_older(struct context *context, struct store *store, const char *session_id) {
     struct session older;
     struct error error;
-    if (session_read(context->config, context->request, &older) && strcmp(older.id, session_id) != 0 &&
-        store_session_end(store, older.id, &error) != ERROR_NONE)
+    enum error_code code = session_read(context->config, context->request, &older, &error);
+    if (code == ERROR_NONE && strcmp(older.id, session_id) != 0)
+        code = store_session_end(store, older.id, &error);
+    if (code != ERROR_NONE && code != ERROR_NOT_SIGNED_IN)
         response_note(context->response, "the older session of this browser stays valid: %s", error.cause);
     session_clear(&older);
 }
@@ -138,15 +140,18 @@ static void land(struct context *context, const char *return_to) {
     buffer_free(&url);
 }
 
-/* True if this browser's session was made by the login with this state: the page was reloaded. */
-static bool is_reload(struct context *context, const char *state) {
+/* Whether this browser's session was made by the login with this state: the page was reloaded. */
+static enum error_code check_reload(struct context *context, const char *state, bool *reload, struct error *error) {
     char id[SESSION_ID_SIZE];
     struct session session;
-    const bool same = session_read(context->config, context->request, &session) &&
-                      session_id_from_state(context->config, state, id) &&
-                      sodium_memcmp(id, session.id, sizeof id) == 0;
+    *reload = false;
+    enum error_code code = session_read(context->config, context->request, &session, error);
+    if (code == ERROR_NONE && !session_id_from_state(context->config, state, id))
+        code = error_out_of_memory(error);
+    if (code == ERROR_NONE)
+        *reload = sodium_memcmp(id, session.id, sizeof id) == 0;
     session_clear(&session);
-    return same;
+    return code == ERROR_NOT_SIGNED_IN ? ERROR_NONE : code;
 }
 
 /* From the code to a signed-in user. */
@@ -191,20 +196,21 @@ static enum error_code handle(struct context *context, struct error *error) {
     const char *name = context->provider->name;
     const char *state = query_get(&context->request->query, "state");
     struct pending_login login;
-    enum error_code code;
+    bool reload;
     if (state == NULL || *state == '\0')
         return error_set(error, ERROR_BAD_REQUEST, "the callback has no state");
-    const bool pending = pending_login_find(context->config, context->request, name, state, &login);
-    if (is_reload(context, state)) {
+    enum error_code code = check_reload(context, state, &reload, error);
+    if (code != ERROR_NONE)
+        return code;
+    code = pending_login_find(context->config, context->request, name, state, &login, error);
+    if (reload && code != ERROR_INTERNAL) {
         /* Some clients keep a cookie that was taken back. */
-        if (pending)
+        if (code == ERROR_NONE)
             pending_login_end(&login, context->response);
         land(context, login.return_to);
         code = ERROR_NONE;
-    } else if (pending) {
+    } else if (code == ERROR_NONE) {
         code = redeem(context, &login, error);
-    } else {
-        code = error_set(error, ERROR_EXPIRED_LOGIN, "the browser has no pending login for the state");
     }
     pending_login_clear(&login);
     return code;

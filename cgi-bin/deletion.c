@@ -68,9 +68,10 @@ static void add_words(struct view *view, const struct deletion *deletion, const 
 static enum error_code show_status(struct context *context, struct error *error) {
     const struct provider *provider = context->provider;
     struct deletion deletion;
-    if (!deletion_code_read(&context->config->keys, provider->name, query_get(&context->request->query, "code"),
-                            &deletion))
-        return error_set(error, ERROR_NOT_FOUND, "there is no deletion with this code");
+    enum error_code code = deletion_code_read(&context->config->keys, provider->name,
+                                              query_get(&context->request->query, "code"), &deletion, error);
+    if (code != ERROR_NONE)
+        return code;
     const time_t seconds = (time_t)deletion.time;
     struct view view = view_new();
     struct tm utc;
@@ -78,7 +79,7 @@ static enum error_code show_status(struct context *context, struct error *error)
     add_status(&view, &deletion, &utc);
     if (!context->request->wants_json)
         add_words(&view, &deletion, &utc, provider->title);
-    const enum error_code code = answer_page(context, "deletion", &view, NULL, error);
+    code = answer_page(context, "deletion", &view, NULL, error);
     view_free(&view);
     return code;
 }

@@ -31,29 +31,38 @@ static bool comes_from_here(struct context *context) {
     return url_same_origin(origin, context->config->base_url);
 }
 
-/* The cookie goes in any case; that the session could not be ended on the server is for the operator to know. */
-static void end_session(struct context *context) {
+/* Where the store cannot be reached the cookie goes all the same; that the session could not be ended on the server is
+ * for the operator to know. */
+static enum error_code end_session(struct context *context, struct error *error) {
     struct session session;
     struct store *store = NULL;
-    struct error error;
-    if (session_read(context->config, context->request, &session) &&
-        (context_store(context, &store, &error) != ERROR_NONE ||
-         store_session_end(store, session.id, &error) != ERROR_NONE)) {
-        response_note(context->response, "signed out in the browser only, a copy of the cookie stays valid: %s",
-                      error.cause);
-        process_cache_drop_store(context->cache);
-    }
+    enum error_code code = session_read(context->config, context->request, &session, error);
+    if (code == ERROR_NONE)
+        code = context_store(context, &store, error);
+    if (code == ERROR_NONE)
+        code = store_session_end(store, session.id, error);
     session_clear(&session);
+    if (code == ERROR_STORE_UNAVAILABLE) {
+        response_note(context->response, "signed out in the browser only, a copy of the cookie stays valid: %s",
+                      error->cause);
+        process_cache_drop_store(context->cache);
+    } else if (code != ERROR_NONE && code != ERROR_NOT_SIGNED_IN) {
+        return code;
+    }
     session_remove(context->request, context->response);
+    return ERROR_NONE;
 }
 
 static enum error_code show_button(struct context *context, struct error *error) {
     struct session session;
-    const bool signed_in = session_read(context->config, context->request, &session);
+    enum error_code code = session_read(context->config, context->request, &session, error);
+    const bool signed_in = code == ERROR_NONE;
     session_clear(&session);
+    if (!signed_in && code != ERROR_NOT_SIGNED_IN)
+        return code;
     struct view view = view_new();
     view_bool(&view, "signed_in", signed_in);
-    const enum error_code code = answer_page(context, "logout", &view, NULL, error);
+    code = answer_page(context, "logout", &view, NULL, error);
     view_free(&view);
     return code;
 }
@@ -62,7 +71,9 @@ static enum error_code handle(struct context *context, struct error *error) {
     if (context->request->method == METHOD_HEAD ||
         (context->request->method == METHOD_GET && !comes_from_here(context)))
         return show_button(context, error);
-    end_session(context);
+    const enum error_code code = end_session(context, error);
+    if (code != ERROR_NONE)
+        return code;
     struct view body = view_new();
     view_bool(&body, "signed_in", false);
     answer_home(context, &body);

@@ -145,8 +145,9 @@ static enum error_code handle_post(struct context *context, const struct session
     const char *action = query_get(&context->form, "action");
     const bool confirmed = text_equal(query_get(&context->form, "confirm"), "yes");
     const bool delete_account = text_equal(action, "delete");
-    if (!anti_forgery_holds(context->config, &context->form, session))
-        return error_set(error, ERROR_BAD_REQUEST, "the form does not hold this session's anti-forgery token");
+    const enum error_code code = anti_forgery_check(context->config, &context->form, session, error);
+    if (code != ERROR_NONE)
+        return code;
     if (!delete_account && !text_equal(action, "sign_out_everywhere"))
         return error_set(error, ERROR_BAD_REQUEST, "the form names no action that there is");
     if (delete_account && !confirmed)
@@ -157,12 +158,10 @@ static enum error_code handle_post(struct context *context, const struct session
 
 static enum error_code handle(struct context *context, struct error *error) {
     struct session session;
-    enum error_code code = ERROR_NONE;
-    if (!session_read(context->config, context->request, &session))
-        code = error_set(error, ERROR_NOT_SIGNED_IN, "no session");
-    else if (context->request->method == METHOD_POST)
+    enum error_code code = session_read(context->config, context->request, &session, error);
+    if (code == ERROR_NONE && context->request->method == METHOD_POST)
         code = handle_post(context, &session, error);
-    else if (session_is_due(context->config, context->request, &session))
+    else if (code == ERROR_NONE && session_is_due(context->config, context->request, &session))
         code = recheck(context, &session, error);
     if (code == ERROR_NONE && context->request->method != METHOD_POST)
         code = show(context, &session, "profile", error);

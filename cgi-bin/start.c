@@ -19,15 +19,16 @@ static void answer(struct context *context, const struct buffer *url) {
 }
 
 /* ?reauth=1: a page wants a fresh login, and the last one is older than `session.max_age`. */
-static bool needs_reauth(struct context *context) {
+static enum error_code check_reauth(struct context *context, bool *needed, struct error *error) {
+    const int64_t max_age = context->config->session_max_age;
     struct session session;
+    *needed = false;
     if (!text_equal(query_get(&context->request->query, "reauth"), "1"))
-        return false;
-    const bool fresh = session_read(context->config, context->request, &session) &&
-                       context->request->now - session.signed_in <= context->config->session_max_age &&
-                       context->config->session_max_age != 0;
+        return ERROR_NONE;
+    const enum error_code code = session_read(context->config, context->request, &session, error);
+    *needed = code != ERROR_NONE || max_age == 0 || context->request->now - session.signed_in > max_age;
     session_clear(&session);
-    return !fresh;
+    return code == ERROR_NOT_SIGNED_IN ? ERROR_NONE : code;
 }
 
 static enum error_code handle(struct context *context, struct error *error) {
@@ -35,14 +36,17 @@ static enum error_code handle(struct context *context, struct error *error) {
     const struct provider *provider = context->provider;
     struct pending_login login;
     struct buffer url = BUFFER_EMPTY;
+    bool reauth = false;
     if (!redirect_is_local_path(return_to))
         return_to = NULL;
     enum error_code code = pending_login_begin(context->config, context->request, provider->name, return_to, &login,
                                                context->response, error);
     if (code == ERROR_NONE)
-        pending_login_authorize_url(provider, &login, needs_reauth(context), &url);
-    if (code == ERROR_NONE)
+        code = check_reauth(context, &reauth, error);
+    if (code == ERROR_NONE) {
+        pending_login_authorize_url(provider, &login, reauth, &url);
         answer(context, &url);
+    }
     buffer_free(&url);
     pending_login_clear(&login);
     return code;

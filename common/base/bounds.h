@@ -16,6 +16,9 @@
 #define REQUEST_DISCARDED_MAX 4194304 /* of a larger body; who sends more gets no answer */
 #define RETURN_TO_MAX 512
 
+/* What is read as JSON, wherever it comes from. */
+#define JSON_TEXT_MAX 1048576
+
 /* What the product reads from its own files. */
 #define CONFIG_FILE_MAX 65536
 #define TEMPLATE_FILE_MAX 65536

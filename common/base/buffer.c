@@ -12,8 +12,12 @@ enum { FIRST_CAPACITY = 256 };
 /* Makes room for `more` bytes and a NUL. realloc() would leave a copy of the old bytes behind. */
 static bool reserve(struct buffer *buffer, size_t more) {
     const size_t limit = buffer->limit != 0 ? buffer->limit : BUFFER_DEFAULT_LIMIT;
-    if (buffer->failed || buffer->len > limit || more > limit - buffer->len)
+    if (buffer->failed)
         return false;
+    if (buffer->len > limit || more > limit - buffer->len) {
+        buffer->too_large = true;
+        return false;
+    }
     const size_t needed = buffer->len + more + 1;
     if (needed <= buffer->capacity)
         return true;

@@ -1,7 +1,7 @@
 /* A growable string of bounded size, for everything the product puts together: pages, headers, URLs, form bodies.
  *
  * Appending never fails on the spot: a buffer that ran out of memory or over its limit is marked `failed`, keeps what
- * it had and ignores the rest, and the caller looks once, at the end. What it held is wiped when it grows and when it
+ * it had and ignores the rest, and the caller looks once, at the end; `too_large` tells the one from the other. What it held is wiped when it grows and when it
  * is freed, because URLs and forms can hold tokens.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_BUFFER_H
@@ -16,6 +16,7 @@ struct buffer {
     size_t capacity;
     size_t limit; /* 0: BUFFER_DEFAULT_LIMIT */
     bool failed;
+    bool too_large; /* it failed at its limit */
 };
 
 #define BUFFER_DEFAULT_LIMIT ((size_t)1 << 20)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { READ_BYTES = 4096 };
@@ -50,6 +51,14 @@ bool file_read(const char *path, size_t max, struct buffer *out, struct stat *st
     close(descriptor);
     errno = cause;
     return done;
+}
+
+void file_parent(char *path) {
+    char *slash = strrchr(path, '/');
+    if (slash == path)
+        slash[1] = '\0';
+    else if (slash != NULL)
+        slash[0] = '\0';
 }
 
 struct stat file_look(const char *path) {

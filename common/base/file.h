@@ -12,6 +12,9 @@
  * failure returns false with errno set: EFBIG when it is larger, EINVAL when it is no regular file. */
 bool file_read(const char *path, size_t max, struct buffer *out, struct stat *status);
 
+/* Cuts a path down to the folder that holds it: "/" at the top. A path without "/" stays as it is. */
+void file_parent(char *path);
+
 /* The status of what is at `path` now; a size of -1 if there is nothing. */
 struct stat file_look(const char *path);
 

@@ -117,13 +117,13 @@ static const char *scan_number(struct scanner *scanner, const char *text) {
     return after;
 }
 
-/* Makes the text safe for cJSON (see json.h). False, with a problem, if it cannot be JSON. */
-static bool replace_unsafe(struct buffer *out, const char *text, size_t len, const char **problem) {
+/* Makes the text safe for cJSON (see json.h). */
+static enum json_result replace_unsafe(struct buffer *out, const char *text, size_t len, const char **problem) {
     struct scanner scanner = {out, text, text + len};
     size_t depth = 0;
     if (memchr(text, '\0', len) != NULL) {
         *problem = "it holds a NUL byte";
-        return false;
+        return JSON_MALFORMED;
     }
     while (text != NULL && text < scanner.end) {
         const char byte = *text;
@@ -136,27 +136,50 @@ static bool replace_unsafe(struct buffer *out, const char *text, size_t len, con
             depth -= (byte == ']' || byte == '}') && depth != 0;
             if (depth > DEPTH_MAX) {
                 *problem = "it is nested too deeply";
-                return false;
+                return JSON_MALFORMED;
             }
             text++;
         }
     }
     replace(&scanner, scanner.end, scanner.end, "");
     if (out->failed)
-        *problem = "it is too large";
-    return text != NULL && !out->failed;
+        return JSON_NO_MEMORY;
+    return text != NULL ? JSON_PARSED : JSON_MALFORMED;
 }
 
-cJSON *json_parse(const char *text, size_t len, const char **problem) {
+/* cJSON does not tell a syntax error from a lack of memory: its allocations during one call come from here. */
+static bool lacked_memory;
+
+static void *allocate(size_t size) {
+    void *memory = malloc(size);
+    lacked_memory = lacked_memory || memory == NULL;
+    return memory;
+}
+
+static enum json_result parse_safe(const struct buffer *safe, cJSON **value) {
+    cJSON_Hooks watched = {.malloc_fn = allocate, .free_fn = free};
+    lacked_memory = false;
+    cJSON_InitHooks(&watched);
+    *value = cJSON_ParseWithLengthOpts(buffer_text(safe), safe->len + 1, NULL, 1);
+    cJSON_InitHooks(NULL);
+    if (*value != NULL)
+        return JSON_PARSED;
+    return lacked_memory ? JSON_NO_MEMORY : JSON_MALFORMED;
+}
+
+enum json_result json_parse(const char *text, size_t len, cJSON **value, const char **problem) {
     const char *unused;
     const char **why = problem != NULL ? problem : &unused;
-    struct buffer safe = BUFFER_EMPTY;
-    cJSON *value = NULL;
-    *why = "it is not well-formed JSON";
-    if (len != 0 && replace_unsafe(&safe, text, len, why))
-        value = cJSON_ParseWithLengthOpts(buffer_text(&safe), safe.len + 1, NULL, 1);
+    struct buffer safe = {.limit = SIZE_MAX / 4};
+    enum json_result result = JSON_MALFORMED;
+    *value = NULL;
+    *why = len <= JSON_TEXT_MAX ? "it is not well-formed JSON" : "it is too large";
+    if (len != 0 && len <= JSON_TEXT_MAX)
+        result = replace_unsafe(&safe, text, len, why);
+    if (result == JSON_PARSED)
+        result = parse_safe(&safe, value);
     buffer_free(&safe);
-    return value;
+    return result;
 }
 
 bool json_has_duplicate_key(const cJSON *value, const char **key) {

@@ -20,9 +20,12 @@
 #define JSON_EXACT_DIGITS 15
 #define JSON_EXACT_MAX INT64_C(999999999999999)
 
-/* Parses one JSON value and nothing after it, at most 64 levels deep. NULL if it is not JSON or memory ran out; then
- * *problem (if problem is not NULL) says why in a few words without quoting the text. Freed with json_free. */
-cJSON *json_parse(const char *text, size_t len, const char **problem);
+enum json_result { JSON_PARSED, JSON_MALFORMED, JSON_NO_MEMORY };
+
+/* Parses one JSON value and nothing after it, at most 64 levels deep and JSON_TEXT_MAX bytes long. On JSON_PARSED *value
+ * belongs to the caller (json_free); otherwise it is NULL, and on JSON_MALFORMED *problem (if problem is not NULL) says
+ * why in a few words without quoting the text. */
+enum json_result json_parse(const char *text, size_t len, cJSON **value, const char **problem);
 
 /* True if an object anywhere in `value` has the same key twice. The key is put into *key if key is not NULL. */
 bool json_has_duplicate_key(const cJSON *value, const char **key);

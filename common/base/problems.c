@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/problems.h"
 
-#include "base/buffer.h"
+#include "base/file_fault.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,16 +17,34 @@ void problems_add(struct problems *problems, const char *format, ...) {
     va_start(arguments, format);
     vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
-    problems->lines[problems->count++] = strdup(line);
+    char *copy = strdup(line);
+    if (copy != NULL)
+        problems->lines[problems->count++] = copy;
+    else
+        problems->out_of_memory = true;
 }
 
-const char *problems_line(const struct problems *problems, size_t index) {
-    const char *line = problems->lines[index];
-    return line != NULL ? line : "(out of memory)";
+void problems_add_unreadable(struct problems *problems, const char *path, int cause) {
+    char fault[FILE_FAULT_MAX];
+    if (cause == ENOMEM)
+        problems->out_of_memory = true;
+    else
+        problems_add(problems, "%s cannot be read: %s", path, file_fault(path, cause, fault));
+}
+
+bool problems_none(const struct problems *problems, size_t first) {
+    return problems->count == first && !problems->out_of_memory;
+}
+
+enum error_code problems_result(const struct problems *problems, size_t first, struct error *error) {
+    if (problems->out_of_memory)
+        return error_out_of_memory(error);
+    return problems->count > first ? error_set(error, ERROR_CONFIG, "%s", problems->lines[first]) : ERROR_NONE;
 }
 
 void problems_clear(struct problems *problems) {
     for (size_t i = 0; i < problems->count; i++)
         free(problems->lines[i]);
     problems->count = 0;
+    problems->out_of_memory = false;
 }

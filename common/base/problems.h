@@ -3,20 +3,29 @@
 #ifndef CGI_LOGIN_PROBLEMS_H
 #define CGI_LOGIN_PROBLEMS_H
 
-#include "base/bounds.h"
+#include "base/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct problems {
-    char *lines[CONFIG_PROBLEMS_MAX]; /* a line that memory was lacking for is NULL */
+    char *lines[CONFIG_PROBLEMS_MAX];
     size_t count;
+    bool out_of_memory; /* for a line, or for what it would be about: what the list says is not the whole truth */
 };
 
 /* Adds a line (printf's format); beyond CONFIG_PROBLEMS_MAX they are dropped. The list must not hold a secret. */
 void problems_add(struct problems *problems, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Line `index`, never NULL. */
-const char *problems_line(const struct problems *problems, size_t index);
+/* Adds why a file could not be read: `cause` is an errno. ENOMEM is no problem of the file. */
+void problems_add_unreadable(struct problems *problems, const char *path, int cause);
+
+/* True if the check whose lines start at `first` has found nothing, and could look at all. */
+bool problems_none(const struct problems *problems, size_t first);
+
+/* What comes of the check whose lines start at `first`: ERROR_NONE where there are none, ERROR_CONFIG with the first
+ * line, or that memory ran out. */
+enum error_code problems_result(const struct problems *problems, size_t first, struct error *error);
 
 void problems_clear(struct problems *problems);
 

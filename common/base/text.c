@@ -91,6 +91,7 @@ void text_append_hiding(struct buffer *out, const char *text, const char *const 
         text += secret != NULL ? strlen(secret) : 1;
     }
     text_append_printable(out, buffer_text(&safe), safe.len);
+    out->failed = out->failed || safe.failed;
     buffer_free(&safe);
 }
 

@@ -108,6 +108,14 @@ static void check_permissions(const struct config *config, const struct stat *st
                      config->path, (unsigned)status->st_mode & 07777u, config->path);
 }
 
+static void add_key(struct config *config, const char *text, int index, struct problems *problems) {
+    const enum key_result result = keyring_add(&config->keys, text);
+    if (result == KEY_REFUSED)
+        problems_add(problems, "keys[%d]: not the Base64 of 32 random bytes; print a key with `cgi-login new-key`",
+                     index);
+    problems->out_of_memory = problems->out_of_memory || result == KEY_NO_MEMORY;
+}
+
 static void check_keys(struct config *config, struct problems *problems) {
     const cJSON *keys = json_member(config->document, "keys");
     int index = 0;
@@ -115,9 +123,8 @@ static void check_keys(struct config *config, struct problems *problems) {
         const char *text = cJSON_GetStringValue(key);
         if (index == KEYS_MAX)
             problems_add(problems, "keys: more than %d; remove the oldest", KEYS_MAX);
-        else if (index < KEYS_MAX && text != NULL && !keyring_add(&config->keys, text))
-            problems_add(problems, "keys[%d]: not the Base64 of 32 random bytes; print a key with `cgi-login new-key`",
-                         index);
+        else if (index < KEYS_MAX && text != NULL)
+            add_key(config, text, index, problems);
     }
 }
 
@@ -157,20 +164,21 @@ static void read_values(struct config *config) {
 
 /* The folder that is named; else the product's own ca/, which counts where it is there: `make dist` brings one. One that
  * cannot be looked at is there: what is trusted must not depend on that. */
-static bool find_ca_folder(struct config *config) {
+static void find_ca_folder(struct config *config, struct problems *problems) {
     const char *named = json_string(config->document, "ca_folder");
     struct buffer path = BUFFER_EMPTY;
     struct stat status;
     buffer_append_format(&path, "%s%s", named != NULL ? named : config->home, named != NULL ? "" : "/ca");
     config->ca_place = buffer_take(&path);
-    if (config->ca_place != NULL && (named != NULL || lstat(config->ca_place, &status) == 0 || errno != ENOENT))
+    if (config->ca_place == NULL)
+        problems->out_of_memory = true;
+    else if (named != NULL || lstat(config->ca_place, &status) == 0 || errno != ENOENT)
         config->ca_folder = config->ca_place;
     buffer_free(&path);
-    return config->ca_place != NULL;
 }
 
 /* The file that is named, or the one beside the config. */
-static bool find_log(struct config *config) {
+static void find_log(struct config *config, struct problems *problems) {
     const char *named = json_string(config->document, "log");
     struct buffer path = BUFFER_EMPTY;
     if (named != NULL)
@@ -178,7 +186,8 @@ static bool find_log(struct config *config) {
     else
         buffer_append_format(&path, "%s/%s", config->home, CONFIG_LOG_NAME);
     config->log = buffer_take(&path);
-    return config->log != NULL;
+    problems->out_of_memory = problems->out_of_memory || config->log == NULL;
+    buffer_free(&path);
 }
 
 static void check_document(struct config *config, struct problems *problems) {
@@ -221,35 +230,40 @@ static cJSON *read_document(const struct config *config, enum config_reader read
     struct buffer text = BUFFER_EMPTY;
     struct stat status;
     const char *problem = NULL;
-    char fault[FILE_FAULT_MAX];
     cJSON *document = NULL;
     if (!file_read(config->path, CONFIG_FILE_MAX, &text, &status)) {
-        problems_add(problems, "%s cannot be read: %s", config->path, file_fault(config->path, errno, fault));
-    } else {
-        check_permissions(config, &status, reader, problems);
-        document = json_parse(buffer_text(&text), text.len, &problem);
-        if (document == NULL)
-            problems_add(problems, "%s: %s; look for a missing comma, quote or bracket", config->path, problem);
-        else if (!cJSON_IsObject(document))
-            problems_add(problems, "%s: expected one JSON object, { … }", config->path);
+        problems_add_unreadable(problems, config->path, errno);
+        goto done;
     }
+    check_permissions(config, &status, reader, problems);
+    switch (json_parse(buffer_text(&text), text.len, &document, &problem)) {
+    case JSON_PARSED:
+        if (!cJSON_IsObject(document))
+            problems_add(problems, "%s: expected one JSON object, { … }", config->path);
+        break;
+    case JSON_MALFORMED:
+        problems_add(problems, "%s: %s; look for a missing comma, quote or bracket", config->path, problem);
+        break;
+    case JSON_NO_MEMORY: problems->out_of_memory = true; break;
+    }
+done:
     buffer_free(&text);
     return document;
 }
 
+/* False, with a problem, if the file is not there. */
 static bool find_home(struct config *config, const char *path, struct problems *problems) {
-    char fault[FILE_FAULT_MAX];
     config->path = realpath(path, NULL);
     if (config->path == NULL) {
-        problems_add(problems, "%s cannot be read: %s", path, file_fault(path, errno, fault));
+        problems_add_unreadable(problems, path, errno);
         return false;
     }
     config->home = strdup(config->path);
-    if (config->home == NULL)
-        return false;
-    char *slash = strrchr(config->home, '/');
-    slash[slash == config->home] = '\0';
-    return true;
+    if (config->home != NULL)
+        file_parent(config->home);
+    else
+        problems->out_of_memory = true;
+    return config->home != NULL;
 }
 
 enum error_code config_load(const char *path, const char *document_root, enum config_reader reader,
@@ -258,7 +272,6 @@ enum error_code config_load(const char *path, const char *document_root, enum co
     const char *web_root = config_web_root(document_root, real);
     *config = NULL;
     struct config *loaded = calloc(1, sizeof *loaded);
-    bool whole = false;
     if (loaded == NULL)
         return error_out_of_memory(error);
     if (find_home(loaded, path, problems)) {
@@ -270,21 +283,18 @@ enum error_code config_load(const char *path, const char *document_root, enum co
         loaded->document = read_document(loaded, reader, problems);
         if (cJSON_IsObject(loaded->document)) {
             check_document(loaded, problems);
-            whole = find_ca_folder(loaded) && find_log(loaded);
+            find_ca_folder(loaded, problems);
+            find_log(loaded, problems);
             check_places(loaded, web_root, problems);
         }
     }
-    if (problems->count == 0 && whole) {
-        *config = loaded;
-        return ERROR_NONE;
-    }
-    if (reader == CONFIG_FOR_CHECK && cJSON_IsObject(loaded->document))
+    const enum error_code code = problems_result(problems, 0, error);
+    if (code == ERROR_NONE ||
+        (reader == CONFIG_FOR_CHECK && cJSON_IsObject(loaded->document) && !problems->out_of_memory))
         *config = loaded;
     else
         config_free(loaded);
-    if (problems->count == 0)
-        return error_out_of_memory(error);
-    return error_set(error, ERROR_CONFIG, "%s", problems_line(problems, 0));
+    return code;
 }
 
 void config_free(struct config *config) {

@@ -45,11 +45,15 @@ static bool describes_provider(const cJSON *own) {
 
 static cJSON *parse_preset(const struct sources *sources, const struct buffer *text, struct problems *problems) {
     const char *problem = NULL;
-    cJSON *preset = json_parse(buffer_text(text), text->len, &problem);
-    if (preset == NULL)
-        problems_add(problems, "%s%s", sources->preset_place, problem);
-    else if (!cJSON_IsObject(preset) || json_has_duplicate_key(preset, NULL))
-        problems_add(problems, "%sexpected one JSON object in which no key stands twice", sources->preset_place);
+    cJSON *preset;
+    switch (json_parse(buffer_text(text), text->len, &preset, &problem)) {
+    case JSON_PARSED:
+        if (!cJSON_IsObject(preset) || json_has_duplicate_key(preset, NULL))
+            problems_add(problems, "%sexpected one JSON object in which no key stands twice", sources->preset_place);
+        break;
+    case JSON_MALFORMED: problems_add(problems, "%s%s", sources->preset_place, problem); break;
+    case JSON_NO_MEMORY: problems->out_of_memory = true; break;
+    }
     return preset;
 }
 
@@ -61,11 +65,10 @@ static void read_preset_file(struct sources *sources, const char *path, struct s
         sources->preset = parse_preset(sources, &text, problems);
     } else {
         const int cause = errno;
-        char fault[FILE_FAULT_MAX];
         status->st_size = -1;
         sources->preset = cJSON_CreateObject();
         if (cause != ENOENT)
-            problems_add(problems, "%s cannot be read: %s", path, file_fault(path, cause, fault));
+            problems_add_unreadable(problems, path, cause);
         else if (json_member(sources->own, "preset") != NULL || !describes_provider(sources->own))
             problems_add(problems, "there is no %s; upload it, or name another file in providers/ with %s.preset", path,
                          sources->own_place);
@@ -194,10 +197,10 @@ static bool read_settings(const struct config *config, struct provider *provider
         return false;
     if (cJSON_IsObject(sources->preset))
         settings_check(sources->preset, sources->preset_place, provider_settings, true, problems);
-    if (problems->count != before || !overlay(sources->preset, sources->own))
+    if (!problems_none(problems, before) || !overlay(sources->preset, sources->own))
         return false;
     check_whole(sources, problems);
-    return problems->count == before;
+    return problems_none(problems, before);
 }
 
 enum error_code provider_load(const struct config *config, const char *name, struct provider **provider,
@@ -220,9 +223,8 @@ enum error_code provider_load(const struct config *config, const char *name, str
     }
 failed:
     provider_free(loaded);
-    if (problems->count == before)
-        return error_out_of_memory(error);
-    return error_set(error, ERROR_CONFIG, "%s", problems_line(problems, before));
+    const enum error_code code = problems_result(problems, before, error);
+    return code != ERROR_NONE ? code : error_out_of_memory(error);
 }
 
 bool provider_is_current(const struct provider *provider) {

@@ -121,11 +121,12 @@ void settings_append_expected(struct buffer *out, const struct setting *setting)
 /* Messages. */
 
 /* The key as a person finds it: "session.lifetime_days", or after a file's name and ": ". */
-static const char *full_key(char *out, size_t size, const char *where, const char *key) {
+static const char *full_key(char *out, size_t size, const char *where, const char *key, struct problems *problems) {
     struct buffer printable = BUFFER_EMPTY;
     const size_t len = strlen(where);
     text_append_printable(&printable, key, KEY_SHOWN_MAX);
     snprintf(out, size, "%s%s%s", where, len == 0 || where[len - 1] == ' ' ? "" : ".", buffer_text(&printable));
+    problems->out_of_memory = problems->out_of_memory || printable.failed;
     buffer_free(&printable);
     return out;
 }
@@ -138,6 +139,7 @@ static void report_expected(const char *name, const char *fault, const struct se
     const bool shown = setting->example != NULL && setting->type != SETTING_CHOICE && setting->type != SETTING_BOOLEAN;
     problems_add(problems, "%s: %sexpected %s%s%s", name, fault, buffer_text(&expected), shown ? ", such as " : "",
                  shown ? setting->example : "");
+    problems->out_of_memory = problems->out_of_memory || expected.failed;
     buffer_free(&expected);
 }
 
@@ -189,6 +191,7 @@ static void report_unknown(const char *name, const char *key, const struct setti
     else
         problems_add(problems, "%s: there is no such key; remove it, or correct it to one of: %s", name,
                      buffer_text(&known));
+    problems->out_of_memory = problems->out_of_memory || known.failed;
     buffer_free(&known);
 }
 
@@ -207,6 +210,11 @@ static const char *find_unsupported(const cJSON *value, const struct setting *se
                                                                         : setting->unsupported;
 }
 
+static bool is_right(const cJSON *value, const struct setting *setting, bool in_provider_file) {
+    return find_unsupported(value, setting) == NULL && !(in_provider_file && setting->config_only) &&
+           has_type(value, setting);
+}
+
 static void check_members(const cJSON *object, const char *where, const struct setting *table, bool in_provider_file,
                           struct problems *problems) {
     settings_check(object, where, table, in_provider_file, problems);
@@ -217,11 +225,12 @@ void settings_check(const cJSON *object, const char *where, const struct setting
                     struct problems *problems) {
     char name[LOG_LINE_MAX];
     for (const cJSON *value = object->child; value != NULL; value = value->next) {
-        const char *key = value->string != NULL ? value->string : "";
-        const struct setting *setting = find_setting(table, key);
-        full_key(name, sizeof name, where, key);
+        const struct setting *setting = find_setting(table, value->string);
+        if (setting != NULL && setting->members == NULL && is_right(value, setting, in_provider_file))
+            continue;
+        full_key(name, sizeof name, where, value->string, problems);
         if (setting == NULL)
-            report_unknown(name, key, table, problems);
+            report_unknown(name, value->string, table, problems);
         else if (find_unsupported(value, setting) != NULL)
             problems_add(problems, "%s: is not part of this version: %s; remove it", name,
                          find_unsupported(value, setting));
@@ -238,7 +247,7 @@ void settings_require(const cJSON *object, const char *where, const struct setti
     char name[LOG_LINE_MAX];
     for (; table->key != NULL; table++)
         if (table->required && json_member(object, table->key) == NULL)
-            report_expected(full_key(name, sizeof name, where, table->key), "is missing; ", table, problems);
+            report_expected(full_key(name, sizeof name, where, table->key, problems), "is missing; ", table, problems);
 }
 
 /* Reading. */

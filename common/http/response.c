@@ -51,12 +51,16 @@ void response_header(struct response *response, const char *name, const char *va
     buffer_append_format(&response->headers, "%s: %s\r\n", name, value);
 }
 
+void response_header_buffer(struct response *response, const char *name, const struct buffer *value) {
+    response->headers.failed = response->headers.failed || value->failed;
+    response_header(response, name, buffer_text(value));
+}
+
 void response_cookie(struct response *response, const char *name, const char *value, int64_t max_age) {
     struct buffer cookie = BUFFER_EMPTY;
     buffer_append_format(&cookie, "%s=%s; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=%" PRId64, name, value,
                          max_age);
-    response->headers.failed = response->headers.failed || cookie.failed;
-    response_header(response, "Set-Cookie", buffer_text(&cookie));
+    response_header_buffer(response, "Set-Cookie", &cookie);
     buffer_free(&cookie);
 }
 
@@ -113,11 +117,10 @@ void response_html_headers(struct response *response, int status, const char *pi
                          "base-uri 'none'; frame-ancestors 'none'",
                          picture_origin != NULL ? " " : "", picture_origin != NULL ? picture_origin : "");
     response_header(response, "Content-Type", "text/html; charset=utf-8");
-    response_header(response, "Content-Security-Policy", buffer_text(&policy));
+    response_header_buffer(response, "Content-Security-Policy", &policy);
     response_header(response, "X-Frame-Options", "DENY");
     response_header(response, "Cross-Origin-Opener-Policy", "same-origin");
     response_header(response, "Vary", "Accept");
-    response->headers.failed = response->headers.failed || policy.failed;
     buffer_free(&policy);
 }
 

@@ -19,6 +19,9 @@ struct response {
 /* Adds a header. A value with a control character is dropped and marks the response failed (response_is_whole). */
 void response_header(struct response *response, const char *name, const char *value);
 
+/* The same with what the buffer holds; one that had failed marks the response failed. */
+void response_header_buffer(struct response *response, const char *name, const struct buffer *value);
+
 /* Sets a cookie as RFC 6265bis wants ours: Path=/, Secure, HttpOnly, SameSite=Lax. `max_age` 0 removes it. */
 void response_cookie(struct response *response, const char *name, const char *value, int64_t max_age);
 

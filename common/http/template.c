@@ -186,9 +186,13 @@ static const char *render(struct renderer *renderer, const char *text, const cha
     return text + strlen(text);
 }
 
-bool template_render(const char *text, const cJSON *view, struct buffer *out, const char **problem) {
+enum template_result template_render(const char *text, const cJSON *view, struct buffer *out, const char **problem) {
     struct renderer renderer = {.template = text, .contexts = {view}, .depth = 1, .out = out};
-    const bool done = render(&renderer, text, NULL) != NULL && !out->failed;
-    *problem = done ? NULL : renderer.problem != NULL ? renderer.problem : "the page is too large";
-    return done;
+    const bool whole = render(&renderer, text, NULL) != NULL;
+    *problem = renderer.problem;
+    if (whole && out->too_large)
+        *problem = "the page is too large";
+    if (*problem != NULL)
+        return TEMPLATE_UNUSABLE;
+    return out->failed ? TEMPLATE_NO_MEMORY : TEMPLATE_RENDERED;
 }

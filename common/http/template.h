@@ -14,9 +14,11 @@
 #include <cjson/cJSON.h>
 #include <stdbool.h>
 
-/* Renders the template with the view. False, with *problem in a few words, if it is malformed or too large; *problem is
- * NULL otherwise. */
-bool template_render(const char *text, const cJSON *view, struct buffer *out, const char **problem);
+enum template_result { TEMPLATE_RENDERED, TEMPLATE_UNUSABLE, TEMPLATE_NO_MEMORY };
+
+/* Renders the template with the view. TEMPLATE_UNUSABLE, with *problem in a few words, if it is malformed, or makes too
+ * large a page; *problem is NULL otherwise. */
+enum template_result template_render(const char *text, const cJSON *view, struct buffer *out, const char **problem);
 
 /* Appends text escaped for HTML. */
 void template_append_escaped(struct buffer *out, const char *text);

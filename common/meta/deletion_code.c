@@ -19,9 +19,9 @@ bool deletion_code_make(const struct keyring *ring, const char *provider, const 
     size_t len = 0;
     struct buffer sealed = BUFFER_EMPTY;
     snprintf(text, sizeof text, "%d %" PRId64, deletion->had_data, deletion->time);
-    const bool made =
-        seal_close(ring, KEY_FOR_DELETION_CODE, provider, SEAL_NEVER_EXPIRES, text, strlen(text), &sealed) &&
-        base64url_decode(buffer_text(&sealed), sealed.len, bytes, sizeof bytes, &len);
+    const bool made = seal_close(ring, KEY_FOR_DELETION_CODE, provider, SEAL_NEVER_EXPIRES, text, strlen(text),
+                                 &sealed) == SEAL_DONE &&
+                      base64url_decode(buffer_text(&sealed), sealed.len, bytes, sizeof bytes, &len);
     if (made) {
         sodium_bin2hex(hex, sizeof hex, bytes, len);
         buffer_append_text(code, hex);
@@ -30,17 +30,24 @@ bool deletion_code_make(const struct keyring *ring, const char *provider, const 
     return made && !code->failed;
 }
 
-bool deletion_code_read(const struct keyring *ring, const char *provider, const char *code, struct deletion *deletion) {
+static enum error_code refuse(struct error *error) {
+    return error_set(error, ERROR_NOT_FOUND, "there is no deletion with this code");
+}
+
+enum error_code deletion_code_read(const struct keyring *ring, const char *provider, const char *code,
+                                   struct deletion *deletion, struct error *error) {
     unsigned char bytes[SEALED_MAX];
     char sealed[sodium_base64_ENCODED_LEN(SEALED_MAX, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
     size_t len = 0;
     int had_data = 0;
     if (code == NULL || sodium_hex2bin(bytes, sizeof bytes, code, strlen(code), NULL, &len, NULL) != 0)
-        return false;
+        return refuse(error);
     sodium_bin2base64(sealed, sizeof sealed, bytes, len, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    struct secret *text = seal_open(ring, KEY_FOR_DELETION_CODE, provider, 0, sealed, strlen(sealed));
+    struct secret *text;
+    if (seal_open(ring, KEY_FOR_DELETION_CODE, provider, 0, sealed, strlen(sealed), &text) == SEAL_NO_MEMORY)
+        return error_out_of_memory(error);
     const bool read = text != NULL && sscanf(secret_text(text), "%d %" SCNd64, &had_data, &deletion->time) == 2;
     deletion->had_data = had_data != 0;
     secret_free(text);
-    return read;
+    return read ? ERROR_NONE : refuse(error);
 }

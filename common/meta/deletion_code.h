@@ -5,6 +5,7 @@
 #define CGI_LOGIN_DELETION_CODE_H
 
 #include "base/buffer.h"
+#include "base/error.h"
 #include "seal/keyring.h"
 
 #include <stdbool.h>
@@ -19,7 +20,8 @@ struct deletion {
 bool deletion_code_make(const struct keyring *ring, const char *provider, const struct deletion *deletion,
                         struct buffer *code);
 
-/* Reads a code. False if it is none of ours for this provider; NULL is none. */
-bool deletion_code_read(const struct keyring *ring, const char *provider, const char *code, struct deletion *deletion);
+/* Reads a code. ERROR_NOT_FOUND if it is none of ours for this provider; NULL is none. */
+enum error_code deletion_code_read(const struct keyring *ring, const char *provider, const char *code,
+                                   struct deletion *deletion, struct error *error);
 
 #endif

@@ -26,15 +26,17 @@ static bool is_signed(const char *signature, size_t len, const char *payload, co
     return same;
 }
 
-static cJSON *decode(const char *payload) {
+/* *value is NULL where the payload is no JSON. */
+static enum error_code decode(const char *payload, cJSON **value, struct error *error) {
     const size_t len = strlen(payload);
     unsigned char *text = malloc(len + 1);
     size_t text_len = 0;
-    cJSON *value = NULL;
+    enum json_result result = text != NULL ? JSON_MALFORMED : JSON_NO_MEMORY;
+    *value = NULL;
     if (text != NULL && base64url_decode(payload, len, text, len + 1, &text_len))
-        value = json_parse((const char *)text, text_len, NULL);
+        result = json_parse((const char *)text, text_len, value, NULL);
     free(text);
-    return value;
+    return result == JSON_NO_MEMORY ? error_out_of_memory(error) : ERROR_NONE;
 }
 
 static enum error_code read_payload(const cJSON *payload, int64_t now, struct signed_request *request,
@@ -71,8 +73,10 @@ enum error_code signed_request_read(const char *text, const struct secret *app_s
         return error_set(error, ERROR_BAD_REQUEST, "there is no signed_request of the form SIG.PAYLOAD");
     if (!is_signed(text, (size_t)(dot - text), dot + 1, app_secret))
         return error_set(error, ERROR_BAD_REQUEST, "the signed_request's signature is not that of this app's secret");
-    cJSON *payload = decode(dot + 1);
-    const enum error_code code = read_payload(payload, now, request, error);
+    cJSON *payload;
+    enum error_code code = decode(dot + 1, &payload, error);
+    if (code == ERROR_NONE)
+        code = read_payload(payload, now, request, error);
     json_free(payload);
     hash(purpose, text, request->hash);
     return code;

@@ -16,20 +16,13 @@ static const char SYSTEM_CA_FOLDER[] = "/etc/ssl/certs";
 
 struct http_client {
     CURL *curl;
-    char *ca_folder; /* of certificates by their hashes, or NULL: libcurl's own way */
+    char *ca_folder;    /* of certificates by their hashes, or NULL: libcurl's own way */
+    bool out_of_memory; /* for an option of the call at hand */
     char message[CURL_ERROR_SIZE];
 };
 
-/* Where a response's body goes, and what kept the rest of it out. */
-struct receiver {
-    struct buffer *body;
-    bool too_large;
-};
-
 static size_t receive(char *data, size_t size, size_t count, void *context) {
-    struct receiver *receiver = context;
-    struct buffer *body = receiver->body;
-    receiver->too_large = size * count > body->limit - body->len;
+    struct buffer *body = context;
     buffer_append(body, data, size * count);
     return body->failed ? 0 : size * count;
 }
@@ -75,43 +68,55 @@ void http_client_free(struct http_client *client) {
     free(client);
 }
 
+/* Sets an option that libcurl keeps a copy of. */
+static void set_text(struct http_client *client, CURLoption option, const char *text) {
+    if (curl_easy_setopt(client->curl, option, text) == CURLE_OUT_OF_MEMORY)
+        client->out_of_memory = true;
+}
+
 /* Reading the system's bundle of some 145 certificates costs 20 ms; a hashed folder gives just the one needed. */
-static void trust(const struct http_client *client, const char *ca_file) {
+static void trust(struct http_client *client, const char *ca_file) {
     curl_easy_setopt(client->curl, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(client->curl, CURLOPT_SSL_VERIFYHOST, 2L);
     if (client->ca_folder != NULL)
-        curl_easy_setopt(client->curl, CURLOPT_CAPATH, client->ca_folder);
+        set_text(client, CURLOPT_CAPATH, client->ca_folder);
     if (client->ca_folder != NULL || ca_file != NULL)
-        curl_easy_setopt(client->curl, CURLOPT_CAINFO, ca_file);
+        set_text(client, CURLOPT_CAINFO, ca_file);
 }
 
 static void configure(struct http_client *client, const char *url, const char *ca_file) {
     CURL *curl = client->curl;
     curl_easy_reset(curl);
     client->message[0] = '\0';
+    client->out_of_memory = false;
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, client->message);
-    curl_easy_setopt(curl, CURLOPT_URL, url);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    set_text(client, CURLOPT_URL, url);
+    set_text(client, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    set_text(client, CURLOPT_PROXY, "");
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, PROVIDER_CONNECT_TIMEOUT_MS);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, PROVIDER_TIMEOUT_MS);
     curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    curl_easy_setopt(curl, CURLOPT_USERAGENT, "cgi-login/" CGI_LOGIN_VERSION);
+    set_text(client, CURLOPT_USERAGENT, "cgi-login/" CGI_LOGIN_VERSION);
     trust(client, ca_file);
 }
 
-static void set_authorization(CURL *curl, const struct http_request *call) {
+static void set_authorization(struct http_client *client, const struct http_request *call) {
     if (call->bearer != NULL) {
-        curl_easy_setopt(curl, CURLOPT_HTTPAUTH, (long)CURLAUTH_BEARER);
-        curl_easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, call->bearer);
+        curl_easy_setopt(client->curl, CURLOPT_HTTPAUTH, (long)CURLAUTH_BEARER);
+        set_text(client, CURLOPT_XOAUTH2_BEARER, call->bearer);
     } else if (call->user != NULL) {
-        curl_easy_setopt(curl, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
-        curl_easy_setopt(curl, CURLOPT_USERNAME, call->user);
-        curl_easy_setopt(curl, CURLOPT_PASSWORD, call->password);
+        curl_easy_setopt(client->curl, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
+        set_text(client, CURLOPT_USERNAME, call->user);
+        set_text(client, CURLOPT_PASSWORD, call->password);
     }
+}
+
+/* Not without an option that is missing: the request would be another one. */
+static CURLcode perform(const struct http_client *client) {
+    return client->out_of_memory ? CURLE_OUT_OF_MEMORY : curl_easy_perform(client->curl);
 }
 
 /* The host, for messages: the rest of the URL can hold a token. */
@@ -131,6 +136,8 @@ static enum error_code report(const struct http_client *client, CURLcode code, c
     const bool garbled =
         code == CURLE_PARTIAL_FILE || code == CURLE_WEIRD_SERVER_REPLY || (status != 0 && code == CURLE_RECV_ERROR);
     const char *message = client->message[0] != '\0' ? client->message : curl_easy_strerror(code);
+    if (code == CURLE_OUT_OF_MEMORY)
+        return error_out_of_memory(error);
     host_of(url, host, sizeof host);
     if (status == 0)
         return error_set(error, garbled ? ERROR_PROVIDER : ERROR_PROVIDER_UNREACHABLE, "%s: %s", host, message);
@@ -138,42 +145,38 @@ static enum error_code report(const struct http_client *client, CURLcode code, c
                      message, status);
 }
 
-static enum error_code report_rest(const struct http_client *client, const struct receiver *receiver, CURLcode code,
-                                   const struct http_request *call, long status, struct error *error) {
+static enum error_code report_rest(const struct http_client *client, CURLcode code, const struct http_request *call,
+                                   const struct http_response *response, struct error *error) {
     char host[256];
-    if (receiver->too_large)
+    if (response->body.too_large)
         return error_set(error, ERROR_PROVIDER, "%s: the answer is larger than %zu bytes",
-                         host_of(call->url, host, sizeof host), receiver->body->limit);
-    if (receiver->body->failed)
+                         host_of(call->url, host, sizeof host), response->body.limit);
+    if (response->body.failed)
         return error_out_of_memory(error);
-    return report(client, code, call->url, status, error);
+    return report(client, code, call->url, response->status, error);
 }
 
 /* What came, once the call is over. A status that is no success decides by itself, and its body only explains it, so
  * that it counts also where the body's end is missing. A success whose end is missing is none (RFC 9112, section 9.8):
  * over TLS that is a connection closed without close_notify before its Content-Length, or without having named one;
  * OpenSSL 3 tells of it, and libcurl from 8.9 on passes it on. */
-static enum error_code take_response(const struct http_client *client, const struct receiver *receiver, CURLcode code,
-                                     const struct http_request *call, struct http_response *response,
-                                     struct error *error) {
+static enum error_code take_response(const struct http_client *client, CURLcode code, const struct http_request *call,
+                                     struct http_response *response, struct error *error) {
     const char *type = NULL;
     curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, &response->status);
     if (curl_easy_getinfo(client->curl, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type != NULL)
         snprintf(response->content_type, sizeof response->content_type, "%s", type);
     response->cut = code != CURLE_OK;
-    return !response->cut || response->status >= 300
-               ? ERROR_NONE
-               : report_rest(client, receiver, code, call, response->status, error);
+    return !response->cut || response->status >= 300 ? ERROR_NONE : report_rest(client, code, call, response, error);
 }
 
 enum error_code http_client_call(struct http_client *client, const struct http_request *call,
                                  struct http_response *response, struct error *error) {
     CURL *curl = client->curl;
-    struct receiver receiver = {.body = &response->body};
     *response =
         (struct http_response){.body = {.limit = call->response_max != 0 ? call->response_max : PROVIDER_ANSWER_MAX}};
     configure(client, call->url, call->ca_file);
-    set_authorization(curl, call);
+    set_authorization(client, call);
     if (call->timeout_ms != 0)
         curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, call->timeout_ms);
     struct curl_slist *headers =
@@ -182,19 +185,19 @@ enum error_code http_client_call(struct http_client *client, const struct http_r
         return error_out_of_memory(error);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, receive);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &receiver);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &response->body);
     if (call->form != NULL)
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, call->form);
-    const CURLcode code = curl_easy_perform(curl);
+    const CURLcode code = perform(client);
     curl_slist_free_all(headers);
-    return take_response(client, &receiver, code, call, response, error);
+    return take_response(client, code, call, response, error);
 }
 
 enum error_code http_client_probe(struct http_client *client, const char *url, const char *ca_file,
                                   struct error *error) {
     configure(client, url, ca_file);
     curl_easy_setopt(client->curl, CURLOPT_CONNECT_ONLY, 1L);
-    const CURLcode code = curl_easy_perform(client->curl);
+    const CURLcode code = perform(client);
     return code == CURLE_OK ? ERROR_NONE : report(client, code, url, 0, error);
 }
 

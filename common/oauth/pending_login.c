@@ -66,8 +66,9 @@ static bool seal_login(const struct config *config, const struct request *reques
     view_text(&value, "verifier", login->verifier);
     view_text(&value, "return_to", login->return_to);
     char *text = view_print(&value);
-    const bool sealed = text != NULL && seal_close(&config->keys, KEY_FOR_PENDING_LOGIN, provider,
-                                                   request->now + PENDING_LOGIN_SECONDS, text, strlen(text), out);
+    const bool sealed =
+        text != NULL && seal_close(&config->keys, KEY_FOR_PENDING_LOGIN, provider, request->now + PENDING_LOGIN_SECONDS,
+                                   text, strlen(text), out) == SEAL_DONE;
     json_free_text(text);
     view_free(&value);
     return sealed;
@@ -93,30 +94,44 @@ enum error_code pending_login_begin(const struct config *config, const struct re
     return code;
 }
 
-static bool read_login(const struct secret *plain, const char *state, struct pending_login *login) {
-    cJSON *value = json_parse(secret_text(plain), plain->len, NULL);
+static enum error_code refuse(struct error *error) {
+    return error_set(error, ERROR_EXPIRED_LOGIN, "the browser has no pending login for the state");
+}
+
+static enum error_code read_login(const struct secret *plain, const char *state, struct pending_login *login,
+                                  struct error *error) {
+    cJSON *value;
+    if (json_parse(secret_text(plain), plain->len, &value, NULL) == JSON_NO_MEMORY)
+        return error_out_of_memory(error);
     const bool read = text_copy(login->state, sizeof login->state, json_string(value, "state")) &&
                       text_copy(login->verifier, sizeof login->verifier, json_string(value, "verifier")) &&
                       text_copy(login->return_to, sizeof login->return_to, json_string(value, "return_to"));
     json_free(value);
-    return read && strlen(state) == strlen(login->state) &&
-           sodium_memcmp(state, login->state, strlen(login->state)) == 0;
+    const bool same =
+        read && strlen(state) == strlen(login->state) && sodium_memcmp(state, login->state, strlen(login->state)) == 0;
+    return same ? ERROR_NONE : refuse(error);
 }
 
-bool pending_login_find(const struct config *config, const struct request *request, const char *provider,
-                        const char *state, struct pending_login *login) {
+enum error_code pending_login_find(const struct config *config, const struct request *request, const char *provider,
+                                   const char *state, struct pending_login *login, struct error *error) {
     char name[COOKIE_NAME_SIZE];
     size_t len = 0;
     *login = (struct pending_login){.state = ""};
     if (strlen(state) != STATE_SIZE - 1)
-        return false;
+        return refuse(error);
     cookie_name(state, name);
     const char *sealed = request_cookie(request, name, &len);
-    struct secret *plain =
-        sealed != NULL ? seal_open(&config->keys, KEY_FOR_PENDING_LOGIN, provider, request->now, sealed, len) : NULL;
-    const bool found = plain != NULL && read_login(plain, state, login);
+    if (sealed == NULL)
+        return refuse(error);
+    struct secret *plain;
+    enum error_code code = ERROR_NONE;
+    switch (seal_open(&config->keys, KEY_FOR_PENDING_LOGIN, provider, request->now, sealed, len, &plain)) {
+    case SEAL_DONE: code = read_login(plain, state, login, error); break;
+    case SEAL_REFUSED: code = refuse(error); break;
+    case SEAL_NO_MEMORY: code = error_out_of_memory(error); break;
+    }
     secret_free(plain);
-    return found;
+    return code;
 }
 
 void pending_login_end(const struct pending_login *login, struct response *response) {

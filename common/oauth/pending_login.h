@@ -27,9 +27,10 @@ enum error_code pending_login_begin(const struct config *config, const struct re
                                     const char *return_to, struct pending_login *login, struct response *response,
                                     struct error *error);
 
-/* Finds the pending login of this browser for the state and provider. False if there is none, or it has expired. */
-bool pending_login_find(const struct config *config, const struct request *request, const char *provider,
-                        const char *state, struct pending_login *login);
+/* Finds the pending login of this browser for the state and provider. ERROR_EXPIRED_LOGIN if there is none, or it has
+ * expired. */
+enum error_code pending_login_find(const struct config *config, const struct request *request, const char *provider,
+                                   const char *state, struct pending_login *login, struct error *error);
 
 /* Removes its cookie: a pending login works once. */
 void pending_login_end(const struct pending_login *login, struct response *response);

@@ -77,8 +77,10 @@ static void append_hiding(struct buffer *out, const char *text, const char *cons
         all[2 * count + 1] = buffer_text(&encoded[count]);
     }
     text_append_hiding(out, text, all);
-    while (count-- > 0)
+    while (count-- > 0) {
+        out->failed = out->failed || encoded[count].failed; /* a secret in its encoded form may stand there */
         buffer_free(&encoded[count]);
+    }
 }
 
 static enum error_code report(const struct provider_call *call, const struct http_response *answer,
@@ -100,9 +102,11 @@ static enum error_code report(const struct provider_call *call, const struct htt
                              answer->content_type[0] != '\0' ? answer->content_type : "no content type");
     }
     append_hiding(&printable, buffer_text(&words), call->secrets);
-    const enum error_code code =
+    enum error_code code =
         error_set(error, classify(call->provider, answer->status, document), "the %s answered %ld: %s", call->endpoint,
                   answer->status, buffer_text(&printable));
+    if (words.failed || printable.failed)
+        code = error_out_of_memory(error);
     buffer_free(&words);
     buffer_free(&printable);
     return code;
@@ -127,8 +131,10 @@ static const cJSON *find_root(const struct provider *provider, const cJSON *docu
 enum error_code provider_response_read(const struct provider_call *call, const struct http_response *http,
                                        struct provider_response *answer, struct error *error) {
     const char *problem = NULL;
-    cJSON *parsed = json_parse(buffer_text(&http->body), http->body.len, &problem);
+    cJSON *parsed;
     *answer = (struct provider_response){.document = NULL};
+    if (json_parse(buffer_text(&http->body), http->body.len, &parsed, &problem) == JSON_NO_MEMORY)
+        return error_out_of_memory(error);
     if (http->status >= 300 && http->status < 400)
         problem = "a redirect, which is not followed";
     else if (http->cut && parsed == NULL)

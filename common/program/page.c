@@ -35,10 +35,17 @@ static enum error_code render(const struct config *config, const char *name, con
     char fault[FILE_FAULT_MAX];
     enum error_code code = ERROR_NONE;
     snprintf(path, sizeof path, "%s/templates/%s.html", config->home, name);
-    if (!file_read(path, TEMPLATE_FILE_MAX, &text, NULL))
-        code = error_set(error, ERROR_CONFIG, "%s cannot be read: %s", path, file_fault(path, errno, fault));
-    else if (!template_render(buffer_text(&text), view, &response->body, &problem))
-        code = error_set(error, ERROR_CONFIG, "%s: %s", path, problem);
+    if (!file_read(path, TEMPLATE_FILE_MAX, &text, NULL)) {
+        code = errno == ENOMEM
+                   ? error_out_of_memory(error)
+                   : error_set(error, ERROR_CONFIG, "%s cannot be read: %s", path, file_fault(path, errno, fault));
+    } else {
+        switch (template_render(buffer_text(&text), view, &response->body, &problem)) {
+        case TEMPLATE_RENDERED: break;
+        case TEMPLATE_UNUSABLE: code = error_set(error, ERROR_CONFIG, "%s: %s", path, problem); break;
+        case TEMPLATE_NO_MEMORY: code = error_out_of_memory(error); break;
+        }
+    }
     buffer_free(&text);
     return code;
 }

@@ -97,19 +97,23 @@ static void note_failure(struct context *context, enum error_code code, const st
     response_note(context->response, "%s: %s%s%s%s", description->word, error->cause, hint != NULL ? " (" : "",
                   hint != NULL ? hint : "", hint != NULL ? ")" : "");
     for (size_t i = 1; i < context->problems.count; i++)
-        response_note(context->response, "%s: %s", description->word, problems_line(&context->problems, i));
+        response_note(context->response, "%s: %s", description->word, context->problems.lines[i]);
+}
+
+static void add_allowed_methods(const struct program *program, struct response *response) {
+    struct buffer methods = BUFFER_EMPTY;
+    request_append_methods(&methods, program->methods);
+    response_header_buffer(response, "Allow", &methods);
+    buffer_free(&methods);
 }
 
 static void add_failure_headers(const struct program *program, enum error_code code, struct response *response) {
-    struct buffer methods = BUFFER_EMPTY;
-    request_append_methods(&methods, program->methods);
     if (code == ERROR_METHOD_NOT_ALLOWED)
-        response_header(response, "Allow", buffer_text(&methods));
+        add_allowed_methods(program, response);
     if (response->status == 503)
         response_header(response, "Retry-After", RETRY_AFTER_SECONDS);
     if (response->status == 401)
         response_header(response, "WWW-Authenticate", "Cookie realm=\"cgi-login\"");
-    buffer_free(&methods);
 }
 
 /* A fault of the setup has the error page also where a program answers its failures itself: a redirect to another broken
@@ -123,7 +127,8 @@ static void answer_failure(const struct program *program, struct context *contex
     struct response *response = context->response;
     if (code == ERROR_STORE_UNAVAILABLE)
         process_cache_drop_store(context->cache);
-    if (response->status != 0 && !response_is_whole(response))
+    /* With a fault of ours nothing changes for the browser: what the program had put there, such as a cookie, is gone. */
+    if (!is_outcome(code) || (response->status != 0 && !response_is_whole(response)))
         response_reset(response);
     note_failure(context, code, error);
     if (context->config != NULL && program->fail != NULL && is_outcome(code))
@@ -131,6 +136,24 @@ static void answer_failure(const struct program *program, struct context *contex
     else
         page_error(context, code);
     add_failure_headers(program, code, response);
+}
+
+/* The response for which there was no memory. */
+static const char LAST_RESORT[] = "Status: 500 Internal Server Error\r\n"
+                                  "Cache-Control: no-store\r\n"
+                                  "Content-Type: text/plain; charset=utf-8\r\n"
+                                  "Content-Length: 58\r\n"
+                                  "\r\n"
+                                  "This site could not finish the request. Please try again.\n";
+
+/* Makes the text of the response. Where memory runs out for it, only LAST_RESORT is left to write. */
+static void make_response(struct response *response, bool head, struct buffer *out) {
+    if (response_is_whole(response))
+        response_append(response, head, out);
+    if (out->len != 0 && !out->failed)
+        return;
+    response_note(response, "%s: out of memory", error_describe(ERROR_INTERNAL)->word);
+    out->failed = true;
 }
 
 /* Serves one request. False if the server has gone. */
@@ -142,18 +165,19 @@ static bool serve(struct process *process, const struct gateway *gateway) {
                               .cache = &process->cache,
                               .gateway = gateway,
                               .open_store = process->program->store};
-    struct buffer out = BUFFER_EMPTY;
     struct error error;
     request_begin(&request, gateway->environment);
     const enum error_code code = respond(process, &request, &context, &error);
     if (code != ERROR_NONE)
         answer_failure(process->program, &context, code, &error);
+    struct buffer out = BUFFER_EMPTY;
+    make_response(&response, request.method == METHOD_HEAD, &out);
     if (response.notes.len != 0)
         error_log_write(&context, process->program->name);
-    response_append(&response, request.method == METHOD_HEAD, &out);
     /* A form takes what was announced; one in chunks announces nothing. */
     gateway->discard(gateway, request.unread - (context.has_form ? request.body_len : 0));
-    const bool written = !out.failed && gateway->write(gateway, buffer_text(&out), out.len);
+    const bool written = out.failed ? gateway->write(gateway, LAST_RESORT, strlen(LAST_RESORT))
+                                    : gateway->write(gateway, buffer_text(&out), out.len);
     buffer_free(&out);
     response_free(&response);
     context_clear(&context);

@@ -14,23 +14,25 @@ static bool is_placeholder(const unsigned char *bytes) {
     return true;
 }
 
-bool keyring_add(struct keyring *ring, const char *text) {
+enum key_result keyring_add(struct keyring *ring, const char *text) {
     size_t len = 0;
-    struct secret *master = ring->count < KEYS_MAX ? secret_new(KEY_BYTES) : NULL;
+    if (ring->count == KEYS_MAX)
+        return KEY_REFUSED;
+    struct secret *master = secret_new(KEY_BYTES);
     if (master == NULL)
-        return false;
+        return KEY_NO_MEMORY;
     struct key *key = &ring->keys[ring->count];
     if (!base64_decode(text, strlen(text), master->bytes, KEY_BYTES, &len) || len != KEY_BYTES ||
         is_placeholder(master->bytes)) {
         secret_free(master);
-        return false;
+        return KEY_REFUSED;
     }
     unsigned char id[crypto_kdf_BYTES_MIN];
     crypto_kdf_derive_from_key(id, sizeof id, KEY_FOR_ID, CONTEXT, master->bytes);
     memcpy(key->id, id, sizeof key->id);
     key->master = master;
     ring->count++;
-    return true;
+    return KEY_ADDED;
 }
 
 struct secret *keyring_subkey(const struct key *key, enum key_purpose purpose) {

@@ -35,9 +35,12 @@ enum key_purpose {
     KEY_FOR_ANTI_FORGERY = 6
 };
 
-/* Adds a key from its Base64 text. False if it is not the Base64 of exactly KEY_BYTES bytes, or all bytes are the same
- * (a placeholder), or the ring is full, or memory ran out. */
-bool keyring_add(struct keyring *ring, const char *text);
+/* KEY_REFUSED: not the Base64 of exactly KEY_BYTES bytes, or all bytes are the same (a placeholder), or the ring is
+ * full. */
+enum key_result { KEY_ADDED, KEY_REFUSED, KEY_NO_MEMORY };
+
+/* Adds a key from its Base64 text. */
+enum key_result keyring_add(struct keyring *ring, const char *text);
 
 /* Derives the subkey of `key` for a purpose (crypto_kdf). Freed by secret_free; NULL when memory runs out. */
 struct secret *keyring_subkey(const struct key *key, enum key_purpose purpose);

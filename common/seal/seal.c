@@ -59,16 +59,16 @@ static bool encrypt(const struct key *key, enum key_purpose purpose, const char 
     return true;
 }
 
-bool seal_close(const struct keyring *ring, enum key_purpose purpose, const char *context, int64_t expires,
-                const void *plain, size_t len, struct buffer *out) {
-    bool sealed_it = false;
+enum seal_result seal_close(const struct keyring *ring, enum key_purpose purpose, const char *context, int64_t expires,
+                            const void *plain, size_t len, struct buffer *out) {
+    enum seal_result result = SEAL_NO_MEMORY;
     const size_t sealed_len = len + OVERHEAD_BYTES;
     const size_t text_size = seal_sealed_length(len) + 1;
     unsigned char *sealed = NULL;
     char *text = NULL;
     struct secret *message = NULL;
-    if (ring->count == 0 || sealed_len > SEALED_MAX || strlen(context) > CONTEXT_MAX)
-        return false;
+    if (ring->count == 0 || text_size > SEALED_MAX + 1 || strlen(context) > CONTEXT_MAX)
+        return SEAL_REFUSED;
     sealed = malloc(sealed_len);
     text = malloc(text_size);
     message = secret_new(EXPIRY_BYTES + len);
@@ -80,30 +80,29 @@ bool seal_close(const struct keyring *ring, enum key_purpose purpose, const char
         goto done;
     sodium_bin2base64(text, text_size, sealed, sealed_len, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     buffer_append_text(out, text);
-    sealed_it = !out->failed;
+    if (!out->failed)
+        result = SEAL_DONE;
 done:
     secret_free(message);
     free(text);
     free(sealed);
-    return sealed_it;
+    return result;
 }
 
-static struct secret *decrypt(const struct key *key, enum key_purpose purpose, const char *context,
-                              const unsigned char *sealed, size_t len) {
+/* Writes expiry and plain text into `message`, which is as long as they are. */
+static enum seal_result decrypt(const struct key *key, enum key_purpose purpose, const char *context,
+                                const unsigned char *sealed, size_t len, struct secret *message) {
     unsigned char data[HEADER_BYTES + CONTEXT_MAX];
     const unsigned char *nonce = sealed + HEADER_BYTES;
     const size_t cipher_len = len - HEADER_BYTES - NONCE_BYTES;
     struct secret *subkey = keyring_subkey(key, purpose);
-    struct secret *message = secret_new(cipher_len - TAG_BYTES);
+    if (subkey == NULL)
+        return SEAL_NO_MEMORY;
     const size_t data_len = additional_data(data, sealed, context);
-    if (subkey == NULL || message == NULL ||
-        crypto_aead_xchacha20poly1305_ietf_decrypt(message->bytes, NULL, NULL, nonce + NONCE_BYTES, cipher_len, data,
-                                                   data_len, nonce, subkey->bytes) != 0) {
-        secret_free(message);
-        message = NULL;
-    }
+    const int result = crypto_aead_xchacha20poly1305_ietf_decrypt(message->bytes, NULL, NULL, nonce + NONCE_BYTES,
+                                                                  cipher_len, data, data_len, nonce, subkey->bytes);
     secret_free(subkey);
-    return message;
+    return result == 0 ? SEAL_DONE : SEAL_REFUSED;
 }
 
 static const struct key *find_key(const struct keyring *ring, const unsigned char *id) {
@@ -113,30 +112,40 @@ static const struct key *find_key(const struct keyring *ring, const unsigned cha
     return NULL;
 }
 
-/* Takes the expiry off; frees the message. */
-static struct secret *unwrap(struct secret *message, int64_t now) {
-    struct secret *plain = NULL;
-    if (message != NULL && get_expiry(message->bytes) > now)
-        plain = secret_copy(message->bytes + EXPIRY_BYTES, message->len - EXPIRY_BYTES);
+/* Opens what the text holds. */
+static enum seal_result open_bytes(const struct keyring *ring, enum key_purpose purpose, const char *context,
+                                   int64_t now, const unsigned char *sealed, size_t len, struct secret **plain) {
+    const struct key *key = len >= OVERHEAD_BYTES && sealed[0] == VERSION ? find_key(ring, sealed + 1) : NULL;
+    if (key == NULL)
+        return SEAL_REFUSED;
+    struct secret *message = secret_new(len - HEADER_BYTES - NONCE_BYTES - TAG_BYTES);
+    if (message == NULL)
+        return SEAL_NO_MEMORY;
+    enum seal_result result = decrypt(key, purpose, context, sealed, len, message);
+    if (result == SEAL_DONE && get_expiry(message->bytes) <= now)
+        result = SEAL_REFUSED;
+    if (result == SEAL_DONE) {
+        *plain = secret_copy(message->bytes + EXPIRY_BYTES, message->len - EXPIRY_BYTES);
+        result = *plain != NULL ? SEAL_DONE : SEAL_NO_MEMORY;
+    }
     secret_free(message);
-    return plain;
+    return result;
 }
 
-struct secret *seal_open(const struct keyring *ring, enum key_purpose purpose, const char *context, int64_t now,
-                         const char *text, size_t len) {
-    struct secret *plain = NULL;
+enum seal_result seal_open(const struct keyring *ring, enum key_purpose purpose, const char *context, int64_t now,
+                           const char *text, size_t len, struct secret **plain) {
+    enum seal_result result = SEAL_REFUSED;
     size_t sealed_len = 0;
+    *plain = NULL;
     if (len > SEALED_MAX || strlen(context) > CONTEXT_MAX)
-        return NULL;
+        return SEAL_REFUSED;
     unsigned char *sealed = malloc(len + 1);
-    if (sealed != NULL && base64url_decode(text, len, sealed, len + 1, &sealed_len) && sealed_len >= OVERHEAD_BYTES &&
-        sealed[0] == VERSION) {
-        const struct key *key = find_key(ring, sealed + 1);
-        if (key != NULL)
-            plain = unwrap(decrypt(key, purpose, context, sealed, sealed_len), now);
-    }
+    if (sealed == NULL)
+        return SEAL_NO_MEMORY;
+    if (base64url_decode(text, len, sealed, len + 1, &sealed_len))
+        result = open_bytes(ring, purpose, context, now, sealed, sealed_len, plain);
     free(sealed);
-    return plain;
+    return result;
 }
 
 void seal_start(const struct key *key, char start[SEAL_START_SIZE]) {

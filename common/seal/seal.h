@@ -18,15 +18,19 @@
 /* How many characters sealing `len` bytes gives. */
 size_t seal_sealed_length(size_t len);
 
-/* Seals `len` bytes with the ring's first key. `context` ("" for none) must be given again to open it. `expires`:
- * seconds since 1970. Appends to `out`; false when memory runs out. */
-bool seal_close(const struct keyring *ring, enum key_purpose purpose, const char *context, int64_t expires,
-                const void *plain, size_t len, struct buffer *out);
+/* SEAL_REFUSED: of seal_close, there is no key, or the text or the context is too long; of seal_open, the text is not
+ * ours, altered, of another purpose or context, or expired. */
+enum seal_result { SEAL_DONE, SEAL_REFUSED, SEAL_NO_MEMORY };
 
-/* Opens sealed text. NULL if it is not ours, altered, of another purpose or context, or expired at `now`. Otherwise
- * the caller owns the secret (secret_free), which reads as a string. */
-struct secret *seal_open(const struct keyring *ring, enum key_purpose purpose, const char *context, int64_t now,
-                         const char *text, size_t len);
+/* Seals `len` bytes with the ring's first key. `context` ("" for none) must be given again to open it. `expires`:
+ * seconds since 1970. Appends to `out`. */
+enum seal_result seal_close(const struct keyring *ring, enum key_purpose purpose, const char *context, int64_t expires,
+                            const void *plain, size_t len, struct buffer *out);
+
+/* Opens sealed text at the time `now`. On SEAL_DONE *plain belongs to the caller (secret_free), and reads as a string;
+ * otherwise it is NULL. */
+enum seal_result seal_open(const struct keyring *ring, enum key_purpose purpose, const char *context, int64_t now,
+                           const char *text, size_t len, struct secret **plain);
 
 /* The first characters of everything that this key seals: those that hold nothing of the nonce. Another key's may be
  * the same, once in 2^28. */

@@ -22,13 +22,16 @@ bool anti_forgery_token(const struct config *config, const struct session *sessi
     return derive(&config->keys.keys[0], session, token);
 }
 
-bool anti_forgery_holds(const struct config *config, const struct query *form, const struct session *session) {
+enum error_code anti_forgery_check(const struct config *config, const struct query *form, const struct session *session,
+                                   struct error *error) {
     const char *given = query_get(form, ANTI_FORGERY_FIELD);
     char token[ANTI_FORGERY_SIZE];
-    if (given == NULL || strlen(given) != ANTI_FORGERY_SIZE - 1)
-        return false;
-    for (size_t i = 0; i < config->keys.count; i++)
-        if (derive(&config->keys.keys[i], session, token) && sodium_memcmp(token, given, ANTI_FORGERY_SIZE - 1) == 0)
-            return true;
-    return false;
+    const bool complete = given != NULL && strlen(given) == ANTI_FORGERY_SIZE - 1;
+    for (size_t i = 0; complete && i < config->keys.count; i++) {
+        if (!derive(&config->keys.keys[i], session, token))
+            return error_out_of_memory(error);
+        if (sodium_memcmp(token, given, ANTI_FORGERY_SIZE - 1) == 0)
+            return ERROR_NONE;
+    }
+    return error_set(error, ERROR_BAD_REQUEST, "the form does not hold this session's anti-forgery token");
 }

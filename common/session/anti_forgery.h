@@ -13,7 +13,9 @@
 /* Writes the session's token. False when memory runs out. */
 bool anti_forgery_token(const struct config *config, const struct session *session, char token[ANTI_FORGERY_SIZE]);
 
-/* True if the form holds the session's token, of whichever key of the config; in constant time. */
-bool anti_forgery_holds(const struct config *config, const struct query *form, const struct session *session);
+/* Checks in constant time that the form holds the session's token, of whichever key of the config. ERROR_BAD_REQUEST if
+ * it does not. */
+enum error_code anti_forgery_check(const struct config *config, const struct query *form, const struct session *session,
+                                   struct error *error);
 
 #endif

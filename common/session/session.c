@@ -36,7 +36,8 @@ bool session_id_from_state(const struct config *config, const char *state, char 
     return true;
 }
 
-static bool read_value(const cJSON *value, struct session *session) {
+/* Takes over the profile. */
+static bool read_value(cJSON *value, struct session *session) {
     if (!text_copy(session->id, sizeof session->id, json_string(value, "id")) || session->id[0] == '\0' ||
         !text_copy(session->provider, sizeof session->provider, json_string(value, "provider")) ||
         !json_integer(json_member(value, "signed_in"), &session->signed_in) ||
@@ -44,24 +45,37 @@ static bool read_value(const cJSON *value, struct session *session) {
         !json_integer(json_member(value, "expires"), &session->expires) ||
         !cJSON_IsObject(json_member(value, "profile")))
         return false;
-    session->profile = cJSON_Duplicate(json_member(value, "profile"), true);
-    return session->profile != NULL;
+    session->profile = cJSON_DetachItemFromObjectCaseSensitive(value, "profile");
+    return true;
 }
 
-bool session_read(const struct config *config, const struct request *request, struct session *session) {
-    size_t len = 0;
-    *session = (struct session){.id = ""};
-    const char *sealed = request_cookie(request, SESSION_COOKIE, &len);
-    struct secret *plain =
-        sealed != NULL ? seal_open(&config->keys, KEY_FOR_SESSION, "", request->now, sealed, len) : NULL;
-    if (plain == NULL)
-        return false;
-    cJSON *value = json_parse(secret_text(plain), plain->len, NULL);
+static enum error_code read_text(const struct config *config, const struct secret *text, struct session *session,
+                                 struct error *error) {
+    cJSON *value;
+    if (json_parse(secret_text(text), text->len, &value, NULL) == JSON_NO_MEMORY)
+        return error_out_of_memory(error);
     /* A provider that was taken out of the config signs nobody in any more. */
     const bool read = read_value(value, session) && json_member(config->providers, session->provider) != NULL;
     json_free(value);
+    return read ? ERROR_NONE : error_set(error, ERROR_NOT_SIGNED_IN, "the session's cookie holds none of this site");
+}
+
+enum error_code session_read(const struct config *config, const struct request *request, struct session *session,
+                             struct error *error) {
+    size_t len = 0;
+    struct secret *plain = NULL;
+    enum error_code code = ERROR_NONE;
+    *session = (struct session){.id = ""};
+    const char *sealed = request_cookie(request, SESSION_COOKIE, &len);
+    if (sealed == NULL)
+        return error_set(error, ERROR_NOT_SIGNED_IN, "no session");
+    switch (seal_open(&config->keys, KEY_FOR_SESSION, "", request->now, sealed, len, &plain)) {
+    case SEAL_DONE: code = read_text(config, plain, session, error); break;
+    case SEAL_REFUSED: code = error_set(error, ERROR_NOT_SIGNED_IN, "no session"); break;
+    case SEAL_NO_MEMORY: code = error_out_of_memory(error); break;
+    }
     secret_free(plain);
-    return read;
+    return code;
 }
 
 bool session_is_due(const struct config *config, const struct request *request, const struct session *session) {
@@ -136,7 +150,8 @@ enum error_code session_write(const struct config *config, const struct request 
         if (text == NULL || seal_sealed_length(strlen(text)) <= room)
             break;
     }
-    if (text != NULL && seal_close(&config->keys, KEY_FOR_SESSION, "", session->expires, text, strlen(text), &sealed))
+    if (text != NULL &&
+        seal_close(&config->keys, KEY_FOR_SESSION, "", session->expires, text, strlen(text), &sealed) == SEAL_DONE)
         response_cookie(response, SESSION_COOKIE, buffer_text(&sealed), session->expires - request->now);
     else
         code = error_out_of_memory(error);

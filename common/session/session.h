@@ -21,11 +21,13 @@ struct session {
 };
 
 /* The id of the session that the login with this state makes. It is derived with a key, so that it is new at every
- * login, that nobody can tell it from the state, and that the same login can be told when it comes twice. */
+ * login, that nobody can tell it from the state, and that the same login can be told when it comes twice. False when memory runs out. */
 bool session_id_from_state(const struct config *config, const char *state, char id[SESSION_ID_SIZE]);
 
-/* Opens the session of the request. False if there is none that is valid. Freed with session_clear either way. */
-bool session_read(const struct config *config, const struct request *request, struct session *session);
+/* Opens the session of the request. ERROR_NOT_SIGNED_IN if there is none that is valid; ERROR_INTERNAL, which says
+ * nothing about it, when memory runs out. Freed with session_clear whatever comes back. */
+enum error_code session_read(const struct config *config, const struct request *request, struct session *session,
+                             struct error *error);
 
 /* True if it is time to ask the store again. */
 bool session_is_due(const struct config *config, const struct request *request, const struct session *session);

@@ -65,14 +65,16 @@ enum error_code token_record_read(const struct config *config, const char *provi
                                     .invalid = cJSON_IsObject(json_member(facts, FIELD_INVALID_SINCE))};
     if (id == NULL || record->stored == NULL)
         return error_set(error, ERROR_NOT_FOUND, "no token is stored");
-    record->token.access_token =
-        token_seal_open(&config->keys, (struct token_owner){provider, id, FIELD_ACCESS_TOKEN}, record->stored);
-    if (refresh != NULL)
-        record->token.refresh_token =
-            token_seal_open(&config->keys, (struct token_owner){provider, id, FIELD_REFRESH_TOKEN}, refresh);
-    if (record->token.access_token != NULL && (refresh == NULL || record->token.refresh_token != NULL))
+    enum seal_result result = token_seal_open(&config->keys, (struct token_owner){provider, id, FIELD_ACCESS_TOKEN},
+                                              record->stored, &record->token.access_token);
+    if (result == SEAL_DONE && refresh != NULL)
+        result = token_seal_open(&config->keys, (struct token_owner){provider, id, FIELD_REFRESH_TOKEN}, refresh,
+                                 &record->token.refresh_token);
+    if (result == SEAL_DONE)
         return ERROR_NONE;
     token_record_clear(record);
+    if (result == SEAL_NO_MEMORY)
+        return error_out_of_memory(error);
     return error_set(error, ERROR_CONFIG, "the token cannot be opened: the key that sealed it is not among `keys`");
 }
 

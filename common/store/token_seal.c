@@ -18,8 +18,8 @@ char *token_seal_close(const struct keyring *ring, struct token_owner owner, con
     struct buffer sealed = BUFFER_EMPTY;
     append_context(&context, owner);
     buffer_append_text(&sealed, PREFIX);
-    if (context.failed ||
-        !seal_close(ring, KEY_FOR_TOKEN, buffer_text(&context), SEAL_NEVER_EXPIRES, token->bytes, token->len, &sealed))
+    if (context.failed || seal_close(ring, KEY_FOR_TOKEN, buffer_text(&context), SEAL_NEVER_EXPIRES, token->bytes,
+                                     token->len, &sealed) != SEAL_DONE)
         sealed.failed = true;
     char *text = buffer_take(&sealed);
     buffer_free(&sealed);
@@ -27,16 +27,21 @@ char *token_seal_close(const struct keyring *ring, struct token_owner owner, con
     return text;
 }
 
-struct secret *token_seal_open(const struct keyring *ring, struct token_owner owner, const char *stored) {
+enum seal_result token_seal_open(const struct keyring *ring, struct token_owner owner, const char *stored,
+                                 struct secret **token) {
     struct buffer context = BUFFER_EMPTY;
-    if (!text_starts_with(stored, PREFIX))
-        return secret_copy(stored, strlen(stored));
+    enum seal_result result = SEAL_NO_MEMORY;
+    *token = NULL;
+    if (!text_starts_with(stored, PREFIX)) {
+        *token = secret_copy(stored, strlen(stored));
+        return *token != NULL ? SEAL_DONE : SEAL_NO_MEMORY;
+    }
     const char *sealed = stored + strlen(PREFIX);
     append_context(&context, owner);
-    struct secret *token =
-        context.failed ? NULL : seal_open(ring, KEY_FOR_TOKEN, buffer_text(&context), 0, sealed, strlen(sealed));
+    if (!context.failed)
+        result = seal_open(ring, KEY_FOR_TOKEN, buffer_text(&context), 0, sealed, strlen(sealed), token);
     buffer_free(&context);
-    return token;
+    return result;
 }
 
 char *token_seal_current_start(const struct keyring *ring) {

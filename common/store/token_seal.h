@@ -3,7 +3,7 @@
 #ifndef CGI_LOGIN_TOKEN_SEAL_H
 #define CGI_LOGIN_TOKEN_SEAL_H
 
-#include "seal/keyring.h"
+#include "seal/seal.h"
 
 /* Whose token it is, and which: "accessToken" or "refreshToken". Bound into the seal. */
 struct token_owner {
@@ -16,9 +16,10 @@ struct token_owner {
  * out. */
 char *token_seal_close(const struct keyring *ring, struct token_owner owner, const struct secret *token);
 
-/* The token of what is stored; a plain one, which another program wrote, is taken as it is. Freed by secret_free. NULL
- * if it was sealed with a key that is gone, for another user or kind, or altered. */
-struct secret *token_seal_open(const struct keyring *ring, struct token_owner owner, const char *stored);
+/* The token of what is stored; a plain one, which another program wrote, is taken as it is. Freed by secret_free.
+ * SEAL_REFUSED if it was sealed with a key that is gone, for another user or kind, or altered. */
+enum seal_result token_seal_open(const struct keyring *ring, struct token_owner owner, const char *stored,
+                                 struct secret **token);
 
 /* How every token starts that is sealed with the ring's first key: to be freed with buffer_free_text. NULL when memory
  * runs out. */

@@ -29,8 +29,8 @@ static void visit(const cJSON *value) {
 static cJSON *read_again(const cJSON *value, char **text) {
     *text = json_print(value);
     must(*text != NULL);
-    cJSON *again = json_parse(*text, strlen(*text), NULL);
-    must(again != NULL);
+    cJSON *again;
+    must(json_parse(*text, strlen(*text), &again, NULL) == JSON_PARSED);
     return again;
 }
 
@@ -51,7 +51,9 @@ static void check_round_trip(const cJSON *value) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const char *problem = NULL;
-    cJSON *value = json_parse((const char *)data, size, &problem);
+    cJSON *value;
+    const enum json_result result = json_parse((const char *)data, size, &value, &problem);
+    must(result == (value != NULL ? JSON_PARSED : JSON_MALFORMED));
     must(value != NULL || problem != NULL);
     if (value == NULL)
         return 0;

@@ -16,7 +16,7 @@ static const struct config *site(void) {
     static struct config config = {.success = "/profile", .failure = "/login", .home_path = "/"};
     if (config.keys.count == 0) {
         must(sodium_init() >= 0);
-        must(keyring_add(&config.keys, "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="));
+        must(keyring_add(&config.keys, "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=") == KEY_ADDED);
     }
     return &config;
 }
@@ -27,8 +27,9 @@ static void use(const struct request *request) {
     struct response response = {.status = 200};
     struct error error;
     const char *state = query_get(&request->query, "state");
-    must(!session_read(site(), request, &session));
-    must(!pending_login_find(site(), request, "instagram", state != NULL ? state : "", &login));
+    must(session_read(site(), request, &session, &error) == ERROR_NOT_SIGNED_IN);
+    must(pending_login_find(site(), request, "instagram", state != NULL ? state : "", &login, &error) ==
+         ERROR_EXPIRED_LOGIN);
     session_remove(request, &response);
     pending_login_begin(site(), request, "instagram", NULL, &login, &response, &error);
     for (const char *at = buffer_text(&response.headers); *at != '\0'; at++)

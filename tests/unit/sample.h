@@ -14,7 +14,8 @@
 #define SAMPLE_NOW 1764000000 /* 2025-11-24T16:00:00Z */
 
 static inline cJSON *sample_json(const char *text) {
-    cJSON *value = json_parse(text, strlen(text), NULL);
+    cJSON *value;
+    json_parse(text, strlen(text), &value, NULL);
     assert_non_null(value);
     return value;
 }
@@ -22,7 +23,7 @@ static inline cJSON *sample_json(const char *text) {
 static inline void sample_add_key(struct keyring *ring) {
     char text[KEY_TEXT_SIZE];
     keyring_generate(text);
-    assert_true(keyring_add(ring, text));
+    assert_int_equal(keyring_add(ring, text), KEY_ADDED);
 }
 
 /* A config with one random key and the provider "instagram"; emptied by sample_config_clear. */

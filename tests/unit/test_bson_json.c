@@ -5,6 +5,7 @@
 #include "store/mongodb/bson_json.h"
 
 #include "base/json.h"
+#include "sample.h"
 #include "support.h"
 
 #include <stdlib.h>
@@ -71,12 +72,12 @@ static void each_type_comes_back(void **state) {
         snprintf(extended, sizeof extended, "{\"value\": %s}", values[i].extended);
         snprintf(ours, sizeof ours, "{\"value\": %s}", values[i].ours);
         bson_t *document = from_extended(extended);
-        cJSON *expected = json_parse(ours, strlen(ours), NULL);
+        cJSON *expected = sample_json(ours);
         cJSON *read = bson_json_document(document);
         bson_t back = BSON_INITIALIZER;
         /* What is printed is read as the same, or a store of JSON would keep something else. */
         char *text = json_print(read);
-        cJSON *again = json_parse(text, strlen(text), NULL);
+        cJSON *again = sample_json(text);
         if (!cJSON_Compare(read, again, true))
             fail_msg("%s: printed and parsed it is another", extended);
         json_free(again);
@@ -164,7 +165,7 @@ static void what_does_not_fit_bson_is_refused(void **state) {
     static const char *const bad[] = {"{\"v\": {\"$oid\": \"short\"}}", "{\"v\": {\"$numberLong\": \"x\"}}",
                                       "{\"v\": [{\"$binary\": 7}]}", "{\"v\": {\"w\": {\"$date\": \"yesterday\"}}}"};
     for (size_t i = 0; i < COUNT(bad); i++) {
-        cJSON *object = json_parse(bad[i], strlen(bad[i]), NULL);
+        cJSON *object = sample_json(bad[i]);
         bson_t document = BSON_INITIALIZER;
         assert_non_null(object);
         if (bson_json_append_members(&document, object))

@@ -56,7 +56,7 @@ static enum error_code load_text(const char *text, struct loaded *loaded) {
     assert_int_equal(loaded->config != NULL, code == ERROR_NONE);
     assert_int_equal(loaded->problems.count != 0, code == ERROR_CONFIG);
     if (code == ERROR_CONFIG)
-        assert_int_equal(strncmp(loaded->error.cause, problems_line(&loaded->problems, 0), ERROR_CAUSE_MAX - 1), 0);
+        assert_int_equal(strncmp(loaded->error.cause, loaded->problems.lines[0], ERROR_CAUSE_MAX - 1), 0);
     return code;
 }
 
@@ -68,8 +68,7 @@ static void unload(struct loaded *loaded) {
 /* True if a line says both. */
 static bool says(const struct problems *problems, const char *start, const char *part) {
     for (size_t i = 0; i < problems->count; i++)
-        if (strncmp(problems_line(problems, i), start, strlen(start)) == 0 &&
-            contains(problems_line(problems, i), part))
+        if (strncmp(problems->lines[i], start, strlen(start)) == 0 && contains(problems->lines[i], part))
             return true;
     return false;
 }
@@ -238,7 +237,7 @@ static void the_nearest_key(void **state) {
         struct loaded loaded;
         char *text = config_text(rows[i].key, rows[i].value);
         assert_row(load_text(text, &loaded) == ERROR_CONFIG, text);
-        assert_row(says(&loaded.problems, "", rows[i].told), problems_line(&loaded.problems, 0));
+        assert_row(says(&loaded.problems, "", rows[i].told), loaded.problems.lines[0]);
         assert_row(!says(&loaded.problems, "", "gate,"), text);
         buffer_free_text(text);
         unload(&loaded);
@@ -313,7 +312,7 @@ static void problems_hold_no_secret(void **state) {
                                &loaded),
                      ERROR_CONFIG);
     for (size_t i = 0; i < loaded.problems.count; i++)
-        assert_row(!contains(problems_line(&loaded.problems, i), "SECRET"), problems_line(&loaded.problems, i));
+        assert_row(!contains(loaded.problems.lines[i], "SECRET"), loaded.problems.lines[i]);
     unload(&loaded);
 }
 
@@ -446,9 +445,11 @@ static void a_new_key_in_front_keeps_the_old_open(void **state) {
     struct buffer sealed = BUFFER_EMPTY;
     char *text = config_text("keys", "[\"" OTHER_KEY "\",\"" KEY "\"]"), *old = config_text(NULL, NULL);
     assert_int_equal(load_text(old, &before), ERROR_NONE);
-    assert_true(seal_close(&before.config->keys, KEY_FOR_SESSION, "", 100, "x", 1, &sealed));
+    assert_int_equal(seal_close(&before.config->keys, KEY_FOR_SESSION, "", 100, "x", 1, &sealed), SEAL_DONE);
     assert_int_equal(load_text(text, &after), ERROR_NONE);
-    struct secret *plain = seal_open(&after.config->keys, KEY_FOR_SESSION, "", 0, sealed.data, sealed.len);
+    struct secret *plain;
+    assert_int_equal(seal_open(&after.config->keys, KEY_FOR_SESSION, "", 0, sealed.data, sealed.len, &plain),
+                     SEAL_DONE);
     assert_non_null(plain);
     assert_memory_not_equal(after.config->keys.keys[0].id, before.config->keys.keys[0].id, KEY_ID_BYTES);
     assert_memory_equal(after.config->keys.keys[1].id, before.config->keys.keys[0].id, KEY_ID_BYTES);

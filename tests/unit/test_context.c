@@ -152,8 +152,8 @@ static void provider(void **state) {
     assert_null(again);
     /* All faults are kept, and the first is the error. */
     assert_true(context.problems.count > 1);
-    assert_string_equal(problems_line(&context.problems, 0), error.cause);
-    assert_non_null(strstr(problems_line(&context.problems, 1), "authorize_url"));
+    assert_string_equal(context.problems.lines[0], error.cause);
+    assert_non_null(strstr(context.problems.lines[1], "authorize_url"));
     process_cache_clear(&cache);
     context_clear(&context);
     sample_config_clear(&config);

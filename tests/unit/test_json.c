@@ -12,7 +12,9 @@
 /* Parses a copy that ends at a forbidden page. */
 static cJSON *parse_guarded(const char *text, size_t len, const char **problem) {
     struct guarded input = guarded_copy(text, len);
-    cJSON *value = json_parse(input.data, len, problem);
+    cJSON *value;
+    const enum json_result result = json_parse(input.data, len, &value, problem);
+    assert_int_equal(result, value != NULL ? JSON_PARSED : JSON_MALFORMED);
     guarded_free(&input);
     return value;
 }
@@ -259,7 +261,7 @@ static void members_count_case(void **state) {
 
 static void prints_compact(void **state) {
     (void)state;
-    cJSON *value = json_parse("{ \"a\" : [ 1, \"x\\ny\" ] }", 23, NULL);
+    cJSON *value = parse_guarded("{ \"a\" : [ 1, \"x\\ny\" ] }", 23, NULL);
     assert_non_null(value);
     char *text = json_print(value);
     assert_string_equal(text, "{\"a\":[1,\"x\\ny\"]}");

@@ -31,7 +31,7 @@ static void accepts_and_refuses(void **state) {
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct keyring ring = {.count = 0};
         struct guarded text = guarded_string(rows[i].text);
-        assert_row(keyring_add(&ring, text.data) == rows[i].valid, rows[i].text);
+        assert_row(keyring_add(&ring, text.data) == (rows[i].valid ? KEY_ADDED : KEY_REFUSED), rows[i].text);
         assert_row(ring.count == rows[i].valid, rows[i].text);
         keyring_clear(&ring);
         guarded_free(&text);
@@ -42,11 +42,12 @@ static void accepts_and_refuses(void **state) {
 static void refuses_stray_bytes(void **state) {
     (void)state;
     struct keyring ring = {.count = 0};
-    const bool added = keyring_add(&ring, "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwd\xC3\xA9");
-    const bool also = keyring_add(&ring, "\xC3\xA9"
-                                         "ECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+    const enum key_result added = keyring_add(&ring, "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwd\xC3\xA9");
+    const enum key_result also = keyring_add(&ring, "\xC3\xA9"
+                                                    "ECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
     keyring_clear(&ring);
-    assert_false(added || also);
+    assert_int_equal(added, KEY_REFUSED);
+    assert_int_equal(also, KEY_REFUSED);
 }
 
 static void holds_so_many(void **state) {
@@ -55,7 +56,7 @@ static void holds_so_many(void **state) {
     struct keyring ring = {.count = 0};
     for (size_t i = 0; i <= KEYS_MAX; i++) {
         keyring_generate(text);
-        assert_int_equal(keyring_add(&ring, text), i < KEYS_MAX);
+        assert_int_equal(keyring_add(&ring, text), i < KEYS_MAX ? KEY_ADDED : KEY_REFUSED);
     }
     assert_int_equal(ring.count, KEYS_MAX);
     keyring_clear(&ring);
@@ -71,7 +72,8 @@ static void generates_different_keys(void **state) {
     keyring_generate(second);
     assert_string_not_equal(first, second);
     assert_int_equal(strlen(first), 44);
-    assert_true(keyring_add(&ring, first) && keyring_add(&ring, second));
+    assert_int_equal(keyring_add(&ring, first), KEY_ADDED);
+    assert_int_equal(keyring_add(&ring, second), KEY_ADDED);
     assert_memory_not_equal(ring.keys[0].id, ring.keys[1].id, KEY_ID_BYTES);
     keyring_clear(&ring);
 }
@@ -80,7 +82,7 @@ static void subkeys_differ(void **state) {
     (void)state;
     struct keyring ring = {.count = 0};
     struct secret *subkeys[KEY_FOR_SESSION_ID + 1];
-    assert_true(keyring_add(&ring, KEY));
+    assert_int_equal(keyring_add(&ring, KEY), KEY_ADDED);
     for (int purpose = KEY_FOR_ID; purpose <= KEY_FOR_SESSION_ID; purpose++) {
         subkeys[purpose] = keyring_subkey(&ring.keys[0], (enum key_purpose)purpose);
         assert_non_null(subkeys[purpose]);
@@ -100,7 +102,7 @@ static void derivation_is_fixed(void **state) {
     struct keyring ring = {.count = 0};
     for (size_t i = 0; i < sizeof master; i++)
         master[i] = (unsigned char)i;
-    assert_true(keyring_add(&ring, KEY));
+    assert_int_equal(keyring_add(&ring, KEY), KEY_ADDED);
     crypto_kdf_derive_from_key(expected, sizeof expected, 1, "cgilogin", master);
     struct secret *subkey = keyring_subkey(&ring.keys[0], KEY_FOR_SESSION);
     assert_memory_equal(subkey->bytes, expected, sizeof expected);

@@ -28,7 +28,10 @@ static bool finds(const struct config *config, const char *cookies, int64_t now,
     struct pending_login login;
     struct request request = sample_request(cookies);
     request.now = now;
-    const bool found = pending_login_find(config, &request, provider, state, &login);
+    struct error error;
+    const enum error_code code = pending_login_find(config, &request, provider, state, &login, &error);
+    const bool found = code == ERROR_NONE;
+    assert_true(found || code == ERROR_EXPIRED_LOGIN);
     pending_login_clear(&login);
     return found;
 }
@@ -42,7 +45,8 @@ static void comes_back(void **state) {
         struct buffer cookies = BUFFER_EMPTY;
         struct pending_login login = begin(&config, "instagram", rows[i], &cookies), found;
         const struct request request = sample_request(buffer_text(&cookies));
-        assert_true(pending_login_find(&config, &request, "instagram", login.state, &found));
+        struct error error;
+        assert_int_equal(pending_login_find(&config, &request, "instagram", login.state, &found, &error), ERROR_NONE);
         assert_string_equal(found.state, login.state);
         assert_string_equal(found.verifier, login.verifier);
         assert_string_equal(found.return_to, rows[i] != NULL ? rows[i] : "");

@@ -337,7 +337,7 @@ static void missing_values(void **state) {
         size_t found = 0;
         snprintf(start, sizeof start, "providers.unknown.%s: is missing; expected ", keys[i]);
         for (size_t line = 0; line < loaded.problems.count; line++)
-            found += strncmp(problems_line(&loaded.problems, line), start, strlen(start)) == 0;
+            found += strncmp(loaded.problems.lines[line], start, strlen(start)) == 0;
         assert_row(found == 1, start);
     }
     unload(&loaded);
@@ -389,7 +389,7 @@ static void the_place_of_a_fault(void **state) {
         snprintf(own, sizeof own, "{\"client_id\":\"1\",\"client_secret\":\"s\"%s}", rows[i].own);
         assert_row(load("q", own, &loaded) == ERROR_CONFIG, rows[i].told);
         for (size_t line = 0; line < loaded.problems.count; line++)
-            told = told || contains(problems_line(&loaded.problems, line), rows[i].told);
+            told = told || contains(loaded.problems.lines[line], rows[i].told);
         assert_row(told, rows[i].told);
         unload(&loaded);
     }
@@ -459,9 +459,8 @@ static void messages_hold_no_secret(void **state) {
                           &loaded),
                      ERROR_CONFIG);
     for (size_t i = 0; i < loaded.problems.count; i++)
-        assert_row(!contains(problems_line(&loaded.problems, i), "SECRET1") &&
-                       !contains(problems_line(&loaded.problems, i), "SECRET2"),
-                   problems_line(&loaded.problems, i));
+        assert_row(!contains(loaded.problems.lines[i], "SECRET1") && !contains(loaded.problems.lines[i], "SECRET2"),
+                   loaded.problems.lines[i]);
     unload(&loaded);
     provider_free(NULL);
 }

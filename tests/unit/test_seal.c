@@ -17,7 +17,7 @@ static int seal_one(void **state) {
     static struct sealed sealed;
     sealed = (struct sealed){.text = BUFFER_EMPTY};
     sample_add_key(&sealed.ring);
-    assert_true(seal_close(&sealed.ring, KEY_FOR_SESSION, "c", EXPIRES, "hello", 5, &sealed.text));
+    assert_int_equal(seal_close(&sealed.ring, KEY_FOR_SESSION, "c", EXPIRES, "hello", 5, &sealed.text), SEAL_DONE);
     *state = &sealed;
     return 0;
 }
@@ -33,8 +33,11 @@ static int free_one(void **state) {
 static bool opens(const struct keyring *ring, enum key_purpose purpose, const char *context, int64_t now,
                   const char *text, size_t len) {
     struct guarded input = guarded_copy(text, len);
-    struct secret *plain = seal_open(ring, purpose, context, now, input.data, len);
-    const bool opened = plain != NULL;
+    struct secret *plain;
+    const enum seal_result result = seal_open(ring, purpose, context, now, input.data, len, &plain);
+    const bool opened = result == SEAL_DONE;
+    assert_int_not_equal(result, SEAL_NO_MEMORY);
+    assert_int_equal(opened, plain != NULL);
     if (opened)
         assert_string_equal(secret_text(plain), "hello");
     secret_free(plain);
@@ -50,12 +53,12 @@ static void round_trip_of_every_length(void **state) {
     randombytes_buf(plain, sizeof plain);
     for (size_t len = 0; len < sizeof plain; len = len < 70 ? len + 1 : len * 2 + 1) {
         struct buffer text = BUFFER_EMPTY;
-        assert_true(seal_close(&ring, KEY_FOR_TOKEN, "", SEAL_NEVER_EXPIRES, plain, len, &text));
+        assert_int_equal(seal_close(&ring, KEY_FOR_TOKEN, "", SEAL_NEVER_EXPIRES, plain, len, &text), SEAL_DONE);
         assert_int_equal(text.len, seal_sealed_length(len));
         assert_int_equal(strspn(text.data, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
                          text.len);
-        struct secret *opened = seal_open(&ring, KEY_FOR_TOKEN, "", INT64_MAX - 1, text.data, text.len);
-        assert_non_null(opened);
+        struct secret *opened;
+        assert_int_equal(seal_open(&ring, KEY_FOR_TOKEN, "", INT64_MAX - 1, text.data, text.len, &opened), SEAL_DONE);
         assert_int_equal(opened->len, len);
         assert_memory_equal(opened->bytes, plain, len);
         assert_int_equal(opened->bytes[len], 0);
@@ -68,7 +71,7 @@ static void round_trip_of_every_length(void **state) {
 static void two_sealings_differ(void **state) {
     struct sealed *sealed = *state;
     struct buffer again = BUFFER_EMPTY;
-    assert_true(seal_close(&sealed->ring, KEY_FOR_SESSION, "c", EXPIRES, "hello", 5, &again));
+    assert_int_equal(seal_close(&sealed->ring, KEY_FOR_SESSION, "c", EXPIRES, "hello", 5, &again), SEAL_DONE);
     assert_string_not_equal(buffer_text(&again), buffer_text(&sealed->text));
     buffer_free(&again);
 }
@@ -110,10 +113,10 @@ static void rotates_keys(void **state) {
     assert_true(opens(&rotated, KEY_FOR_SESSION, "c", 0, sealed->text.data, sealed->text.len));
     assert_false(opens(&other, KEY_FOR_SESSION, "c", 0, sealed->text.data, sealed->text.len));
     assert_false(opens(&empty, KEY_FOR_SESSION, "c", 0, sealed->text.data, sealed->text.len));
-    assert_true(seal_close(&rotated, KEY_FOR_SESSION, "c", EXPIRES, "hello", 5, &newer));
+    assert_int_equal(seal_close(&rotated, KEY_FOR_SESSION, "c", EXPIRES, "hello", 5, &newer), SEAL_DONE);
     assert_true(opens(&rotated, KEY_FOR_SESSION, "c", 0, newer.data, newer.len));
     assert_false(opens(&sealed->ring, KEY_FOR_SESSION, "c", 0, newer.data, newer.len));
-    assert_false(seal_close(&empty, KEY_FOR_SESSION, "c", EXPIRES, "hello", 5, &newer));
+    assert_int_equal(seal_close(&empty, KEY_FOR_SESSION, "c", EXPIRES, "hello", 5, &newer), SEAL_REFUSED);
     buffer_free(&newer);
     keyring_clear(&rotated);
     keyring_clear(&other);
@@ -137,7 +140,8 @@ static void takes_only_its_own_alphabet(void **state) {
     char *underscore = NULL;
     while ((underscore = strchr(sealed->text.data, '_')) == NULL) {
         buffer_free(&sealed->text);
-        assert_true(seal_close(&sealed->ring, KEY_FOR_SESSION, "c", EXPIRES, "hello", 5, &sealed->text));
+        assert_int_equal(seal_close(&sealed->ring, KEY_FOR_SESSION, "c", EXPIRES, "hello", 5, &sealed->text),
+                         SEAL_DONE);
     }
     assert_true(opens(&sealed->ring, KEY_FOR_SESSION, "c", 0, sealed->text.data, sealed->text.len));
     *underscore = '\xFF';
@@ -171,13 +175,29 @@ static void refuses_what_is_too_large(void **state) {
     struct buffer out = BUFFER_EMPTY;
     memset(large, 'A', sizeof large - 1);
     memset(context, 'c', 257);
-    assert_false(seal_close(&sealed->ring, KEY_FOR_SESSION, "", EXPIRES, large, sizeof large, &out));
-    assert_false(seal_close(&sealed->ring, KEY_FOR_SESSION, context, EXPIRES, "hello", 5, &out));
-    assert_null(seal_open(&sealed->ring, KEY_FOR_SESSION, "c", 0, large, sizeof large - 1));
-    assert_null(seal_open(&sealed->ring, KEY_FOR_SESSION, context, 0, sealed->text.data, sealed->text.len));
+    assert_int_equal(seal_close(&sealed->ring, KEY_FOR_SESSION, "", EXPIRES, large, sizeof large, &out), SEAL_REFUSED);
+    assert_int_equal(seal_close(&sealed->ring, KEY_FOR_SESSION, context, EXPIRES, "hello", 5, &out), SEAL_REFUSED);
+    assert_false(opens(&sealed->ring, KEY_FOR_SESSION, "c", 0, large, sizeof large - 1));
+    assert_false(opens(&sealed->ring, KEY_FOR_SESSION, context, 0, sealed->text.data, sealed->text.len));
     context[256] = '\0';
-    assert_true(seal_close(&sealed->ring, KEY_FOR_SESSION, context, EXPIRES, "hello", 5, &out));
+    assert_int_equal(seal_close(&sealed->ring, KEY_FOR_SESSION, context, EXPIRES, "hello", 5, &out), SEAL_DONE);
     assert_true(opens(&sealed->ring, KEY_FOR_SESSION, context, 0, out.data, out.len));
+    buffer_free(&out);
+}
+
+/* What can be sealed can be opened again, up to the longest text. */
+static void the_longest_opens_again(void **state) {
+    struct sealed *sealed = *state;
+    static char large[20000];
+    struct buffer out = BUFFER_EMPTY;
+    struct secret *plain = NULL;
+    size_t len = sizeof large;
+    while (seal_close(&sealed->ring, KEY_FOR_TOKEN, "", EXPIRES, large, len, &out) == SEAL_REFUSED)
+        len--;
+    assert_true(len > ACCESS_TOKEN_MAX);
+    assert_int_equal(seal_open(&sealed->ring, KEY_FOR_TOKEN, "", 0, out.data, out.len, &plain), SEAL_DONE);
+    assert_int_equal(plain->len, len);
+    secret_free(plain);
     buffer_free(&out);
 }
 
@@ -194,6 +214,7 @@ int main(void) {
                                        WITH_ONE(takes_only_its_own_alphabet),
                                        WITH_ONE(no_truncation_opens),
                                        WITH_ONE(nothing_added_opens),
-                                       WITH_ONE(refuses_what_is_too_large)};
+                                       WITH_ONE(refuses_what_is_too_large),
+                                       WITH_ONE(the_longest_opens_again)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -31,7 +31,7 @@ static bool round_trip(const struct config *config, const struct session *sessio
     sample_take_cookies(&response, &cookies);
     *size = strlen(strstr(buffer_text(&response.headers), SESSION_COOKIE)) - 2;
     request.cookies = buffer_text(&cookies);
-    const bool read = session_read(config, &request, back);
+    const bool read = session_read(config, &request, back, &error) == ERROR_NONE;
     response_free(&response);
     buffer_free(&cookies);
     return read;
@@ -82,9 +82,10 @@ static bool reads_text(const struct config *config, enum key_purpose purpose, in
     struct buffer cookies = BUFFER_EMPTY;
     struct session session;
     buffer_append_text(&cookies, SESSION_COOKIE "=");
-    assert_true(seal_close(&config->keys, purpose, "", expires, text, strlen(text), &cookies));
+    assert_int_equal(seal_close(&config->keys, purpose, "", expires, text, strlen(text), &cookies), SEAL_DONE);
     const struct request request = sample_request(buffer_text(&cookies));
-    const bool read = session_read(config, &request, &session);
+    struct error error;
+    const bool read = session_read(config, &request, &session, &error) == ERROR_NONE;
     session_clear(&session);
     buffer_free(&cookies);
     return read;
@@ -133,7 +134,8 @@ static void refuses_cookies_that_are_not_ours(void **state) {
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct session session;
         const struct request request = sample_request(rows[i]);
-        assert_row(!session_read(&config, &request, &session), rows[i]);
+        struct error error;
+        assert_row(session_read(&config, &request, &session, &error) == ERROR_NOT_SIGNED_IN, rows[i]);
         session_clear(&session);
     }
     sample_config_clear(&config);

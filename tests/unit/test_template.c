@@ -45,7 +45,7 @@ static void renders(void **state) {
         const char *problem = NULL;
         struct buffer out = BUFFER_EMPTY;
         struct guarded text = guarded_string(rows[i].text);
-        assert_row(template_render(text.data, view, &out, &problem), rows[i].text);
+        assert_row(template_render(text.data, view, &out, &problem) == TEMPLATE_RENDERED, rows[i].text);
         assert_row(strcmp(buffer_text(&out), rows[i].expected) == 0, rows[i].text);
         guarded_free(&text);
         buffer_free(&out);
@@ -85,7 +85,7 @@ static void refuses(void **state) {
         const char *problem = NULL;
         struct buffer out = BUFFER_EMPTY;
         struct guarded text = guarded_string(rows[i]);
-        assert_row(!template_render(text.data, view, &out, &problem), rows[i]);
+        assert_row(template_render(text.data, view, &out, &problem) == TEMPLATE_UNUSABLE, rows[i]);
         assert_row(problem != NULL && *problem != '\0', rows[i]);
         guarded_free(&text);
         buffer_free(&out);
@@ -103,7 +103,7 @@ static bool renders_nested(const char *name, size_t depth) {
     for (size_t i = 0; i < depth; i++)
         buffer_append_format(&text, "{{/%s}}", name);
     assert_false(text.failed);
-    const bool done = template_render(buffer_text(&text), view, &out, &problem);
+    const bool done = template_render(buffer_text(&text), view, &out, &problem) == TEMPLATE_RENDERED;
     buffer_free(&text);
     buffer_free(&out);
     json_free(view);
@@ -129,7 +129,7 @@ static void limits_size(void **state) {
     (void)state;
     const char *problem = NULL;
     struct buffer out = {.limit = 10};
-    assert_false(template_render("0123456789x", NULL, &out, &problem));
+    assert_int_equal(template_render("0123456789x", NULL, &out, &problem), TEMPLATE_UNUSABLE);
     assert_string_equal(problem, "the page is too large");
     buffer_free(&out);
 }

@@ -124,9 +124,7 @@ static cJSON *read_other(const bson_iter_t *iterator) {
     cJSON *holder = NULL, *value = NULL;
     size_t len = 0;
     char *text = bson_append_iter(single, "v", -1, iterator) ? bson_as_canonical_extended_json(single, &len) : NULL;
-    if (text != NULL)
-        holder = json_parse(text, len, NULL);
-    if (holder != NULL)
+    if (text != NULL && json_parse(text, len, &holder, NULL) == JSON_PARSED)
         value = cJSON_DetachItemFromObjectCaseSensitive(holder, "v");
     json_free(holder);
     bson_free(text);

@@ -11,7 +11,9 @@ static enum error_code read_document(struct store_sqlite *store, sqlite3_stmt *s
                                      struct error *error) {
     const char *text = (const char *)sqlite3_column_text(statement, column);
     const int len = sqlite3_column_bytes(statement, column);
-    *document = text != NULL ? json_parse(text, (size_t)len, NULL) : NULL;
+    *document = NULL;
+    if (text != NULL && json_parse(text, (size_t)len, document, NULL) == JSON_NO_MEMORY)
+        return error_out_of_memory(error);
     if (cJSON_IsObject(*document))
         return ERROR_NONE;
     json_free(*document);
