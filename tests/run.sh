@@ -30,6 +30,7 @@ mongodb_server() {
     # shellcheck source-path=SCRIPTDIR source=support/mongodb.sh
     (source tests/support/mongodb.sh && mongodb_prepare)
 }
+contract_mongodb() { quiet_make all unit UNIT_TESTS=build/tests/test_store_contract && tests/contract.sh; }
 end_to_end() { tests/e2e/run.sh; }
 end_to_end_sanitize() { SITE_BUILD=build/sanitize SITE_MAKE_ARGS=SANITIZE=1 tests/e2e/run.sh; }
 end_to_end_mongodb() { tests/e2e/run.sh --store mongodb; }
@@ -49,7 +50,7 @@ end_to_end_dist_mongodb() { SITE_ARCHIVE=$archive-x86_64.tar.gz tests/e2e/run.sh
 lint() { tools/lint.sh; }
 
 parts=(lint build_gcc build_clang build_sanitize unit unit_sanitize unit_valgrind fuzz_seeds docs tools mongodb_server
-    end_to_end end_to_end_mongodb end_to_end_sanitize browser dist dist_arm end_to_end_dist end_to_end_dist_mongodb)
+    contract_mongodb end_to_end end_to_end_mongodb end_to_end_sanitize browser dist dist_arm end_to_end_dist end_to_end_dist_mongodb)
 [[ $# -eq 0 ]] || parts=("$@")
 for part in "${parts[@]}"; do
     started=$SECONDS

@@ -1,7 +1,7 @@
-/* store_sqlite.c on a real file: a sign-in makes and merges, unknown and left-out fields stay, null takes away; session
- * ids used twice, expiry, ends, deletion; finding by either id, changes on conditions, requests remembered; the file's
- * mode whatever the umask; probing; files of a wrong kind, folders that cannot be written, a newer schema, corrupted
- * documents; several processes at once; killed processes.
+/* What only the SQLite backend has, on a real file (test_store_contract.c has what every backend promises): the first
+ * sign-in makes the file, and reading does not; its mode, whatever the umask; times as they are stored; files and folders
+ * that are not ours, missing or cannot be written to; a newer schema; corrupted documents; several processes at once;
+ * killed processes.
  * SPDX-License-Identifier: MIT */
 #include "folder.h"
 #include "sample.h"
@@ -122,89 +122,6 @@ static void first_sign_in_makes_everything(void **state) {
     json_free_text(text);
 }
 
-static void next_sign_in_merges(void **state) {
-    struct fixture *fixture = *state;
-    assert_int_equal(
-        sign_in(fixture->store, "7",
-                "{\"id\":\"7\",\"bio\":\"old\",\"website\":\"w\",\"token\":{\"expiresAt\":1,\"scopes\":[\"a\",\"b\"]}}",
-                "s1", NOW, &fixture->error),
-        ERROR_NONE);
-    run_sql(fixture->path, "UPDATE users SET document = json_set(document, '$._id', json('{\"$oid\":\"507f\"}'), "
-                           "'$.theirs', json('{\"x\":[1,2]}'), '$.instagram.extra', 17841405793187218123)");
-    assert_int_equal(sign_in(fixture->store, "7",
-                             "{\"id\":\"7\",\"bio\":\"new\",\"token\":{\"expiresAt\":null,\"scopes\":[\"c\"]}}", "s2",
-                             NOW + 1, &fixture->error),
-                     ERROR_NONE);
-    cJSON *user = NULL;
-    assert_int_equal(store_user_find(fixture->store, &(struct user_query){.provider = "instagram", .id = "7"}, &user,
-                                     &fixture->error),
-                     ERROR_NONE);
-    cJSON *account = json_member(user, "instagram"), *token = json_member(account, "token");
-    assert_string_equal(json_string(account, "bio"), "new");
-    assert_string_equal(json_string(account, "website"), "w");
-    assert_string_equal(json_string(json_member(user, "_id"), "$oid"), "507f");
-    assert_int_equal(cJSON_GetArraySize(json_member(json_member(user, "theirs"), "x")), 2);
-    assert_null(json_member(token, "expiresAt"));
-    assert_int_equal(cJSON_GetArraySize(json_member(token, "scopes")), 1);
-    assert_int_equal(user_date_seconds(json_member(user, "createdAt")), NOW);
-    assert_int_equal(user_date_seconds(json_member(user, "lastLoginAt")), NOW + 1);
-    assert_true(has_session(fixture, "s1", NOW + 1) && has_session(fixture, "s2", NOW + 1));
-    assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM users"), 1);
-    json_free(user);
-}
-
-static void users_are_kept_apart(void **state) {
-    struct fixture *fixture = *state;
-    static const char *const ids[] = {
-        "17841405793187218123", "17841405793187218124", "1", "01", "1 ", "a", "A", "x' OR '1'='1", "\xC3\xA9"};
-    for (size_t i = 0; i < COUNT(ids); i++) {
-        char session[8];
-        snprintf(session, sizeof session, "s%zu", i);
-        assert_row(sign_in(fixture->store, ids[i], "{}", session, NOW, &fixture->error) == ERROR_NONE, ids[i]);
-    }
-    assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM users"), COUNT(ids));
-    for (size_t i = 0; i < COUNT(ids); i++) {
-        char *text = user_text(fixture, ids[i]);
-        assert_row(text != NULL && contains(text, ids[i]), ids[i]);
-        json_free_text(text);
-    }
-    cJSON *other = NULL;
-    assert_int_equal(
-        store_user_find(fixture->store, &(struct user_query){.provider = "github", .id = "1"}, &other, &fixture->error),
-        ERROR_NONE);
-    assert_null(other);
-}
-
-static void session_id_works_once(void **state) {
-    struct fixture *fixture = *state;
-    assert_int_equal(sign_in(fixture->store, "7", "{\"bio\":\"first\"}", "s1", NOW, &fixture->error), ERROR_NONE);
-    assert_int_equal(sign_in(fixture->store, "7", "{\"bio\":\"second\"}", "s1", NOW + 5, &fixture->error),
-                     ERROR_EXPIRED_LOGIN);
-    assert_int_equal(sign_in(fixture->store, "8", "{\"bio\":\"other\"}", "s1", NOW + 5, &fixture->error),
-                     ERROR_EXPIRED_LOGIN);
-    char *text = user_text(fixture, "7");
-    assert_true(contains(text, "first") && !contains(text, "second"));
-    assert_null(user_text(fixture, "8"));
-    assert_int_equal(sign_in(fixture->store, "8", "{}", "s2", NOW + 5, &fixture->error), ERROR_NONE);
-    json_free_text(text);
-}
-
-static void sessions_expire_and_end(void **state) {
-    struct fixture *fixture = *state;
-    assert_int_equal(store_session_end(fixture->store, "s1", &fixture->error), ERROR_NONE);
-    assert_int_equal(access(fixture->path, F_OK), -1);
-    sign_in(fixture->store, "7", "{}", "s1", NOW, &fixture->error);
-    sign_in(fixture->store, "7", "{}", "s2", NOW, &fixture->error);
-    assert_true(has_session(fixture, "s1", NOW + 999));
-    assert_false(has_session(fixture, "s1", NOW + 1000));
-    assert_false(has_session(fixture, "S1", NOW));
-    assert_false(has_session(fixture, "", NOW));
-    assert_int_equal(store_session_end(fixture->store, "s1", &fixture->error), ERROR_NONE);
-    assert_int_equal(store_session_end(fixture->store, "s1", &fixture->error), ERROR_NONE);
-    assert_false(has_session(fixture, "s1", NOW));
-    assert_true(has_session(fixture, "s2", NOW));
-}
-
 static void removes_a_bounded_number_of_expired_sessions(void **state) {
     struct fixture *fixture = *state;
     sign_in(fixture->store, "7", "{}", "s0", NOW, &fixture->error);
@@ -216,134 +133,12 @@ static void removes_a_bounded_number_of_expired_sessions(void **state) {
     assert_true(has_session(fixture, "s0", NOW) && has_session(fixture, "s1", NOW));
 }
 
-static void deletes_a_user_with_all_sessions(void **state) {
-    struct fixture *fixture = *state;
-    bool deleted = true;
-    assert_int_equal(store_user_delete(fixture->store, "instagram", "7", &deleted, &fixture->error), ERROR_NONE);
-    assert_false(deleted);
-    sign_in(fixture->store, "7", "{}", "s1", NOW, &fixture->error);
-    sign_in(fixture->store, "7", "{}", "s2", NOW, &fixture->error);
-    sign_in(fixture->store, "8", "{}", "s3", NOW, &fixture->error);
-    assert_int_equal(store_user_delete(fixture->store, "instagram", "7", &deleted, &fixture->error), ERROR_NONE);
-    assert_true(deleted);
-    assert_null(user_text(fixture, "7"));
-    assert_false(has_session(fixture, "s1", NOW) || has_session(fixture, "s2", NOW));
-    assert_true(has_session(fixture, "s3", NOW));
-    assert_int_equal(store_user_delete(fixture->store, "instagram", "7", &deleted, &fixture->error), ERROR_NONE);
-    assert_false(deleted);
-}
-
 static enum error_code collect(void *context, const char *provider, const char *id, const cJSON *document,
                                struct error *error) {
     struct buffer *ids = context;
     assert_string_equal(provider, "instagram");
     buffer_append_format(ids, "%s%s,", cJSON_IsObject(document) ? "" : "?", id);
     return strcmp(id, "stop") == 0 ? error_set(error, ERROR_INTERNAL, "stopped") : ERROR_NONE;
-}
-
-static void walks_users_oldest_first(void **state) {
-    struct fixture *fixture = *state;
-    struct buffer ids = BUFFER_EMPTY;
-    assert_int_equal(store_users_each(fixture->store, collect, &ids, &fixture->error), ERROR_NONE);
-    assert_int_equal(ids.len, 0);
-    sign_in(fixture->store, "b", "{}", "s1", NOW, &fixture->error);
-    sign_in(fixture->store, "c", "{}", "s2", NOW + 5, &fixture->error);
-    sign_in(fixture->store, "a", "{}", "s3", NOW + 9, &fixture->error);
-    sign_in(fixture->store, "b", "{}", "s4", NOW + 12, &fixture->error);
-    assert_int_equal(store_users_each(fixture->store, collect, &ids, &fixture->error), ERROR_NONE);
-    assert_string_equal(buffer_text(&ids), "b,c,a,");
-    buffer_free(&ids);
-    sign_in(fixture->store, "stop", "{}", "s5", NOW + 15, &fixture->error);
-    sign_in(fixture->store, "after", "{}", "s6", NOW + 16, &fixture->error);
-    assert_int_equal(store_users_each(fixture->store, collect, &ids, &fixture->error), ERROR_INTERNAL);
-    assert_string_equal(buffer_text(&ids), "b,c,a,stop,");
-    buffer_free(&ids);
-}
-
-static enum error_code count_one(void *context, const char *provider, const char *id, const cJSON *document,
-                                 struct error *error) {
-    (void)provider, (void)id, (void)document, (void)error;
-    ++*(int *)context;
-    return ERROR_NONE;
-}
-
-/* More than are read at a time, and exactly as many. */
-static void walks_many_users(void **state) {
-    struct fixture *fixture = *state;
-    for (int made = 0; made < 130; made++) {
-        char id[16], session[16];
-        int count = 0;
-        snprintf(id, sizeof id, "u%d", made);
-        snprintf(session, sizeof session, "s%d", made);
-        sign_in(fixture->store, id, "{}", session, NOW, &fixture->error);
-        if (made % 50 != 49 && made != 129)
-            continue;
-        assert_int_equal(store_users_each(fixture->store, count_one, &count, &fixture->error), ERROR_NONE);
-        assert_int_equal(count, made + 1);
-    }
-}
-
-static void ends_all_sessions_of_a_user(void **state) {
-    struct fixture *fixture = *state;
-    assert_int_equal(store_sessions_end(fixture->store, "instagram", "7", &fixture->error), ERROR_NONE);
-    sign_in(fixture->store, "7", "{}", "s1", NOW, &fixture->error);
-    sign_in(fixture->store, "7", "{}", "s2", NOW, &fixture->error);
-    sign_in(fixture->store, "8", "{}", "s3", NOW, &fixture->error);
-    assert_int_equal(store_sessions_end(fixture->store, "instagram", "7", &fixture->error), ERROR_NONE);
-    assert_false(has_session(fixture, "s1", NOW) || has_session(fixture, "s2", NOW));
-    assert_true(has_session(fixture, "s3", NOW));
-    char *text = user_text(fixture, "7");
-    assert_non_null(text);
-    json_free_text(text);
-}
-
-static void finds_by_either_id(void **state) {
-    struct fixture *fixture = *state;
-    static const struct {
-        const char *id, *found;
-    } rows[] = {{"7", "instagram:7"}, {"42", "instagram:7"}, {"8", "instagram:8"}, {"9", NULL}, {"", NULL}};
-    sign_in(fixture->store, "7", "{\"id\":\"7\",\"user_id\":\"42\"}", "s1", NOW, &fixture->error);
-    sign_in(fixture->store, "8", "{\"id\":\"8\",\"user_id\":\"7\"}", "s2", NOW, &fixture->error);
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        cJSON *user = NULL;
-        assert_row(store_user_find(fixture->store,
-                                   &(struct user_query){.provider = "instagram", .id = rows[i].id, .or_user_id = true},
-                                   &user, &fixture->error) == ERROR_NONE,
-                   rows[i].id);
-        assert_row(same(json_string(user, "_id"), rows[i].found), rows[i].id);
-        json_free(user);
-    }
-}
-
-/* Whether a change of user 7's account, whose token is "t1", applies. */
-static bool changes(struct fixture *fixture, const char *id, const char *token, bool unless_leased,
-                    const char *patch_text) {
-    bool changed = false;
-    cJSON *patch = sample_json(patch_text);
-    const struct account_change change = {
-        .provider = "instagram", .id = id, .token = token, .unless_leased = unless_leased, .now = NOW, .patch = patch};
-    assert_int_equal(store_account_change(fixture->store, &change, &changed, &fixture->error), ERROR_NONE);
-    json_free(patch);
-    return changed;
-}
-
-static void changes_an_account_on_conditions(void **state) {
-    struct fixture *fixture = *state;
-    static const char lease[] = "{\"token\":{\"renewingUntil\":{\"$date\":\"2025-11-24T16:01:00.000Z\"}}}";
-    assert_false(changes(fixture, "7", NULL, false, "{}"));
-    struct credentials credentials = {.members = sample_json("{\"accessToken\":\"t1\"}")};
-    sign_in_with(fixture->store, "7", "{\"id\":\"7\",\"bio\":\"b\"}", &credentials, "s1", NOW, &fixture->error);
-    credentials_clear(&credentials);
-    assert_false(changes(fixture, "8", NULL, false, "{\"bio\":\"x\"}"));
-    assert_false(changes(fixture, "7", "t2", false, "{\"bio\":\"x\"}"));
-    assert_true(changes(fixture, "7", "t1", true, lease));
-    assert_false(changes(fixture, "7", "t1", true, lease));
-    assert_true(changes(fixture, "7", "t1", false, "{\"accessToken\":\"t2\",\"token\":{\"renewingUntil\":null}}"));
-    assert_false(changes(fixture, "7", "t1", true, lease));
-    assert_true(changes(fixture, "7", NULL, true, lease));
-    char *text = user_text(fixture, "7");
-    assert_true(contains(text, "\"bio\":\"b\"") && contains(text, "\"accessToken\":\"t2\""));
-    json_free_text(text);
 }
 
 static bool request_is_seen(struct fixture *fixture, const char *hash, int64_t now, int64_t remember_until) {
@@ -374,17 +169,6 @@ static void times_are_milliseconds_in_the_file(void **state) {
     assert_true(query_number(fixture->path, "SELECT expires FROM sessions") == (NOW + 1000) * 1000);
     assert_false(request_is_seen(fixture, "h1", NOW, NOW + 10));
     assert_true(query_number(fixture->path, "SELECT expires FROM requests") == (NOW + 10) * 1000);
-}
-
-/* A session that is moved in before any user makes the tables, and finds nobody. */
-static void session_before_any_user(void **state) {
-    struct fixture *fixture = *state;
-    bool written = true;
-    const struct store_session session = {
-        .id = "s1", .provider = "instagram", .owner = "7", .created = NOW, .expires = NOW + 10};
-    assert_int_equal(store_session_put(fixture->store, &session, &written, &fixture->error), ERROR_NONE);
-    assert_false(written);
-    assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM sessions"), 0);
 }
 
 static mode_t mode_of(const char *path) {
@@ -772,20 +556,9 @@ static void half_a_transaction_is_taken_back(void **state) {
 int main(void) {
 #define ON_A_FILE(test) cmocka_unit_test_setup_teardown(test, open_store, close_store)
     const struct CMUnitTest tests[] = {ON_A_FILE(first_sign_in_makes_everything),
-                                       ON_A_FILE(next_sign_in_merges),
-                                       ON_A_FILE(users_are_kept_apart),
-                                       ON_A_FILE(session_id_works_once),
-                                       ON_A_FILE(sessions_expire_and_end),
                                        ON_A_FILE(removes_a_bounded_number_of_expired_sessions),
-                                       ON_A_FILE(deletes_a_user_with_all_sessions),
-                                       ON_A_FILE(walks_users_oldest_first),
-                                       ON_A_FILE(walks_many_users),
-                                       ON_A_FILE(ends_all_sessions_of_a_user),
-                                       ON_A_FILE(finds_by_either_id),
-                                       ON_A_FILE(changes_an_account_on_conditions),
                                        ON_A_FILE(remembers_requests),
                                        ON_A_FILE(times_are_milliseconds_in_the_file),
-                                       ON_A_FILE(session_before_any_user),
                                        ON_A_FILE(file_is_private_whatever_the_umask),
                                        ON_A_FILE(wide_file_is_closed_again),
                                        ON_A_FILE(setup_and_probe),

@@ -1,0 +1,610 @@
+/* What store.h promises of every backend: each operation with its good and its bad case. Runs on an SQLite file of its
+ * own, or on the store that CONTRACT_STORE names, whose plugin lies in CONTRACT_HOME/lib (tests/contract.sh starts a
+ * server for it and drops the database).
+ * SPDX-License-Identifier: MIT */
+#include "folder.h"
+#include "sample.h"
+
+#include "program/store_open.h"
+#include "store/store.h"
+#include "store/user.h"
+
+static const int64_t NOW = SAMPLE_NOW;
+static const int64_t LONG_AFTER = SAMPLE_NOW + 1000000;
+
+static const char *const providers[] = {"instagram", "github", NULL};
+
+static struct fixture {
+    struct folder folder;
+    char uri[PATH_MAX + 16];
+    const char *home;
+    bool is_sqlite;
+    struct store *store;
+    struct error error;
+} fixture;
+
+/* One function a row of what can be asked, so that failing and refused stores can be asked all of it. */
+
+static enum error_code sign_in_with(const char *provider, const char *id, const char *profile_text,
+                                    const char *credentials_text, const char *session_id, int64_t now) {
+    cJSON *profile = sample_json(profile_text);
+    struct credentials credentials = {.members = credentials_text != NULL ? sample_json(credentials_text) : NULL};
+    const struct sign_in sign_in = {.provider = provider,
+                                    .id = id,
+                                    .profile = profile,
+                                    .credentials = &credentials,
+                                    .session_id = session_id,
+                                    .now = now,
+                                    .session_expires = now + 1000};
+    const enum error_code code = store_sign_in(fixture.store, &sign_in, &fixture.error);
+    json_free(profile);
+    credentials_clear(&credentials);
+    return code;
+}
+
+/* Signs the user in with a profile of the id alone. */
+static void signs_in(const char *id, const char *session_id, int64_t now) {
+    char profile[256];
+    snprintf(profile, sizeof profile, "{\"id\":\"%s\"}", id);
+    assert_row(sign_in_with("instagram", id, profile, NULL, session_id, now) == ERROR_NONE, fixture.error.cause);
+}
+
+static enum error_code user_find(const char *provider, const char *id, bool or_user_id, cJSON **user) {
+    const struct user_query query = {.provider = provider, .id = id, .or_user_id = or_user_id};
+    return store_user_find(fixture.store, &query, user, &fixture.error);
+}
+
+/* The document (json_free), or NULL. */
+static cJSON *find(const char *id) {
+    cJSON *user = NULL;
+    assert_row(user_find("instagram", id, false, &user) == ERROR_NONE, fixture.error.cause);
+    return user;
+}
+
+static bool exists(const char *id) {
+    cJSON *user = find(id);
+    json_free(user);
+    return user != NULL;
+}
+
+static bool has_session(const char *session_id, int64_t now) {
+    cJSON *user = NULL;
+    assert_row(store_session_user(fixture.store, session_id, now, &user, &fixture.error) == ERROR_NONE,
+               fixture.error.cause);
+    json_free(user);
+    return user != NULL;
+}
+
+static bool deletes(const char *id) {
+    bool deleted = false;
+    assert_row(store_user_delete(fixture.store, "instagram", id, &deleted, &fixture.error) == ERROR_NONE,
+               fixture.error.cause);
+    return deleted;
+}
+
+static void puts_user(const char *provider, const char *id, const char *text) {
+    cJSON *document = sample_json(text);
+    const struct store_user user = {.provider = provider, .id = id, .document = document};
+    assert_row(store_users_put(fixture.store, &user, 1, &fixture.error) == ERROR_NONE, fixture.error.cause);
+    json_free(document);
+}
+
+static bool puts_session(const char *id, const char *owner, int64_t expires) {
+    bool written = false;
+    const struct store_session session = {
+        .id = id, .provider = "instagram", .owner = owner, .created = NOW, .expires = expires};
+    assert_row(store_session_put(fixture.store, &session, &written, &fixture.error) == ERROR_NONE, fixture.error.cause);
+    return written;
+}
+
+static bool request_is_seen(const char *hash, int64_t now, int64_t remember_until) {
+    bool seen = true;
+    const struct store_request request = {.hash = hash, .now = now, .remember_until = remember_until};
+    assert_row(store_request(fixture.store, &request, &seen, &fixture.error) == ERROR_NONE, fixture.error.cause);
+    return seen;
+}
+
+static bool changes(const char *id, const char *token, bool unless_leased, const char *patch_text) {
+    bool changed = false;
+    cJSON *patch = sample_json(patch_text);
+    const struct account_change change = {
+        .provider = "instagram", .id = id, .token = token, .unless_leased = unless_leased, .now = NOW, .patch = patch};
+    assert_row(store_account_change(fixture.store, &change, &changed, &fixture.error) == ERROR_NONE,
+               fixture.error.cause);
+    json_free(patch);
+    return changed;
+}
+
+/* Visitors: what they see, as text. */
+
+static enum error_code collect_user(void *context, const char *provider, const char *id, const cJSON *document,
+                                    struct error *error) {
+    struct buffer *seen = context;
+    assert_string_equal(provider, "instagram");
+    buffer_append_format(seen, "%s%s,", document != NULL ? "" : "?", id);
+    return strcmp(id, "stop") == 0 ? error_set(error, ERROR_INTERNAL, "stopped") : ERROR_NONE;
+}
+
+static enum error_code collect_session(void *context, const struct store_session *session, struct error *error) {
+    struct buffer *seen = context;
+    assert_string_equal(session->provider, "instagram");
+    buffer_append_format(seen, "%s:%s:%d:%d,", session->id, session->owner, (int)(session->created - NOW),
+                         (int)(session->expires - NOW));
+    return strcmp(session->id, "stop") == 0 ? error_set(error, ERROR_INTERNAL, "stopped") : ERROR_NONE;
+}
+
+static enum error_code delete_user(void *context, const char *provider, const char *id, const cJSON *document,
+                                   struct error *error) {
+    bool deleted;
+    (void)context, (void)document;
+    return store_user_delete(fixture.store, provider, id, &deleted, error);
+}
+
+/* A store for each test: a new file, or the same database emptied. */
+
+static void wipe(void) {
+    assert_row(store_users_each(fixture.store, delete_user, NULL, &fixture.error) == ERROR_NONE, fixture.error.cause);
+    assert_row(store_sessions_expire(fixture.store, LONG_AFTER, 10000, &fixture.error) == ERROR_NONE,
+               fixture.error.cause);
+    request_is_seen("wiped", LONG_AFTER, LONG_AFTER + 1);
+}
+
+static int open_store(void **state) {
+    const char *uri = getenv("CONTRACT_STORE");
+    const char *home = getenv("CONTRACT_HOME");
+    (void)state;
+    fixture = (struct fixture){.home = home != NULL ? home : "/", .is_sqlite = uri == NULL};
+    folder_make(&fixture.folder);
+    if (uri == NULL)
+        snprintf(fixture.uri, sizeof fixture.uri, "sqlite://%s", folder_path(&fixture.folder, "users.db"));
+    else
+        snprintf(fixture.uri, sizeof fixture.uri, "%s", uri);
+    assert_row(store_open(fixture.uri, fixture.home, NULL, &fixture.store, &fixture.error) == ERROR_NONE,
+               fixture.error.cause);
+    if (!fixture.is_sqlite)
+        wipe();
+    return 0;
+}
+
+static int close_store(void **state) {
+    (void)state;
+    store_close(fixture.store);
+    folder_remove(&fixture.folder);
+    return 0;
+}
+
+static void setup_and_probe(void **state) {
+    (void)state;
+    bool found = false;
+    assert_row(store_probe(fixture.store, &found, &fixture.error) == ERROR_NONE, fixture.error.cause);
+    for (int times = 0; times < 2; times++) {
+        assert_row(store_setup(fixture.store, providers, &fixture.error) == ERROR_NONE, fixture.error.cause);
+        found = false;
+        assert_row(store_probe(fixture.store, &found, &fixture.error) == ERROR_NONE, fixture.error.cause);
+        assert_true(found);
+    }
+    struct buffer seen = BUFFER_EMPTY;
+    assert_int_equal(store_users_each(fixture.store, collect_user, &seen, &fixture.error), ERROR_NONE);
+    assert_int_equal(store_sessions_each(fixture.store, 0, collect_session, &seen, &fixture.error), ERROR_NONE);
+    assert_int_equal(seen.len, 0);
+    assert_true(store_is_current(fixture.store));
+    store_close(NULL);
+}
+
+static void first_sign_in_makes_the_user(void **state) {
+    (void)state;
+    assert_false(exists("7"));
+    assert_int_equal(sign_in_with("instagram", "7", "{\"id\":\"7\",\"bio\":\"\xC3\xA9'\\\"\",\"website\":null}",
+                                  "{\"accessToken\":\"t\",\"refreshToken\":null}", "s1", NOW),
+                     ERROR_NONE);
+    cJSON *user = find("7");
+    cJSON *expected = sample_json("{\"_id\":\"instagram:7\",\"instagram\":{\"id\":\"7\",\"bio\":\"\xC3\xA9'\\\"\","
+                                  "\"accessToken\":\"t\"},\"createdAt\":{\"$date\":\"2025-11-24T16:00:00.000Z\"},"
+                                  "\"lastLoginAt\":{\"$date\":\"2025-11-24T16:00:00.000Z\"}}");
+    assert_true(json_equal(user, expected));
+    json_free(expected);
+    json_free(user);
+}
+
+static void next_sign_in_merges(void **state) {
+    (void)state;
+    /* Of another program: another _id, fields that are not ours, a number that a double would round. */
+    puts_user("instagram", "7",
+              "{\"_id\":{\"$oid\":\"507f1f77bcf86cd799439011\"},\"instagram\":{\"id\":\"7\",\"bio\":\"old\","
+              "\"website\":\"w\",\"extra\":{\"$numberLong\":\"17841405793187218\"},\"counts\":{\"media\":1,\"a\":2},"
+              "\"token\":{\"expiresAt\":1,\"scopes\":[\"a\",\"b\"]}},\"theirs\":{\"x\":[1,2]},"
+              "\"createdAt\":{\"$date\":\"2020-01-02T03:04:05.678Z\"}}");
+    assert_int_equal(sign_in_with("instagram", "7", "{\"id\":\"7\",\"bio\":\"new\",\"counts\":{\"media\":5}}",
+                                  "{\"token\":{\"expiresAt\":null,\"scopes\":[\"c\"]}}", "s1", NOW + 1),
+                     ERROR_NONE);
+    cJSON *user = find("7");
+    cJSON *expected = sample_json(
+        "{\"_id\":{\"$oid\":\"507f1f77bcf86cd799439011\"},\"instagram\":{\"id\":\"7\",\"bio\":\"new\","
+        "\"website\":\"w\",\"extra\":{\"$numberLong\":\"17841405793187218\"},\"counts\":{\"media\":5,\"a\":2},"
+        "\"token\":{\"scopes\":[\"c\"]}},\"theirs\":{\"x\":[1,2]},"
+        "\"createdAt\":{\"$date\":\"2020-01-02T03:04:05.678Z\"},"
+        "\"lastLoginAt\":{\"$date\":\"2025-11-24T16:00:01.000Z\"}}");
+    char *printed = json_print(user);
+    assert_row(json_equal(user, expected), printed);
+    assert_true(has_session("s1", NOW + 1));
+    json_free_text(printed);
+    json_free(expected);
+    json_free(user);
+}
+
+static void users_are_kept_apart(void **state) {
+    (void)state;
+    static const char *const ids[] = {
+        "17841405793187218123", "17841405793187218124", "1", "01", "1 ", "a", "A", "x' OR '1'='1", "\xC3\xA9", "$ne"};
+    for (size_t i = 0; i < COUNT(ids); i++) {
+        char session[8];
+        snprintf(session, sizeof session, "s%zu", i);
+        signs_in(ids[i], session, NOW);
+    }
+    for (size_t i = 0; i < COUNT(ids); i++) {
+        cJSON *user = find(ids[i]);
+        assert_row(same(json_string(json_member(user, "instagram"), "id"), ids[i]), ids[i]);
+        json_free(user);
+    }
+    cJSON *other = NULL;
+    assert_int_equal(user_find("github", "1", false, &other), ERROR_NONE);
+    assert_null(other);
+}
+
+static void session_id_works_once(void **state) {
+    (void)state;
+    signs_in("7", "s1", NOW);
+    assert_int_equal(sign_in_with("instagram", "7", "{\"id\":\"7\"}", NULL, "s1", NOW + 5), ERROR_EXPIRED_LOGIN);
+    assert_int_equal(sign_in_with("instagram", "8", "{\"id\":\"8\"}", NULL, "s1", NOW + 5), ERROR_EXPIRED_LOGIN);
+    cJSON *owner = NULL;
+    assert_int_equal(store_session_user(fixture.store, "s1", NOW, &owner, &fixture.error), ERROR_NONE);
+    assert_string_equal(json_string(owner, "_id"), "instagram:7");
+    json_free(owner);
+    signs_in("8", "s2", NOW + 5);
+}
+
+static void sessions_expire_and_end(void **state) {
+    (void)state;
+    assert_int_equal(store_session_end(fixture.store, "s1", &fixture.error), ERROR_NONE);
+    signs_in("7", "s1", NOW);
+    signs_in("7", "s2", NOW);
+    assert_true(has_session("s1", NOW + 999));
+    assert_false(has_session("s1", NOW + 1000));
+    assert_false(has_session("S1", NOW));
+    assert_false(has_session("", NOW));
+    for (int times = 0; times < 2; times++)
+        assert_int_equal(store_session_end(fixture.store, "s1", &fixture.error), ERROR_NONE);
+    assert_false(has_session("s1", NOW));
+    assert_true(has_session("s2", NOW));
+}
+
+static void removes_a_bounded_number_of_expired_sessions(void **state) {
+    (void)state;
+    struct buffer seen = BUFFER_EMPTY;
+    signs_in("7", "s0", NOW);
+    for (int i = 0; i < 7; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "old%d", i);
+        assert_true(puts_session(id, "7", NOW - 100));
+    }
+    assert_int_equal(store_sessions_expire(fixture.store, NOW - 101, 10, &fixture.error), ERROR_NONE);
+    assert_int_equal(store_sessions_each(fixture.store, NOW - 200, collect_session, &seen, &fixture.error), ERROR_NONE);
+    /* A server with a TTL index may have taken them all by now. */
+    const size_t before = occurrences(buffer_text(&seen), "old");
+    buffer_free(&seen);
+    assert_int_equal(store_sessions_expire(fixture.store, NOW, 4, &fixture.error), ERROR_NONE);
+    assert_int_equal(store_sessions_each(fixture.store, NOW - 200, collect_session, &seen, &fixture.error), ERROR_NONE);
+    assert_true(occurrences(buffer_text(&seen), "old") == 3 || (before < 7 && !fixture.is_sqlite));
+    assert_int_equal(occurrences(buffer_text(&seen), "s0"), 1);
+    buffer_free(&seen);
+    signs_in("7", "s1", NOW); /* a sign-in takes the rest */
+    assert_int_equal(store_sessions_each(fixture.store, NOW - 200, collect_session, &seen, &fixture.error), ERROR_NONE);
+    assert_int_equal(occurrences(buffer_text(&seen), "old"), 0);
+    buffer_free(&seen);
+}
+
+static void deletes_a_user_with_all_sessions(void **state) {
+    (void)state;
+    assert_false(deletes("7"));
+    signs_in("7", "s1", NOW);
+    signs_in("7", "s2", NOW);
+    signs_in("8", "s3", NOW);
+    assert_true(deletes("7"));
+    assert_false(exists("7"));
+    assert_false(has_session("s1", NOW) || has_session("s2", NOW));
+    assert_true(exists("8") && has_session("s3", NOW));
+    assert_false(deletes("7"));
+}
+
+static void ends_all_sessions_of_a_user(void **state) {
+    (void)state;
+    assert_int_equal(store_sessions_end(fixture.store, "instagram", "7", &fixture.error), ERROR_NONE);
+    signs_in("7", "s1", NOW);
+    signs_in("7", "s2", NOW);
+    signs_in("8", "s3", NOW);
+    assert_int_equal(store_sessions_end(fixture.store, "instagram", "7", &fixture.error), ERROR_NONE);
+    assert_false(has_session("s1", NOW) || has_session("s2", NOW));
+    assert_true(exists("7") && has_session("s3", NOW));
+}
+
+static void finds_by_either_id(void **state) {
+    (void)state;
+    static const struct {
+        const char *id, *exact, *either;
+    } rows[] = {{"7", "instagram:7", "instagram:7"},
+                {"42", NULL, "instagram:7"},
+                {"8", "instagram:8", "instagram:8"},
+                {"9", NULL, NULL},
+                {"", NULL, NULL}};
+    sign_in_with("instagram", "7", "{\"id\":\"7\",\"user_id\":\"42\"}", NULL, "s1", NOW);
+    sign_in_with("instagram", "8", "{\"id\":\"8\",\"user_id\":\"7\"}", NULL, "s2", NOW);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        for (int either = 0; either <= 1; either++) {
+            cJSON *user = NULL;
+            assert_row(user_find("instagram", rows[i].id, either == 1, &user) == ERROR_NONE, rows[i].id);
+            assert_row(same(json_string(user, "_id"), either == 1 ? rows[i].either : rows[i].exact), rows[i].id);
+            json_free(user);
+        }
+    }
+}
+
+static void walks_users(void **state) {
+    (void)state;
+    struct buffer seen = BUFFER_EMPTY;
+    assert_int_equal(store_users_each(fixture.store, collect_user, &seen, &fixture.error), ERROR_NONE);
+    assert_int_equal(seen.len, 0);
+    signs_in("b", "s1", NOW);
+    signs_in("c", "s2", NOW + 5);
+    signs_in("a", "s3", NOW + 9);
+    signs_in("b", "s4", NOW + 12);
+    assert_int_equal(store_users_each(fixture.store, collect_user, &seen, &fixture.error), ERROR_NONE);
+    assert_string_equal(buffer_text(&seen), "b,c,a,");
+    buffer_free(&seen);
+    signs_in("stop", "s5", NOW + 15);
+    signs_in("after", "s6", NOW + 16);
+    assert_int_equal(store_users_each(fixture.store, collect_user, &seen, &fixture.error), ERROR_INTERNAL);
+    assert_string_equal(buffer_text(&seen), "b,c,a,stop,");
+    buffer_free(&seen);
+}
+
+/* More than are read at a time, and exactly as many. */
+static void walks_many_users(void **state) {
+    (void)state;
+    for (int made = 0; made < 110; made++) {
+        char id[16], session[16];
+        struct buffer seen = BUFFER_EMPTY;
+        snprintf(id, sizeof id, "u%d", made);
+        snprintf(session, sizeof session, "s%d", made);
+        signs_in(id, session, NOW);
+        if (made % 50 != 49 && made != 109)
+            continue;
+        assert_int_equal(store_users_each(fixture.store, collect_user, &seen, &fixture.error), ERROR_NONE);
+        assert_int_equal(occurrences(buffer_text(&seen), ","), made + 1);
+        buffer_free(&seen);
+    }
+}
+
+/* A document that cannot be read hides no other, and can be deleted. */
+static void unreadable_document(void **state) {
+    (void)state;
+    struct buffer seen = BUFFER_EMPTY;
+    signs_in("1", "s1", NOW);
+    cJSON *document = sample_json("{\"_id\":\"instagram:2\",\"instagram\":{\"id\":\"2\"}}");
+    cJSON *deepest = document;
+    for (int depth = 0; depth < 70; depth++)
+        deepest = cJSON_AddObjectToObject(deepest, "d");
+    const struct store_user user = {.provider = "instagram", .id = "2", .document = document};
+    assert_row(store_users_put(fixture.store, &user, 1, &fixture.error) == ERROR_NONE, fixture.error.cause);
+    json_free(document);
+    signs_in("3", "s3", NOW);
+    cJSON *found = NULL;
+    assert_int_equal(user_find("instagram", "2", false, &found), ERROR_STORE_UNAVAILABLE);
+    assert_null(found);
+    assert_int_equal(store_users_each(fixture.store, collect_user, &seen, &fixture.error), ERROR_NONE);
+    assert_string_equal(buffer_text(&seen), "1,?2,3,");
+    assert_true(deletes("2"));
+    buffer_free(&seen);
+}
+
+static void changes_an_account_on_conditions(void **state) {
+    (void)state;
+    static const char lease[] = "{\"token\":{\"renewingUntil\":{\"$date\":\"2025-11-24T16:01:00.000Z\"}}}";
+    assert_false(changes("7", NULL, false, "{\"bio\":\"x\"}"));
+    sign_in_with("instagram", "7", "{\"id\":\"7\",\"bio\":\"b\"}", "{\"accessToken\":\"t1\"}", "s1", NOW);
+    assert_false(changes("8", NULL, false, "{\"bio\":\"x\"}"));
+    assert_false(changes("7", "t2", false, "{\"bio\":\"x\"}"));
+    assert_true(changes("7", "t1", true, lease));
+    assert_false(changes("7", "t1", true, lease));
+    assert_true(changes("7", "t1", false, "{\"accessToken\":\"t2\",\"token\":{\"renewingUntil\":null}}"));
+    assert_false(changes("7", "t1", true, lease));
+    assert_true(changes("7", NULL, true, lease));
+    assert_true(changes("7", NULL, false, "{\"token\":{\"renewingUntil\":{\"$date\":\"2025-11-24T16:00:00.000Z\"}}}"));
+    assert_true(changes("7", NULL, true, "{\"token\":null}")); /* a lease until now is over */
+    cJSON *user = find("7");
+    cJSON *expected = sample_json("{\"id\":\"7\",\"bio\":\"b\",\"accessToken\":\"t2\"}");
+    assert_true(json_equal(json_member(user, "instagram"), expected));
+    json_free(expected);
+    json_free(user);
+}
+
+static void has_token(const char *id, const char *token, int64_t expires, bool invalid) {
+    char profile[64], credentials[256], session[32];
+    cJSON *date = user_date(expires);
+    char *date_text = json_print(date);
+    snprintf(profile, sizeof profile, "{\"id\":\"%s\"}", id);
+    snprintf(session, sizeof session, "session-%s", id);
+    snprintf(credentials, sizeof credentials, "{\"accessToken\":%s,\"token\":{\"expiresAt\":%s%s%s}}", token,
+             expires != 0 ? date_text : "null", invalid ? ",\"invalidSince\":" : "", invalid ? date_text : "");
+    assert_int_equal(sign_in_with("instagram", id, profile, credentials, session, NOW), ERROR_NONE);
+    json_free_text(date_text);
+    json_free(date);
+}
+
+static void finds_tokens_near_their_end(void **state) {
+    (void)state;
+    static const struct {
+        struct token_query query;
+        const char *found;
+    } rows[] = {
+        {{.after = "", .expires_before = SAMPLE_NOW + 100, .limit = 10}, "1,2,"},
+        {{.after = "1", .expires_before = SAMPLE_NOW + 100, .limit = 10}, "2,"},
+        {{.after = "", .expires_before = SAMPLE_NOW + 101, .limit = 10}, "1,2,3,"},
+        {{.after = "", .expires_before = SAMPLE_NOW + 101, .limit = 2}, "1,2,"},
+        {{.after = "3", .expires_before = SAMPLE_NOW + 101, .limit = 2}, ""},
+        {{.after = "", .expires_before = STORE_ANY_EXPIRY, .limit = 10}, "1,2,3,4,5,"},
+        {{.after = "", .expires_before = STORE_ANY_EXPIRY, .except_prefix = "sealed:k1", .limit = 10}, "2,3,5,"},
+        {{.after = "", .expires_before = 0, .limit = 10}, ""}};
+    has_token("2", "\"sealed:k2\"", NOW + 50, false);
+    has_token("1", "\"sealed:k1x\"", NOW + 99, false);
+    has_token("3", "\"plain\"", NOW + 100, false);
+    has_token("4", "\"sealed:k1\"", NOW + 10, true); /* the provider does not take it any more */
+    has_token("5", "\"plain\"", 0, false);           /* no end is known */
+    has_token("6", "null", NOW + 10, false);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct buffer seen = BUFFER_EMPTY;
+        struct token_query query = rows[i].query;
+        query.provider = "instagram";
+        assert_row(store_tokens_each(fixture.store, &query, collect_user, &seen, &fixture.error) == ERROR_NONE,
+                   fixture.error.cause);
+        assert_row(same(buffer_text(&seen), rows[i].found), rows[i].found);
+        query.provider = "github";
+        assert_int_equal(store_tokens_each(fixture.store, &query, collect_user, &seen, &fixture.error), ERROR_NONE);
+        assert_row(same(buffer_text(&seen), rows[i].found), rows[i].found);
+        buffer_free(&seen);
+    }
+}
+
+static void remembers_requests(void **state) {
+    (void)state;
+    assert_false(request_is_seen("h1", NOW, 0));
+    assert_false(request_is_seen("h1", NOW, NOW + 10));
+    assert_true(request_is_seen("h1", NOW, NOW + 10));
+    assert_true(request_is_seen("h1", NOW + 9, 0));
+    assert_false(request_is_seen("h1", NOW + 10, 0));
+    assert_false(request_is_seen("h2", NOW, 0));
+    assert_false(request_is_seen("h2", NOW + 10, NOW + 20)); /* h1 has ended, and goes */
+    assert_false(request_is_seen("h1", NOW, 0));
+}
+
+/* Every type comes back as it was, over what was there. */
+static void puts_whole_documents(void **state) {
+    (void)state;
+    static const char text[] =
+        "{\"_id\":\"instagram:7\",\"instagram\":{\"id\":\"7\",\"user_id\":\"42\",\"n\":null,\"t\":true,\"i\":-5,"
+        "\"big\":{\"$numberLong\":\"9007199254740993\"},\"d\":1.5,\"a\":[1,{},\"x\"],\"\xC3\xA9\":\"\xF0\x9F\x98\x80\"}"
+        ","
+        "\"createdAt\":{\"$date\":\"2020-01-02T03:04:05.678Z\"}}";
+    sign_in_with("instagram", "7", "{\"id\":\"7\",\"bio\":\"gone\"}", NULL, "s1", NOW);
+    puts_user("instagram", "7", text);
+    cJSON *user = find("7"), *expected = sample_json(text);
+    char *printed = json_print(user);
+    assert_row(json_equal(user, expected), printed);
+    assert_true(has_session("s1", NOW));
+    json_free_text(printed);
+    json_free(user);
+    json_free(expected);
+    assert_int_equal(user_find("instagram", "42", true, &user), ERROR_NONE);
+    assert_non_null(user);
+    json_free(user);
+    assert_int_equal(store_users_put(fixture.store, NULL, 0, &fixture.error), ERROR_NONE);
+}
+
+static void moves_sessions(void **state) {
+    (void)state;
+    struct buffer seen = BUFFER_EMPTY;
+    assert_false(puts_session("s1", "7", NOW + 10)); /* nobody is there yet */
+    puts_user("instagram", "7", "{\"_id\":\"instagram:7\",\"instagram\":{\"id\":\"7\"}}");
+    assert_true(puts_session("s1", "7", NOW + 10));
+    assert_true(puts_session("s1", "7", NOW + 20));
+    assert_true(puts_session("s2", "7", NOW));
+    assert_false(puts_session("s3", "8", NOW + 10));
+    assert_true(has_session("s1", NOW + 19) && !has_session("s1", NOW + 20));
+    assert_int_equal(store_sessions_each(fixture.store, NOW, collect_session, &seen, &fixture.error), ERROR_NONE);
+    assert_string_equal(buffer_text(&seen), "s1:7:0:20,");
+    buffer_free(&seen);
+    assert_true(puts_session("stop", "7", NOW + 30));
+    assert_int_equal(store_sessions_each(fixture.store, NOW, collect_session, &seen, &fixture.error), ERROR_INTERNAL);
+    buffer_free(&seen);
+    assert_true(deletes("7"));
+    assert_int_equal(store_sessions_each(fixture.store, NOW, collect_session, &seen, &fixture.error), ERROR_NONE);
+    assert_int_equal(seen.len, 0);
+}
+
+/* A store that is not there: every operation says so, in the same way, and hands nothing out. */
+static void unavailable(void **state) {
+    (void)state;
+    bool flag = true;
+    cJSON *user = NULL, *document = sample_json("{\"_id\":\"instagram:7\",\"instagram\":{\"id\":\"7\"}}");
+    struct error *error = &fixture.error;
+    const struct store_user put = {.provider = "instagram", .id = "7", .document = document};
+    const struct store_session session = {.id = "s", .provider = "instagram", .owner = "7", .expires = NOW};
+    const struct store_request ask = {.hash = "h", .now = NOW};
+    const struct store_request remember = {.hash = "h", .now = NOW, .remember_until = NOW + 1};
+    const struct account_change change = {.provider = "instagram", .id = "7", .patch = document, .now = NOW};
+    const struct token_query tokens = {.provider = "instagram", .after = "", .limit = 1};
+    store_close(fixture.store);
+    if (fixture.is_sqlite)
+        folder_subfolder(&fixture.folder, "gone.db");
+    snprintf(fixture.uri, sizeof fixture.uri, fixture.is_sqlite ? "sqlite://%s/gone.db" : "%s",
+             fixture.is_sqlite ? fixture.folder.path
+                               : "mongodb://me:PASSWORD@127.0.0.1:1/gone?serverSelectionTimeoutMS=50");
+    assert_int_equal(store_open(fixture.uri, fixture.home, NULL, &fixture.store, error), ERROR_NONE);
+#define FAILS(call)                                                                                                    \
+    do {                                                                                                               \
+        error->cause[0] = '\0';                                                                                        \
+        assert_row((call) == ERROR_STORE_UNAVAILABLE, #call);                                                          \
+        assert_row(contains(error->cause, "gone") && !contains(error->cause, "PASSWORD"), error->cause);               \
+    } while (0)
+    FAILS(store_setup(fixture.store, providers, error));
+    FAILS(store_probe(fixture.store, &flag, error));
+    assert_false(flag);
+    FAILS(sign_in_with("instagram", "7", "{}", NULL, "s1", NOW));
+    FAILS(store_session_user(fixture.store, "s1", NOW, &user, error));
+    assert_null(user);
+    FAILS(store_session_end(fixture.store, "s1", error));
+    FAILS(user_find("instagram", "7", true, &user));
+    assert_null(user);
+    FAILS(store_users_each(fixture.store, collect_user, NULL, error));
+    FAILS(store_user_delete(fixture.store, "instagram", "7", &flag, error));
+    assert_false(flag);
+    FAILS(store_sessions_end(fixture.store, "instagram", "7", error));
+    FAILS(store_sessions_expire(fixture.store, NOW, 1, error));
+    FAILS(store_account_change(fixture.store, &change, &flag, error));
+    assert_false(flag);
+    FAILS(store_tokens_each(fixture.store, &tokens, collect_user, NULL, error));
+    FAILS(store_request(fixture.store, &ask, &flag, error));
+    FAILS(store_request(fixture.store, &remember, &flag, error));
+    assert_false(flag);
+    FAILS(store_users_put(fixture.store, &put, 1, error));
+    FAILS(store_sessions_each(fixture.store, NOW, collect_session, NULL, error));
+    FAILS(store_session_put(fixture.store, &session, &flag, error));
+    assert_false(flag);
+#undef FAILS
+    json_free(document);
+}
+
+int main(void) {
+    if (sodium_init() < 0)
+        return 1;
+#define ON_A_STORE(test) cmocka_unit_test_setup_teardown(test, open_store, close_store)
+    const struct CMUnitTest tests[] = {ON_A_STORE(setup_and_probe),
+                                       ON_A_STORE(first_sign_in_makes_the_user),
+                                       ON_A_STORE(next_sign_in_merges),
+                                       ON_A_STORE(users_are_kept_apart),
+                                       ON_A_STORE(session_id_works_once),
+                                       ON_A_STORE(sessions_expire_and_end),
+                                       ON_A_STORE(removes_a_bounded_number_of_expired_sessions),
+                                       ON_A_STORE(deletes_a_user_with_all_sessions),
+                                       ON_A_STORE(ends_all_sessions_of_a_user),
+                                       ON_A_STORE(finds_by_either_id),
+                                       ON_A_STORE(walks_users),
+                                       ON_A_STORE(walks_many_users),
+                                       ON_A_STORE(unreadable_document),
+                                       ON_A_STORE(changes_an_account_on_conditions),
+                                       ON_A_STORE(finds_tokens_near_their_end),
+                                       ON_A_STORE(remembers_requests),
+                                       ON_A_STORE(puts_whole_documents),
+                                       ON_A_STORE(moves_sessions),
+                                       ON_A_STORE(unavailable)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
