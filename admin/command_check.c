@@ -118,21 +118,18 @@ static void check_permissions(struct check *check) {
 
 static void check_templates(struct check *check) {
     static const char *const names[] = {"login", "profile", "logout", "error", "delete", "deletion"};
-    char path[PATH_MAX], fault[FILE_FAULT_MAX];
+    char folder[PATH_MAX];
     bool all = true;
     cJSON *view = cJSON_CreateObject();
+    snprintf(folder, sizeof folder, "%s/templates", check->config->home);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        struct buffer text = BUFFER_EMPTY, page = BUFFER_EMPTY;
-        const char *problem = NULL;
-        snprintf(path, sizeof path, "%s/templates/%s.html", check->config->home, names[i]);
-        const bool read = file_read(path, TEMPLATE_FILE_MAX, &text, NULL);
-        if (!read)
-            fix(check, "%s cannot be read: %s; `make install` puts it there, or upload the folder templates/", path,
-                file_fault(path, errno, fault));
-        else if (template_render(buffer_text(&text), view, &page, &problem) != TEMPLATE_RENDERED)
-            fix(check, "%s: %s", path, problem != NULL ? problem : "out of memory");
-        all = all && read && problem == NULL && !page.failed;
-        buffer_free(&text);
+        struct buffer page = BUFFER_EMPTY;
+        struct error error;
+        if (template_render_file(folder, names[i], view, &page, &error) != ERROR_NONE) {
+            fix(check, "%s; `make install` puts the product's own templates there, or upload the folder templates/",
+                error.cause);
+            all = false;
+        }
         buffer_free(&page);
     }
     if (all)

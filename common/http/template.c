@@ -1,19 +1,47 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/template.h"
 
+#include "base/bounds.h"
+#include "base/file.h"
+#include "base/file_fault.h"
 #include "base/json.h"
 
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 16, NAME_MAX_LEN = 64 };
+enum { DEPTH_MAX = 16, PARTIALS_MAX = 4, NAME_MAX_LEN = 64 };
 
 struct renderer {
+    const char *folder;   /* of the files; NULL: there are none */
+    const char *path;     /* of the file at work, for messages; "" for a text without one */
     const char *template; /* the whole of it */
+    size_t partials;      /* how deep it is in others */
     const cJSON *contexts[DEPTH_MAX];
     size_t depth;
     struct buffer *out; /* NULL while skipping a section */
-    const char *problem;
+    enum error_code code;
+    struct error *error; /* the cause, once the code is set */
 };
+
+/* Tells what is wrong at `at` in the template at work, unless something is known to be wrong already. Returns NULL. */
+__attribute__((format(printf, 3, 4))) static const char *fail_at(struct renderer *renderer, const char *at,
+                                                                 const char *format, ...) {
+    char what[PATH_MAX + 128];
+    va_list arguments;
+    size_t line = 1;
+    for (const char *text = renderer->template; text < at; text++)
+        line += *text == '\n' ? 1 : 0;
+    va_start(arguments, format);
+    vsnprintf(what, sizeof what, format, arguments);
+    va_end(arguments);
+    if (renderer->code == ERROR_NONE)
+        renderer->code = error_set(renderer->error, ERROR_CONFIG, "%s%sline %zu: %s", renderer->path,
+                                   *renderer->path != '\0' ? ", " : "", line, what);
+    return NULL;
+}
 
 void template_append_escaped(struct buffer *out, const char *text) {
     for (; *text != '\0'; text++) {
@@ -77,10 +105,8 @@ static const char *render(struct renderer *renderer, const char *text, const cha
 /* Renders the section's inside, or with `value` NULL skips it, and returns what follows its end. */
 static const char *render_inside(struct renderer *renderer, const char *text, const char *name, const cJSON *value) {
     struct buffer *out = renderer->out;
-    if (renderer->depth == DEPTH_MAX) {
-        renderer->problem = "sections are nested too deeply";
-        return NULL;
-    }
+    if (renderer->depth == DEPTH_MAX)
+        return fail_at(renderer, text, "sections are nested too deeply");
     if (value == NULL)
         renderer->out = NULL;
     renderer->contexts[renderer->depth] = value != NULL ? value : renderer->contexts[renderer->depth - 1];
@@ -107,12 +133,6 @@ static const char *render_section(struct renderer *renderer, const char *text, c
     return after;
 }
 
-static const char *malformed(struct renderer *renderer) {
-    if (renderer->problem == NULL)
-        renderer->problem = "a tag is malformed, or a section is not closed";
-    return NULL;
-}
-
 /* Reads a tag's name, and returns what follows the tag; NULL if it is malformed. */
 static const char *read_name(const char *text, char *name) {
     static const char characters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
@@ -128,13 +148,13 @@ static const char *read_name(const char *text, char *name) {
 
 /* One tag of a template. */
 struct tag {
-    char kind; /* '#', '^', '/', '!', or '=' for a value */
+    char kind; /* '#', '^', '/', '!', '>', or '=' for a value */
     char name[NAME_MAX_LEN];
     const char *start; /* what precedes it ends here */
     const char *after; /* what follows it */
 };
 
-/* A section or comment that stands alone on its line takes the line with it, so that it leaves no blank one. */
+/* A section, partial or comment that stands alone on its line takes the line with it, so that it leaves no blank one. */
 static void take_line(const struct renderer *renderer, struct tag *tag) {
     const char *start = tag->start;
     const char *end = tag->after + strspn(tag->after, " \t");
@@ -148,7 +168,7 @@ static void take_line(const struct renderer *renderer, struct tag *tag) {
 
 /* Reads the tag whose braces open at `text`. False if it is malformed. */
 static bool read_tag(const struct renderer *renderer, const char *text, struct tag *tag) {
-    const bool marked = text[2] != '\0' && strchr("#^/!", text[2]) != NULL;
+    const bool marked = text[2] != '\0' && strchr("#^/!>", text[2]) != NULL;
     tag->kind = '=';
     tag->start = text;
     if (marked)
@@ -164,35 +184,102 @@ static bool read_tag(const struct renderer *renderer, const char *text, struct t
     return tag->after != NULL;
 }
 
+static bool read_partial(struct renderer *renderer, const struct tag *tag, const char *path, struct buffer *text) {
+    char fault[FILE_FAULT_MAX];
+    if (renderer->partials == PARTIALS_MAX)
+        fail_at(renderer, tag->start, "{{> %s}}: templates are nested too deeply", tag->name);
+    else if (file_read(path, TEMPLATE_FILE_MAX, text, NULL))
+        return true;
+    else if (errno == ENOMEM)
+        renderer->code = error_out_of_memory(renderer->error);
+    else
+        fail_at(renderer, tag->start, "{{> %s}}: %s cannot be read: %s", tag->name, path,
+                file_fault(path, errno, fault));
+    return false;
+}
+
+/* Renders another file of the folder in place of its tag. It is read also where it is skipped: that it is not there is
+ * told at once, whatever the view holds. False if it cannot be. */
+static bool render_partial(struct renderer *renderer, const struct tag *tag) {
+    char path[PATH_MAX];
+    struct buffer text = BUFFER_EMPTY;
+    struct renderer inner = *renderer;
+    if (renderer->folder == NULL || strchr(tag->name, '.') != NULL) {
+        fail_at(renderer, tag->start, "{{> %s}} names no other template", tag->name);
+        return false;
+    }
+    snprintf(path, sizeof path, "%s/%s.html", renderer->folder, tag->name);
+    if (read_partial(renderer, tag, path, &text)) {
+        inner.path = path;
+        inner.template = buffer_text(&text);
+        inner.partials++;
+        render(&inner, inner.template, NULL);
+        renderer->code = inner.code;
+    }
+    buffer_free(&text);
+    return renderer->code == ERROR_NONE;
+}
+
 /* Renders up to the end of `section` (NULL: of the template), and returns what follows; NULL if it is malformed. */
 static const char *render(struct renderer *renderer, const char *text, const char *section) {
     struct tag tag;
     for (const char *open; (open = strstr(text, "{{")) != NULL;) {
         if (!read_tag(renderer, open, &tag))
-            break;
+            return fail_at(renderer, open, "the tag is malformed");
         if (renderer->out != NULL)
             buffer_append(renderer->out, text, (size_t)(tag.start - text));
         text = tag.after;
+        if (tag.kind == '/' && (section == NULL || strcmp(section, tag.name) != 0))
+            return fail_at(renderer, tag.start, "{{/%s}} closes no section that is open there", tag.name);
         if (tag.kind == '/')
-            return section != NULL && strcmp(section, tag.name) == 0 ? text : malformed(renderer);
+            return text;
         if (tag.kind == '=')
             append_value(renderer, renderer->out != NULL ? look_up(renderer, tag.name) : NULL);
-        else if (tag.kind != '!' && (text = render_section(renderer, text, tag.name, tag.kind == '^')) == NULL)
+        else if (tag.kind == '>' && !render_partial(renderer, &tag))
+            return NULL;
+        else if ((tag.kind == '#' || tag.kind == '^') &&
+                 (text = render_section(renderer, text, tag.name, tag.kind == '^')) == NULL)
             return NULL;
     }
-    if (strstr(text, "{{") != NULL || section != NULL)
-        return malformed(renderer);
-    buffer_append_text(renderer->out, text);
+    if (section != NULL)
+        return fail_at(renderer, text, "the section %s is not closed", section);
+    if (renderer->out != NULL)
+        buffer_append_text(renderer->out, text);
     return text + strlen(text);
 }
 
-enum template_result template_render(const char *text, const cJSON *view, struct buffer *out, const char **problem) {
-    struct renderer renderer = {.template = text, .contexts = {view}, .depth = 1, .out = out};
-    const bool whole = render(&renderer, text, NULL) != NULL;
-    *problem = renderer.problem;
-    if (whole && out->too_large)
-        *problem = "the page is too large";
-    if (*problem != NULL)
-        return TEMPLATE_UNUSABLE;
-    return out->failed ? TEMPLATE_NO_MEMORY : TEMPLATE_RENDERED;
+static enum error_code render_all(struct renderer *renderer) {
+    render(renderer, renderer->template, NULL);
+    if (renderer->code == ERROR_NONE && renderer->out->too_large)
+        return error_set(renderer->error, ERROR_CONFIG, "%s%sthe page is too large", renderer->path,
+                         *renderer->path != '\0' ? ": " : "");
+    if (renderer->code == ERROR_NONE && renderer->out->failed)
+        return error_out_of_memory(renderer->error);
+    return renderer->code;
+}
+
+enum error_code template_render(const char *text, const cJSON *view, struct buffer *out, struct error *error) {
+    struct renderer renderer = {
+        .path = "", .template = text, .contexts = {view}, .depth = 1, .out = out, .error = error};
+    return render_all(&renderer);
+}
+
+enum error_code template_render_file(const char *folder, const char *name, const cJSON *view, struct buffer *out,
+                                     struct error *error) {
+    char path[PATH_MAX], fault[FILE_FAULT_MAX];
+    struct buffer text = BUFFER_EMPTY;
+    struct renderer renderer = {
+        .folder = folder, .path = path, .contexts = {view}, .depth = 1, .out = out, .error = error};
+    enum error_code code;
+    snprintf(path, sizeof path, "%s/%s.html", folder, name);
+    if (file_read(path, TEMPLATE_FILE_MAX, &text, NULL)) {
+        renderer.template = buffer_text(&text);
+        code = render_all(&renderer);
+    } else if (errno == ENOMEM) {
+        code = error_out_of_memory(error);
+    } else {
+        code = error_set(error, ERROR_CONFIG, "%s cannot be read: %s", path, file_fault(path, errno, fault));
+    }
+    buffer_free(&text);
+    return code;
 }

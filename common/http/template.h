@@ -3,22 +3,27 @@
  *   {{#name}}…{{/name}}           a section: for each element of a list, or once if the value is there, not false, and
  *                                 not ""
  *   {{^name}}…{{/name}}           the other case
+ *   {{> name}}                    another template of the same folder, NAME.html, with the same view; at most four deep
  *   {{! … }}                      a comment
- * There is no unescaped form. A section's tag or a comment that stands alone on its line takes the line with it.
+ * There is no unescaped form. A tag of a section, of another template or of a comment that stands alone on its line takes
+ * the line with it.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_TEMPLATE_H
 #define CGI_LOGIN_TEMPLATE_H
 
 #include "base/buffer.h"
+#include "base/error.h"
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>
 
-enum template_result { TEMPLATE_RENDERED, TEMPLATE_UNUSABLE, TEMPLATE_NO_MEMORY };
+/* Renders FOLDER/NAME.html with the view. ERROR_CONFIG if it, or one that it names, cannot be read, is malformed or makes
+ * too large a page: the cause names the file, the line and what is wrong. ERROR_INTERNAL where memory runs out. */
+enum error_code template_render_file(const char *folder, const char *name, const cJSON *view, struct buffer *out,
+                                     struct error *error);
 
-/* Renders the template with the view. TEMPLATE_UNUSABLE, with *problem in a few words, if it is malformed, or makes too
- * large a page; *problem is NULL otherwise. */
-enum template_result template_render(const char *text, const cJSON *view, struct buffer *out, const char **problem);
+/* The same for a text, which cannot name another template. */
+enum error_code template_render(const char *text, const cJSON *view, struct buffer *out, struct error *error);
 
 /* Appends text escaped for HTML. */
 void template_append_escaped(struct buffer *out, const char *text);

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "program/page.h"
 
-#include "base/file.h"
-#include "base/file_fault.h"
 #include "base/url.h"
 #include "config/routes.h"
 #include "http/template.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
-#include <string.h>
 
 static void add_url(struct view *urls, const struct request *request, enum route route) {
     struct buffer url = BUFFER_EMPTY;
@@ -29,25 +25,9 @@ static void add_urls(const struct config *config, const struct request *request,
 
 static enum error_code render(const struct config *config, const char *name, const cJSON *view,
                               struct response *response, struct error *error) {
-    char path[PATH_MAX];
-    struct buffer text = BUFFER_EMPTY;
-    const char *problem = NULL;
-    char fault[FILE_FAULT_MAX];
-    enum error_code code = ERROR_NONE;
-    snprintf(path, sizeof path, "%s/templates/%s.html", config->home, name);
-    if (!file_read(path, TEMPLATE_FILE_MAX, &text, NULL)) {
-        code = errno == ENOMEM
-                   ? error_out_of_memory(error)
-                   : error_set(error, ERROR_CONFIG, "%s cannot be read: %s", path, file_fault(path, errno, fault));
-    } else {
-        switch (template_render(buffer_text(&text), view, &response->body, &problem)) {
-        case TEMPLATE_RENDERED: break;
-        case TEMPLATE_UNUSABLE: code = error_set(error, ERROR_CONFIG, "%s: %s", path, problem); break;
-        case TEMPLATE_NO_MEMORY: code = error_out_of_memory(error); break;
-        }
-    }
-    buffer_free(&text);
-    return code;
+    char folder[PATH_MAX];
+    snprintf(folder, sizeof folder, "%s/templates", config->home);
+    return template_render_file(folder, name, view, &response->body, error);
 }
 
 enum error_code page_render(struct context *context, const char *name, int status, struct view *view,

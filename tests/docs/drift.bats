@@ -201,6 +201,19 @@ error_rows() {
         "$(rows docs/pages.md 'Links for your own pages' route | awk -F ' *[|] *' '{ print $2, $4 }' | tr -d '`')"
 }
 
+# Templates take it from there; a static page and the page for a fault of the setup cannot.
+@test "the page head of templates/head.html is that of the home page and of the page that needs no template" {
+    local line lines=0
+    while read -r line; do
+        lines=$((lines + 1))
+        grep -qF -- "$line" html/public/index.html || { printf 'index.html has no %s\n' "$line" >&2; return 1; }
+        tr -d '\\' <common/program/page.c | grep -qF -- "$line" || { printf 'page.c has no %s\n' "$line" >&2; return 1; }
+        # And no other template has it by itself.
+        [[ $(grep -lF -- "$line" html/templates/*.html) == html/templates/head.html ]]
+    done < <(grep '^ *<' html/templates/head.html)
+    [[ $lines -gt 3 ]]
+}
+
 @test "every program has a route in docs/pages.md" {
     local programs
     programs=$(cd cgi-bin && printf '%s\n' *.c | sed 's/\.c$//')

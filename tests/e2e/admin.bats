@@ -332,6 +332,10 @@ TABLE
     admin 1 check
     assert_regex "$(out)" "FIX .*templates/profile.html cannot be read: .*make install"
     mv "$WORK/profile.html" "$SITE_PRODUCT/templates/profile.html"
+    mv "$SITE_PRODUCT/templates/bar.html" "$WORK/bar.html"
+    admin 1 check
+    assert_regex "$(out)" "FIX .*templates/login.html, line [0-9]+: .*templates/bar.html cannot be read: "
+    mv "$WORK/bar.html" "$SITE_PRODUCT/templates/bar.html"
     printf '{"base_url": "x",}' >"$SITE_CONFIG"
     admin 1 check
     assert_regex "$(out)" "FIX .*config.json: .*look for a missing comma"

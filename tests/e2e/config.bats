@@ -328,8 +328,13 @@ use_config() { # PATH: as SetEnv says it
     cp -rp "$SITE_PRODUCT/templates" "$WORK/templates"
     rm "$SITE_PRODUCT/templates/login.html" "$SITE_PRODUCT/templates/error.html"
     assert_fault "login.html cannot be read: No such file"
+    # One that another names: both are told.
+    cp -p "$WORK/templates/"* "$SITE_PRODUCT/templates/"
+    rm "$SITE_PRODUCT/templates/head.html"
+    assert_fault "templates/login.html, line 7: {{> head}}: "
+    assert_contains "$(log_lines)" "templates/head.html cannot be read: "
     printf '{{#open}}' >"$SITE_PRODUCT/templates/login.html"
-    assert_fault "login.html: "
+    assert_fault "login.html, line 1: the section open is not closed"
     cp -p "$WORK/templates/"* "$SITE_PRODUCT/templates/"
     http /login
     assert_status 200

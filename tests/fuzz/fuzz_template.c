@@ -17,11 +17,11 @@ static const cJSON *view(void) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static const char markup[] = "<>\"'";
-    const char *problem = NULL;
     struct buffer out = BUFFER_EMPTY;
+    struct error error = {""};
     char *text = fuzz_string(data, size);
-    const bool done = template_render(text, view(), &out, &problem) == TEMPLATE_RENDERED;
-    must(done || problem != NULL);
+    const enum error_code code = template_render(text, view(), &out, &error);
+    must((code == ERROR_NONE) == (*error.cause == '\0'));
     for (const char *character = markup; *character != '\0'; character++)
         must(strchr(text, *character) != NULL || strchr(buffer_text(&out), *character) == NULL);
     buffer_free(&out);

@@ -1,6 +1,7 @@
 /* template.c: values always escaped, names with dots, sections, lists, inverted sections, comments, no unescaped form;
- * what is malformed, too deep or too large.
+ * templates in templates; what is malformed, too deep or too large, and where.
  * SPDX-License-Identifier: MIT */
+#include "folder.h"
 #include "sample.h"
 
 #include "http/template.h"
@@ -42,10 +43,10 @@ static void renders(void **state) {
                 {"{{..}}", ""}};
     cJSON *view = sample_json(VIEW);
     for (size_t i = 0; i < COUNT(rows); i++) {
-        const char *problem = NULL;
         struct buffer out = BUFFER_EMPTY;
+        struct error error;
         struct guarded text = guarded_string(rows[i].text);
-        assert_row(template_render(text.data, view, &out, &problem) == TEMPLATE_RENDERED, rows[i].text);
+        assert_row(template_render(text.data, view, &out, &error) == ERROR_NONE, rows[i].text);
         assert_row(strcmp(buffer_text(&out), rows[i].expected) == 0, rows[i].text);
         guarded_free(&text);
         buffer_free(&out);
@@ -68,6 +69,11 @@ static void refuses(void **state) {
                                        "{{{a}}}",
                                        "{{&a}}",
                                        "{{>a}}",
+                                       "{{> a}}",
+                                       "{{#missing}}{{> a}}{{/missing}}",
+                                       "{{> ../a}}",
+                                       "{{> /etc/passwd}}",
+                                       "{{> .}}",
                                        "{{=<% %>=}}",
                                        "{{a b}}",
                                        "{{a-b}}",
@@ -82,11 +88,11 @@ static void refuses(void **state) {
                                        "{{aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}}"};
     cJSON *view = sample_json(VIEW);
     for (size_t i = 0; i < COUNT(rows); i++) {
-        const char *problem = NULL;
         struct buffer out = BUFFER_EMPTY;
+        struct error error;
         struct guarded text = guarded_string(rows[i]);
-        assert_row(template_render(text.data, view, &out, &problem) == TEMPLATE_UNUSABLE, rows[i]);
-        assert_row(problem != NULL && *problem != '\0', rows[i]);
+        assert_row(template_render(text.data, view, &out, &error) == ERROR_CONFIG, rows[i]);
+        assert_row(contains(error.cause, "line 1: "), rows[i]);
         guarded_free(&text);
         buffer_free(&out);
     }
@@ -95,15 +101,15 @@ static void refuses(void **state) {
 
 /* Renders `depth` sections of `name`, one in another. */
 static bool renders_nested(const char *name, size_t depth) {
-    const char *problem = NULL;
     struct buffer text = BUFFER_EMPTY, out = BUFFER_EMPTY;
+    struct error error;
     cJSON *view = sample_json(VIEW);
     for (size_t i = 0; i < depth; i++)
         buffer_append_format(&text, "{{#%s}}", name);
     for (size_t i = 0; i < depth; i++)
         buffer_append_format(&text, "{{/%s}}", name);
     assert_false(text.failed);
-    const bool done = template_render(buffer_text(&text), view, &out, &problem) == TEMPLATE_RENDERED;
+    const bool done = template_render(buffer_text(&text), view, &out, &error) == ERROR_NONE;
     buffer_free(&text);
     buffer_free(&out);
     json_free(view);
@@ -127,11 +133,98 @@ static void limits_depth_of_what_is_skipped(void **state) {
 
 static void limits_size(void **state) {
     (void)state;
-    const char *problem = NULL;
     struct buffer out = {.limit = 10};
-    assert_int_equal(template_render("0123456789x", NULL, &out, &problem), TEMPLATE_UNUSABLE);
-    assert_string_equal(problem, "the page is too large");
+    struct error error;
+    assert_int_equal(template_render("0123456789x", NULL, &out, &error), ERROR_CONFIG);
+    assert_string_equal(error.cause, "the page is too large");
     buffer_free(&out);
+}
+
+static void takes_others_of_its_folder(void **state) {
+    (void)state;
+    static const struct {
+        const char *name, *text;
+    } files[] = {{"head", "<head>{{k}}</head>\n"},
+                 {"page", "<html>\n  {{> head}}\n<body>{{a}}</body>\n"},
+                 {"inline", "[{{> word}}|{{>word}}]"},
+                 {"word", "{{k}}"},
+                 {"list", "{{#users}}{{> word}};{{/users}}"},
+                 {"skipped", "{{#f}}{{> word}}{{/f}}."},
+                 {"deep", "{{> deep1}}"},
+                 {"deep1", "1{{> deep2}}"},
+                 {"deep2", "2{{> deep3}}"},
+                 {"deep3", "3{{> word}}"}};
+    static const struct {
+        const char *name, *expected;
+    } rows[] = {{"page", "<html>\n<head>outer</head>\n<body>&lt;b&gt;&quot;&#39;&amp;</body>\n"},
+                {"inline", "[outer|outer]"},
+                {"list", "1;outer;"},
+                {"skipped", "."},
+                {"deep", "123outer"}};
+    struct folder folder;
+    cJSON *view = sample_json(VIEW);
+    folder_make(&folder);
+    for (size_t i = 0; i < COUNT(files); i++) {
+        char name[64];
+        snprintf(name, sizeof name, "%s.html", files[i].name);
+        folder_write(&folder, name, files[i].text, 0600);
+    }
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct buffer out = BUFFER_EMPTY;
+        struct error error;
+        assert_row(template_render_file(folder.path, rows[i].name, view, &out, &error) == ERROR_NONE, rows[i].name);
+        assert_row(same(buffer_text(&out), rows[i].expected), rows[i].name);
+        buffer_free(&out);
+    }
+    json_free(view);
+    folder_remove(&folder);
+}
+
+/* Puts the folder in for each @. */
+static void expect_problem(char *out, size_t size, const char *problem, const char *folder) {
+    struct buffer text = BUFFER_EMPTY;
+    for (const char *at = problem; *at != '\0'; at++) {
+        if (*at == '@')
+            buffer_append_text(&text, folder);
+        else
+            buffer_append_char(&text, *at);
+    }
+    snprintf(out, size, "%s", buffer_text(&text));
+    buffer_free(&text);
+}
+
+/* What is wrong names the file and its line; of a missing one, both files. */
+static void tells_what_is_wrong_where(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *problem; /* @: the folder */
+    } rows[] = {{"a\nb {{> none}}\n", "@/page.html, line 2: {{> none}}: @/none.html cannot be read: "},
+                {"{{#f}}\n{{> none}}\n{{/f}}", "@/page.html, line 2: {{> none}}: @/none.html cannot be read: "},
+                {"{{> folder}}", "@/page.html, line 1: {{> folder}}: @/folder.html cannot be read: "},
+                {"{{> broken}}", "@/broken.html, line 3: the tag is malformed"},
+                {"{{> page}}", "@/page.html, line 1: {{> page}}: templates are nested too deeply"},
+                {"{{#f}}{{> page}}{{/f}}", "@/page.html, line 1: {{> page}}: templates are nested too deeply"},
+                {"\n{{> a.b}}", "@/page.html, line 2: {{> a.b}} names no other template"},
+                {"\n\n{{#t}}\n", "@/page.html, line 4: the section t is not closed"},
+                {"{{#t}}\n{{/f}}", "@/page.html, line 2: {{/f}} closes no section that is open there"},
+                {"\n{{a b}}", "@/page.html, line 2: the tag is malformed"}};
+    struct folder folder;
+    cJSON *view = sample_json(VIEW);
+    folder_make(&folder);
+    folder_subfolder(&folder, "folder.html");
+    folder_write(&folder, "broken.html", "\n\n{{", 0600);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char expected[2 * PATH_MAX];
+        struct buffer out = BUFFER_EMPTY;
+        struct error error;
+        folder_write(&folder, "page.html", rows[i].text, 0600);
+        expect_problem(expected, sizeof expected, rows[i].problem, folder.path);
+        assert_row(template_render_file(folder.path, "page", view, &out, &error) == ERROR_CONFIG, rows[i].text);
+        assert_row(strncmp(error.cause, expected, strlen(expected)) == 0, error.cause);
+        buffer_free(&out);
+    }
+    json_free(view);
+    folder_remove(&folder);
 }
 
 static void escapes_every_byte(void **state) {
@@ -148,9 +241,13 @@ static void escapes_every_byte(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(renders),      cmocka_unit_test(refuses),
-        cmocka_unit_test(limits_depth), cmocka_unit_test(limits_depth_of_what_is_skipped),
-        cmocka_unit_test(limits_size),  cmocka_unit_test(escapes_every_byte)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(renders),
+                                       cmocka_unit_test(refuses),
+                                       cmocka_unit_test(limits_depth),
+                                       cmocka_unit_test(limits_depth_of_what_is_skipped),
+                                       cmocka_unit_test(limits_size),
+                                       cmocka_unit_test(takes_others_of_its_folder),
+                                       cmocka_unit_test(tells_what_is_wrong_where),
+                                       cmocka_unit_test(escapes_every_byte)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
