@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "config/profile_field.h"
 #include "config/provider.h"
 #include "store/token_seal.h"
 #include "store/user.h"
@@ -42,12 +43,9 @@ static void close_all(struct opened *opened) {
 
 /* What other programs call theirs counts too. */
 static bool is_token(const cJSON *member) {
-    static const char *const names[] = {FIELD_ACCESS_TOKEN, FIELD_REFRESH_TOKEN, "tokenSecret", "access_token",
-                                        "refresh_token"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (text_equal(member->string, names[i]))
-            return true;
-    return text_equal(member->string, FIELD_TOKEN) && cJSON_IsString(member);
+    /* Ours under FIELD_TOKEN is an object: what is known of the token. */
+    return member->string != NULL && profile_field_is_token(member->string) &&
+           (strcmp(member->string, FIELD_TOKEN) != 0 || cJSON_IsString(member));
 }
 
 /* Removes the tokens of a document, however deep they lie. */
@@ -145,8 +143,8 @@ static enum error_code list_user(void *context, const char *provider, const char
     if (!is_listed(listing, provider, id, document) || provider == NULL)
         return ERROR_NONE;
     const cJSON *account = json_member(document, provider);
-    const char *username = json_string(account, "username");
-    const char *name = json_string(account, "full_name");
+    const char *username = json_string(account, PROFILE_USERNAME);
+    const char *name = json_string(account, PROFILE_FULL_NAME);
     if (listing->count++ == 0)
         printf("%-40s  %-16s  %-16s  %s\n", "USER", "CREATED", "LAST LOGIN", "NAME");
     char key[PROVIDER_NAME_MAX + PROVIDER_ID_MAX + 2];
@@ -244,7 +242,7 @@ enum command_status command_users_show(const struct command_line *line) {
 /* True if the person at the terminal says yes, or the command line said so already. */
 static bool is_confirmed(const struct command_line *line, const struct command_user *user,
                          enum command_status *status) {
-    const char *username = json_string(json_member(user->document, user->provider), "username");
+    const char *username = json_string(json_member(user->document, user->provider), PROFILE_USERNAME);
     char answer[16] = "";
     if (line->yes)
         return true;

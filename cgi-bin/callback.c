@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "base/json.h"
 #include "base/text.h"
+#include "config/profile_field.h"
 #include "config/provider.h"
 #include "config/provider_allow.h"
 #include "oauth/account.h"
@@ -76,11 +77,11 @@ static enum error_code fetch_account(struct context *context, const struct pendi
         result = token_exchange(client, provider, &grant, &token, error);
     if (result == ERROR_NONE)
         result = account_read(client, provider, &token, &account->profile, error);
-    if (result == ERROR_NONE && !provider_allows(provider, account->profile))
+    if (result == ERROR_NONE && !provider_allows(provider->allow, account->profile))
         result = error_set(error, ERROR_NOT_ALLOWED, "providers.%s.allow does not list this account", provider->name);
     if (result == ERROR_NONE) {
         lengthen(client, provider, &token, context->response);
-        result = token_record_make(context->config, provider->name, json_string(account->profile, "id"), &token,
+        result = token_record_make(context->config, provider->name, json_string(account->profile, PROFILE_ID), &token,
                                    context->request->now, &account->credentials, error);
     }
     token_clear(&token);
@@ -115,7 +116,7 @@ static void end_older(struct context *context, struct store *store, const char *
 static enum error_code sign_in(struct context *context, struct store *store, const struct session *session,
                                const struct credentials *credentials, struct error *error) {
     const struct sign_in record = {.provider = session->provider,
-                                   .id = json_string(session->profile, "id"),
+                                   .id = json_string(session->profile, PROFILE_ID),
                                    .profile = session->profile,
                                    .credentials = credentials,
                                    .session_id = session->id,

@@ -3,8 +3,9 @@
  * SPDX-License-Identifier: MIT */
 #include "base/json.h"
 #include "base/text.h"
-#include "config/provider.h"
+#include "config/profile_field.h"
 #include "config/provider_allow.h"
+#include "config/provider_outline.h"
 #include "config/routes.h"
 #include "program/answer.h"
 #include "program/page.h"
@@ -27,30 +28,42 @@ static enum error_code survive_outage(struct context *context, struct error *err
 }
 
 /* The account may have been taken off the `allow` list since the login. */
-static enum error_code check_allowed(struct context *context, const char *name, const cJSON *account,
+static enum error_code check_allowed(const struct provider_outline *outline, const cJSON *profile,
                                      struct error *error) {
-    const struct provider *provider;
-    enum error_code code = context_provider(context, name, &provider, error);
-    if (code == ERROR_NONE && !provider_allows(provider, account))
-        code = error_set(error, ERROR_NOT_SIGNED_IN, "providers.%s.allow does not list this account any more", name);
-    return code;
+    if (!provider_allow_is_usable(outline->allow))
+        return error_set(error, ERROR_CONFIG, "providers.%s.allow: expected a list of usernames and ids",
+                         outline->name);
+    if (!provider_allows(outline->allow, profile))
+        return error_set(error, ERROR_NOT_SIGNED_IN, "providers.%s.allow does not list this account any more",
+                         outline->name);
+    return ERROR_NONE;
 }
 
 /* Takes over what the store holds now, in the page's and the cookie's measure. */
+static enum error_code take_over(struct context *context, struct session *session, const cJSON *stored,
+                                 struct error *error) {
+    cJSON *profile = session_trim(stored, 0);
+    if (profile == NULL)
+        return error_out_of_memory(error);
+    json_free(session->profile);
+    session->profile = profile;
+    session->checked = context->request->now;
+    return session_write(context->config, context->request, session, context->response, error);
+}
+
 static enum error_code renew(struct context *context, struct session *session, const cJSON *user, struct error *error) {
+    const struct provider_outline *outline;
     cJSON *stored;
     enum error_code code = user_profile(user, session->provider, &stored, error);
+    if (code == ERROR_NONE && stored == NULL)
+        code = error_set(error, ERROR_NOT_SIGNED_IN, "the session has ended");
     if (code == ERROR_NONE)
-        code = stored != NULL ? check_allowed(context, session->provider, stored, error)
-                              : error_set(error, ERROR_NOT_SIGNED_IN, "the session has ended");
+        code = context_outline(context, session->provider, &outline, error);
+    if (code == ERROR_NONE)
+        code = check_allowed(outline, stored, error);
     if (code == ERROR_NONE) {
-        json_free(session->profile);
-        /* What another program keeps beside our fields is not ours to show. */
-        session->profile = session_trim(stored, 0);
-        session->checked = context->request->now;
-        code = session->profile != NULL
-                   ? session_write(context->config, context->request, session, context->response, error)
-                   : error_out_of_memory(error);
+        provider_outline_filter(outline, stored);
+        code = take_over(context, session, stored, error);
     }
     json_free(stored);
     return code;
@@ -79,12 +92,12 @@ static void fill_json(struct context *context, const struct session *session, co
 
 static enum error_code fill_page(struct context *context, const struct session *session, const char *token,
                                  struct view *view, struct error *error) {
-    const struct provider *provider;
+    const struct provider_outline *outline;
     struct buffer start = BUFFER_EMPTY;
-    const enum error_code code = context_provider(context, session->provider, &provider, error);
+    const enum error_code code = context_outline(context, session->provider, &outline, error);
     if (code != ERROR_NONE)
         return code;
-    profile_view(view, session->profile, provider->title);
+    profile_view(view, session->profile, outline);
     route_append_link(&start, context->request, ROUTE_START, session->provider);
     view_text(view, ANTI_FORGERY_FIELD, token);
     view_buffer(view, "start_url", &start);
@@ -123,7 +136,7 @@ static void leave(struct context *context, bool deleted) {
 /* Does what the button says; the session must live on the server, not only in a cookie. */
 static enum error_code act(struct context *context, const struct session *session, bool delete_account,
                            struct error *error) {
-    const char *id = json_string(session->profile, "id");
+    const char *id = json_string(session->profile, PROFILE_ID);
     cJSON *user = NULL;
     struct store *store;
     bool deleted = false;

@@ -18,6 +18,11 @@
 #define PROFILE_COUNTS "counts"       /* an object of whole numbers, by any names */
 #define PROFILE_RECONNECT "reconnect" /* made from the stored token, never mapped: the provider has ended our access */
 
+/* What the stored account keeps beside the profile. */
+#define ACCOUNT_ACCESS_TOKEN "accessToken"
+#define ACCOUNT_REFRESH_TOKEN "refreshToken"
+#define ACCOUNT_TOKEN "token"
+
 enum profile_kind {
     PROFILE_KIND_ID,
     PROFILE_KIND_OTHER_ID,

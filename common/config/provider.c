@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "config/profile_field.h"
+#include "config/provider_file.h"
 #include "config/provider_settings.h"
 #include "config/routes.h"
 
@@ -79,21 +80,19 @@ static void read_preset_file(struct sources *sources, const char *path, struct s
 /* False when memory runs out, or nothing can be read; then there may be a problem. */
 static bool read_preset(const struct config *config, struct provider *provider, struct sources *sources,
                         struct problems *problems) {
-    const char *named = json_string(sources->own, "preset");
-    const char *preset = named != NULL ? named : provider->name;
-    struct buffer path = BUFFER_EMPTY, place = BUFFER_EMPTY;
-    if (!provider_name_is_valid(preset)) {
+    const char *preset = provider_file_preset(sources->own, provider->name);
+    struct buffer place = BUFFER_EMPTY;
+    if (preset == NULL) {
         problems_add(problems, "%s.preset: expected the name of a file in providers/, without .json",
                      sources->own_place);
         return false;
     }
-    buffer_append_format(&path, "%s/providers/%s.json", config->home, preset);
-    buffer_append_format(&place, "%s: ", buffer_text(&path));
-    provider->preset = buffer_take(&path);
+    provider->preset = provider_file_path(config, preset);
+    if (provider->preset != NULL)
+        buffer_append_format(&place, "%s: ", provider->preset);
     sources->preset_place = buffer_take(&place);
     if (provider->preset != NULL && sources->preset_place != NULL)
         read_preset_file(sources, provider->preset, &provider->preset_status, problems);
-    buffer_free(&path);
     buffer_free(&place);
     return sources->preset != NULL;
 }

@@ -51,6 +51,10 @@ enum error_code context_store(struct context *context, struct store **store, str
 enum error_code context_provider(struct context *context, const char *name, const struct provider **provider,
                                  struct error *error);
 
+/* The outline of a provider that the config names, for a page; a fault in its file is only noted. */
+enum error_code context_outline(struct context *context, const char *name, const struct provider_outline **outline,
+                                struct error *error);
+
 /* Wipes and frees what was read on the way. */
 void context_clear(struct context *context);
 

@@ -17,4 +17,7 @@ void process_cache_clear(struct process_cache *cache) {
     if (cache->provider != NULL)
         cache->free_provider(cache->provider);
     cache->provider = NULL;
+    if (cache->outline != NULL)
+        cache->free_outline(cache->outline);
+    cache->outline = NULL;
 }

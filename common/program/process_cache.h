@@ -9,6 +9,7 @@
 
 struct http_client;
 struct provider;
+struct provider_outline;
 struct store;
 
 /* The functions that close stand beside what they close: a program that opens neither links neither. */
@@ -19,6 +20,8 @@ struct process_cache {
     void (*free_client)(struct http_client *client);
     struct provider *provider; /* the last one that was asked for */
     void (*free_provider)(struct provider *provider);
+    struct provider_outline *outline; /* likewise */
+    void (*free_outline)(struct provider_outline *outline);
 };
 
 /* The config's store, opened where that has not been done. Owned by `cache`. (process_cache_store.c) */
@@ -34,6 +37,11 @@ enum error_code process_cache_http_client(struct process_cache *cache, const str
 enum error_code process_cache_provider(struct process_cache *cache, const struct config *config, const char *name,
                                        const struct provider **provider, struct problems *problems,
                                        struct error *error);
+
+/* A provider's outline, under the same rules; problems are no failure (provider_outline.h). (process_cache_outline.c) */
+enum error_code process_cache_outline(struct process_cache *cache, const struct config *config, const char *name,
+                                      const struct provider_outline **outline, struct problems *problems,
+                                      struct error *error);
 
 /* Closes the store: after it failed, the next request starts afresh. */
 void process_cache_drop_store(struct process_cache *cache);

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "config/profile_field.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -32,26 +33,85 @@ static void format_count(int64_t count, char *text, size_t size) {
     text[out] = '\0';
 }
 
-static void add_counts(struct view *view, const cJSON *counts) {
-    struct view list = view_list(view, "counts");
-    for (size_t i = 0; i < sizeof count_labels / sizeof *count_labels; i++) {
-        int64_t count;
-        char text[48];
-        if (!json_integer(json_member(counts, count_labels[i].field), &count) || count < 0)
-            continue;
-        format_count(count, text, sizeof text);
-        struct view item = view_item(&list);
-        view_text(&item, "text", text);
-        view_text(&item, "label", count == 1 ? count_labels[i].one : count_labels[i].many);
+/* Adds a field's name as people read it: "email_verified" and "emailVerified" as "email verified". */
+static void add_label(struct view *view, const char *name, bool at_start) {
+    struct buffer label = BUFFER_EMPTY;
+    bool lower = false; /* the character before is a small letter */
+    for (size_t i = 0; name[i] != '\0'; i++) {
+        const unsigned char byte = (unsigned char)name[i];
+        const bool joined = lower && isupper(byte) != 0;
+        lower = islower(byte) != 0;
+        if (joined)
+            buffer_append_char(&label, ' ');
+        if (byte == '_' || byte == '-')
+            buffer_append_char(&label, ' ');
+        else if (i == 0 && at_start)
+            buffer_append_char(&label, (char)toupper(byte));
+        else
+            buffer_append_char(&label, (char)(joined ? tolower(byte) : byte));
     }
+    view_buffer(view, "label", &label);
+    buffer_free(&label);
 }
 
-static const char *account_label(const char *type) {
-    if (text_equal(type, "BUSINESS"))
-        return "Business account";
-    if (text_equal(type, "MEDIA_CREATOR"))
-        return "Creator account";
-    return text_equal(type, "PERSONAL") ? "Personal account" : NULL;
+/* `label`: NULL for a count that the product does not know by name. */
+static void add_count(struct view *list, const cJSON *value, const struct count_label *label) {
+    int64_t count;
+    char text[48];
+    if (!json_integer(value, &count) || count < 0)
+        return;
+    format_count(count, text, sizeof text);
+    struct view item = view_item(list);
+    view_text(&item, "text", text);
+    if (label != NULL)
+        view_text(&item, "label", count == 1 ? label->one : label->many);
+    else
+        add_label(&item, value->string, false);
+}
+
+static bool has_label(const char *field) {
+    for (size_t i = 0; i < sizeof count_labels / sizeof *count_labels; i++)
+        if (strcmp(count_labels[i].field, field) == 0)
+            return true;
+    return false;
+}
+
+static void add_counts(struct view *view, const cJSON *counts) {
+    struct view list = view_list(view, "counts");
+    for (size_t i = 0; i < sizeof count_labels / sizeof *count_labels; i++)
+        add_count(&list, json_member(counts, count_labels[i].field), &count_labels[i]);
+    for (const cJSON *count = cJSON_IsObject(counts) ? counts->child : NULL; count != NULL; count = count->next)
+        if (!has_label(count->string))
+            add_count(&list, count, NULL);
+}
+
+static void add_further(struct view *list, const cJSON *field) {
+    const char *text = cJSON_GetStringValue(field);
+    char number[32];
+    if (cJSON_IsBool(field)) {
+        text = cJSON_IsTrue(field) ? "yes" : "no";
+    } else if (cJSON_IsNumber(field)) {
+        snprintf(number, sizeof number, "%.15g", field->valuedouble);
+        text = number;
+    }
+    if (text == NULL || *text == '\0')
+        return;
+    struct view item = view_item(list);
+    add_label(&item, field->string, true);
+    view_text(&item, "text", text);
+}
+
+/* The fields that the page has no place of its own for, a line each. */
+static void add_all_further(struct view *view, const cJSON *profile) {
+    struct view list = view_list(view, "further");
+    for (const cJSON *field = profile != NULL ? profile->child : NULL; field != NULL; field = field->next)
+        if (profile_field_kind(field->string) == PROFILE_KIND_FURTHER)
+            add_further(&list, field);
+}
+
+static const char *account_label(const struct provider_outline *outline, const cJSON *profile) {
+    const char *type = json_string(profile, PROFILE_ACCOUNT_TYPE);
+    return type != NULL ? json_string(outline->account_types, type) : NULL;
 }
 
 static void add_text(struct view *view, const char *name, const char *text) {
@@ -104,25 +164,26 @@ static void add_bio(struct view *view, const char *bio) {
 }
 
 const char *profile_picture(const cJSON *profile) {
-    const char *picture = json_string(profile, "profile_picture");
+    const char *picture = json_string(profile, PROFILE_PICTURE);
     return picture != NULL && url_is_secure(picture) ? picture : NULL;
 }
 
-void profile_view(struct view *view, const cJSON *profile, const char *provider_title) {
-    const char *username = json_string(profile, "username");
-    const char *name = json_string(profile, "full_name");
+void profile_view(struct view *view, const cJSON *profile, const struct provider_outline *outline) {
+    const char *username = json_string(profile, PROFILE_USERNAME);
+    const char *name = json_string(profile, PROFILE_FULL_NAME);
     if (name == NULL || *name == '\0')
-        name = username != NULL && *username != '\0' ? username : json_string(profile, "id");
+        name = username != NULL && *username != '\0' ? username : json_string(profile, PROFILE_ID);
     if (name == NULL)
         name = "?";
     view_text(view, "display_name", name);
-    view_text(view, "provider_title", provider_title);
+    view_text(view, "provider_title", outline->title);
     add_initial(view, name);
     add_text(view, "username", username);
     add_text(view, "picture", profile_picture(profile));
-    add_text(view, "account_label", account_label(json_string(profile, "account_type")));
-    add_bio(view, json_string(profile, "bio"));
-    add_website(view, json_string(profile, "website"));
-    add_counts(view, json_member(profile, "counts"));
-    view_bool(view, "reconnect", cJSON_IsTrue(json_member(profile, "reconnect")));
+    add_text(view, "account_label", account_label(outline, profile));
+    add_bio(view, json_string(profile, PROFILE_BIO));
+    add_website(view, json_string(profile, PROFILE_WEBSITE));
+    add_all_further(view, profile);
+    add_counts(view, json_member(profile, PROFILE_COUNTS));
+    view_bool(view, "reconnect", cJSON_IsTrue(json_member(profile, PROFILE_RECONNECT)));
 }

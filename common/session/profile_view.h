@@ -4,9 +4,10 @@
 #define CGI_LOGIN_PROFILE_VIEW_H
 
 #include "base/view.h"
+#include "config/provider_outline.h"
 
 /* Adds what templates/profile.html shows (see there). */
-void profile_view(struct view *view, const cJSON *profile, const char *provider_title);
+void profile_view(struct view *view, const cJSON *profile, const struct provider_outline *outline);
 
 /* The profile's picture if it is a URL that a page of ours may load, or NULL. Owned by the profile. */
 const char *profile_picture(const cJSON *profile);

@@ -10,21 +10,6 @@
 
 enum { SESSION_ID_BYTES = 32, ATTRIBUTES_MAX = 100 };
 
-/* What the cookie may hold of each field, in bytes; what is cut ends in "…", what is dropped would be of no use cut. */
-struct field_limit {
-    const char *field;
-    bool cut;
-    size_t limits[SESSION_TRIM_STEPS];
-};
-
-// clang-format off
-static const struct field_limit field_limits[] = {
-    {"id", false, {128, 128, 128, 128}},          {"user_id", false, {128, 128, 128, 0}},
-    {"username", true, {160, 128, 96, 64}},       {"full_name", true, {400, 260, 128, 64}},
-    {"profile_picture", false, {1024, 800, 400, 0}}, {"bio", true, {900, 604, 200, 64}},
-    {"website", false, {512, 256, 100, 0}},       {"account_type", false, {32, 32, 32, 32}}};
-// clang-format on
-
 bool session_id_from_state(const struct config *config, const char *state, char id[SESSION_ID_SIZE]) {
     unsigned char hash[SESSION_ID_BYTES];
     struct secret *key = keyring_subkey(&config->keys.keys[0], KEY_FOR_SESSION_ID);
@@ -81,47 +66,6 @@ enum error_code session_read(const struct config *config, const struct request *
 bool session_is_due(const struct config *config, const struct request *request, const struct session *session) {
     /* A clock that was set back must not keep a session from being checked. */
     return request->now >= session->checked + config->session_recheck || request->now < session->checked;
-}
-
-static void trim_text(struct view *out, const cJSON *value, const struct field_limit *limit, size_t step) {
-    static const char ellipsis[] = "…";
-    struct buffer text = BUFFER_EMPTY;
-    const size_t max = limit->limits[step];
-    const char *whole = value->valuestring;
-    if (strlen(whole) <= max) {
-        view_text(out, value->string, whole);
-    } else if (limit->cut) {
-        buffer_append(&text, whole, text_cut(whole, max - strlen(ellipsis)));
-        buffer_append_text(&text, ellipsis);
-        view_buffer(out, value->string, &text);
-        buffer_free(&text);
-    }
-}
-
-static void trim_counts(struct view *out, const cJSON *counts) {
-    static const char *const names[] = {"media", "follows", "followed_by"};
-    struct view kept = view_object(out, "counts");
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const cJSON *count = json_member(counts, names[i]);
-        if (cJSON_IsNumber(count))
-            view_copy(&kept, names[i], count);
-    }
-}
-
-cJSON *session_trim(const cJSON *profile, size_t step) {
-    struct view trimmed = view_new();
-    for (size_t i = 0; i < sizeof field_limits / sizeof *field_limits; i++) {
-        const cJSON *value = json_member(profile, field_limits[i].field);
-        if (cJSON_IsString(value))
-            trim_text(&trimmed, value, &field_limits[i], step);
-    }
-    if (cJSON_IsTrue(json_member(profile, "reconnect")))
-        view_bool(&trimmed, "reconnect", true);
-    if (cJSON_IsObject(json_member(profile, "counts")))
-        trim_counts(&trimmed, json_member(profile, "counts"));
-    cJSON *taken = view_take(&trimmed);
-    view_free(&trimmed);
-    return taken;
 }
 
 /* The plain text of the cookie. */

@@ -6,17 +6,19 @@
 #ifndef CGI_LOGIN_DOCUMENT_FIELDS_H
 #define CGI_LOGIN_DOCUMENT_FIELDS_H
 
+#include "config/profile_field.h"
+
 /* A user. */
 #define FIELD_DOCUMENT_ID "_id" /* of every document: "PROVIDER:ID" of a user that we made */
 #define FIELD_CREATED_AT "createdAt"
 #define FIELD_LAST_LOGIN_AT "lastLoginAt"
 
 /* An account, which lies under the provider's name. */
-#define FIELD_ID "id"
-#define FIELD_USER_ID "user_id" /* another id that the provider may name the user with */
-#define FIELD_ACCESS_TOKEN "accessToken"
-#define FIELD_REFRESH_TOKEN "refreshToken"
-#define FIELD_TOKEN "token" /* what is known of the access token */
+#define FIELD_ID PROFILE_ID
+#define FIELD_USER_ID PROFILE_USER_ID
+#define FIELD_ACCESS_TOKEN ACCOUNT_ACCESS_TOKEN
+#define FIELD_REFRESH_TOKEN ACCOUNT_REFRESH_TOKEN
+#define FIELD_TOKEN ACCOUNT_TOKEN /* what is known of the access token */
 
 /* Under FIELD_TOKEN. */
 #define FIELD_OBTAINED_AT "obtainedAt"

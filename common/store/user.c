@@ -132,7 +132,7 @@ cJSON *user_document(const char *provider, const char *id, const cJSON *profile,
 }
 
 static bool leaves_the_server(const char *field) {
-    static const char *const kept_back[] = {FIELD_ACCESS_TOKEN, FIELD_REFRESH_TOKEN, FIELD_TOKEN, USER_RECONNECT};
+    static const char *const kept_back[] = {FIELD_ACCESS_TOKEN, FIELD_REFRESH_TOKEN, FIELD_TOKEN, PROFILE_RECONNECT};
     for (size_t i = 0; i < sizeof kept_back / sizeof *kept_back; i++)
         if (strcmp(field, kept_back[i]) == 0)
             return false;
@@ -146,7 +146,7 @@ enum error_code user_profile(const cJSON *document, const char *provider, cJSON 
     if (!cJSON_IsObject(account))
         return ERROR_NONE;
     cJSON *copy = cJSON_CreateObject();
-    bool whole = copy != NULL && (!reconnect || json_add(copy, USER_RECONNECT, cJSON_CreateTrue()));
+    bool whole = copy != NULL && (!reconnect || json_add(copy, PROFILE_RECONNECT, cJSON_CreateTrue()));
     for (const cJSON *field = account->child; whole && field != NULL; field = field->next)
         if (leaves_the_server(field->string))
             whole = json_add(copy, field->string, cJSON_Duplicate(field, true));

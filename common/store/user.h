@@ -36,9 +36,8 @@ bool user_is_account(const cJSON *member);
 bool user_account(const cJSON *document, const char **provider, const char **id);
 
 /* *profile becomes a copy (json_free) of the user's account under `provider`, without what must not leave the server:
- * the access token and what belongs to it; with USER_RECONNECT: true when the provider does not take the token any
+ * the access token and what belongs to it; with PROFILE_RECONNECT: true when the provider does not take the token any
  * more, and only a new login helps. NULL when the document (NULL: nobody's) has no such account. */
-#define USER_RECONNECT "reconnect"
 enum error_code user_profile(const cJSON *document, const char *provider, cJSON **profile, struct error *error);
 
 #endif

@@ -32,7 +32,7 @@ _REPLIES = {
 }
 _WRONG_TYPES = {"array": b"[1,2,3]", "number": b"17841405793187218123", "string": b'"access_token"',
                 "null": b"null", "true": b"true"}
-_RECORD = ("missing_token", "missing_id", "null_fields", "invalid_utf8", "nul_byte", "nul_escape")
+_RECORD = ("missing_token", "missing_id", "missing_expiry", "null_fields", "invalid_utf8", "nul_byte", "nul_escape")
 _TRANSPORT = ("oversized", "slow", "hold", "drip", "truncated", "reset")
 NAMES = ("none", "redirect", "wrong_type") + tuple(_REPLIES) + _RECORD + _TRANSPORT
 
@@ -83,6 +83,8 @@ def edit_record(fault, record, key):
     name = fault["fault"]
     if name == "missing_token":
         record.pop("access_token", None)
+    elif name == "missing_expiry":
+        record.pop("expires_in", None)
     elif name == "missing_id":
         for field in ("id", "user_id"):
             record.pop(field, None)

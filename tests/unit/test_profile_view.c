@@ -6,6 +6,8 @@
 #include "base/json_pointer.h"
 #include "session/profile_view.h"
 
+static const struct provider_outline no_outline = {.name = "x", .title = "x"};
+
 static void shows(void **state) {
     (void)state;
     static const struct {
@@ -23,8 +25,8 @@ static void shows(void **state) {
                 {"{\"username\":\"\"}", "/username", NULL},
                 {"{}", "/provider_title", "Instagram"},
                 {"{\"account_type\":\"BUSINESS\"}", "/account_label", "Business account"},
-                {"{\"account_type\":\"MEDIA_CREATOR\"}", "/account_label", "Creator account"},
-                {"{\"account_type\":\"PERSONAL\"}", "/account_label", "Personal account"},
+                {"{\"account_type\":\"business\"}", "/account_label", NULL},
+                {"{\"account_type\":\"x\"}", "/account_label", NULL},
                 {"{\"account_type\":\"OTHER\"}", "/account_label", NULL},
                 {"{}", "/account_label", NULL},
                 {"{\"bio\":\"a\\nb \\r\\n\\t\\n\"}", "/bio", "a\nb"},
@@ -44,16 +46,19 @@ static void shows(void **state) {
                 {"{\"profile_picture\":\"javascript:x\"}", "/picture", NULL},
                 {"{\"profile_picture\":\"https://a.example/ x\"}", "/picture", NULL},
                 {"{\"profile_picture\":\"https://a.example/;script-src *\"}", "/picture", NULL}};
+    cJSON *types = sample_json("{\"BUSINESS\":\"Business account\",\"x\":5}");
+    const struct provider_outline outline = {.name = "instagram", .title = "Instagram", .account_types = types};
     for (size_t i = 0; i < COUNT(rows); i++) {
         cJSON *profile = sample_json(rows[i].profile);
         struct view made = view_new();
-        profile_view(&made, profile, "Instagram");
+        profile_view(&made, profile, &outline);
         cJSON *view = view_take(&made);
         const char *text = cJSON_GetStringValue(json_pointer_get(view, rows[i].pointer));
         assert_row(same(text, rows[i].expected), rows[i].profile);
         json_free(view);
         json_free(profile);
     }
+    json_free(types);
 }
 
 static void counts(void **state) {
@@ -78,7 +83,7 @@ static void counts(void **state) {
         snprintf(text, sizeof text, "{\"counts\":{\"media\":%s}}", rows[i].count);
         cJSON *profile = sample_json(text);
         struct view made = view_new();
-        profile_view(&made, profile, "x");
+        profile_view(&made, profile, &no_outline);
         cJSON *view = view_take(&made);
         assert_row(same(cJSON_GetStringValue(json_pointer_get(view, "/counts/0/text")), rows[i].text), rows[i].count);
         assert_row(same(cJSON_GetStringValue(json_pointer_get(view, "/counts/0/label")), rows[i].label), rows[i].count);
@@ -89,13 +94,36 @@ static void counts(void **state) {
 
 static void counts_in_their_order(void **state) {
     (void)state;
-    cJSON *profile = sample_json("{\"counts\":{\"follows\":3,\"followed_by\":1,\"media\":2,\"other\":4}}");
+    cJSON *profile = sample_json("{\"counts\":{\"follows\":3,\"followed_by\":1,\"media\":2,\"public_repos\":4000,"
+                                 "\"other\":\"x\",\"stars\":1}}");
     struct view made = view_new();
-    profile_view(&made, profile, "x");
+    profile_view(&made, profile, &no_outline);
     cJSON *view = view_take(&made);
     char *printed = json_print(json_member(view, "counts"));
-    assert_string_equal(printed, "[{\"text\":\"2\",\"label\":\"posts\"},{\"text\":\"1\",\"label\":\"follower\"},{"
-                                 "\"text\":\"3\",\"label\":\"following\"}]");
+    assert_string_equal(printed,
+                        "[{\"text\":\"2\",\"label\":\"posts\"},{\"text\":\"1\",\"label\":\"follower\"},{"
+                        "\"text\":\"3\",\"label\":\"following\"},{\"text\":\"4,000\",\"label\":\"public repos\"},"
+                        "{\"text\":\"1\",\"label\":\"stars\"}]");
+    json_free_text(printed);
+    json_free(view);
+    json_free(profile);
+}
+
+/* What the page has no place of its own for: a name and a value each. */
+static void further_fields(void **state) {
+    (void)state;
+    cJSON *profile =
+        sample_json("{\"id\":\"1\",\"email\":\"a@b.example\",\"email_verified\":true,\"jobTitle\":\"<b>\",\"empty\":"
+                    "\"\",\"URL\":false,"
+                    "\"level\":4.5,\"year\":2019,\"list\":[1],\"username\":\"anna\",\"reconnect\":true,\"counts\":{}}");
+    struct view made = view_new();
+    profile_view(&made, profile, &no_outline);
+    cJSON *view = view_take(&made);
+    char *printed = json_print(json_member(view, "further"));
+    assert_string_equal(
+        printed, "[{\"label\":\"Email\",\"text\":\"a@b.example\"},{\"label\":\"Email verified\",\"text\":\"yes\"},"
+                 "{\"label\":\"Job title\",\"text\":\"<b>\"},{\"label\":\"URL\",\"text\":\"no\"},"
+                 "{\"label\":\"Level\",\"text\":\"4.5\"},{\"label\":\"Year\",\"text\":\"2019\"}]");
     json_free_text(printed);
     json_free(view);
     json_free(profile);
@@ -104,7 +132,7 @@ static void counts_in_their_order(void **state) {
 static void empty_lists(void **state) {
     (void)state;
     struct view made = view_new();
-    profile_view(&made, NULL, "x");
+    profile_view(&made, NULL, &no_outline);
     cJSON *view = view_take(&made);
     assert_int_equal(cJSON_GetArraySize(json_member(view, "counts")), 0);
     assert_string_equal(json_string(view, "display_name"), "?");
@@ -114,6 +142,7 @@ static void empty_lists(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(shows), cmocka_unit_test(counts),
-                                       cmocka_unit_test(counts_in_their_order), cmocka_unit_test(empty_lists)};
+                                       cmocka_unit_test(counts_in_their_order), cmocka_unit_test(further_fields),
+                                       cmocka_unit_test(empty_lists)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -59,18 +59,23 @@ static void comes_back(void **state) {
     sample_config_clear(&config);
 }
 
-static void keeps_only_what_the_page_shows(void **state) {
+/* Any field by its type; and never a token, should one have come so far: neither by its name nor by its type. */
+static void keeps_fields_by_their_type(void **state) {
     (void)state;
     struct config config;
-    struct session session =
-                       make_session("{\"id\":\"1\",\"accessToken\":\"SECRET\",\"token\":{\"a\":1},\"other\":\"x\","
-                                    "\"counts\":{\"media\":1,\"other\":2,\"follows\":\"x\"}}"),
-                   back;
+    struct session
+        session = make_session(
+            "{\"accessToken\":\"SECRET\",\"refreshToken\":\"SECRET\",\"token\":{\"a\":1},\"access_token\":"
+            "\"SECRET\",\"refresh_token\":\"SECRET\",\"tokenSecret\":\"SECRET\",\"headline\":\"x\",\"id\":\"1\","
+            "\"email_verified\":false,\"level\":4.5,\"list\":[\"SECRET\"],\"object\":{\"a\":\"SECRET\"},"
+            "\"none\":null,\"counts\":{\"media\":1,\"stars\":2,\"follows\":\"x\"},\"username\":5}"),
+        back;
     size_t size;
     sample_config(&config);
     assert_true(round_trip(&config, &session, &back, &size));
     char *printed = json_print(back.profile);
-    assert_string_equal(printed, "{\"id\":\"1\",\"counts\":{\"media\":1}}");
+    assert_string_equal(printed, "{\"id\":\"1\",\"headline\":\"x\",\"email_verified\":false,\"level\":4.5,"
+                                 "\"counts\":{\"media\":1,\"stars\":2}}");
     json_free_text(printed);
     session_clear(&back);
     session_clear(&session);
@@ -206,15 +211,28 @@ static void longest_real_profile_fits_whole(void **state) {
     sample_config_clear(&config);
 }
 
+/* As much as a provider file can map, each value as long as it can be, of what grows most as JSON. */
 static cJSON *hostile_profile(const char *part) {
     static const char *const fields[] = {"id",  "user_id", "username",     "full_name", "profile_picture",
                                          "bio", "website", "account_type", "unknown"};
     static char text[PROFILE_FIELD_MAX + 8];
+    char name[PROFILE_FIELD_NAME_MAX + 1];
     cJSON *profile = sample_json(
-        "{\"counts\":{\"media\":1e308,\"follows\":-1.7976931348623157e+308,\"followed_by\":0.1234567890123456}}");
+        "{\"reconnect\":true,"
+        "\"counts\":{\"media\":1e308,\"follows\":-1.7976931348623157e+308,\"followed_by\":0.1234567890123456}}");
     for (size_t i = 0; i < COUNT(fields); i++) {
         const size_t max = i < 2 ? PROVIDER_ID_MAX : PROFILE_FIELD_MAX - 1;
         cJSON_AddStringToObject(profile, fields[i], repeat(text, part, max / strlen(part)));
+    }
+    for (int i = 0; i < PROFILE_FIELDS_MAX; i++) {
+        snprintf(name, sizeof name, "%038d%02d", i, i);
+        if (i % 3 == 0)
+            cJSON_AddStringToObject(profile, name, repeat(text, part, (size_t)i));
+        else if (i % 3 == 1)
+            cJSON_AddNumberToObject(profile, name, -1.7976931348623157e+308);
+        else
+            cJSON_AddFalseToObject(profile, name);
+        cJSON_AddNumberToObject(json_member(profile, "counts"), name, 999999999999999);
     }
     return profile;
 }
@@ -269,6 +287,51 @@ static void trims_at_whole_characters(void **state) {
     }
 }
 
+/* Of the fields that no name is known for, those that come first stay, as far as there is room. */
+static void further_fields_share_their_room(void **state) {
+    (void)state;
+    static const struct {
+        const char *profile;
+        const char *kept[SESSION_TRIM_STEPS];
+    } rows[] = {
+        {"{\"a\":\"x\",\"b\":true,\"c\":7}",
+         {"{\"a\":\"x\",\"b\":true,\"c\":7}", "{\"a\":\"x\",\"b\":true,\"c\":7}", "{\"a\":\"x\",\"b\":true,\"c\":7}",
+          "{\"a\":\"x\",\"b\":true,\"c\":7}"}},
+        /* Prose is cut, a link or an address left out. */
+        {"{\"a\":\"0123456789012345678901234567890123456789012345678901234567890123456789\",\"b\":\"x\"}",
+         {NULL, NULL, NULL, "{\"a\":\"0123456789012345678901234567890123456789012345678901234567890…\",\"b\":\"x\"}"}},
+        {"{\"a\":\"https://a.example/0123456789012345678901234567890123456789012345678901\",\"b\":\"x\"}",
+         {NULL, NULL, NULL, "{\"b\":\"x\"}"}},
+        {"{\"a\":\"0123456789012345678901234567890123456789012345678901234567@example.com\",\"b\":\"x\"}",
+         {NULL, NULL, NULL, "{\"b\":\"x\"}"}},
+        /* The second finds no room, the third does. */
+        {"{\"a\":"
+         "\"\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\"
+         "u0001\","
+         "\"b\":"
+         "\"\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\"
+         "u0001\","
+         "\"c\":\"x\"}",
+         {NULL, NULL, NULL,
+          "{\"a\":"
+          "\"\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001"
+          "\\u0001\","
+          "\"c\":\"x\"}"}},
+        {"{\"counts\":{\"a\":1,\"b\":2,\"c\":3,\"d\":4}}",
+         {NULL, NULL, NULL, "{\"counts\":{\"a\":1,\"b\":2,\"c\":3}}"}}};
+    for (size_t i = 0; i < COUNT(rows) * SESSION_TRIM_STEPS; i++) {
+        const size_t step = i % SESSION_TRIM_STEPS;
+        const char *text = rows[i / SESSION_TRIM_STEPS].profile, *kept = rows[i / SESSION_TRIM_STEPS].kept[step];
+        cJSON *profile = sample_json(text);
+        cJSON *trimmed = session_trim(profile, step);
+        char *printed = json_print(trimmed);
+        assert_row(strcmp(printed, kept != NULL ? kept : text) == 0, printed);
+        json_free_text(printed);
+        json_free(trimmed);
+        json_free(profile);
+    }
+}
+
 /* A link or an id that is cut would lead elsewhere: it is left out. */
 static void drops_what_is_no_use_cut(void **state) {
     (void)state;
@@ -307,7 +370,7 @@ int main(void) {
     if (sodium_init() < 0)
         return 1;
     const struct CMUnitTest tests[] = {cmocka_unit_test(comes_back),
-                                       cmocka_unit_test(keeps_only_what_the_page_shows),
+                                       cmocka_unit_test(keeps_fields_by_their_type),
                                        cmocka_unit_test(refuses_other_sealed_things),
                                        cmocka_unit_test(refuses_cookies_that_are_not_ours),
                                        cmocka_unit_test(asks_the_store_in_time),
@@ -315,6 +378,7 @@ int main(void) {
                                        cmocka_unit_test(longest_real_profile_fits_whole),
                                        cmocka_unit_test(hostile_profiles_fit),
                                        cmocka_unit_test(trims_at_whole_characters),
+                                       cmocka_unit_test(further_fields_share_their_room),
                                        cmocka_unit_test(drops_what_is_no_use_cut),
                                        cmocka_unit_test(removes_only_what_came)};
     return cmocka_run_group_tests(tests, NULL, NULL);

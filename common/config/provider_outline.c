@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#include "config/provider_outline.h"
+
+#include "base/file.h"
+#include "base/json.h"
+#include "config/profile_field.h"
+#include "config/provider_file.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Reads what there is of the file. */
+static void read_file(struct provider_outline *outline, struct problems *problems) {
+    struct buffer text = BUFFER_EMPTY;
+    const char *problem = NULL;
+    if (file_read(outline->path, CONFIG_FILE_MAX, &text, &outline->status)) {
+        switch (json_parse(buffer_text(&text), text.len, &outline->file, &problem)) {
+        case JSON_PARSED: break;
+        case JSON_MALFORMED: problems_add(problems, "%s: %s", outline->path, problem); break;
+        case JSON_NO_MEMORY: problems->out_of_memory = true;
+        }
+    } else {
+        const int cause = errno;
+        outline->status = (struct stat){.st_size = -1};
+        if (cause != ENOENT)
+            problems_add_unreadable(problems, outline->path, cause);
+    }
+    buffer_free(&text);
+}
+
+/* A setting from the config or else from the file. */
+static const cJSON *find(const struct provider_outline *outline, const cJSON *own, const char *key) {
+    const cJSON *value = json_member(own, key);
+    return value != NULL ? value : json_member(outline->file, key);
+}
+
+static const cJSON *find_object(const struct provider_outline *outline, const cJSON *own, const char *key) {
+    const cJSON *value = find(outline, own, key);
+    return cJSON_IsObject(value) ? value : NULL;
+}
+
+static void fill(struct provider_outline *outline, const cJSON *own, struct problems *problems) {
+    const char *title = cJSON_GetStringValue(find(outline, own, "title"));
+    outline->account_types = find_object(outline, own, "account_types");
+    outline->profile = find_object(outline, own, "profile");
+    outline->allow = json_member(own, "allow");
+    outline->title = title != NULL && *title != '\0' ? title : outline->name;
+    if (outline->title == outline->name)
+        problems_add(problems, "providers.%s.title cannot be read; the page shows the provider's name", outline->name);
+}
+
+enum error_code provider_outline_load(const struct config *config, const char *name, struct provider_outline **outline,
+                                      struct problems *problems, struct error *error) {
+    const cJSON *own = json_member(config->providers, name);
+    struct provider_outline *loaded = calloc(1, sizeof *loaded);
+    *outline = NULL;
+    if (loaded == NULL)
+        return error_out_of_memory(error);
+    loaded->status.st_size = -1;
+    loaded->name = own != NULL ? own->string : name;
+    const char *preset = provider_file_preset(own, loaded->name);
+    loaded->path = preset != NULL ? provider_file_path(config, preset) : strdup("");
+    if (loaded->path == NULL) {
+        free(loaded);
+        return error_out_of_memory(error);
+    }
+    if (preset != NULL)
+        read_file(loaded, problems);
+    fill(loaded, own, problems);
+    if (problems->out_of_memory) {
+        provider_outline_free(loaded);
+        return error_out_of_memory(error);
+    }
+    *outline = loaded;
+    return ERROR_NONE;
+}
+
+/* True if the map, or what is known by name where there is none, has the field. */
+static bool maps(const cJSON *map, const char *field) {
+    if (map != NULL)
+        return json_member(map, field) != NULL;
+    return profile_field_kind(field) != PROFILE_KIND_FURTHER;
+}
+
+static void filter_counts(const cJSON *map, cJSON *counts) {
+    for (cJSON *count = cJSON_IsObject(counts) ? counts->child : NULL, *next; count != NULL; count = next) {
+        next = count->next;
+        if (map != NULL && json_member(map, count->string) == NULL)
+            json_free(cJSON_DetachItemViaPointer(counts, count));
+    }
+}
+
+void provider_outline_filter(const struct provider_outline *outline, cJSON *profile) {
+    for (cJSON *field = profile->child, *next; field != NULL; field = next) {
+        const enum profile_kind kind = profile_field_kind(field->string);
+        next = field->next;
+        /* user_id may come with the token instead. */
+        if (kind != PROFILE_KIND_ID && kind != PROFILE_KIND_OTHER_ID && kind != PROFILE_KIND_RECONNECT &&
+            !maps(outline->profile, field->string))
+            json_free(cJSON_DetachItemViaPointer(profile, field));
+    }
+    filter_counts(json_member(outline->profile, PROFILE_COUNTS), json_member(profile, PROFILE_COUNTS));
+}
+
+bool provider_outline_is_current(const struct provider_outline *outline) {
+    return file_is_unchanged(outline->path, &outline->status);
+}
+
+void provider_outline_free(struct provider_outline *outline) {
+    if (outline == NULL)
+        return;
+    json_free(outline->file);
+    free(outline->path);
+    free(outline);
+}
