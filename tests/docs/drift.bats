@@ -423,7 +423,7 @@ named() { # DOCUMENT PATTERN: a Perl pattern for what is between the backquotes;
         done
         for name in $(named $document '([A-Z][A-Z0-9]*_[A-Z0-9_]+)' | grep -vE '^(HTTP|PATH|REQUEST|CONTENT)_'); do
             count=$((count + 1))
-            grep -rqw --include='*.[ch]' --include=Makefile -- "$name" common admin Makefile || complain "$name"
+            grep -rqw --include='*.[ch]' --include='*.sh' -- "$name" common admin dist Makefile || complain "$name"
         done
     done
     [[ $missing -eq 0 && $count -gt 90 ]]
