@@ -93,7 +93,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/t
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help run test lint compiler-flags unit seeds fuzz bench install dist clean
+.PHONY: all help run test lint compiler-flags unit seeds fuzz bench install dist bare clean
 all: $(LIBRARY) $(CGI_PROGRAMS) $(FULL_PROGRAMS) $(COMMAND) $(PLUGIN)
 
 help:
@@ -107,6 +107,7 @@ help:
 	    'make install PREFIX=... CGI_BIN=... HTML=... [CGI_SUFFIX=.cgi]' \
 	    '                copies the product into a hosting account' \
 	    'make dist       static programs and all they need, as one tar file to upload (ARCH=aarch64 for ARM)' \
+	    'make bare       proves run, dist and the set-up of test on bare Debian 12 and 13 systems (as root, an hour)' \
 	    'make clean      removes $(BUILD)/'
 
 run:
@@ -157,6 +158,9 @@ install: all
 dist:
 	@tools/packages.sh dist
 	@dist/build.sh
+
+bare:
+	@exec tests/bare/run.sh
 
 clean:
 	rm -rf $(BUILD)

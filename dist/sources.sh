@@ -10,8 +10,8 @@ _sources_write_lists() { # FOLDER
     local file
     for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
         [[ -f $file ]] || continue
-        sed -n 's/^[[:space:]]*deb[[:space:]]/&/p' "$file" | sed 'p; s/^[[:space:]]*deb\([[:space:]]\)/deb-src\1/' \
-            >"$1/${file##*/}"
+        sed -nE 's/^[[:space:]]*(deb|deb-src)[[:space:]]/&/p' "$file" |
+            sed -E 'p; s/^[[:space:]]*deb([[:space:]])/deb-src\1/' | sort -u >"$1/${file##*/}"
     done
     for file in /etc/apt/sources.list.d/*.sources; do
         [[ -f $file ]] || continue

@@ -6,6 +6,7 @@
 #   compile  what `make` cannot do without    unit   that, and what the unit tests need
 #   build    all that `make` has a use for    lint   what `make lint` runs
 #   run, test, bench, dist                    what `make` with that word needs
+#   bare                                      what `make bare` needs
 set -euo pipefail
 
 missing=()
@@ -157,6 +158,11 @@ need_dist() {
     fi
 }
 
+need_bare() {
+    need_command debootstrap debootstrap
+    need_command util-linux unshare
+}
+
 # How to become root, as an array; fails where there is no way without asking.
 find_root() {
     if [[ $EUID -eq 0 ]]; then
@@ -217,9 +223,9 @@ main() {
         shift
     fi
     case ${1-} in
-    compile | build | unit | lint | run | test | bench | dist) "need_$1" ;;
+    compile | build | unit | lint | run | test | bench | dist | bare) "need_$1" ;;
     *)
-        printf 'usage: packages.sh [--check] compile|build|unit|lint|run|test|bench|dist\n' >&2
+        printf 'usage: packages.sh [--check] compile|build|unit|lint|run|test|bench|dist|bare\n' >&2
         exit 2
         ;;
     esac
