@@ -95,6 +95,14 @@ library_key() { # NAME
     } | sha256sum | cut -d' ' -f1
 }
 
+build_in_folder() { # NAME: to be the last of its shell
+    set -e
+    cd "$work/$1"
+    PATH=$sysroot/bin:$PATH
+    _libraries_environment
+    "build_$1"
+}
+
 build_library() { # NAME
     local name=$1 stamp=$sysroot/built-$1 key started=$SECONDS
     key=$(library_key "$name")
@@ -103,8 +111,7 @@ build_library() { # NAME
     rm -rf "${work:?}/$name" "$stamp"
     cp -a "$cache/sources/$name/tree" "$work/$name"
     # In the background, and only then looked at: bash ignores set -e in whatever stands left of ||.
-    (set -e; cd "$work/$name"; PATH=$sysroot/bin:$PATH; _libraries_environment; "build_$name") \
-        >"$log" 2>&1 </dev/null &
+    build_in_folder "$name" >"$log" 2>&1 </dev/null &
     wait $! || fail_with_log "$name $(sources_version "$name") could not be built"
     rm -rf "${work:?}/$name"
     printf '%s' "$key" >"$stamp"
@@ -123,11 +130,12 @@ build_libraries() {
 
 # What stands in for a part of musl: the resolver where libmongoc asks for it.
 build_replacements() {
-    local -a compile=(static-gcc -std=c11 -Wall -Wextra -Werror -D_GNU_SOURCE -c)
+    local -a compile=("$sysroot/bin/static-gcc" -std=c11 -Wall -Wextra -Werror -D_GNU_SOURCE -c)
     log=$logs/replacements.log
-    (PATH=$sysroot/bin:$PATH
+    {
         "${compile[@]}" -o "$work/resolver.o" "$root/dist/resolver.c" &&
-            _archive libresolver.a "$work/resolver.o") >"$log" 2>&1 || fail_with_log 'resolver.c could not be built'
+            _archive libresolver.a "$work/resolver.o"
+    } >"$log" 2>&1 || fail_with_log 'resolver.c could not be built'
 }
 
 # What the Makefile includes for a static build; `make STATIC=THIS` builds, installs and tests with it.
@@ -199,4 +207,7 @@ main() {
 }
 
 # Sourced, it only defines what it is made of.
-[[ ${BASH_SOURCE[0]} != "$0" ]] || { main "$@"; exit; }
+if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
+    main "$@"
+    exit
+fi

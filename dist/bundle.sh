@@ -85,7 +85,9 @@ _bundle_escape() { # FILE: as text in HTML
 }
 
 _bundle_sums() { # in the folder
-    find . -type f ! -name SHA256SUMS -printf '%P\n' | sort | xargs -d '\n' sha256sum >SHA256SUMS
+    local sums
+    sums=$(find . -type f -printf '%P\n' | sort | xargs -d '\n' sha256sum)
+    printf '%s\n' "$sums" >SHA256SUMS
 }
 
 # ustar: what every file manager's unpacker knows. gzip -n: no name, no time.

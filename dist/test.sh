@@ -256,24 +256,30 @@ lists_users() {
     return "$status"
 }
 
+shows_login_in() { # FOLDER
+    local folder=$1
+    mkdir "$folder" && request login GET /login && expect Instagram
+}
+
 twenty_at_once() {
     # The limit counts all processes of a user: these, and those that hold the output open until they have ended.
     local number processes_limit=40
     local -a pids=()
     for number in {1..20}; do
-        (folder=$folder/at_once.$number && mkdir "$folder" && request login GET /login && expect Instagram) &
+        shows_login_in "$folder/at_once.$number" &
         pids+=($!)
     done
     for number in "${pids[@]}"; do
         wait "$number" || fail "one of twenty at once failed" || return 1
     done
 }
+
 # What the programs open outside their own folder. The rest of a sign-in is followed by strace.
 opens_only_its_own() {
     local allowed="^($home/|/dev/(null|urandom)|/etc/(resolv\.conf|hosts|localtime)|/etc/ssl/|/proc/self/)"
     # strace keeps those longer that hold the output open.
     local other processes_limit=40
-    watch=(strace -f -qq -e trace=open,openat,openat2,creat -o "$folder/trace")
+    watch=(strace -f -qq -e 'trace=open,openat,openat2,creat' -o "$folder/trace")
     starts && signs_in && shows_profile
     local status=$?
     watch=()
@@ -284,9 +290,15 @@ opens_only_its_own() {
     [[ -z $other ]] || fail "opened outside of its folder: $other"
 }
 
-[[ -r $archive ]] || { fail "$archive is not there: make dist"; exit 1; }
-[[ $EUID -eq 0 ]] || { fail 'only root can make a folder the root folder'; exit 1; }
-lay_out && start_standin || { fail 'could not prepare'; exit 1; }
+prepare() {
+    [[ -r $archive ]] || fail "$archive is not there: make dist" || return 1
+    [[ $EUID -eq 0 ]] || fail 'only root can make a folder the root folder' || return 1
+    if ! lay_out || ! start_standin; then
+        fail 'could not prepare'
+    fi
+}
+
+prepare || exit 1
 check 'the sums are right' sums_are_right
 check 'nothing is missing' nothing_missing
 check 'every program is a static PIE' all_static

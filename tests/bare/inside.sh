@@ -38,6 +38,7 @@ has_ended() { ! kill -0 "$pid" 2>/dev/null; }
 
 # Those lines of curl that `make run` prints, as somebody who pastes them.
 sign_in_as_printed() {
+    # shellcheck source=/dev/null
     (cd "$folder" && set -eu && source <(sed -n '/With curl/,/profile$/s/^    //p' "$log"))
 }
 
@@ -46,7 +47,7 @@ nobody_is_left() {
     local process
     for process in /proc/[0-9]*; do
         case ${process#/proc/} in
-        $$ | "$BASHPID") continue ;;
+        "$$" | "$BASHPID") continue ;;
         esac
         [[ ! -s $process/cmdline ]] || [[ -z $(tr -d '\0' <"$process/cmdline" 2>/dev/null) ]] || return 1
     done
@@ -56,8 +57,9 @@ prove_run() {
     folder=$(mktemp -d) log=$folder/run.log
     make run PORT="$(free_port)" >"$log" 2>&1 &
     pid=$!
-    until_true 900 came_up_or_ended || { cat "$log"; fail 'make run does not come up'; }
+    until_true 900 came_up_or_ended || true
     cat "$log"
+    grep -q '^Stop with Ctrl-C' "$log" || fail 'make run does not come up'
     ! has_ended || fail 'make run has ended by itself'
     sign_in_as_printed | tee "$folder/answers"
     grep -q '/profile$' "$folder/answers" || fail 'the sign-in does not lead to /profile'
