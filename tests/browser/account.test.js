@@ -9,8 +9,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { after, afterEach, before, describe, test } = require('node:test');
 const {
-  assertAlone, assertFits, assertProfile, at, control, launch, newPage, resetStandin, screenshot, signIn, site, standin,
-  violations,
+  assertAlone, assertProfile, at, control, inspect, launch, newPage, resetStandin, signIn, site, standin,
 } = require('./support.js');
 
 const file = process.env.SITE_CONFIG;
@@ -190,21 +189,6 @@ describe('the account', () => {
     assert.match(admin('users', 'list'), /@harbour\.bakery/);
   });
 });
-
-// Both colour schemes at the two usual widths with axe, and whether it fits on the narrowest telephone.
-async function inspect(page, name) {
-  const found = [];
-  for (const width of [320, 390, 1280]) {
-    await page.setViewportSize({ width, height: width < 600 ? 844 : 800 });
-    await assertFits(page, `${name} at ${width}px`);
-    for (const colorScheme of width === 320 ? [] : ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme });
-      found.push(...(await violations(page)).map((line) => `${colorScheme}, ${width}px: ${line}`));
-      await screenshot(page, `${name}-${width}-${colorScheme}`);
-    }
-  }
-  assert.deepEqual(found, [], name);
-}
 
 describe('its pages are accessible and fit', () => {
   inWindow('the profile with the account unfolded', {}, async (page) => {

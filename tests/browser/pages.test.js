@@ -1,37 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Every page, in both colour schemes and three widths: nothing that axe finds wrong, nothing to scroll sideways, and
-// nothing on the console.
+// Every page, in both colour schemes and three widths: valid HTML, nothing that axe finds wrong, nothing to scroll
+// sideways, and nothing on the console.
 'use strict';
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const { after, afterEach, before, describe, test } = require('node:test');
-const { ERRORS, assertFits, at, followFromElsewhere, launch, newPage, people, screenshot, signIn, site,
-  violations } = require('./support.js');
+const { ERRORS, at, followFromElsewhere, inspect, launch, newPage, people, signIn, site } = require('./support.js');
 
 let browser;
 before(async () => { browser = await launch(); });
 after(() => browser.close());
-
-const SCHEMES = ['light', 'dark'];
-const WIDTHS = [320, 390, 1280];
-
-// axe at the two usual widths; whether it fits, also on the narrowest telephone.
-async function inspect(page, name) {
-  const found = [];
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: width < 600 ? 844 : 800 });
-    await assertFits(page, `${name} at ${width}px`);
-    for (const colorScheme of SCHEMES) {
-      await page.emulateMedia({ colorScheme });
-      if (width !== 320) {
-        found.push(...(await violations(page)).map((line) => `${colorScheme}, ${width}px: ${line}`));
-        await screenshot(page, `${name}-${width}-${colorScheme}`);
-      }
-    }
-  }
-  assert.deepEqual(found, [], name);
-}
 
 // Opens a page in a window of its own, and inspects it. `expected` may name its heading and its status.
 async function inspectAt(name, open, expected = {}) {

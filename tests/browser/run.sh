@@ -30,7 +30,7 @@ install_modules() {
     if cmp -s "$here/package-lock.json" "$npm_folder/installed.json"; then
         return
     fi
-    printf 'browser tests: fetching playwright-core and axe-core from npm\n'
+    printf 'browser tests: fetching playwright-core, axe-core and html-validate from npm\n'
     mkdir -p "$npm_folder"
     cp "$here/package.json" "$here/package-lock.json" "$npm_folder/"
     (cd "$npm_folder" && npm ci --no-audit --no-fund --ignore-scripts --fetch-timeout=60000) || return 1

@@ -6,6 +6,7 @@
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const path = require('node:path');
+const { HtmlValidate } = require('html-validate/node');
 const { chromium } = require('playwright-core');
 
 const site = process.env.SITE_URL;
@@ -78,6 +79,9 @@ async function newPage(browser, options = {}) {
   context.setDefaultTimeout(30000);
   const seen = watch(context);
   const page = await context.newPage();
+  page.on('response', (response) => {
+    if (response.request().isNavigationRequest() && response.frame() === page.mainFrame()) documents.set(page, response);
+  });
   return { context, page, seen };
 }
 
@@ -189,6 +193,24 @@ async function assertFits(page, what) {
   assert.ok(extra <= 0 && out.length === 0, `${what} scrolls sideways by ${extra}px: ${out.join('\n')}`);
 }
 
+// What the server sent for the page that a window shows now, before any browser mends it.
+const documents = new WeakMap();
+
+// What the HTML standard does not allow, a line each. How it is written is no fault: case and slashes, long titles, and
+// blanks at a line's end, which what people write about themselves may have.
+const validator = new HtmlValidate({
+  root: true,
+  extends: ['html-validate:recommended'],
+  rules: { 'doctype-style': 'off', 'long-title': 'off', 'no-trailing-whitespace': 'off', 'void-style': 'off' },
+});
+
+async function markupFaults(page) {
+  const response = documents.get(page);
+  const report = await validator.validateString(await response.text());
+  return report.results.flatMap((result) => result.messages)
+    .map((fault) => `HTML, line ${fault.line}, column ${fault.column}: ${fault.message} (${fault.ruleId})`);
+}
+
 const axeSource = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 // axe's findings, a line each. It is put in by the debugger, which no Content-Security-Policy stops; `preload` would
@@ -199,6 +221,24 @@ async function violations(page) {
   return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id} (${rule.help}): ${node.html}`));
 }
 
+const SCHEMES = ['light', 'dark'];
+const WIDTHS = [320, 390, 1280];
+
+// Valid HTML; axe in both colour schemes at the two usual widths; whether it fits, also on the narrowest telephone.
+async function inspect(page, name) {
+  const found = await markupFaults(page);
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: width < 600 ? 844 : 800 });
+    await assertFits(page, `${name} at ${width}px`);
+    for (const colorScheme of width === 320 ? [] : SCHEMES) {
+      await page.emulateMedia({ colorScheme });
+      found.push(...(await violations(page)).map((line) => `${colorScheme}, ${width}px: ${line}`));
+      await screenshot(page, `${name}-${width}-${colorScheme}`);
+    }
+  }
+  assert.deepEqual(found, [], name);
+}
+
 async function screenshot(page, name, options = {}) {
   if (process.env.SCREENSHOTS) {
     await page.screenshot({ path: path.join(process.env.SCREENSHOTS, `${name}.png`), fullPage: true, ...options });
@@ -206,6 +246,6 @@ async function screenshot(page, name, options = {}) {
 }
 
 module.exports = {
-  ERRORS, assertAlone, assertFits, assertProfile, at, consent, control, followFromElsewhere, launch, newPage, overflow,
+  ERRORS, assertAlone, assertFits, assertProfile, at, consent, control, followFromElsewhere, inspect, launch, newPage, overflow,
   people, resetStandin, screenshot, signIn, site, standin, violations,
 };
