@@ -2,12 +2,18 @@
 # SPDX-License-Identifier: MIT
 # What `make install` does: copies the product into a hosting account.
 #   install.sh BUILD PREFIX CGI_BIN HTML SUFFIX PROGRAM...
-# Programs and public files are replaced, in one step each. A config, an .htaccess and a home page that are there stay as
-# they are; a template or provider file that was changed is kept beside the new one, as NAME.old.
+# Each file is replaced whole, in one step, or stays as it was. A config, an .htaccess and a home page that are there stay
+# as they are. A template, a provider file, the style sheet and the icon are the owner's once they have changed them: then
+# the new one is laid beside, as NAME.new. Whether they have, PREFIX/.installed.sha256 tells: it has the sum of each as it
+# was installed or laid beside last.
+# INSTALL_STAGE=1: the folders are a stage that is packed and thrown away (dist/bundle.sh). It may lie in the checkout.
 set -euo pipefail
 umask 022
 
-readonly source_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+source_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+readonly source_root
+temporary='' filled=''
+trap 'rm -f -- ${temporary:+"$temporary"} ${filled:+"$filled"}' EXIT
 
 fail() {
     printf 'install: %s\n' "$*" >&2
@@ -31,67 +37,7 @@ absolute() { # FOLDER: need not exist yet
 }
 
 inside() { # PATH FOLDER
-    [[ $1/ == "$2"/* ]]
-}
-
-put() { # MODE FROM TO: in one step, so that a request meets the old file or the new one
-    install -m "$1" -- "$2" "$3.new"
-    mv -f -- "$3.new" "$3"
-}
-
-put_keeping() { # FROM TO: an older one that differs stays as .old
-    if [[ -e $2 ]] && ! cmp -s -- "$1" "$2"; then
-        mv -f -- "$2" "$2.old"
-        printf 'install: %s differed from the new one and is kept as %s.old\n' "$2" "${2##*/}"
-    fi
-    put 644 "$1" "$2"
-}
-
-put_new() { # FROM TO: only where there is none
-    [[ -e $2 ]] || put 644 "$1" "$2"
-}
-
-install_home() {
-    local file
-    mkdir -p -- "$prefix/bin" "$prefix/lib" "$prefix/providers" "$prefix/templates"
-    put 755 "$build/bin/cgi-login" "$prefix/bin/cgi-login"
-    # What MongoDB wants: a plugin, or of static programs the full ones. Without libmongoc there is nothing.
-    for file in "$build"/lib/*; do
-        [[ ! -f $file ]] || put 755 "$file" "$prefix/lib/${file##*/}"
-    done
-    put 644 "$source_root/config-template.json" "$prefix/config-template.json"
-    for file in "$source_root"/providers/*.json; do
-        put_keeping "$file" "$prefix/providers/${file##*/}"
-    done
-    for file in "$source_root"/html/templates/*.html; do
-        put_keeping "$file" "$prefix/templates/${file##*/}"
-    done
-}
-
-# `man -M PREFIX/share/man cgi-login` reads them.
-install_manual() {
-    local page
-    for page in "$source_root"/man/*; do
-        mkdir -p -- "$prefix/share/man/man${page##*.}"
-        put 644 "$page" "$prefix/share/man/man${page##*.}/${page##*/}"
-    done
-}
-
-install_programs() {
-    local program
-    mkdir -p -- "$cgi_bin"
-    for program in "${programs[@]}"; do
-        put 755 "$build/cgi-bin/$program" "$cgi_bin/$program$suffix"
-    done
-}
-
-install_public() {
-    local file
-    mkdir -p -- "$html/cgi-login"
-    for file in "$source_root"/html/public/cgi-login/*; do
-        put 644 "$file" "$html/cgi-login/${file##*/}"
-    done
-    put_new "$source_root/html/public/index.html" "$html/index.html"
+    [[ $1/ == "${2%/}"/* ]]
 }
 
 # The example with this account's paths.
@@ -112,15 +58,184 @@ filled_htaccess() {
     done <"$source_root/htaccess.example"
 }
 
-install_htaccess() {
-    local filled=$prefix/htaccess.example
-    filled_htaccess >"$filled.new"
-    mv -f -- "$filled.new" "$filled"
-    if [[ ! -e $html/.htaccess ]]; then
-        put 644 "$filled" "$html/.htaccess"
-    elif ! cmp -s -- "$filled" "$html/.htaccess"; then
-        printf 'install: %s is left as it is: merge it with %s\n' "$html/.htaccess" "$filled"
+# --- what goes where ---
+
+# A row for each file: own (replaced), kept (the owner's once changed) or first (only where there is none).
+kinds=() modes=() sources=() targets=()
+
+plan() { # KIND MODE SOURCE TARGET
+    kinds+=("$1") modes+=("$2") sources+=("$3") targets+=("$4")
+}
+
+plan_home() {
+    local file
+    plan own 755 "$build/bin/cgi-login" "$prefix/bin/cgi-login"
+    # What MongoDB wants: a plugin, or of static programs the full ones. Without libmongoc there is nothing.
+    for file in "$build"/lib/*; do
+        [[ ! -f $file ]] || plan own 755 "$file" "$prefix/lib/${file##*/}"
+    done
+    plan own 644 "$source_root/config-template.json" "$prefix/config-template.json"
+    plan own 644 "$filled" "$prefix/htaccess.example"
+    # `man -M PREFIX/share/man cgi-login` reads them.
+    for file in "$source_root"/man/*; do
+        plan own 644 "$file" "$prefix/share/man/man${file##*.}/${file##*/}"
+    done
+    while IFS= read -r file; do
+        plan kept 644 "$source_root/providers/$file" "$prefix/providers/$file"
+    done < <(cd "$source_root/providers" && find . -name '*.json' -printf '%P\n' | sort)
+    while IFS= read -r file; do
+        plan kept 644 "$source_root/html/templates/$file" "$prefix/templates/$file"
+    done < <(cd "$source_root/html/templates" && find . -name '*.html' -printf '%P\n' | sort)
+}
+
+plan_web() {
+    local program file
+    for program in "${programs[@]}"; do
+        plan own 755 "$build/cgi-bin/$program" "$cgi_bin/$program$suffix"
+    done
+    for file in "$source_root"/html/public/cgi-login/*; do
+        plan kept 644 "$file" "$html/cgi-login/${file##*/}"
+    done
+    plan first 644 "$source_root/html/public/index.html" "$html/index.html"
+    plan first 644 "$filled" "$html/.htaccess"
+}
+
+# --- before anything is written ---
+
+check_folder() { # FOLDER: is one, or can be made
+    local folder=$1
+    while [[ ! -e $folder && ! -L $folder ]]; do
+        folder=${folder%/*}
+        folder=${folder:-/}
+    done
+    [[ -d $folder ]] || fail "$folder is no folder, so $1 cannot be made; move it away"
+    [[ -w $folder && -x $folder ]] || fail "$folder cannot be written to by you ($(id -un)); nothing was installed"
+}
+
+check_target() { # KIND TARGET
+    [[ ! -d $2 ]] || fail "$2 is a folder, where a file is to be; move it away"
+    [[ $1 != own || ! -L $2 ]] || fail "$2 is a symbolic link, where a file of the product is to be; move it away"
+    [[ ! -e $2 || -f $2 ]] || fail "$2 is no file; move it away"
+}
+
+check_plan() {
+    local row
+    for row in "${!targets[@]}"; do
+        [[ -r ${sources[row]} ]] || fail "${sources[row]} is not there; run make first"
+        check_folder "${targets[row]%/*}"
+        check_target "${kinds[row]}" "${targets[row]}"
+    done
+    check_target own "$manifest"
+}
+
+# The example and the settings to start from have in PREFIX the names that they have here.
+refuse_checkout() {
+    local folder
+    [[ -z ${INSTALL_STAGE-} ]] || return 0
+    for folder in "$prefix" "$cgi_bin" "$html"; do
+        if inside "$folder" "$source_root" || [[ $folder -ef $source_root ]]; then
+            fail "$folder lies in $source_root, from which this installs: its files would be written over; choose another folder"
+        fi
+    done
+    ! inside "$source_root" "$prefix" ||
+        fail "PREFIX=$prefix holds $source_root, from which this installs; choose a folder of its own for one of them"
+}
+
+# --- writing ---
+
+# A request meets the old file or the new one, and a full disk leaves the old one.
+put() { # MODE FROM TO
+    mkdir -p -- "${3%/*}" || fail "${3%/*} could not be made"
+    temporary=$(mktemp -- "${3%/*}/.${3##*/}.XXXXXX") || fail "$3 could not be written, and is as it was"
+    if ! { cat -- "$2" >"$temporary" && chmod -- "$1" "$temporary" && mv -fT -- "$temporary" "$3"; }; then
+        fail "$3 could not be written, and is as it was; run this again when that is mended"
     fi
+    temporary=
+}
+
+sum_of() { # FILE
+    local sum
+    sum=$(sha256sum <"$1")
+    printf '%s' "${sum%% *}"
+}
+
+declare -A installed=() # the sum of each kept file, by its path in the account
+
+read_manifest() {
+    local sum name
+    [[ -f $manifest ]] || return 0
+    while read -r sum name; do
+        [[ -z $name ]] || installed[$name]=$sum
+    done <"$manifest"
+}
+
+remember() { # NAME SUM: after each file, so that a run that is stopped forgets nothing
+    local name lines
+    [[ ${installed[$1]-} != "$2" ]] || return 0
+    installed[$1]=$2
+    [[ -z ${INSTALL_STAGE-} ]] || return 0
+    lines=$(for name in "${!installed[@]}"; do printf '%s  %s\n' "${installed[$name]}" "$name"; done | sort -k 2)
+    put 644 /dev/stdin "$manifest" <<<"$lines"
+}
+
+# An earlier one there that the owner has worked on is theirs, too.
+lay_beside() { # FROM TO NEW_SUM OLD_SUM
+    local beside=$2.new number=1 sum
+    if [[ -e $beside || -L $beside ]]; then
+        sum=$(sum_of "$beside")
+        if [[ $sum != "$3" && $sum != "$4" ]]; then
+            while [[ -e $beside.$number || -L $beside.$number ]]; do number=$((number + 1)); done
+            mv -T -- "$beside" "$beside.$number"
+            printf 'install: %s had changed, and is kept as %s\n' "$beside" "${beside##*/}.$number"
+        fi
+    fi
+    put 644 "$1" "$beside"
+    printf 'install: %s is yours and stays as it is; the new one is %s: carry over what you want\n' "$2" "${beside##*/}"
+}
+
+# What this laid beside has no use once the file itself is the newest.
+clear_beside() { # TO NEW_SUM OLD_SUM
+    local sum
+    [[ -f $1.new && ! -L $1.new ]] || return 0
+    sum=$(sum_of "$1.new")
+    [[ $sum != "$2" && $sum != "$3" ]] || rm -f -- "$1.new"
+}
+
+put_kept() { # MODE FROM TO
+    local name new old now=
+    name=${3#"$prefix"/} # in the web root it is the whole path
+    new=$(sum_of "$2") old=${installed[$name]-}
+    if [[ -L $3 ]]; then
+        now='a link' # the owner's, wherever it leads
+    elif [[ -e $3 ]]; then
+        now=$(sum_of "$3")
+    fi
+    if [[ -z $now || $now == "$new" || $now == "$old" ]]; then
+        [[ $now == "$new" ]] || put "$1" "$2" "$3"
+        clear_beside "$3" "$new" "$old"
+    elif [[ $new != "$old" ]]; then
+        lay_beside "$2" "$3" "$new" "$old"
+    fi
+    remember "$name" "$new"
+}
+
+put_first() { # MODE FROM TO
+    if [[ ! -e $3 && ! -L $3 ]]; then
+        put "$@"
+    elif [[ $2 == "$filled" ]] && ! cmp -s -- "$2" "$3"; then
+        printf 'install: %s is left as it is: merge it with %s\n' "$3" "$prefix/htaccess.example"
+    fi
+}
+
+carry_out() {
+    local row
+    for row in "${!targets[@]}"; do
+        case ${kinds[row]} in
+        own) put "${modes[row]}" "${sources[row]}" "${targets[row]}" ;;
+        kept) put_kept "${modes[row]}" "${sources[row]}" "${targets[row]}" ;;
+        first) put_first "${modes[row]}" "${sources[row]}" "${targets[row]}" ;;
+        esac
+    done
 }
 
 tell_next() {
@@ -146,9 +261,14 @@ done
 build=$(absolute "$build") prefix=$(absolute "$prefix") cgi_bin=$(absolute "$cgi_bin") html=$(absolute "$html")
 [[ $prefix$cgi_bin$html != *[\"\\$'\n']* ]] || fail "a path with a quote, a backslash or a line break cannot be written into .htaccess"
 ! inside "$prefix" "$html" || fail "PREFIX=$prefix lies in the web root $html, where anybody could fetch the config; choose a folder beside it"
-install_home
-install_manual
-install_programs
-install_public
-install_htaccess
+refuse_checkout
+manifest=$prefix/.installed.sha256
+filled=$(mktemp)
+filled_htaccess >"$filled"
+plan_home
+plan_web
+check_plan
+read_manifest
+mkdir -p -- "$prefix/lib"
+carry_out
 tell_next

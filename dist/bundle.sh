@@ -4,7 +4,7 @@
 
 # `make install` knows what goes where; into /home/you of a stage, so that the paths read as in the example.
 _bundle_install() { # STAGE
-    make -s -C "$root" STATIC="$cache/$arch/static.mk" BUILD="$cache/$arch/programs" install \
+    INSTALL_STAGE=1 make -s -C "$root" STATIC="$cache/$arch/static.mk" BUILD="$cache/$arch/programs" install \
         PREFIX="$1/home/you/cgi-login" CGI_BIN="$1/home/you/cgi-bin" HTML="$1/home/you/public_html" CGI_SUFFIX=.cgi \
         >>"$log" 2>&1 || fail_with_log 'make install failed'
     # The one for this account is the archive's, beside its folders: under this name every file manager shows it.
