@@ -8,12 +8,13 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-/* What libmongoc trusts is what OpenSSL does: this is its own variable, read at each connection. */
-static void trust(const char *ca_folder) {
-    if (ca_folder != NULL)
-        setenv("SSL_CERT_DIR", ca_folder, 1);
-    else
-        unsetenv("SSL_CERT_DIR");
+/* What the resolver and libmongoc can be told by variables only. Here alone, since libmongoc reads its own when the
+ * loader loads it, and the resolver its own before the first name is asked for. */
+static void prepare_environment(void) {
+    /* A name server that is silent must not keep the page waiting: res_nsearch and getaddrinfo heed this. */
+    setenv("RES_OPTIONS", "timeout:1 attempts:2", 0);
+    /* Or loading libmongoc makes a file of counters in /dev/shm for each process, and it stays there. */
+    setenv("MONGOC_DISABLE_SHM", "1", 1);
 }
 
 enum error_code store_open(const char *uri, const char *home, const char *ca_folder, struct store **store,
@@ -22,7 +23,7 @@ enum error_code store_open(const char *uri, const char *home, const char *ca_fol
     *store = NULL;
     switch (store_uri_kind(uri, &problem)) {
     case STORE_SQLITE: return store_sqlite_open(store_uri_sqlite_path(uri), store, error);
-    case STORE_MONGODB: trust(ca_folder); return mongodb_loader_open(uri, home, store, error);
+    case STORE_MONGODB: prepare_environment(); return mongodb_loader_open(uri, home, ca_folder, store, error);
     case STORE_UNKNOWN: break;
     }
     return error_set(error, ERROR_CONFIG, "store: %s", problem);

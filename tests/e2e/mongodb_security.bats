@@ -115,6 +115,24 @@ unavailable() { # URI WORDS
     works "mongodb://localhost:$TLS/users?tls=true&tlsCAFile=$CA"
 }
 
+@test "a private CA is trusted where ca_folder holds it, and nothing besides the folder is" {
+    local folder=$SITE_DIR/cas
+    mkdir -p "$folder/full" "$folder/empty"
+    cp "$CA" "$folder/full/"
+    openssl rehash "$folder/full"
+    chmod -R a+rX "$folder"
+    site_config_edit --arg folder "$folder/full" '.ca_folder = $folder'
+    works "mongodb://localhost:$TLS/users?tls=true"
+    site_config_edit --arg folder "$folder/empty" '.ca_folder = $folder'
+    unavailable "mongodb://localhost:$TLS/users?tls=true" "TLS"
+    # What the system has in one file, such as /etc/ssl/cert.pem, which this variable stands for.
+    run site_exec env SSL_CERT_FILE="$CA" CGI_LOGIN_CONFIG="$SITE_CONFIG" -- "$SITE_PRODUCT/bin/cgi-login" check
+    assert_failure
+    assert_output --partial "check the certificate's name and its CA"
+    # tlsCAFile is there to name another one.
+    works "mongodb://localhost:$TLS/users?tls=true&tlsCAFile=$CA"
+}
+
 @test "a certificate that is not right is store_unavailable, and its log line says TLS" {
     unavailable "mongodb://localhost:$TLS/users?tls=true" "TLS"
     unavailable "mongodb://127.0.0.1:$TLS/users?tls=true&tlsCAFile=$CA" "TLS"

@@ -38,8 +38,9 @@ static enum error_code take_over(const char *home, struct error *error) {
                      path, strerror(cause));
 }
 
-enum error_code mongodb_loader_open(const char *uri, const char *home, struct store **store, struct error *error) {
-    (void)uri, (void)store;
+enum error_code mongodb_loader_open(const char *uri, const char *home, const char *ca_folder, struct store **store,
+                                    struct error *error) {
+    (void)uri, (void)ca_folder, (void)store;
     if (gateway_is_fastcgi()) /* in the midst of a connection that the full program could not go on with */
         return error_set(
             error, ERROR_STORE_UNAVAILABLE,

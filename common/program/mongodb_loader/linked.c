@@ -6,9 +6,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum error_code mongodb_loader_open(const char *uri, const char *home, struct store **store, struct error *error) {
+enum error_code mongodb_loader_open(const char *uri, const char *home, const char *ca_folder, struct store **store,
+                                    struct error *error) {
     (void)home;
-    return store_mongodb_open(uri, store, error);
+    return store_mongodb_open(uri, ca_folder, store, error);
 }
 
 /* The full programs of those that do not have it linked in. */

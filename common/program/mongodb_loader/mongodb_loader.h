@@ -14,7 +14,8 @@
 
 /* Opens a mongodb:// or mongodb+srv:// URI; see store_open. With full_program.c it does not return where the full
  * program takes over: no byte of the body may have been read then, and none of the response written. */
-enum error_code mongodb_loader_open(const char *uri, const char *home, struct store **store, struct error *error);
+enum error_code mongodb_loader_open(const char *uri, const char *home, const char *ca_folder, struct store **store,
+                                    struct error *error);
 
 /* Looks for what else the programs need for it in `home`, for the check: true if something is not there or cannot be
  * run, with its path in `path`, of PATH_MAX bytes. */

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "program/mongodb_loader/mongodb_loader.h"
 
+#include "store/mongodb/store_mongodb.h"
+
 #include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-typedef enum error_code (*store_opener)(const char *uri, struct store **store, struct error *error);
+typedef __typeof__(&store_mongodb_open) store_opener;
 
 /* Finds a function of the plugin. POSIX lets dlsym's object pointer be one to a function; ISO C does not,
  * hence memcpy. */
@@ -19,11 +20,10 @@ static store_opener find_opener(void *plugin, const char *name) {
 }
 
 /* The plugin stays loaded: libmongoc cannot be unloaded. */
-enum error_code mongodb_loader_open(const char *uri, const char *home, struct store **store, struct error *error) {
+enum error_code mongodb_loader_open(const char *uri, const char *home, const char *ca_folder, struct store **store,
+                                    struct error *error) {
     char path[PATH_MAX];
     snprintf(path, sizeof path, "%s/lib/store_mongodb.so", home);
-    /* Or loading libmongoc makes a file of counters in /dev/shm for each process, and it stays there. */
-    setenv("MONGOC_DISABLE_SHM", "1", 1);
     void *plugin = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (plugin == NULL)
         return error_set(
@@ -34,7 +34,7 @@ enum error_code mongodb_loader_open(const char *uri, const char *home, struct st
     if (opener == NULL || version == NULL || strcmp(version, CGI_LOGIN_VERSION) != 0)
         return error_set(error, ERROR_STORE_UNAVAILABLE,
                          "%s is of another version than this program; run `make install` again", path);
-    return opener(uri, store, error);
+    return opener(uri, ca_folder, store, error);
 }
 
 /* The plugin is all there is, and opening it has told. */

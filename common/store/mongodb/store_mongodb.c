@@ -68,6 +68,19 @@ static char *describe_place(const mongoc_uri_t *uri) {
     return text;
 }
 
+/* The folder alone: a variable for OpenSSL would leave the system's /etc/ssl/cert.pem trusted besides. Setting options
+ * switches TLS on, and takes those of the URI away but for what is named here. */
+static void trust(struct store_mongodb *store, const char *ca_folder) {
+    const mongoc_uri_t *uri = mongoc_client_get_uri(store->client);
+    if (ca_folder == NULL || !mongoc_uri_get_tls(uri) || mongoc_uri_has_option(uri, MONGOC_URI_TLSCAFILE))
+        return;
+    const mongoc_ssl_opt_t options = {
+        .pem_file = mongoc_uri_get_option_as_utf8(uri, MONGOC_URI_TLSCERTIFICATEKEYFILE, NULL),
+        .pem_pwd = mongoc_uri_get_option_as_utf8(uri, MONGOC_URI_TLSCERTIFICATEKEYFILEPASSWORD, NULL),
+        .ca_dir = ca_folder};
+    mongoc_client_set_ssl_opts(store->client, &options);
+}
+
 /* Has libmongoc tell how its greetings go: an error says only that no server was taken. */
 static void watch_contact(struct store_mongodb *store) {
     mongoc_apm_callbacks_t *callbacks = mongoc_apm_callbacks_new();
@@ -77,7 +90,8 @@ static void watch_contact(struct store_mongodb *store) {
     mongoc_apm_callbacks_destroy(callbacks);
 }
 
-static enum error_code open_client(struct store_mongodb *store, const mongoc_uri_t *uri, struct error *error) {
+static enum error_code open_client(struct store_mongodb *store, const mongoc_uri_t *uri, const char *ca_folder,
+                                   struct error *error) {
     bson_error_t problem;
     store->base.backend = &backend;
     store->place = describe_place(uri);
@@ -90,6 +104,7 @@ static enum error_code open_client(struct store_mongodb *store, const mongoc_uri
     store->password = mongoc_uri_get_password(mongoc_client_get_uri(store->client));
     mongoc_client_set_error_api(store->client, MONGOC_ERROR_API_VERSION_2);
     watch_contact(store);
+    trust(store, ca_folder);
     mongoc_client_set_appname(store->client, "cgi-login");
     const char *database = mongoc_uri_get_database(uri);
     store->database = mongoc_client_get_database(store->client, database);
@@ -99,11 +114,9 @@ static enum error_code open_client(struct store_mongodb *store, const mongoc_uri
     return ERROR_NONE;
 }
 
-enum error_code store_mongodb_open(const char *text, struct store **store, struct error *error) {
+enum error_code store_mongodb_open(const char *text, const char *ca_folder, struct store **store, struct error *error) {
     bson_error_t problem;
     *store = NULL;
-    /* A name server that is silent must not keep the page waiting: res_nsearch and getaddrinfo heed this. */
-    setenv("RES_OPTIONS", "timeout:1 attempts:2", 0);
     mongoc_log_set_handler(drop_log, NULL); /* first, since mongoc_init logs too */
     mongoc_init();
     mongoc_uri_t *uri = mongoc_uri_new_with_error(text, &problem);
@@ -114,7 +127,7 @@ enum error_code store_mongodb_open(const char *text, struct store **store, struc
                          "characters of the password (%%40 for @), and check the options' names and values");
     set_defaults(uri);
     struct store_mongodb *opened = calloc(1, sizeof *opened);
-    enum error_code code = opened != NULL ? open_client(opened, uri, error) : error_out_of_memory(error);
+    enum error_code code = opened != NULL ? open_client(opened, uri, ca_folder, error) : error_out_of_memory(error);
     mongoc_uri_destroy(uri);
     if (code == ERROR_NONE)
         *store = &opened->base;
