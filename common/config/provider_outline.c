@@ -83,12 +83,23 @@ static bool maps(const cJSON *map, const char *field) {
     return profile_field_kind(field) != PROFILE_KIND_FURTHER;
 }
 
+/* Puts the members of `object` that the map has into its order, behind the others: a store may keep another. Linking an
+ * item as an array's keeps its key, and needs no memory. */
+static void put_into_order(const cJSON *map, cJSON *object) {
+    for (const cJSON *entry = map != NULL ? map->child : NULL; entry != NULL; entry = entry->next) {
+        cJSON *member = json_member(object, entry->string);
+        if (member != NULL)
+            cJSON_AddItemToArray(object, cJSON_DetachItemViaPointer(object, member));
+    }
+}
+
 static void filter_counts(const cJSON *map, cJSON *counts) {
     for (cJSON *count = cJSON_IsObject(counts) ? counts->child : NULL, *next; count != NULL; count = next) {
         next = count->next;
         if (map != NULL && json_member(map, count->string) == NULL)
             json_free(cJSON_DetachItemViaPointer(counts, count));
     }
+    put_into_order(map, counts);
 }
 
 void provider_outline_filter(const struct provider_outline *outline, cJSON *profile) {
@@ -100,6 +111,7 @@ void provider_outline_filter(const struct provider_outline *outline, cJSON *prof
             !maps(outline->profile, field->string))
             json_free(cJSON_DetachItemViaPointer(profile, field));
     }
+    put_into_order(outline->profile, profile);
     filter_counts(json_member(outline->profile, PROFILE_COUNTS), json_member(profile, PROFILE_COUNTS));
 }
 

@@ -26,7 +26,8 @@ enum error_code provider_outline_load(const struct config *config, const char *n
                                       struct problems *problems, struct error *error);
 
 /* Takes away of a stored profile what the provider does not map: what another program keeps beside our fields is not
- * ours to show. Where the map cannot be read, the fields that every provider may have stay. */
+ * ours to show. The rest comes into the map's order. Where the map cannot be read, the fields that every provider may
+ * have stay. */
 void provider_outline_filter(const struct provider_outline *outline, cJSON *profile);
 
 /* False if the file has changed since. */

@@ -82,7 +82,11 @@ FIELDS='[.email, .email_verified, .headline, .level, .ref] | tojson'
     provider_edit '.profile.counts = {"stars": "/media_count", "public_repos": "/repos", "none": "/nowhere"}'
     standin_control '{"person": {"repos": 12345}}'
     sign_in "$JAR"
-    assert_equal "$(user "$BAKERY" '.instagram.counts | tojson')" '{"stars":1320,"public_repos":12345}'
+    assert_equal "$(user "$BAKERY" '.instagram.counts | [.stars, .public_repos, length] | tojson')" '[1320,12345,2]'
+    profile "$JAR"
+    assert_equal "$(json '.user.counts | tojson')" '{"stars":1320,"public_repos":12345}'
+    # In the file's order also when it comes from a store that keeps another.
+    site_config_edit '.session.recheck_minutes = 0'
     profile "$JAR"
     assert_equal "$(json '.user.counts | tojson')" '{"stars":1320,"public_repos":12345}'
     http -b "$JAR" -c "$JAR" /profile

@@ -93,9 +93,13 @@ static void keeps_what_is_mapped(void **state) {
     static const struct {
         const char *map, *kept;
     } rows[] = {
+        /* In the map's order. */
+        {"{\"counts\":{\"stars\":\"/s\",\"media\":\"/m\"},\"email\":\"/e\",\"username\":\"/u\",\"id\":\"/i\"}",
+         "{\"user_id\":\"2\",\"reconnect\":true,\"counts\":{\"stars\":2,\"media\":1},\"email\":\"a@b.example\","
+         "\"username\":\"anna\",\"id\":\"1\"}"},
         {"{\"id\":\"/id\",\"email\":\"/email\",\"counts\":{\"stars\":\"/stars\"}}",
-         "{\"id\":\"1\",\"user_id\":\"2\",\"email\":\"a@b.example\",\"reconnect\":true,\"counts\":{\"stars\":2}}"},
-        {"{\"id\":\"/id\"}", "{\"id\":\"1\",\"user_id\":\"2\",\"reconnect\":true}"},
+         "{\"user_id\":\"2\",\"reconnect\":true,\"id\":\"1\",\"email\":\"a@b.example\",\"counts\":{\"stars\":2}}"},
+        {"{\"id\":\"/id\"}", "{\"user_id\":\"2\",\"reconnect\":true,\"id\":\"1\"}"},
         /* No map can be read: what every provider may have. */
         {"5", "{\"id\":\"1\",\"user_id\":\"2\",\"username\":\"anna\",\"reconnect\":true,"
               "\"counts\":{\"media\":1,\"stars\":2}}"}};
