@@ -12,7 +12,8 @@ struct provider;
 struct provider_outline;
 struct store;
 
-/* The functions that close stand beside what they close: a program that opens neither links neither. */
+/* The linker takes whole object files, so those below are a file each: a program that opens no store links none. Hence,
+ * too, the pointers to what closes them. */
 struct process_cache {
     struct store *store;
     void (*close_store)(struct store *store);

@@ -52,7 +52,7 @@ forbidden_files_stay_forbidden() {
     mkdir -p "$SITE_HTML/sub"
     for name in .htaccess .htaccess.bak .env .git config.json config.json.bak config.json~ config.json.save config-old.json \
         config.prod.json users.db users.db-journal users.db-wal users.db-shm users.db.bak key.pem site.key index.html.old \
-        index.html.swp .index.html.swp index.html.orig; do
+        index.html.swp .index.html.swp index.html.orig error.log error.log.1; do
         note "/$name"
         [[ $name == .htaccess ]] || cp "$SITE_HTML/index.html" "$SITE_HTML/$name"
         cp "$SITE_HTML/index.html" "$SITE_HTML/sub/$name"

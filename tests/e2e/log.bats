@@ -18,7 +18,10 @@ teardown() {
     e2e_teardown
 }
 
-as_owner() { site_exec -- "$@"; }
+# Makes them the account owner's; of a link, itself.
+give() { # PATH...
+    chown -h --reference="$SITE_CONFIG" "$@"
+}
 
 @test "a fault of each program has its line in both logs, with time, program and request" {
     local program method path word
@@ -72,7 +75,8 @@ ROWS
 }
 
 @test "the config names another file, and a fault of the config itself is told beside it" {
-    as_owner mkdir "$SITE_HOME/logs"
+    mkdir "$SITE_HOME/logs"
+    give "$SITE_HOME/logs"
     site_config_edit --arg log "$SITE_HOME/logs/ours.log" '.log = $log'
     http /auth/nobody
     assert_status 404
@@ -87,8 +91,9 @@ ROWS
 }
 
 @test "without a config the log is where one is looked for, and never in the web root" {
-    as_owner mkdir "$SITE_HTML/inside"
-    as_owner cp "$SITE_CONFIG" "$SITE_HTML/inside/config.json"
+    mkdir "$SITE_HTML/inside"
+    cp -p "$SITE_CONFIG" "$SITE_HTML/inside/config.json"
+    give "$SITE_HTML/inside"
     rm "$SITE_CONFIG"
     http /login
     assert_status 500
@@ -131,15 +136,19 @@ assert_goes_on() {
 }
 
 @test "whatever lies in its place, the request goes on" {
-    as_owner mkfifo "$LOG"
+    mkfifo "$LOG"
+    give "$LOG"
     assert_goes_on "a FIFO"
     rm "$LOG"
-    as_owner mkdir "$LOG"
+    mkdir "$LOG"
+    give "$LOG"
     assert_goes_on "a folder"
     rmdir "$LOG"
-    as_owner ln -s /dev/full "$LOG"
+    ln -s /dev/full "$LOG"
+    give "$LOG"
     assert_goes_on "a link to a device"
-    as_owner ln -sf "$SITE_HOME/elsewhere" "$LOG"
+    ln -sf "$SITE_HOME/elsewhere" "$LOG"
+    give "$LOG"
     assert_goes_on "a link"
     [[ ! -e $SITE_HOME/elsewhere ]]
     rm "$LOG"
@@ -164,7 +173,8 @@ assert_goes_on() {
     admin 0 check
     assert_contains "$(cat "$OUT")" "ok    what goes wrong in the programs is written to $LOG"
     [[ ! -e $LOG ]]
-    as_owner mkfifo "$LOG"
+    mkfifo "$LOG"
+    give "$LOG"
     admin 1 check
     assert_contains "$(cat "$OUT")" "FIX   the programs' error log, $LOG, cannot be written: it is no regular file"
 }
@@ -173,7 +183,7 @@ assert_goes_on() {
     printf '2026-01-31T12:00:00Z old\n' >"$LOG"
     printf '2026-01-31T12:00:00Z older\n' >"$LOG.1"
     truncate -s "$(bound LOG_FILE_MAX)" "$LOG"
-    chown --reference="$SITE_CONFIG" "$LOG" "$LOG.1"
+    give "$LOG" "$LOG.1"
     http /auth/nobody
     assert_own_line start "GET /auth/nobody" "not_found: "
     assert_equal "$(stat -c %s "$LOG.1")" "$(bound LOG_FILE_MAX)"
@@ -182,11 +192,10 @@ assert_goes_on() {
 # The programs without a server: mod_cgid would start them no faster. Both logs are appended to by eight at a time.
 @test "many at once: each line is whole, in the log of our own and on standard error" {
     local program=$SITE_CGI_BIN/login$SITE_CGI_SUFFIX
-    as_owner sh -c 'seq 400 | xargs -P 8 -I{} env REQUEST_METHOD=GET "QUERY_STRING=a&a" REQUEST_URI="/login?a&a" \
-        SCRIPT_NAME=/login CGI_LOGIN_CONFIG="$1" "$2" >/dev/null 2>>"$3"' sh "$SITE_CONFIG" "$program" "$SITE_HOME/stderr"
-    assert_equal "$(grep -c '^cgi-login login: bad_request: [^:]*$' "$SITE_HOME/stderr")" 400
-    assert_equal "$(wc -l <"$SITE_HOME/stderr")" 400
+    seq 400 | xargs -P 8 -I{} env REQUEST_METHOD=GET 'QUERY_STRING=a&a' 'REQUEST_URI=/login?a&a' SCRIPT_NAME=/login \
+        CGI_LOGIN_CONFIG="$SITE_CONFIG" "${SITE_ENTER[@]}" "$program" >/dev/null 2>>"$ERR"
+    assert_equal "$(grep -c '^cgi-login login: bad_request: [^:]*$' "$ERR")" 400
+    assert_equal "$(wc -l <"$ERR")" 400
     assert_equal "$(own_log | grep -cE '^[^ ]+Z login\[[0-9]+\] GET /login: bad_request: [^:]*$')" 400
     assert_equal "$(own_log | wc -l)" 400
-    rm "$SITE_HOME/stderr"
 }
