@@ -50,8 +50,8 @@
 /* How long things live, in seconds. */
 #define PENDING_LOGIN_SECONDS 600
 #define PENDING_LOGINS_MAX 4
-#define SIGNED_REQUEST_SECONDS 3600    /* how old one may be */
-#define TOKEN_LEASE_SECONDS 60         /* a renewal's hold on a token, should it be killed meanwhile */
+#define SIGNED_REQUEST_SECONDS 3600 /* how old one may be */
+#define TOKEN_LEASE_SECONDS 60      /* how long a run has a token to itself, should it be killed meanwhile */
 #define SECONDS_PER_MINUTE 60
 #define SECONDS_PER_DAY 86400
 #define MILLISECONDS_PER_SECOND 1000

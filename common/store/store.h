@@ -1,10 +1,9 @@
-/* The store of users and sessions, whatever keeps them: one interface, one file for each backend (store_sqlite.c,
- * store_mongodb.c).
+/* The store of users and sessions, whatever keeps them: one interface, one folder for each backend (sqlite/, mongodb/).
  *
  * A document is a cJSON object in MongoDB's relaxed Extended JSON (user.h builds it), so that a time is a
  * {"$date": "..."} and every backend, export and migration speaks of the same thing. All times here are seconds since
- * 1970; a backend turns them into what it keeps. Every failure is ERROR_STORE_UNAVAILABLE with a cause that names the store and never a password,
- * or ERROR_INTERNAL when memory runs out; nothing is half-written then.
+ * 1970; a backend turns them into what it keeps. Every failure is ERROR_STORE_UNAVAILABLE with a cause that names the
+ * store and never a password, or ERROR_INTERNAL when memory runs out; nothing is half-written then.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_STORE_H
 #define CGI_LOGIN_STORE_H
@@ -39,13 +38,13 @@ bool store_is_current(const struct store *store);
  * harmless when all is there. */
 enum error_code store_setup(struct store *store, const char *const *providers, struct error *error);
 
-/* Proves that the store can be written to, and leaves no document behind. *exists says whether it has been set up. */
+/* Proves that the store can be written to, and that others cannot read it; changes nothing. *exists says whether it has been set up. */
 enum error_code store_probe(struct store *store, bool *exists, struct error *error);
 
 /* Finds the user by provider and id or makes it, merges profile and credentials into it, and adds the session, in one
- * atomic step where the backend has such (else the user first); sets the store up where that is needed; and removes a bounded
- * number of expired sessions. A session id that is taken is refused with ERROR_EXPIRED_LOGIN: that login was already
- * used. */
+ * atomic step where the backend has such (else the user first); sets the store up where that is needed; and removes a
+ * bounded number of expired sessions. A session id that is taken is refused with ERROR_EXPIRED_LOGIN: that login was
+ * already used. */
 enum error_code store_sign_in(struct store *store, const struct sign_in *sign_in, struct error *error);
 
 /* *user becomes the document of the user whose session this is (json_free), or NULL when the session has ended or
