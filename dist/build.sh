@@ -69,6 +69,7 @@ choose_folders() {
     mkdir -p "$work" "$sysroot" "$logs"
     log=$logs/sources.log
     version=$(sed -n 's/^VERSION := //p' "$root/Makefile")
+    archive=$output/cgi-login-$version-linux-$arch.tar.gz
 }
 
 # Every time stamp in the result. Without git, a day that any tool takes.
@@ -197,6 +198,8 @@ main() {
     choose_machine
     choose_folders
     choose_time
+    # A build that fails leaves none that looks like its own.
+    [[ ${1-} == programs ]] || rm -f "$archive" "$archive.sha256"
     build_libraries
     build_replacements
     write_makefile_part

@@ -98,7 +98,7 @@ _bundle_pack() { # PARENT FOLDER FILE
 }
 
 bundle() {
-    local name=cgi-login-$version top file stage=$cache/$arch/stage
+    local name=cgi-login-$version top stage=$cache/$arch/stage
     log=$logs/bundle.log
     rm -rf "$stage"
     mkdir -p "$stage"
@@ -111,8 +111,7 @@ bundle() {
     _bundle_licences "$top/licences"
     _bundle_manifest >"$top/MANIFEST"
     (cd "$top" && _bundle_sums)
-    file=$output/$name-linux-$arch.tar.gz
-    _bundle_pack "$stage" "$name" "$file"
-    (cd "$output" && sha256sum "${file##*/}" >"${file##*/}.sha256")
-    say "$file, $(($(stat -c %s "$file") / 1024)) KB"
+    _bundle_pack "$stage" "$name" "$archive"
+    (cd "$output" && sha256sum "${archive##*/}" >"${archive##*/}.sha256")
+    say "$archive, $(($(stat -c %s "$archive") / 1024)) KB"
 }

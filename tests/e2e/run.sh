@@ -31,6 +31,10 @@ untagged=$(grep -LE '^# bats file_tags=(any-store|sqlite-store|mongodb-store|arc
 
 places='any-store|sqlite-store|mongodb-store'
 if [[ -n ${SITE_ARCHIVE-} ]]; then
+    [[ -r $SITE_ARCHIVE ]] || {
+        printf 'e2e: SITE_ARCHIVE=%s is not there: make dist\n' "$SITE_ARCHIVE" >&2
+        exit 1
+    }
     SITE_ARCHIVE=$(realpath "$SITE_ARCHIVE")
     export SITE_ARCHIVE
     places+='|archive'
