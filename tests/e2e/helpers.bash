@@ -3,7 +3,7 @@
 # What the end-to-end tests share: a site for each file, a clean state for each test, and in helpers/ the words they are
 # written in. A file that loads this needs no setup of its own; one that adds to it says
 #   setup_file() { ...; e2e_setup_file; }     setup() { e2e_setup; ...; }     and so on.
-# Set before: E2E_CLOCK=1 (see below) and what site_create heeds, exported.
+# Set before, exported: E2E_CLOCK=1 (see below), E2E_NO_SERVER=1 (no Apache), and what site_create heeds.
 # Bash's `!` switches its own error checking off, so nothing here is negated that way: use the refute_ functions.
 
 # shellcheck source=../support/site.sh
@@ -72,7 +72,7 @@ e2e_setup_file() { # [DIR]
     [[ -z ${E2E_CLOCK-} ]] || e2e_clock_rules
     e2e_prepare
     standin_start
-    site_start
+    [[ -n ${E2E_NO_SERVER-} ]] || site_start
     cp -p "$SITE_CONFIG" "$SITE_DIR/config.pristine"
     cp -p "$SITE_HTML/.htaccess" "$SITE_DIR/htaccess.pristine"
 }

@@ -48,14 +48,15 @@ set_cookie() { # JAR NAME VALUE: replaces the value, or adds the cookie
 # --- running a program without a server ---
 
 # cgi PROGRAM NAME=VALUE...: runs it with these variables and no others; sets STATUS, HEADERS, BODY and the file ERRORS.
+# The words of CGI_WRAPPER go before it.
 cgi() {
-    note "$*"
+    note "$1"
     local program=$SITE_CGI_BIN/$1$SITE_CGI_SUFFIX output code=0
     shift
     REQUESTS=$((REQUESTS + 1))
     output=$KEPT/$REQUESTS.output HEADERS=$KEPT/$REQUESTS.headers BODY=$KEPT/$REQUESTS.body
     ERRORS=$KEPT/$REQUESTS.errors
-    site_exec env -i "$@" -- "$program" </dev/null >"$output" 2>"$ERRORS" || code=$?
+    site_exec "${CGI_WRAPPER[@]}" env -i "$@" -- "$program" </dev/null >"$output" 2>"$ERRORS" || code=$?
     cat "$ERRORS" >>"$SITE_DIR/logs/error.log"
     assert_equal "$code" 0
     cgi_split "$output" || fail "${program##*/} answered no valid header block: $(head -c 300 "$output")"

@@ -19,7 +19,8 @@ archive_make_jail() { # DIR
     [[ $EUID -eq 0 ]] || _site_fail "SITE_ARCHIVE: only root can make a folder the root folder" || return 1
     [[ -r $SITE_ARCHIVE ]] || _site_fail "SITE_ARCHIVE: $SITE_ARCHIVE is not there: make dist" || return 1
     _SITE_JAIL=$(mktemp -d "${TMPDIR:-/tmp}/cgi-login-jail.XXXXXX") && _SITE_JAIL=$(cd "$_SITE_JAIL" && pwd -P) &&
-        chmod 755 "$_SITE_JAIL" && (umask 022 && mkdir -p "$_SITE_JAIL$1") && rmdir "$1" && ln -s "$_SITE_JAIL$1" "$1"
+        chmod 755 "$_SITE_JAIL" && (umask 022 && mkdir -p "$_SITE_JAIL$1") && rmdir "$1" && ln -s "$_SITE_JAIL$1" "$1" &&
+        { [[ -z ${SITE_RUNNER-} ]] || cp "$SITE_RUNNER" "$_SITE_JAIL/runner"; }
 }
 
 # What the tar file has, each where its table says; and what the form in INSTALL.html makes of htaccess.example.
@@ -82,8 +83,12 @@ CONF
 
 archive_processes() { printf '%s' $((_ARCHIVE_SERVERS + _ARCHIVE_PROCESSES)); }
 
-# Prints, a line each, the words that go before a program to run it in the jail, as the owner, within the limits.
+# Prints, a line each, the words that go before a program to run it in the jail, as the owner, within the limits; an
+# emulator (SITE_RUNNER) needs memory of its own.
 archive_enter() {
-    printf '%s\n' "$(command -v prlimit)" "--as=$_ARCHIVE_MEMORY" "--nproc=$(archive_processes)" \
-        "$(PATH=$PATH:/usr/sbin command -v chroot)" "--userspec=$_SITE_USER:$_SITE_GROUP" --groups= "$_SITE_JAIL"
+    local -a memory=("--as=$_ARCHIVE_MEMORY") runner=()
+    [[ -z ${SITE_RUNNER-} ]] || memory=() runner=(/runner)
+    printf '%s\n' "$(command -v prlimit)" "${memory[@]}" "--nproc=$(archive_processes)" \
+        "$(PATH=$PATH:/usr/sbin command -v chroot)" "--userspec=$_SITE_USER:$_SITE_GROUP" --groups= "$_SITE_JAIL" \
+        "${runner[@]}"
 }

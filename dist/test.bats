@@ -1,0 +1,170 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# What `make dist` made: the files of the archive, and its programs in a root folder with nothing else in it, run without
+# a server, as a user without rights, within the limits of a tight host. test.sh says which archive.
+
+load ../tests/e2e/helpers
+export E2E_NO_SERVER=1
+
+setup_file() {
+    export ARCHIVE=$BATS_FILE_TMPDIR/archive
+    mkdir "$ARCHIVE"
+    tar -xzf "$SITE_ARCHIVE" -C "$ARCHIVE" --strip-components=1
+    e2e_setup_file
+}
+
+# --- the files ---
+
+@test "the sums are right" {
+    cd "$ARCHIVE"
+    sha256sum --quiet -c SHA256SUMS
+}
+
+@test "nothing is missing, and every place in INSTALL.html is filled in" {
+    local file
+    for file in INSTALL.html MANIFEST htaccess.example licences cgi-login/config-template.json \
+        cgi-login/providers/instagram.json cgi-login/templates/login.html cgi-login/share/man/man1/cgi-login.1 \
+        public_html/index.html public_html/cgi-login/style.css; do
+        [[ -e $ARCHIVE/$file ]] || fail "$file is missing"
+    done
+    refute grep '@[A-Z]*@' "$ARCHIVE/INSTALL.html"
+}
+
+@test "every program is a static PIE" {
+    local program
+    for program in "$ARCHIVE"/cgi-bin/*.cgi "$ARCHIVE"/cgi-login/{bin,lib}/*; do
+        note "$program"
+        readelf -lhdW "$program" >"$OUT"
+        refute_contains "$(out)" INTERP
+        refute_contains "$(out)" NEEDED
+        assert_regex "$(out)" 'Type: +DYN'
+        assert_regex "$(out)" 'GNU_STACK[ 0-9a-fx]+ RW '
+    done
+}
+
+lacks() { # PROGRAM BYTES PATTERN: is smaller, and has nothing of that in it
+    note "$*"
+    [[ $(stat -c %s "$ARCHIVE/cgi-bin/$1.cgi") -lt $2 ]]
+    refute grep -aoE "$3" "$ARCHIVE/cgi-bin/$1.cgi"
+}
+
+# Who never talks to the provider or the store must not carry what does; who seldom does has a full program for it.
+@test "start and login carry no TLS and no database, profile and logout no MongoDB" {
+    local program
+    for program in start login; do
+        lacks "$program" 500000 'isMaster|OpenSSL 3|CERTIFICATE|SQLite format'
+    done
+    for program in profile logout; do
+        lacks "$program" 1500000 'isMaster|OpenSSL 3|CERTIFICATE'
+        grep -qa isMaster "$ARCHIVE/cgi-login/lib/$program" || fail "$program has no full program with MongoDB"
+    done
+}
+
+assert_found_by_hash() { # FOLDER: of certificates
+    local file
+    [[ $(find "$1" -name '*.[0-9]' | wc -l) -gt 100 ]] || fail "too few certificates"
+    for file in "$1"/*0.0; do
+        assert_equal "${file##*/}" "$(openssl x509 -in "$file" -noout -subject_hash).0"
+    done
+}
+
+@test "certificates are found by their hash" {
+    assert_found_by_hash "$ARCHIVE/cgi-login/ca"
+}
+
+@test "no path of the building machine is in it" {
+    refute grep -raolF -e "$E2E_ROOT/" -e "${DIST_CACHE:-$E2E_ROOT/build/dist}" "$ARCHIVE"
+}
+
+# --- the programs ---
+
+# ask PROGRAM METHOD PATH [QUERY [COOKIE [VARIABLE...]]]: a request, as Apache hands it on.
+ask() {
+    local -a variables=(GATEWAY_INTERFACE=CGI/1.1 SERVER_PROTOCOL=HTTP/1.1 SERVER_NAME=localhost
+        "SERVER_PORT=${SITE_URL##*:}" "HTTP_HOST=${SITE_URL#*//}" REMOTE_ADDR=127.0.0.1 "REQUEST_METHOD=$2"
+        "REQUEST_URI=$3${4:+?$4}" "QUERY_STRING=${4-}" "SCRIPT_NAME=/cgi-bin/$1.cgi" "DOCUMENT_ROOT=$SITE_HTML"
+        "CGI_LOGIN_CONFIG=$SITE_CONFIG" "${@:6}")
+    [[ $3 != /auth/* ]] || variables+=(PATH_INFO=/instagram)
+    [[ -z ${5-} ]] || variables+=("HTTP_COOKIE=$5")
+    cgi "$1" "${variables[@]}"
+}
+
+cookies() { # those of the last response, as a browser sends them back
+    header Set-Cookie | sed '/Max-Age=0/d; s/;.*//' | paste -sd';' -
+}
+
+sign_in_alone() { # sets SESSION
+    local pending
+    ask start GET /auth/instagram
+    AUTHORIZE=$(header Location) pending=$(cookies)
+    assert_contains "$AUTHORIZE" "$STANDIN_URL/oauth/authorize"
+    decide harbour.bakery
+    ask callback GET /auth/instagram/callback "${CALLBACK#*\?}" "$pending"
+    assert_equal "$(header Location)" "$SITE_URL/profile"
+    SESSION=$(cookies)
+    ask profile GET /profile '' "$SESSION" HTTP_ACCEPT=application/json
+    assert_equal "$STATUS $(json .user.username)" "200 harbour.bakery"
+}
+
+@test "the command-line program helps, makes keys and finds nothing to change" {
+    admin 0 --help
+    assert_regex "$(out)" '^usage: cgi-login'
+    admin 0 new-key
+    assert_regex "$(out)" '^[A-Za-z0-9+/]{43}=$'
+    admin 0 check
+}
+
+@test "login shows the button" {
+    ask login GET /login
+    assert_status 200
+    assert_contains "$(body)" Instagram
+}
+
+@test "a person signs in over TLS, trusting a CA of its own, is listed, and signs out" {
+    sign_in_alone
+    admin 0 users list
+    assert_contains "$(out)" harbour.bakery
+    ask logout POST /logout '' "$SESSION" HTTP_SEC_FETCH_SITE=same-origin "HTTP_ORIGIN=$SITE_URL" CONTENT_LENGTH=0
+    assert_status 302
+    assert_no_secrets
+}
+
+@test "deauthorize and deletion answer" {
+    ask deauthorize POST /auth/instagram/deauthorize '' '' CONTENT_LENGTH=0
+    assert_regex "$STATUS" '^4'
+    ask deletion GET /auth/instagram/deletion code=none
+    assert_regex "$STATUS" '^4'
+}
+
+@test "ca-refresh renews the certificates: from those that came with it all stay but the expired" {
+    cat "$SITE_PRODUCT"/ca/* >"$SITE_DIR/bundle.pem"
+    admin 0 ca-refresh --from "$SITE_DIR/bundle.pem"
+    assert_contains "$(out)" "ca: $(find "$SITE_PRODUCT/ca" -name '*.[0-9]' | wc -l) certificates, "
+    [[ ! -e $SITE_PRODUCT/ca.refresh-new ]]
+    assert_found_by_hash "$SITE_PRODUCT/ca"
+}
+
+@test "twenty requests at once" {
+    local number
+    local -a pids=()
+    for number in {1..20}; do
+        (REQUESTS=$((100 * number)) && ask login GET /login && assert_status 200) 3>&- &
+        pids+=($!)
+    done
+    for number in "${pids[@]}"; do
+        wait "$number"
+    done
+}
+
+@test "no file outside of its own folder is opened" {
+    local allowed="^($SITE_HOME/|$SITE_DIR/tls/certificate\.pem\$|/dev/(null|urandom)|/etc/(resolv\.conf|hosts|localtime)|/etc/ssl/|/proc/self/)"
+    [[ -z ${SITE_RUNNER-} ]] || skip "the emulator opens files of its own"
+    command -v strace >/dev/null || skip "there is no strace"
+    CGI_WRAPPER=(strace -f -qq -A -e "trace=open,openat,openat2,creat" -o "$WORK/trace")
+    sign_in_alone
+    CGI_WRAPPER=()
+    # What leads to the program comes first, and opens the C library's files.
+    refute grep -vE "$allowed|^/(etc/ld\.so|lib|usr/(lib|share/locale)/|etc/(nsswitch|passwd|group))" \
+        <(sed -n 's/.*open[a-z0-9]*(\(AT_FDCWD, \)\?"\([^"]*\)".*/\2/p' "$WORK/trace")
+    grep -q "$SITE_CONFIG" "$WORK/trace"
+}
