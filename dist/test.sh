@@ -8,7 +8,13 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 version=$(sed -n 's/^VERSION := //p' "$root/Makefile")
 SITE_ARCHIVE=$(realpath -- "${1:-${DIST_CACHE:-$root/build/dist}/cgi-login-$version-linux-x86_64.tar.gz}")
-[[ $EUID -eq 0 ]] || { echo 'dist: only root can make a folder the root folder' >&2; exit 1; }
-[[ -r $SITE_ARCHIVE ]] || { printf 'dist: %s is not there: make dist\n' "$SITE_ARCHIVE" >&2; exit 1; }
+[[ $EUID -eq 0 ]] || {
+    echo 'dist: only root can make a folder the root folder' >&2
+    exit 1
+}
+[[ -r $SITE_ARCHIVE ]] || {
+    printf 'dist: %s is not there: make dist\n' "$SITE_ARCHIVE" >&2
+    exit 1
+}
 export SITE_ARCHIVE SITE_RUNNER=${RUNNER-}
 exec bats --tap "$root/dist/test.bats"
