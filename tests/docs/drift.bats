@@ -58,8 +58,14 @@ done < <(cd "${ROOT:-$BATS_TEST_DIRNAME/../..}" && find . -name '*.md' -not -pat
 same() { # WHAT CODE DOCUMENT: two lists, a line each, in any order
     local code document
     code=$(sort <<<"$2") document=$(sort <<<"$3")
-    [[ -n $2 ]] || { printf '%s: found nothing in the code; has its form changed?\n' "$1" >&2; return 1; }
-    [[ -n $3 ]] || { printf '%s: found nothing in the documents; has their table changed?\n' "$1" >&2; return 1; }
+    [[ -n $2 ]] || {
+        printf '%s: found nothing in the code; has its form changed?\n' "$1" >&2
+        return 1
+    }
+    [[ -n $3 ]] || {
+        printf '%s: found nothing in the documents; has their table changed?\n' "$1" >&2
+        return 1
+    }
     diff -u --label "code: $1" --label "documents: $1" <(printf '%s\n' "$code") <(printf '%s\n' "$document") >&2
 }
 
@@ -113,7 +119,10 @@ TABLE
 @test "docs/settings.md names what is not part of this version" {
     local key
     for key in $("$COMMAND" help config | sed -n '/^Not part of/,$s/^    \([a-z_.]*\): .*/\1/p') issuer; do
-        grep -qF "\`$key\`" docs/settings.md || { printf 'not named: %s\n' "$key" >&2; return 1; }
+        grep -qF "\`$key\`" docs/settings.md || {
+            printf 'not named: %s\n' "$key" >&2
+            return 1
+        }
     done
 }
 
@@ -161,12 +170,18 @@ make_home() { # FOLDER [FILTER]
     [[ -n $schemes ]]
     for scheme in $schemes; do
         grep -qF -- "$scheme" docs/settings.md docs/mongodb.md ||
-            { printf 'no document names %s\n' "$scheme" >&2; return 1; }
+            {
+                printf 'no document names %s\n' "$scheme" >&2
+                return 1
+            }
     done
     # Nor does a document offer one that the code does not know.
     for scheme in $(rows docs/settings.md config.json key | grep -oE '"[a-z+]+://[^"]*"' | grep -vE '"https?:' |
         grep -oE '[a-z+]+://') $(grep -ohE '"store": "[a-z+]+://' "${documents[@]}" | grep -oE '[a-z+]+://'); do
-        grep -qxF -- "$scheme" <<<"$schemes" || { printf 'no store is named %s\n' "$scheme" >&2; return 1; }
+        grep -qxF -- "$scheme" <<<"$schemes" || {
+            printf 'no store is named %s\n' "$scheme" >&2
+            return 1
+        }
     done
 }
 
@@ -182,7 +197,10 @@ error_rows() {
     fixed=$(printf '%s\n' access_denied bad_request expired_login not_allowed provider_error provider_unreachable \
         store_unavailable)
     words=$(error_rows | awk '$3 != "NULL" { print $3 }' | sort -u)
-    [[ $words == "$fixed" ]] || { diff <(printf '%s\n' "$fixed") <(printf '%s\n' "$words") >&2; return 1; }
+    [[ $words == "$fixed" ]] || {
+        diff <(printf '%s\n' "$fixed") <(printf '%s\n' "$words") >&2
+        return 1
+    }
     same "?error= words" "$words" "$(rows docs/errors.md 'Error codes' code | column 1)"
 }
 
@@ -206,8 +224,14 @@ error_rows() {
     local line lines=0
     while read -r line; do
         lines=$((lines + 1))
-        grep -qF -- "$line" html/public/index.html || { printf 'index.html has no %s\n' "$line" >&2; return 1; }
-        tr -d '\\' <common/program/page.c | grep -qF -- "$line" || { printf 'page.c has no %s\n' "$line" >&2; return 1; }
+        grep -qF -- "$line" html/public/index.html || {
+            printf 'index.html has no %s\n' "$line" >&2
+            return 1
+        }
+        tr -d '\\' <common/program/page.c | grep -qF -- "$line" || {
+            printf 'page.c has no %s\n' "$line" >&2
+            return 1
+        }
         # And no other template has it by itself.
         [[ $(grep -lF -- "$line" html/templates/*.html) == html/templates/head.html ]]
     done < <(grep '^ *<' html/templates/head.html)
@@ -232,7 +256,10 @@ error_rows() {
         # nginx names its groups as Perl does.
         perl -e 'my ($path, $program) = (shift, shift);
             for (@ARGV) { exit 0 if $path =~ /$_/ && ($+{program} // "start") eq $program } exit 1' \
-            "$path" "$program" $patterns || { printf 'no location for %s (%s)\n' "$path" "$program" >&2; return 1; }
+            "$path" "$program" $patterns || {
+            printf 'no location for %s (%s)\n' "$path" "$program" >&2
+            return 1
+        }
     done
     loop=$(sed -n 's/^for program in \(.*\); do$/\1/p' "$document")
     same "programs that spawn-fcgi starts" "$(cd cgi-bin && printf '%s\n' *.c | sed 's/\.c$//')" \
@@ -247,7 +274,10 @@ error_rows() {
         for url in $(grep -E '^\| (OAuth|Deauthorize|Data deletion|User data)' "$document" | grep -oE 'https://[^`]*'); do
             url=${url#https://www.example.com}
             grep -qxF -- "${url/instagram/\{provider\}}" <<<"$routes" ||
-                { printf '%s: %s is no route\n' "$document" "$url" >&2; return 1; }
+                {
+                    printf '%s: %s is no route\n' "$document" "$url" >&2
+                    return 1
+                }
         done
     done
 }
@@ -292,7 +322,10 @@ error_rows() {
     local option
     for option in $("$COMMAND" --help | grep -oE '^  --[a-z-]+'); do
         grep -qF -- "$option" docs/command-line.md ||
-            { printf 'docs/command-line.md does not name %s\n' "$option" >&2; return 1; }
+            {
+                printf 'docs/command-line.md does not name %s\n' "$option" >&2
+                return 1
+            }
     done
 }
 
@@ -307,7 +340,10 @@ error_rows() {
 @test "the line that refresh prints is that of the documents" {
     local line
     line=$(tr -d '\n' <admin/command_refresh.c | grep -oE '"refresh: [^;]*\\n"' | sed 's/" *"//g; s/"//g; s/\\n//')
-    [[ $line == 'refresh: %lu'* ]] || { printf 'the format of the line has moved\n' >&2; return 1; }
+    [[ $line == 'refresh: %lu'* ]] || {
+        printf 'the format of the line has moved\n' >&2
+        return 1
+    }
     grep -hE '^refresh: ' "${documents[@]}" | sed -E 's/[0-9]+/%lu/g' | while read -r shown; do
         same "line of refresh" "$line" "$shown" || exit 1
     done
@@ -328,7 +364,10 @@ QUERY_STRING_MAX query_too_long'
     collections=$(sed -n 's/^#define COLLECTION_[A-Z]* "\([a-z]*\)".*/\1/p' common/store/*.h common/store/*/*.h)
     [[ -n $collections ]]
     for collection in $collections; do
-        grep -qF "\`$collection\`" docs/mongodb.md || { printf 'not named: %s\n' "$collection" >&2; return 1; }
+        grep -qF "\`$collection\`" docs/mongodb.md || {
+            printf 'not named: %s\n' "$collection" >&2
+            return 1
+        }
     done
 }
 
@@ -348,10 +387,16 @@ anchors() { # FILE
     local document block
     [[ $(wc -l <README.md) -le 200 ]]
     block=$(awk '/^```/ { if (code) exit; code = 1; next } code' README.md)
-    [[ $block == 'make run' ]] || { printf 'the first block of the README is:\n%s\n' "$block" >&2; return 1; }
+    [[ $block == 'make run' ]] || {
+        printf 'the first block of the README is:\n%s\n' "$block" >&2
+        return 1
+    }
     for document in *.md docs/*.md LICENSE; do
         [[ $document != README.md ]] || continue
-        grep -qF "]($document)" README.md || { printf 'the README does not lead to %s\n' "$document" >&2; return 1; }
+        grep -qF "]($document)" README.md || {
+            printf 'the README does not lead to %s\n' "$document" >&2
+            return 1
+        }
     done
 }
 
@@ -392,7 +437,10 @@ anchors() { # FILE
 @test "every path of the source layout exists" {
     local path missing=0
     for path in $(rows docs/internals.md 'Where things are' path | column 1); do
-        [[ -e $ROOT/$path ]] || { printf '%s is not there\n' "$path" >&2; missing=1; }
+        [[ -e $ROOT/$path ]] || {
+            printf '%s is not there\n' "$path" >&2
+            missing=1
+        }
     done
     [[ $missing -eq 0 && -n $(rows docs/internals.md 'Where things are' path) ]]
 }
@@ -441,7 +489,10 @@ complain() { # NAME: of what `document` names and is not there
         count=$((count + 1))
         [[ -e $file ]] || file=common/$file
         grep -qE "^[A-Za-z_][A-Za-z0-9_ ]*[ *]$name\(" "$file" ||
-            { printf '%s() is not in %s\n' "$name" "$file" >&2; missing=1; }
+            {
+                printf '%s() is not in %s\n' "$name" "$file" >&2
+                missing=1
+            }
     done < <(prose docs/internals.md | tr '\n' ' ' | tr -s ' ' |
         grep -oE '`[a-z0-9_]+\(\)` in `[a-z0-9_/-]+\.c`' | tr -d '`()' | sed 's/ in / /')
     [[ $missing -eq 0 && $count -gt 8 ]]

@@ -40,12 +40,14 @@ root() { # SUBJECT [OPTION...]: a new CA's certificate, with one key for all
 }
 
 expired_root() { # SUBJECT
-    (cd "$WORK" && : >index.txt && printf '[ca]\ndefault_ca=ours\n[ours]\ndatabase=index.txt\nnew_certs_dir=.
+    (
+        cd "$WORK" && : >index.txt && printf '[ca]\ndefault_ca=ours\n[ours]\ndatabase=index.txt\nnew_certs_dir=.
 default_md=sha256\npolicy=any\nrand_serial=yes\nx509_extensions=v3\n[v3]\nbasicConstraints=CA:TRUE\n[any]
 commonName=supplied\n' >ca.cnf
         openssl req -new -key "$BUNDLES/key.pem" -subj "$1" -out expired.csr
         openssl ca -config ca.cnf -batch -notext -selfsign -keyfile "$BUNDLES/key.pem" -in expired.csr \
-            -out expired.pem -startdate 20200101000000Z -enddate 20210101000000Z 2>/dev/null && cat expired.pem)
+            -out expired.pem -startdate 20200101000000Z -enddate 20210101000000Z 2>/dev/null && cat expired.pem
+    )
 }
 
 # roots.pem: private roots; good.pem: these and the site's own.
@@ -71,7 +73,8 @@ bundle() { # NAME: from standard input; prints its path
 
 server_start() {
     local code
-    code=$(cat <<'PYTHON'
+    code=$(
+        cat <<'PYTHON'
 import http.server, os, ssl, sys
 folder, certificate, key = sys.argv[1:]
 
@@ -339,17 +342,32 @@ TABLE
     : | bundle empty.pem >/dev/null
     printf '<html>-----BEGIN</html>\n' | bundle page.html >/dev/null
     head -c -200 "$good" | bundle cut.pem >/dev/null
-    { cat "$good"; printf -- '-----BEGIN CERTIF'; } | bundle cut_early.pem >/dev/null
+    {
+        cat "$good"
+        printf -- '-----BEGIN CERTIF'
+    } | bundle cut_early.pem >/dev/null
     sed '400s/^..../!!!!/' "$good" | bundle garbage.pem >/dev/null
     sed '400s/^....../AAAAAA/' "$good" | bundle damaged.pem >/dev/null
-    { cat "$good"; printf '\0'; } | bundle nul.pem >/dev/null
+    {
+        cat "$good"
+        printf '\0'
+    } | bundle nul.pem >/dev/null
     head -c 30000 /dev/urandom | bundle noise.pem >/dev/null
-    { cat "$good"; head -c 1100000 /dev/zero | tr '\0' '#'; } | bundle huge.pem >/dev/null
-    { cat "$good"; openssl pkey -in "$BUNDLES/key.pem"; } | bundle key_inside.pem >/dev/null
+    {
+        cat "$good"
+        head -c 1100000 /dev/zero | tr '\0' '#'
+    } | bundle huge.pem >/dev/null
+    {
+        cat "$good"
+        openssl pkey -in "$BUNDLES/key.pem"
+    } | bundle key_inside.pem >/dev/null
     # Encrypted: nobody is asked for a password.
     sed '0,/^-----BEGIN.*/s//&\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n/' \
         "$good" | bundle encrypted.pem >/dev/null
-    { cat "$good"; openssl crl2pkcs7 -nocrl -certfile "$OURS"; } | bundle pkcs7.pem >/dev/null
+    {
+        cat "$good"
+        openssl crl2pkcs7 -nocrl -certfile "$OURS"
+    } | bundle pkcs7.pem >/dev/null
     mkfifo "$BUNDLES/pipe"
     chmod 644 "$BUNDLES/pipe"
     while IFS='|' read -r file words; do

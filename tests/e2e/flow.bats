@@ -9,7 +9,11 @@ export E2E_CLOCK=1
 # The one cookie line of the last answer, as NAME=VALUE and sorted attributes, a line each.
 cookie_parts() {
     assert_equal "$(header Set-Cookie | wc -l)" 1
-    header Set-Cookie | sed 's/; */\n/g' | { IFS= read -r pair; printf '%s\n' "$pair"; sort; }
+    header Set-Cookie | sed 's/; */\n/g' | {
+        IFS= read -r pair
+        printf '%s\n' "$pair"
+        sort
+    }
 }
 
 assert_cookie() { # NAME_REGULAR_EXPRESSION MAX_AGE

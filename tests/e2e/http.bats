@@ -446,17 +446,17 @@ assert_page_headers() { # WHERE [PICTURE_ORIGIN]
     local program variable
     sign_in "$JAR"
     local -a strange=(REQUEST_METHOD= REQUEST_METHOD=$'\x01' "REQUEST_METHOD=$(repeat G 5000)" CONTENT_LENGTH=-1
-        CONTENT_LENGTH=abc CONTENT_LENGTH=99999999999999999999999 CONTENT_LENGTH=0x10 "CONTENT_LENGTH= 5" CONTENT_LENGTH=10
-        QUERY_STRING=% QUERY_STRING=%0 QUERY_STRING='&=&=&' "QUERY_STRING=$(repeat % 7000)" "QUERY_STRING=$(repeat x 100000)"
-        QUERY_STRING=$'\xff\xfe' PATH_INFO=instagram PATH_INFO=/ PATH_INFO=// PATH_INFO=/a/b/c "PATH_INFO=/$(repeat a 100000)"
-        PATH_INFO=$'/\xff' HTTP_COOKIE= HTTP_COOKIE='=;=;=' "HTTP_COOKIE=$(repeat ';' 7999)" "HTTP_COOKIE=$(repeat x 100000)"
-        "HTTP_COOKIE=$SESSION_COOKIE" "HTTP_COOKIE=$SESSION_COOKIE=" HTTP_COOKIE=$'\xff=\x01'
-        "HTTP_COOKIE=$(for i in {1..150}; do printf '%s%08d=x; ' "$PENDING_COOKIE" "$i"; done)"
-        HTTP_ACCEPT= HTTP_ACCEPT=';q=,;;q=1e999' "HTTP_ACCEPT=$(repeat ',' 50000)" HTTP_ACCEPT='application/json;q=nan'
-        HTTP_REFERER= HTTP_REFERER=:// "HTTP_REFERER=http://$(repeat a 100000)" HTTP_SEC_FETCH_SITE= HTTP_SEC_PURPOSE=$'\x01'
-        SCRIPT_NAME= SCRIPT_NAME=/ "SCRIPT_NAME=$(repeat / 10000)" SCRIPT_NAME=no-slash REQUEST_URI= REQUEST_URI=%
-        DOCUMENT_ROOT= DOCUMENT_ROOT=/nonexistent "DOCUMENT_ROOT=$(repeat /x 5000)" SERVER_PROTOCOL=x HTTP_PROXY=http://localhost:1
-        HTTP_HOST=$'a\r\nb' REMOTE_USER=root LD_BIND_NOW=1 TZ=:/etc/passwd MALLOC_CHECK_=3)
+    CONTENT_LENGTH=abc CONTENT_LENGTH=99999999999999999999999 CONTENT_LENGTH=0x10 "CONTENT_LENGTH= 5" CONTENT_LENGTH=10
+    QUERY_STRING=% QUERY_STRING=%0 QUERY_STRING='&=&=&' "QUERY_STRING=$(repeat % 7000)" "QUERY_STRING=$(repeat x 100000)"
+    QUERY_STRING=$'\xff\xfe' PATH_INFO=instagram PATH_INFO=/ PATH_INFO=// PATH_INFO=/a/b/c "PATH_INFO=/$(repeat a 100000)"
+    PATH_INFO=$'/\xff' HTTP_COOKIE= HTTP_COOKIE='=;=;=' "HTTP_COOKIE=$(repeat ';' 7999)" "HTTP_COOKIE=$(repeat x 100000)"
+    "HTTP_COOKIE=$SESSION_COOKIE" "HTTP_COOKIE=$SESSION_COOKIE=" HTTP_COOKIE=$'\xff=\x01'
+    "HTTP_COOKIE=$(for i in {1..150}; do printf '%s%08d=x; ' "$PENDING_COOKIE" "$i"; done)"
+    HTTP_ACCEPT= HTTP_ACCEPT=';q=,;;q=1e999' "HTTP_ACCEPT=$(repeat ',' 50000)" HTTP_ACCEPT='application/json;q=nan'
+    HTTP_REFERER= HTTP_REFERER=:// "HTTP_REFERER=http://$(repeat a 100000)" HTTP_SEC_FETCH_SITE= HTTP_SEC_PURPOSE=$'\x01'
+    SCRIPT_NAME= SCRIPT_NAME=/ "SCRIPT_NAME=$(repeat / 10000)" SCRIPT_NAME=no-slash REQUEST_URI= REQUEST_URI=%
+    DOCUMENT_ROOT= DOCUMENT_ROOT=/nonexistent "DOCUMENT_ROOT=$(repeat /x 5000)" SERVER_PROTOCOL=x HTTP_PROXY=http://localhost:1
+    HTTP_HOST=$'a\r\nb' REMOTE_USER=root LD_BIND_NOW=1 TZ=:/etc/passwd MALLOC_CHECK_=3)
     for program in $PROGRAMS; do
         for variable in "${strange[@]}"; do
             note "$program ${variable:0:60}"

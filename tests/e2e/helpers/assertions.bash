@@ -87,7 +87,10 @@ decoded_cookies() {
 
 # Nothing of it in the log of the programs, in any answer's body, headers or cookies.
 assert_no_secrets() { # [SECRET...]: beside the known ones
-    { known_secrets; printf '%s\n' "$@"; } | awk 'length >= 8' | sort -u >"$WORK/secrets"
+    {
+        known_secrets
+        printf '%s\n' "$@"
+    } | awk 'length >= 8' | sort -u >"$WORK/secrets"
     [[ -s $WORK/secrets ]] || fail "there are no secrets to look for" || return 1
     log_lines >"$KEPT/log"
     # Without the programs' own prefix too: a crash or a library may write its own lines.

@@ -41,7 +41,10 @@ cookie() { # JAR NAME_PREFIX: the value
 }
 
 set_cookie() { # JAR NAME VALUE: replaces the value, or adds the cookie
-    { grep -v "	$2	" "$1" || true; printf '#HttpOnly_localhost\tFALSE\t/\tTRUE\t%s\t%s\t%s\n' "$(($(date +%s) + 9000))" "$2" "$3"; } >"$1.new"
+    {
+        grep -v "	$2	" "$1" || true
+        printf '#HttpOnly_localhost\tFALSE\t/\tTRUE\t%s\t%s\t%s\n' "$(($(date +%s) + 9000))" "$2" "$3"
+    } >"$1.new"
     mv "$1.new" "$1"
 }
 
