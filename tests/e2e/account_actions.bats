@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # bats file_tags=any-store
-# What a signed-in person can do on the profile page, log out everywhere and delete the account, and who cannot do it for
-# them; whom `allow` lets in; when a fresh login is asked for.
+# What a signed-in person can do on the profile page, log out everywhere and delete the account, and who cannot do it
+# for them; whom `allow` lets in; when a fresh login is asked for.
 
 load helpers
 load tokens

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # bats file_tags=sqlite-store
-# The same programs started by mod_fcgid, and by a client of our own: many requests in one process, each independent; the
-# config read again when it changes; memory that does not grow; a clean end.
+# The same programs started by mod_fcgid, and by a client of our own: many requests in one process, each independent;
+# the config read again when it changes; memory that does not grow; a clean end.
 
 load helpers
 

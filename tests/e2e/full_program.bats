@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # bats file_tags=archive
-# The full programs of the static profile and logout (common/program/mongodb_loader/mongodb_loader.h), with MongoDB: they take over where the
-# store is wanted and nowhere else, with the request's body, and wherever the config was found; and what is said when one is
-# not there.
+# The full programs of the static profile and logout (common/program/mongodb_loader/mongodb_loader.h), with MongoDB:
+# they take over where the store is wanted and nowhere else, with the request's body, and wherever the config was found;
+# and what is said when one is not there.
 
 load helpers
 load mongodb

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # bats file_tags=any-store
 # The log of our own, beside the config: what is written there and what never, where it is and where it may not be, what
-# is put in its place, how large it becomes, and many processes at once. Under mod_cgid; install_prefork.bats has mod_cgi,
-# fastcgi.bats mod_fcgid.
+# is put in its place, how large it becomes, and many processes at once. Under mod_cgid; install_prefork.bats has
+# mod_cgi, fastcgi.bats mod_fcgid.
 
 load helpers
 

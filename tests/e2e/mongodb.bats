@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # bats file_tags=mongodb-store
 # What only the MongoDB store has: BSON types, indexes, collections of other programs, the cost of a request. The files
-# that hold for any store run on MongoDB with run.sh --store mongodb. A client of another make looks at what was written.
+# that hold for any store run on MongoDB with run.sh --store mongodb. A client of another make looks at what was
+# written.
 
 load helpers
 load mongodb

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # bats file_tags=any-store
-# The pending login: two tabs, other browsers, other states, copies, late and reloaded callbacks; and that each login makes
-# a session of its own.
+# The pending login: two tabs, other browsers, other states, copies, late and reloaded callbacks; and that each login
+# makes a session of its own.
 
 load helpers
 export E2E_CLOCK=1

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # bats file_tags=any-store
 # `cgi-login refresh` beside others: two runs at once, a run that is killed, a login or a deletion in the middle of one.
-# Those with the tag "atomic" do not hold on FerretDB 1: it looks for the document first and then writes it whole, so that
-# of two updates at once both can match.
+# Those with the tag "atomic" do not hold on FerretDB 1: it looks for the document first and then writes it whole, so
+# that of two updates at once both can match.
 
 load helpers
 load tokens

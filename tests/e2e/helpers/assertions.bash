@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034
 # SPDX-License-Identifier: MIT
-# What this product's tests assert beside what bats-assert has: of responses, sign-ins, log lines, and that no secret is in
-# any of them.
+# What this product's tests assert beside what bats-assert has: of responses, sign-ins, log lines, and that no secret is
+# in any of them.
 
 # note TEXT...: what a loop or a function is at, for who reads why a test failed. bats shows it then, and only then.
 note() { printf 'at: %s\n' "$*" >&2; }

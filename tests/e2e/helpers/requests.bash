@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2034
 # SPDX-License-Identifier: MIT
-# Requests with curl, each of which is kept: STATUS, HEADERS and BODY are of the last. And a program run without a server.
+# Requests with curl, each of which is kept: STATUS, HEADERS and BODY are of the last. And a program run without a
+# server.
 
 # http [CURL OPTION...] PATH_OR_URL: sets STATUS and the files HEADERS and BODY. Every answer is kept for
 # assert_no_secrets.
