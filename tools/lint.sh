@@ -27,6 +27,15 @@ compiler_flags() { mapfile -t flags < <(make -s compiler-flags); }
 
 layers() { tools/layers.sh; }
 
+# JSON is built by what remembers that memory ran out (base/view.h), or says so in a word that nobody overlooks
+# (json_add): a member that is missing would be a wrong answer.
+json() {
+    if files '*.c' '*.h' | grep -v -e '^common/base/' -e '^tests/' | xargs -d '\n' grep -nE 'cJSON_(Add|Replace|Insert)'; then
+        printf 'lint: build JSON with base/view.h, or json_add and json_append of base/json.h\n'
+        return 1
+    fi
+}
+
 format() { files '*.c' '*.h' | xargs -d '\n' clang-format --dry-run -Werror --style=file; }
 
 # .clang-tidy says what is looked for, and why some of it is not. What it counts on standard error is no finding.
@@ -76,7 +85,7 @@ manuals() {
     [[ ${#pages[@]} -eq 0 ]] || mandoc -T lint -W warning "${pages[@]}"
 }
 
-parts=(layers format shell shell_format html manuals cppcheck_c analyzer tidy_c)
+parts=(layers json format shell shell_format html manuals cppcheck_c analyzer tidy_c)
 [[ $# -eq 0 ]] || parts=("$@")
 failed=()
 for part in "${parts[@]}"; do

@@ -268,11 +268,7 @@ static bool exchange(const struct ca_folder *folder) {
 /* Makes the new names last; a file system that cannot do that for a folder is no failure. */
 static void sync_parent(const char *path) {
     char parent[PATH_MAX];
-    snprintf(parent, sizeof parent, "%s", path);
-    char *slash = strrchr(parent, '/');
-    if (slash != NULL)
-        slash[slash == parent] = '\0';
-    const int descriptor = open(slash != NULL ? parent : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int descriptor = open(file_parent(path, parent) ? parent : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor >= 0) {
         fsync(descriptor);
         close(descriptor);

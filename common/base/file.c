@@ -53,12 +53,17 @@ bool file_read(const char *path, size_t max, struct buffer *out, struct stat *st
     return done;
 }
 
-void file_parent(char *path) {
-    char *slash = strrchr(path, '/');
-    if (slash == path)
-        slash[1] = '\0';
-    else if (slash != NULL)
-        slash[0] = '\0';
+bool file_parent(const char *path, char folder[PATH_MAX]) {
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL)
+        return false;
+    /* The root keeps its slash. */
+    const size_t len = slash == path ? 1 : (size_t)(slash - path);
+    if (len >= PATH_MAX)
+        return false;
+    memcpy(folder, path, len);
+    folder[len] = '\0';
+    return true;
 }
 
 struct stat file_look(const char *path) {

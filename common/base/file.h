@@ -5,15 +5,17 @@
 
 #include "base/buffer.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <sys/stat.h>
 
 /* Reads a regular file of at most `max` bytes into `out`, and its status into *status if status is not NULL. On
- * failure returns false with errno set: EFBIG when it is larger, EINVAL when it is no regular file. */
+ * failure returns false with errno set: EFBIG when it is larger, EINVAL when it is no regular file, ENOMEM. */
 bool file_read(const char *path, size_t max, struct buffer *out, struct stat *status);
 
-/* Cuts a path down to the folder that holds it: "/" at the top. A path without "/" stays as it is. */
-void file_parent(char *path);
+/* Writes the folder that a file is in, by its name alone: "/" at the top. False if the name has no folder in it, or a
+ * longer one than PATH_MAX. */
+bool file_parent(const char *path, char folder[PATH_MAX]);
 
 /* The status of what is at `path` now; a size of -1 if there is nothing. */
 struct stat file_look(const char *path);

@@ -132,8 +132,10 @@ static enum json_result replace_unsafe(struct buffer *out, const char *text, siz
         } else if (byte == '-' || is_digit(byte)) {
             text = scan_number(&scanner, text);
         } else {
-            depth += byte == '[' || byte == '{';
-            depth -= (byte == ']' || byte == '}') && depth != 0;
+            if (byte == '[' || byte == '{')
+                depth++;
+            else if ((byte == ']' || byte == '}') && depth != 0)
+                depth--;
             if (depth > DEPTH_MAX) {
                 *problem = "it is nested too deeply";
                 return JSON_MALFORMED;
@@ -269,6 +271,13 @@ bool json_equal(const cJSON *a, const cJSON *b) {
     if (cJSON_IsNumber(a))
         return a->valuedouble == b->valuedouble;
     return (!cJSON_IsArray(a) && !cJSON_IsObject(a)) || members_equal(a, b);
+}
+
+bool json_append(cJSON *list, cJSON *item) {
+    if (item != NULL && cJSON_AddItemToArray(list, item))
+        return true;
+    json_free(item);
+    return false;
 }
 
 bool json_add(cJSON *object, const char *key, cJSON *item) {

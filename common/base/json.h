@@ -52,6 +52,9 @@ bool json_equal(const cJSON *a, const cJSON *b);
 /* Adds an item, which the object owns from then on, also when adding fails; NULL is a failure too. */
 bool json_add(cJSON *object, const char *key, cJSON *item);
 
+/* The same for a list. */
+bool json_append(cJSON *list, cJSON *item);
+
 /* The value as compact JSON text, to be freed with json_free_text; NULL when memory runs out. */
 char *json_print(const cJSON *value);
 

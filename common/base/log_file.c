@@ -2,6 +2,7 @@
 #include "base/log_file.h"
 
 #include "base/bounds.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -89,10 +90,8 @@ bool log_file_append(const char *path, const char *line, size_t len) {
 /* Why no file can be made at `path`; NULL if one can. */
 static const char *find_folder_problem(const char *path) {
     char folder[PATH_MAX];
-    const char *slash = strrchr(path, '/');
-    if (slash == NULL || (size_t)(slash - path) >= sizeof folder)
+    if (!file_parent(path, folder))
         return strerror(ENAMETOOLONG);
-    snprintf(folder, sizeof folder, "%.*s/", (int)(slash - path), path);
     return access(folder, W_OK | X_OK) == 0 ? NULL : strerror(errno);
 }
 

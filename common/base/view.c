@@ -75,11 +75,12 @@ char *view_print(const struct view *view) {
 }
 
 cJSON *view_take(struct view *view) {
-    if (view->failed)
-        return NULL;
     cJSON *value = view->value;
     view->value = NULL;
-    return value;
+    if (!view->failed)
+        return value;
+    json_free(value);
+    return NULL;
 }
 
 void view_free(struct view *view) {

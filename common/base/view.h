@@ -48,10 +48,10 @@ const cJSON *view_json(const struct view *view);
 /* The view as compact JSON text, to be freed with json_free_text; NULL if it failed or memory runs out. */
 char *view_print(const struct view *view);
 
-/* Hands the JSON over, to be freed with json_free; NULL if the view failed. */
+/* Hands the JSON over, to be freed with json_free; NULL if the view failed. Nothing is left to free then. */
 cJSON *view_take(struct view *view);
 
-/* Wipes and frees; of a view that was taken nothing is left. */
+/* Wipes and frees. */
 void view_free(struct view *view);
 
 #endif

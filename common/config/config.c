@@ -211,7 +211,7 @@ static void check_place(const struct config *config, const char *key, const char
                         struct problems *problems) {
     char folder[PATH_MAX], real[PATH_MAX];
     /* Beside the config it is where the config has been looked for. */
-    if (web_root == NULL || !config_parent_folder(file, folder) || strcmp(folder, config->home) == 0)
+    if (web_root == NULL || !file_parent(file, folder) || strcmp(folder, config->home) == 0)
         return;
     if (config_lies_in(config_real_path(folder, real), web_root))
         problems_add(problems, "%s: %s lies in the web root, where anybody could fetch it; name a file outside of it",
@@ -253,16 +253,15 @@ done:
 
 /* False, with a problem, if the file is not there. */
 static bool find_home(struct config *config, const char *path, struct problems *problems) {
+    char home[PATH_MAX];
     config->path = realpath(path, NULL);
     if (config->path == NULL) {
         problems_add_unreadable(problems, path, errno);
         return false;
     }
-    config->home = strdup(config->path);
-    if (config->home != NULL)
-        file_parent(config->home);
-    else
-        problems->out_of_memory = true;
+    if (file_parent(config->path, home))
+        config->home = strdup(home);
+    problems->out_of_memory = problems->out_of_memory || config->home == NULL;
     return config->home != NULL;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/bounds.h"
 #include "base/buffer.h"
+#include "base/file.h"
 #include "base/file_fault.h"
 #include "base/text.h"
 
@@ -27,11 +28,8 @@ static bool find_program(char path[PATH_MAX]) {
 }
 
 bool config_program_folder(char folder[PATH_MAX]) {
-    char *slash = find_program(folder) ? strrchr(folder, '/') : NULL;
-    if (slash == NULL)
-        return false;
-    *slash = '\0';
-    return true;
+    char program[PATH_MAX];
+    return find_program(program) && file_parent(program, folder);
 }
 
 /* Where the file is looked for: how many folders above the program's, and its name there. The command-line program
@@ -115,22 +113,13 @@ const char *config_web_root(const char *document_root, char real[PATH_MAX]) {
     return document_root != NULL && *document_root != '\0' ? config_real_path(document_root, real) : NULL;
 }
 
-bool config_parent_folder(const char *file, char folder[PATH_MAX]) {
-    const char *slash = strrchr(file, '/');
-    if (slash == NULL)
-        return false;
-    /* The root keeps its slash. */
-    const int len = snprintf(folder, PATH_MAX, "%.*s", slash == file ? 1 : (int)(slash - file), file);
-    return len > 0 && len < PATH_MAX;
-}
-
 /* The log beside a config file that need not be there. What anybody could fetch or another user could have put there is
  * no place for it. */
 static bool find_log_beside(const char *config, const char *web_root, char path[PATH_MAX]) {
     char real[PATH_MAX], folder[PATH_MAX];
     struct stat status;
-    const bool linked = realpath(config, real) != NULL && config_parent_folder(real, folder);
-    if (!linked && (!config_parent_folder(config, real) || realpath(real, folder) == NULL))
+    const bool linked = realpath(config, real) != NULL && file_parent(real, folder);
+    if (!linked && (!file_parent(config, real) || realpath(real, folder) == NULL))
         return false;
     const int len = snprintf(path, PATH_MAX, "%s/%s", folder, CONFIG_LOG_NAME);
     return len > 0 && len < PATH_MAX && stat(folder, &status) == 0 && S_ISDIR(status.st_mode) &&

@@ -43,7 +43,4 @@ const char *config_web_root(const char *document_root, char real[PATH_MAX]);
 /* True if `path` is `folder` or lies in it. Both are real paths. */
 bool config_lies_in(const char *path, const char *folder);
 
-/* Writes the folder that a file is in, by its name alone. False if the name has no folder in it. */
-bool config_parent_folder(const char *file, char folder[PATH_MAX]);
-
 #endif

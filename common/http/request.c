@@ -61,7 +61,7 @@ void request_append_methods(struct buffer *out, unsigned wanted) {
 
 /* PATH_INFO is /PROVIDER, and nothing else. */
 static enum error_code read_provider(struct request *request, const char *path_info, struct error *error) {
-    const char *name = path_info + (*path_info == '/');
+    const char *name = *path_info == '/' ? path_info + 1 : path_info;
     size_t len = strlen(name);
     if (len != 0 && name[len - 1] == '/')
         len--;

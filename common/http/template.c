@@ -177,7 +177,7 @@ static bool read_tag(const struct renderer *renderer, const char *text, struct t
         const char *end = strstr(text, "}}");
         tag->after = end != NULL ? end + 2 : NULL;
     } else {
-        tag->after = read_name(text + 2 + marked, tag->name);
+        tag->after = read_name(marked ? text + 3 : text + 2, tag->name);
     }
     if (tag->after != NULL && marked)
         take_line(renderer, tag);

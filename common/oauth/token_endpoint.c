@@ -25,11 +25,7 @@ static bool add_scope(cJSON *scopes, const char *text, size_t len) {
         return true;
     memcpy(scope, text, len);
     scope[len] = '\0';
-    cJSON *item = cJSON_CreateString(scope);
-    if (item != NULL && cJSON_AddItemToArray(scopes, item))
-        return true;
-    cJSON_Delete(item);
-    return false;
+    return json_append(scopes, cJSON_CreateString(scope));
 }
 
 /* Separated by spaces (RFC 6749, section 3.3) or by commas: a scope may hold a comma by the standard, but so many

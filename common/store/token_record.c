@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/json.h"
+#include "base/view.h"
 #include "store/token_seal.h"
 #include "store/user.h"
 #include "store/document_fields.h"
@@ -107,30 +108,26 @@ enum error_code token_record_reseal_patch(const struct config *config, const cha
 }
 
 cJSON *token_record_lease_patch(int64_t until) {
-    cJSON *patch = cJSON_CreateObject();
-    cJSON *facts = cJSON_AddObjectToObject(patch, FIELD_TOKEN);
-    if (json_add(facts, FIELD_LEASE, until != 0 ? user_date(until) : cJSON_CreateNull()))
-        return patch;
-    json_free(patch);
-    return NULL;
+    struct view patch = view_new();
+    struct view facts = view_object(&patch, FIELD_TOKEN);
+    view_add(&facts, FIELD_LEASE, until != 0 ? user_date(until) : cJSON_CreateNull());
+    return view_take(&patch);
 }
 
 cJSON *token_record_invalid_patch(int64_t now) {
-    cJSON *patch = cJSON_CreateObject();
-    cJSON *facts = cJSON_AddObjectToObject(patch, FIELD_TOKEN);
-    if (json_add(facts, FIELD_INVALID_SINCE, user_date(now)) && json_add(facts, FIELD_LEASE, cJSON_CreateNull()))
-        return patch;
-    json_free(patch);
-    return NULL;
+    struct view patch = view_new();
+    struct view facts = view_object(&patch, FIELD_TOKEN);
+    view_add(&facts, FIELD_INVALID_SINCE, user_date(now));
+    view_add(&facts, FIELD_LEASE, cJSON_CreateNull());
+    return view_take(&patch);
 }
 
 cJSON *token_record_removal_patch(void) {
-    cJSON *patch = cJSON_CreateObject();
-    if (cJSON_AddNullToObject(patch, FIELD_ACCESS_TOKEN) != NULL &&
-        cJSON_AddNullToObject(patch, FIELD_REFRESH_TOKEN) != NULL && cJSON_AddNullToObject(patch, FIELD_TOKEN) != NULL)
-        return patch;
-    json_free(patch);
-    return NULL;
+    struct view patch = view_new();
+    view_add(&patch, FIELD_ACCESS_TOKEN, cJSON_CreateNull());
+    view_add(&patch, FIELD_REFRESH_TOKEN, cJSON_CreateNull());
+    view_add(&patch, FIELD_TOKEN, cJSON_CreateNull());
+    return view_take(&patch);
 }
 
 void token_record_clear(struct token_record *record) {

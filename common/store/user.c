@@ -19,7 +19,7 @@ cJSON *user_date_exact(int64_t milliseconds) {
         goto failed;
     const size_t len = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
     snprintf(text + len, sizeof text - len, ".%03dZ", (int)(milliseconds % MILLISECONDS_PER_SECOND));
-    if (cJSON_AddStringToObject(date, FIELD_DATE, text) == NULL)
+    if (!json_add(date, FIELD_DATE, cJSON_CreateString(text)))
         goto failed;
     return date;
 failed:

@@ -28,7 +28,6 @@ static void builds(void **state) {
     assert_ptr_equal(view_json(&view), view.value);
     cJSON *taken = view_take(&view);
     assert_non_null(taken);
-    view_free(&view);
     json_free(taken);
     json_free_text(printed);
 }
@@ -73,7 +72,6 @@ static void one_failure_is_the_wholes(void **state) {
         assert_null(view_json(&view));
         assert_null(view_print(&view));
         assert_null(view_take(&view));
-        view_free(&view);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "program/mongodb_loader/mongodb_loader.h"
 
 #include "base/bounds.h"
+#include "base/file.h"
 #include "config/config.h"
 #include "http/gateway.h"
 #include "program/program.h"
@@ -59,12 +60,8 @@ bool mongodb_loader_lacks(const char *home, char *path) {
 
 void mongodb_loader_serve_fastcgi(void) {
     struct error error;
-    char path[PATH_MAX], real[PATH_MAX];
-    const bool found =
-        config_locate(NULL, CONFIG_FOR_REQUEST, path, &error) == ERROR_NONE && realpath(path, real) != NULL;
-    char *slash = found ? strrchr(real, '/') : NULL;
-    if (slash != NULL) {
-        *slash = '\0';
-        take_over(real, &error);
-    }
+    char path[PATH_MAX], real[PATH_MAX], home[PATH_MAX];
+    if (config_locate(NULL, CONFIG_FOR_REQUEST, path, &error) == ERROR_NONE && realpath(path, real) != NULL &&
+        file_parent(real, home))
+        take_over(home, &error);
 }

@@ -2,6 +2,7 @@
 #include "store/mongodb/bson_json.h"
 
 #include "base/json.h"
+#include "base/view.h"
 #include "store/document_fields.h"
 #include "store/user.h"
 
@@ -32,20 +33,16 @@ static bool append_extended(bson_t *document, const char *key, const cJSON *valu
     bson_error_t error;
     if (date >= 0)
         return bson_append_date_time(document, key, -1, date);
-    cJSON *holder = cJSON_CreateObject();
+    struct view holder = view_new();
     bool appended = false;
-    cJSON *copy = cJSON_Duplicate(value, true);
-    char *text = NULL;
-    if (copy != NULL && cJSON_AddItemToObject(holder, "v", copy))
-        text = json_print(holder);
-    else
-        cJSON_Delete(copy);
+    view_copy(&holder, "v", value);
+    char *text = view_print(&holder);
     if (text != NULL && bson_init_from_json(&wrapped, text, -1, &error)) {
         appended = bson_iter_init_find(&iterator, &wrapped, "v") && bson_append_iter(document, key, -1, &iterator);
         bson_destroy(&wrapped);
     }
     json_free_text(text);
-    json_free(holder);
+    view_free(&holder);
     return appended;
 }
 
@@ -139,10 +136,7 @@ static cJSON *read_members(bson_iter_t *iterator, bool array, unsigned depth) {
     while (whole && bson_iter_next(iterator)) {
         const char *key = bson_iter_key(iterator);
         cJSON *value = bson_utf8_validate(key, strlen(key), false) ? read_value(iterator, depth + 1) : NULL;
-        whole =
-            value != NULL && (array ? cJSON_AddItemToArray(result, value) : cJSON_AddItemToObject(result, key, value));
-        if (!whole)
-            json_free(value);
+        whole = array ? json_append(result, value) : json_add(result, key, value);
     }
     if (whole)
         return result;

@@ -3,10 +3,10 @@
 #include "store/sqlite/sqlite.h"
 
 #include "base/buffer.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -117,21 +117,15 @@ enum error_code sqlite_connect(struct store_sqlite *store, enum sqlite_file_mode
 }
 
 enum error_code sqlite_check_folder(const struct store_sqlite *store, int wanted, struct error *error) {
-    char *folder = strdup(store->path);
-    enum error_code code = ERROR_NONE;
-    if (folder == NULL)
-        return error_out_of_memory(error);
-    char *name = strrchr(folder, '/');
-    if (name == folder)
-        name++; /* the root folder is its slash */
-    *name = '\0';
-    if (access(folder, wanted) != 0)
-        code = errno == ENOENT
-                   ? error_set(error, ERROR_STORE_UNAVAILABLE, "store: there is no folder %s; make the folder", folder)
-                   : error_set(error, ERROR_STORE_UNAVAILABLE, "the folder %s cannot be written to: %s", folder,
-                               strerror(errno));
-    free(folder);
-    return code;
+    char folder[PATH_MAX];
+    if (!file_parent(store->path, folder))
+        return error_set(error, ERROR_STORE_UNAVAILABLE, "store: the path of %s is too long", store->path);
+    if (access(folder, wanted) == 0)
+        return ERROR_NONE;
+    return errno == ENOENT
+               ? error_set(error, ERROR_STORE_UNAVAILABLE, "store: there is no folder %s; make the folder", folder)
+               : error_set(error, ERROR_STORE_UNAVAILABLE, "the folder %s cannot be written to: %s", folder,
+                           strerror(errno));
 }
 
 enum error_code sqlite_create(struct store_sqlite *store, struct error *error) {

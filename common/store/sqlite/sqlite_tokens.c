@@ -3,18 +3,15 @@
 
 #include "base/buffer.h"
 #include "base/json.h"
+#include "base/view.h"
 #include "store/user.h"
 
 /* The patch as it applies to a whole document; to be freed with json_free_text. */
 static char *document_patch(const struct account_change *change) {
-    cJSON *patch = cJSON_CreateObject();
-    cJSON *copy = cJSON_Duplicate(change->patch, true);
-    char *text = NULL;
-    if (copy != NULL && cJSON_AddItemToObject(patch, change->provider, copy))
-        text = json_print(patch);
-    else
-        json_free(copy);
-    json_free(patch);
+    struct view patch = view_new();
+    view_copy(&patch, change->provider, change->patch);
+    char *text = view_print(&patch);
+    view_free(&patch);
     return text;
 }
 
