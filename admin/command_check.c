@@ -190,6 +190,13 @@ static void check_callback_url(struct check *check, const struct provider *provi
     buffer_free(&route);
 }
 
+/* `session.max_age` sends people to log in anew, which a provider without parameters for it need not make them do. */
+static void check_reauth(const struct check *check, const struct provider *provider) {
+    if (check->config->session_max_age != 0 && provider->reauth_params == NULL)
+        note("providers.%s: has no reauth_params, so session.max_age makes nobody type a password again there",
+             provider->name);
+}
+
 static void print_redirect_uri(const struct provider *provider) {
     printf("\n  Redirect URI to register with %s, to the letter:\n\n      ", provider->title);
     command_print_text(stdout, provider->callback_url);
@@ -218,6 +225,7 @@ static void check_provider(struct check *check, const char *name) {
             fix(check, "providers.%s.ca_file: %s cannot be read: %s", name, provider->ca_file,
                 file_fault(provider->ca_file, errno, fault));
         check_callback_url(check, provider);
+        check_reauth(check, provider);
         if (check->client != NULL)
             provider_hosts_each(provider, check_host, check);
         print_redirect_uri(provider);

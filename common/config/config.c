@@ -132,7 +132,9 @@ static void check_base_url(const struct config *config, struct problems *problem
     struct url url;
     if (config->base_url != NULL && url_is_secure(config->base_url) && url_parse(config->base_url, &url) &&
         *url.path != '\0')
-        problems_add(problems, "base_url: must end after the host or port; remove \"%s\" at its end", url.path);
+        problems_add(problems, "base_url: must end after the host or port; remove \"%s\" at its end%s", url.path,
+                     url.path[0] == '/' && url.path[1] != '\0' ? ": the product needs a host of its own, and no folder"
+                                                               : "");
 }
 
 static void check_providers(const struct config *config, struct problems *problems) {

@@ -26,10 +26,10 @@ struct provider {
     bool token_auth_basic;      /* the client secret in HTTP Basic instead of the form (RFC 6749, section 2.3.1) */
     const char *long_lived_url; /* where a short-lived token becomes a long-lived one, or NULL */
     const char *long_lived_grant;
-    const char *refresh_url; /* where a token is renewed */
+    const char *refresh_url; /* where a token is refreshed */
     /* "refresh_token": with a refresh token (RFC 6749, section 6). Anything else: with the access token itself. */
     const char *refresh_grant;
-    int64_t refresh_min_age; /* seconds: a younger token cannot be renewed */
+    int64_t refresh_min_age; /* seconds: a younger token is not refreshed */
     /* How long a token lives, in seconds, where the response to each of the three requests does not say; 0: not known. */
     int64_t token_lifetime;
     int64_t long_lived_lifetime;

@@ -52,7 +52,8 @@ struct setting {
 };
 
 /* The place of `member` in `structure`; the compiler refuses a member of another type. A member at the very start cannot
- * take a value. */
+ * take a value. A type cannot stand in parentheses. */
+// NOLINTNEXTLINE(bugprone-macro-parentheses)
 #define SETTING_AT(structure, type, member) _Generic(((structure *)NULL)->member, type : offsetof(structure, member))
 
 /* Checks what is in `object` against `table` (which ends with a NULL key): unknown keys, those of another version, wrong

@@ -312,6 +312,18 @@ TABLE
     done
 }
 
+@test "check notes a provider that session.max_age has no effect on" {
+    site_config_edit '.session.max_age = 30'
+    admin 0 check
+    refute_contains "$(out)" "reauth_params"
+    jq 'del(.reauth_params)' "$SITE_PRODUCT/providers/instagram.json" >"$SITE_PRODUCT/providers/plain.json"
+    chmod 644 "$SITE_PRODUCT/providers/plain.json"
+    site_config_edit '.session.max_age = 30 | .providers.instagram.preset = "plain" | del(.providers.instagram.reauth_params)'
+    admin 0 check
+    assert_regex "$(out)" "note +providers.instagram: has no reauth_params, so session.max_age makes nobody type"
+    rm "$SITE_PRODUCT/providers/plain.json"
+}
+
 @test "check names every problem at once, and goes on where it can" {
     site_config_edit '.unknown = 1 | .session.lifetime_days = 0 | .providers.instagram.callback_url = "https://other.example/auth/instagram/callback"'
     chmod 777 "$SITE_PRODUCT"
