@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/user.h"
 
+#include "base/buffer.h"
 #include "base/json.h"
 #include "config/provider_name.h"
 #include "store/document_fields.h"
@@ -117,13 +118,15 @@ static void drop_nulls(cJSON *object) {
 
 cJSON *user_document(const char *provider, const char *id, const cJSON *profile, const struct credentials *credentials,
                      int64_t now) {
-    char key[512];
-    const int len = snprintf(key, sizeof key, "%s:%s", provider, id);
+    struct buffer key = BUFFER_EMPTY;
     cJSON *document = cJSON_CreateObject();
-    if (len > 0 && (size_t)len < sizeof key && json_add(document, FIELD_DOCUMENT_ID, cJSON_CreateString(key)) &&
-        json_add(document, provider, make_account(profile, credentials)) &&
-        json_add(document, FIELD_CREATED_AT, user_date(now)) &&
-        json_add(document, FIELD_LAST_LOGIN_AT, user_date(now))) {
+    buffer_append_format(&key, "%s:%s", provider, id);
+    const bool whole = !key.failed && json_add(document, FIELD_DOCUMENT_ID, cJSON_CreateString(buffer_text(&key))) &&
+                       json_add(document, provider, make_account(profile, credentials)) &&
+                       json_add(document, FIELD_CREATED_AT, user_date(now)) &&
+                       json_add(document, FIELD_LAST_LOGIN_AT, user_date(now));
+    buffer_free(&key);
+    if (whole) {
         drop_nulls(document);
         return document;
     }

@@ -73,7 +73,8 @@ static void each_type_comes_back(void **state) {
         snprintf(ours, sizeof ours, "{\"value\": %s}", values[i].ours);
         bson_t *document = from_extended(extended);
         cJSON *expected = sample_json(ours);
-        cJSON *read = bson_json_document(document);
+        cJSON *read = NULL;
+        assert_row(bson_json_document(document, &read) == JSON_PARSED, extended);
         bson_t back = BSON_INITIALIZER;
         /* What is printed is read as the same, or a store of JSON would keep something else. */
         char *text = json_print(read);
@@ -97,7 +98,8 @@ static void keys_may_be_empty_or_hold_anything(void **state) {
     (void)state;
     bson_t *document = from_extended("{\"\": 1, \"a.b\": 2, \"a$\": 3, \"\\u043f\": {\"\": 4}}");
     bson_t back = BSON_INITIALIZER;
-    cJSON *read = bson_json_document(document);
+    cJSON *read = NULL;
+    assert_int_equal(bson_json_document(document, &read), JSON_PARSED);
     assert_non_null(read);
     assert_true(bson_json_append_members(&back, read));
     assert_true(bson_equal(document, &back));
@@ -120,12 +122,14 @@ static bson_t *nested(unsigned depth) {
 static void nesting_has_a_limit(void **state) {
     (void)state;
     bson_t *document = nested(BSON_JSON_DEPTH_MAX - 1); /* the document itself is the first level */
-    cJSON *read = bson_json_document(document);
+    cJSON *read = NULL;
+    assert_int_equal(bson_json_document(document, &read), JSON_PARSED);
     assert_non_null(read);
     json_free(read);
     bson_destroy(document);
     document = nested(BSON_JSON_DEPTH_MAX);
-    assert_null(bson_json_document(document));
+    assert_int_equal(bson_json_document(document, &read), JSON_MALFORMED);
+    assert_null(read);
     bson_destroy(document);
 }
 
@@ -144,9 +148,11 @@ static void what_cannot_be_json_is_refused(void **state) {
     };
     for (size_t i = 0; i < COUNT(bad); i++) {
         bson_t *document = bson_new(), *outer = bson_new();
+        cJSON *read;
         bson_append_utf8(document, bad[i].key, -1, bad[i].text, bad[i].len);
         BSON_APPEND_DOCUMENT(outer, "inner", document);
-        assert_null(bson_json_document(outer));
+        assert_int_equal(bson_json_document(outer, &read), JSON_MALFORMED);
+        assert_null(read);
         bson_destroy(document);
         bson_destroy(outer);
     }
@@ -155,8 +161,35 @@ static void what_cannot_be_json_is_refused(void **state) {
 static void a_malformed_key_of_the_document_itself_is_refused(void **state) {
     (void)state;
     bson_t *document = bson_new();
+    cJSON *read;
     bson_append_int32(document, "\xff", -1, 1);
-    assert_null(bson_json_document(document));
+    assert_int_equal(bson_json_document(document, &read), JSON_MALFORMED);
+    assert_null(read);
+    bson_destroy(document);
+}
+
+static size_t allocations_left;
+
+static void *scarce(size_t size) {
+    return allocations_left != 0 && allocations_left-- != 0 ? malloc(size) : NULL;
+}
+
+/* With every number of allocations that succeed: the whole document, or no memory, never "malformed". */
+static void no_memory_is_told(void **state) {
+    (void)state;
+    bson_t *document =
+        from_extended("{\"a\": [1, {\"$numberLong\": \"9223372036854775807\"}, \"text\"], \"b\": {\"c\": "
+                      "true}, \"d\": {\"$date\": {\"$numberLong\": \"-1\"}}}");
+    enum json_result result = JSON_NO_MEMORY;
+    for (size_t allowed = 0; result != JSON_PARSED; allowed++) {
+        cJSON *read;
+        allocations_left = allowed;
+        cJSON_InitHooks(&(cJSON_Hooks){.malloc_fn = scarce, .free_fn = free});
+        result = bson_json_document(document, &read);
+        cJSON_InitHooks(NULL);
+        assert_true(result != JSON_MALFORMED && (read != NULL) == (result == JSON_PARSED));
+        json_free(read);
+    }
     bson_destroy(document);
 }
 
@@ -189,8 +222,11 @@ static void damaged_documents_do_no_harm(void **state) {
             assert_non_null(copy);
             memcpy(copy, bytes, document->len);
             copy[at] = (uint8_t)(copy[at] + change);
-            if (bson_init_static(&damaged, copy, document->len))
-                json_free(bson_json_document(&damaged));
+            if (bson_init_static(&damaged, copy, document->len)) {
+                cJSON *read;
+                bson_json_document(&damaged, &read);
+                json_free(read);
+            }
             free(copy);
         }
     bson_destroy(document);
@@ -203,6 +239,7 @@ int main(void) {
         cmocka_unit_test(nesting_has_a_limit),
         cmocka_unit_test(what_cannot_be_json_is_refused),
         cmocka_unit_test(a_malformed_key_of_the_document_itself_is_refused),
+        cmocka_unit_test(no_memory_is_told),
         cmocka_unit_test(what_does_not_fit_bson_is_refused),
         cmocka_unit_test(damaged_documents_do_no_harm),
     };

@@ -90,14 +90,20 @@ bool bson_json_append(bson_t *document, const char *key, const cJSON *value) {
     return cJSON_IsArray(value) ? append_array(document, key, value) : append_object(document, key, value);
 }
 
-/* From BSON. */
+/* From BSON. A NULL comes from want of memory, but where *malformed is set. */
 
-static cJSON *read_value(const bson_iter_t *iterator, unsigned depth);
+static cJSON *read_value(const bson_iter_t *iterator, unsigned depth, bool *malformed);
 
-static cJSON *read_text(const bson_iter_t *iterator) {
+static bool is_text(const char *text, size_t len, bool *malformed) {
+    const bool valid = bson_utf8_validate(text, len, false);
+    *malformed = *malformed || !valid;
+    return valid;
+}
+
+static cJSON *read_text(const bson_iter_t *iterator, bool *malformed) {
     uint32_t len;
     const char *text = bson_iter_utf8(iterator, &len);
-    return bson_utf8_validate(text, len, false) ? cJSON_CreateString(text) : NULL;
+    return is_text(text, len, malformed) ? cJSON_CreateString(text) : NULL;
 }
 
 /* {"$numberLong": "…"}; NULL when memory runs out. */
@@ -115,38 +121,48 @@ static cJSON *read_integer(int64_t number) {
     return json_is_exact((double)number) ? cJSON_CreateNumber((double)number) : make_long(number);
 }
 
-/* Any other type: as libbson writes it. */
-static cJSON *read_other(const bson_iter_t *iterator) {
+/* Any other type: as libbson writes it, which gives no text for what is malformed. */
+static cJSON *read_other(const bson_iter_t *iterator, bool *malformed) {
     bson_t *single = bson_new();
     cJSON *holder = NULL, *value = NULL;
     size_t len = 0;
     char *text = bson_append_iter(single, "v", -1, iterator) ? bson_as_canonical_extended_json(single, &len) : NULL;
-    if (text != NULL && json_parse(text, len, &holder, NULL) == JSON_PARSED)
+    const enum json_result result = text != NULL ? json_parse(text, len, &holder, NULL) : JSON_MALFORMED;
+    if (result == JSON_PARSED)
         value = cJSON_DetachItemFromObjectCaseSensitive(holder, "v");
+    *malformed = *malformed || result == JSON_MALFORMED;
     json_free(holder);
     bson_free(text);
     bson_destroy(single);
     return value;
 }
 
-/* What follows the iterator, as an object or an array. */
-static cJSON *read_members(bson_iter_t *iterator, bool array, unsigned depth) {
-    cJSON *result = array ? cJSON_CreateArray() : cJSON_CreateObject();
-    bool whole = result != NULL && depth < BSON_JSON_DEPTH_MAX;
-    while (whole && bson_iter_next(iterator)) {
-        const char *key = bson_iter_key(iterator);
-        cJSON *value = bson_utf8_validate(key, strlen(key), false) ? read_value(iterator, depth + 1) : NULL;
-        whole = array ? json_append(result, value) : json_add(result, key, value);
-    }
-    if (whole)
-        return result;
-    json_free(result);
-    return NULL;
+/* Adds what the iterator stands at to the array, or to the object under its key. */
+static bool add_member(cJSON *result, const bson_iter_t *iterator, bool array, unsigned depth, bool *malformed) {
+    const char *key = bson_iter_key(iterator);
+    cJSON *value = is_text(key, strlen(key), malformed) ? read_value(iterator, depth, malformed) : NULL;
+    return array ? json_append(result, value) : json_add(result, key, value);
 }
 
-static cJSON *read_children(const bson_iter_t *parent, bool array, unsigned depth) {
+/* What follows the iterator, as an object or an array. */
+static cJSON *read_members(bson_iter_t *iterator, bool array, unsigned depth, bool *malformed) {
+    *malformed = *malformed || depth == BSON_JSON_DEPTH_MAX;
+    cJSON *result = *malformed ? NULL : array ? cJSON_CreateArray() : cJSON_CreateObject();
+    while (result != NULL && bson_iter_next(iterator)) {
+        if (!add_member(result, iterator, array, depth + 1, malformed)) {
+            json_free(result);
+            result = NULL;
+        }
+    }
+    return result;
+}
+
+static cJSON *read_children(const bson_iter_t *parent, bool array, unsigned depth, bool *malformed) {
     bson_iter_t iterator;
-    return bson_iter_recurse(parent, &iterator) ? read_members(&iterator, array, depth) : NULL;
+    if (bson_iter_recurse(parent, &iterator))
+        return read_members(&iterator, array, depth, malformed);
+    *malformed = true;
+    return NULL;
 }
 
 static cJSON *read_date(int64_t milliseconds) {
@@ -160,25 +176,29 @@ static cJSON *read_date(int64_t milliseconds) {
     return NULL;
 }
 
-static cJSON *read_value(const bson_iter_t *iterator, unsigned depth) {
+static cJSON *read_value(const bson_iter_t *iterator, unsigned depth, bool *malformed) {
     switch (bson_iter_type(iterator)) {
-    case BSON_TYPE_UTF8: return read_text(iterator);
+    case BSON_TYPE_UTF8: return read_text(iterator, malformed);
     case BSON_TYPE_INT32: return cJSON_CreateNumber(bson_iter_int32(iterator));
     case BSON_TYPE_INT64: return read_integer(bson_iter_int64(iterator));
     case BSON_TYPE_DOUBLE: /* a longer one is printed without its point, and read as an integer */
         return fabs(bson_iter_double(iterator)) <= (double)JSON_EXACT_MAX
                    ? cJSON_CreateNumber(bson_iter_double(iterator))
-                   : read_other(iterator);
+                   : read_other(iterator, malformed);
     case BSON_TYPE_BOOL: return cJSON_CreateBool(bson_iter_bool(iterator));
     case BSON_TYPE_NULL: return cJSON_CreateNull();
     case BSON_TYPE_DATE_TIME: return read_date(bson_iter_date_time(iterator));
-    case BSON_TYPE_DOCUMENT: return read_children(iterator, false, depth);
-    case BSON_TYPE_ARRAY: return read_children(iterator, true, depth);
-    default: return read_other(iterator);
+    case BSON_TYPE_DOCUMENT: return read_children(iterator, false, depth, malformed);
+    case BSON_TYPE_ARRAY: return read_children(iterator, true, depth, malformed);
+    default: return read_other(iterator, malformed);
     }
 }
 
-cJSON *bson_json_document(const bson_t *document) {
+enum json_result bson_json_document(const bson_t *document, cJSON **result) {
     bson_iter_t iterator;
-    return bson_iter_init(&iterator, document) ? read_members(&iterator, false, 0) : NULL;
+    bool malformed = !bson_iter_init(&iterator, document);
+    *result = malformed ? NULL : read_members(&iterator, false, 0, &malformed);
+    if (*result != NULL)
+        return JSON_PARSED;
+    return malformed ? JSON_MALFORMED : JSON_NO_MEMORY;
 }

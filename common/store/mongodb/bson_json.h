@@ -7,6 +7,8 @@
 #ifndef CGI_LOGIN_BSON_JSON_H
 #define CGI_LOGIN_BSON_JSON_H
 
+#include "base/json.h"
+
 #include <bson/bson.h>
 #include <cjson/cJSON.h>
 #include <stdbool.h>
@@ -17,9 +19,9 @@ bool bson_json_append(bson_t *document, const char *key, const cJSON *value);
 /* Appends all members of `object` to the document. */
 bool bson_json_append_members(bson_t *document, const cJSON *object);
 
-/* The whole document, to be freed with json_free. NULL when memory runs out, and for what cannot be JSON: malformed
- * UTF-8, or nesting deeper than BSON_JSON_DEPTH_MAX. */
+/* Reads the whole document. On JSON_PARSED *result is to be freed with json_free; otherwise it is NULL. JSON_MALFORMED is
+ * what cannot be JSON: malformed UTF-8, or nesting deeper than BSON_JSON_DEPTH_MAX. */
 #define BSON_JSON_DEPTH_MAX 64
-cJSON *bson_json_document(const bson_t *document);
+enum json_result bson_json_document(const bson_t *document, cJSON **result);
 
 #endif

@@ -30,9 +30,11 @@ bool mongodb_append_changes(bson_t *set, bson_t *unset, const char *path, const 
 }
 
 bool mongodb_append_user_key(bson_t *document, const char *key, const char *provider, const char *id) {
-    char text[PROVIDER_NAME_MAX + PROVIDER_ID_MAX + 2];
-    const int len = snprintf(text, sizeof text, "%s:%s", provider, id);
-    return len > 0 && (size_t)len < sizeof text && bson_append_utf8(document, key, -1, text, len);
+    struct buffer text = BUFFER_EMPTY;
+    buffer_append_format(&text, "%s:%s", provider, id);
+    const bool appended = !text.failed && BSON_APPEND_UTF8(document, key, buffer_text(&text));
+    buffer_free(&text);
+    return appended;
 }
 
 const char *mongodb_field_path(char path[MONGODB_FIELD_MAX], const char *provider, const char *field) {
@@ -47,12 +49,15 @@ bool mongodb_append_id_query(bson_t *query, const char *provider, const char *id
 
 enum error_code mongodb_read_document(struct store_mongodb *store, const bson_t *document, cJSON **result,
                                       struct error *error) {
+    *result = NULL;
     if (document->len > DOCUMENT_MAX)
         return mongodb_complain(store, "a user's document is larger than 1 MiB", error);
-    *result = bson_json_document(document);
-    return *result != NULL
-               ? ERROR_NONE
-               : mongodb_complain(store, "a user's document has malformed UTF-8 or is nested too deeply", error);
+    switch (bson_json_document(document, result)) {
+    case JSON_PARSED: return ERROR_NONE;
+    case JSON_NO_MEMORY: return error_out_of_memory(error);
+    case JSON_MALFORMED: break;
+    }
+    return mongodb_complain(store, "a user's document has malformed UTF-8 or is nested too deeply", error);
 }
 
 enum error_code mongodb_find_one(struct store_mongodb *store, mongoc_collection_t *collection, const bson_t *filter,

@@ -143,8 +143,9 @@ enum error_code mongodb_sessions_expire(struct store *base, int64_t now, size_t 
 /* Calls the visitor with one session's document; one without a user is passed over. */
 static enum error_code visit_session(struct store_mongodb *store, const bson_t *document, store_session_visitor visit,
                                      void *context, struct error *error) {
-    cJSON *user = NULL;
-    cJSON *value = bson_json_document(document);
+    cJSON *user = NULL, *value;
+    if (bson_json_document(document, &value) == JSON_NO_MEMORY)
+        return error_out_of_memory(error);
     struct store_session session = {.id = json_string(value, FIELD_DOCUMENT_ID),
                                     .provider = json_string(value, FIELD_PROVIDER),
                                     .created = user_date_seconds(json_member(value, FIELD_CREATED_AT)),

@@ -87,8 +87,10 @@ static enum error_code visit_token(struct store_mongodb *store, const bson_t *do
     if (!bson_iter_init(&root, document) ||
         !bson_iter_find_descendant(&root, mongodb_field_path(path, visit->provider, FIELD_ID), &id) ||
         !BSON_ITER_HOLDS_UTF8(&id))
-        return ERROR_NONE;                                      /* a list of ids, say: nobody of ours */
-    mongodb_read_document(store, document, &user, &unreadable); /* the visitor gets NULL, and says whose it is */
+        return ERROR_NONE; /* a list of ids, say: nobody of ours */
+    /* Of one that cannot be read the visitor gets NULL, and says whose it is. */
+    if (mongodb_read_document(store, document, &user, &unreadable) == ERROR_INTERNAL)
+        return error_out_of_memory(error);
     const enum error_code code = visit->visit(visit->context, visit->provider, bson_iter_utf8(&id, NULL), user, error);
     json_free(user);
     return code;

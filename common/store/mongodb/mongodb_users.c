@@ -47,7 +47,10 @@ static enum error_code visit_user(struct store_mongodb *store, const bson_t *doc
     cJSON *user = NULL;
     /* Whose it is can still be told by its _id, if that is one of ours. */
     char key[PROVIDER_NAME_MAX + PROVIDER_ID_MAX + 2];
-    if (mongodb_read_document(store, document, &user, &unreadable) != ERROR_NONE) {
+    const enum error_code read = mongodb_read_document(store, document, &user, &unreadable);
+    if (read == ERROR_INTERNAL)
+        return error_out_of_memory(error);
+    if (read != ERROR_NONE) {
         const bool ours = read_key(document, key, &provider, &id);
         return visit(context, ours ? provider : NULL, ours ? id : NULL, NULL, error);
     }

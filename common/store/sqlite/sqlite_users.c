@@ -12,7 +12,7 @@ static enum error_code read_document(struct store_sqlite *store, sqlite3_stmt *s
     const char *text = (const char *)sqlite3_column_text(statement, column);
     const int len = sqlite3_column_bytes(statement, column);
     *document = NULL;
-    if (text != NULL && json_parse(text, (size_t)len, document, NULL) == JSON_NO_MEMORY)
+    if (text == NULL || json_parse(text, (size_t)len, document, NULL) == JSON_NO_MEMORY)
         return error_out_of_memory(error);
     if (cJSON_IsObject(*document))
         return ERROR_NONE;
@@ -58,9 +58,10 @@ enum error_code sqlite_take_user(struct store_sqlite *store, sqlite3_stmt *row, 
     batch->users[at].id = copy_column(row, 1);
     if (batch->users[at].provider == NULL || batch->users[at].id == NULL)
         return error_out_of_memory(error);
-    struct error unreadable; /* the visitor gets NULL, and says whose it is */
-    read_document(store, row, 2, &batch->users[at].document, &unreadable);
-    return ERROR_NONE;
+    /* Of one that cannot be read the visitor gets NULL, and says whose it is. */
+    struct error unreadable;
+    const enum error_code code = read_document(store, row, 2, &batch->users[at].document, &unreadable);
+    return code == ERROR_INTERNAL ? error_out_of_memory(error) : ERROR_NONE;
 }
 
 enum error_code sqlite_visit_batch(struct sqlite_batch *batch, enum error_code code, store_user_visitor visit,
