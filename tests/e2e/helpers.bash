@@ -79,6 +79,7 @@ e2e_setup_file() { # [DIR]
 
 e2e_teardown_file() {
     [[ -n ${SITE_DIR-} ]] || return 0
+    [[ -z ${SITE_KEEP-} ]] || printf '# %s: kept in %s\n' "${BATS_TEST_FILENAME##*/}" "$SITE_DIR" >&3
     store_end
     site_cleanup
 }

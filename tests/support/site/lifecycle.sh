@@ -93,7 +93,8 @@ site_stop() {
 
 site_restart() { site_stop && site_start; }
 
-# Stops everything and removes the folder. May be called twice, and after a failed site_create.
+# Stops everything and removes the folder, but for SITE_KEEP=1, which leaves it to be looked at. May be called twice, and
+# after a failed site_create.
 site_cleanup() {
     [[ -n ${SITE_DIR-} ]] || return 0
     # A signal may have come before it had written its pid file.
@@ -101,7 +102,9 @@ site_cleanup() {
     standin_stop || true
     site_stop || true
     # site.env is the mark of a folder that site_create made its own.
-    if [[ -e $SITE_DIR/site.env || -n ${_SITE_JAIL-} ]]; then
+    if [[ -n ${SITE_KEEP-} && -e $SITE_DIR/site.env ]]; then
+        printf 'site: kept in %s; site_use takes it up, site_cleanup removes it\n' "$SITE_DIR" >&2
+    elif [[ -e $SITE_DIR/site.env || -n ${_SITE_JAIL-} ]]; then
         rm -rf -- "$SITE_DIR" ${_SITE_JAIL:+"$_SITE_JAIL"} || true
     else
         rmdir -- "$SITE_DIR" 2>/dev/null || true
