@@ -507,12 +507,14 @@ TABLE
 
 # --- interrupted, two at once, meanwhile ---
 
-# Starts a run that hangs in its proof for some seconds, since the provider does not answer; RUN is its process.
+# Starts a run, and stops it in its proof, where the provider does not answer; RUN is what waits for it.
 hang() {
     kill -STOP "$(<"$SITE_DIR/standin/pid")"
     site_admin ca-refresh --from "$BUNDLES/good.pem" >"$WORK/hung.out" 2>"$WORK/hung.err" </dev/null 3>&- &
     RUN=$!
     _site_until made_whole || fail "it does not come to the proof"
+    # shellcheck disable=SC2046
+    kill -STOP $(_site_programs)
 }
 
 made_whole() { [[ $(find "$CA.refresh-new" -type f 2>/dev/null | wc -l) -eq $((ROOTS + 1)) ]]; }
@@ -557,6 +559,8 @@ made_whole() { [[ $(find "$CA.refresh-new" -type f 2>/dev/null | wc -l) -eq $((R
     fill
     hang
     refused "$CA: another ca-refresh is at work on it" --from "$BUNDLES/good.pem"
+    # shellcheck disable=SC2046
+    kill -CONT "$(<"$SITE_DIR/standin/pid")" $(_site_programs)
     wait "$RUN"
     assert_equal "$(cat "$WORK/hung.out")" "ca: $((ROOTS + 1)) certificates, nothing changed"
     assert_folder $((ROOTS + 1))

@@ -14,7 +14,7 @@
 # site/ has the functions, a file for each concern.
 
 _SITE_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-_SITE_WAIT_SECONDS=20
+_SITE_WAIT_SECONDS=60
 _SITE_MODULES="actions alias authz_core dir env expires headers log_config mime rewrite setenvif unixd"
 
 # shellcheck source=site/tools.sh
