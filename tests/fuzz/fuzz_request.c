@@ -52,6 +52,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     must(request.provider != NULL && request.cookies != NULL && request.script_name != NULL);
     must(strlen(request.provider) < sizeof request.provider_text && strchr(request.provider, '/') == NULL);
     must(strlen(request.cookies) <= COOKIE_HEADER_MAX);
+    struct buffer summary = BUFFER_EMPTY;
+    request_append_summary(&summary, &request);
+    must(strpbrk(buffer_text(&summary), "?=&%;\r\n\"<") == NULL && summary.len < LOG_PATH_MAX + 32);
+    buffer_free(&summary);
     use(&request);
     request_free(&request);
     for (size_t i = 0; i < count; i++)
