@@ -1,4 +1,5 @@
-/* SPDX-License-Identifier: MIT */
+/* Apart from context.c, so that only a program with such a page links it.
+ * SPDX-License-Identifier: MIT */
 #include "program/context.h"
 
 enum error_code context_outline(struct context *context, const char *name, const struct provider_outline **outline,
