@@ -28,7 +28,7 @@
     X(session_put)
 
 struct store_backend {
-#define MEMBER(operation) __typeof__(store_##operation) *operation;
+#define MEMBER(operation) __typeof__(store_##operation) *(operation);
     STORE_OPERATIONS(MEMBER)
 #undef MEMBER
 };

@@ -114,21 +114,21 @@ static enum error_code open_client(struct store_mongodb *store, const mongoc_uri
     return ERROR_NONE;
 }
 
-enum error_code store_mongodb_open(const char *text, const char *ca_folder, struct store **store, struct error *error) {
+enum error_code store_mongodb_open(const char *uri, const char *ca_folder, struct store **store, struct error *error) {
     bson_error_t problem;
     *store = NULL;
     mongoc_log_set_handler(drop_log, NULL); /* first, since mongoc_init logs too */
     mongoc_init();
-    mongoc_uri_t *uri = mongoc_uri_new_with_error(text, &problem);
+    mongoc_uri_t *parsed = mongoc_uri_new_with_error(uri, &problem);
     /* libmongoc's own words on a malformed URI can quote it. */
-    if (uri == NULL)
+    if (parsed == NULL)
         return error_set(error, ERROR_CONFIG,
                          "store: libmongoc does not understand this MongoDB URI; encode special "
                          "characters of the password (%%40 for @), and check the options' names and values");
-    set_defaults(uri);
+    set_defaults(parsed);
     struct store_mongodb *opened = calloc(1, sizeof *opened);
-    enum error_code code = opened != NULL ? open_client(opened, uri, ca_folder, error) : error_out_of_memory(error);
-    mongoc_uri_destroy(uri);
+    enum error_code code = opened != NULL ? open_client(opened, parsed, ca_folder, error) : error_out_of_memory(error);
+    mongoc_uri_destroy(parsed);
     if (code == ERROR_NONE)
         *store = &opened->base;
     else if (opened != NULL)
