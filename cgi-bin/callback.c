@@ -11,7 +11,6 @@
 #include "oauth/pending_login.h"
 #include "oauth/token_endpoint.h"
 #include "program/answer.h"
-#include "program/page.h"
 #include "program/program.h"
 #include "session/session.h"
 #include "store/store.h"
@@ -219,13 +218,9 @@ static enum error_code handle(struct context *context, struct error *error) {
 
 static void fail(struct context *context, enum error_code code) {
     struct buffer url = BUFFER_EMPTY;
-    if (context->request->wants_json) {
-        page_error(context, code);
-        return;
-    }
     buffer_append_format(&url, "%s%s", context->config->base_url, context->config->failure);
     query_append_to_url(&url, "error", error_describe(code)->query);
-    response_redirect_to(context->response, &url);
+    answer_failure_redirect(context, code, &url);
     buffer_free(&url);
 }
 

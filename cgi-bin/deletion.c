@@ -5,7 +5,6 @@
 #include "meta/data_request.h"
 #include "meta/deletion_code.h"
 #include "program/answer.h"
-#include "program/page.h"
 #include "program/program.h"
 
 #include <stdio.h>

@@ -4,7 +4,6 @@
 #include "config/provider.h"
 #include "config/routes.h"
 #include "program/answer.h"
-#include "program/page.h"
 #include "program/program.h"
 
 #include <unistd.h>

@@ -184,13 +184,15 @@ static enum error_code handle(struct context *context, struct error *error) {
 
 /* A browser goes home; a client that wants JSON is told. */
 static void fail(struct context *context, enum error_code code) {
-    if (code == ERROR_NOT_SIGNED_IN)
-        session_remove(context->request, context->response);
-    if (code == ERROR_NOT_SIGNED_IN && !context->request->wants_json) {
-        response_redirect_local(context->response, context->config->base_url, context->config->home_path);
-    } else {
+    struct buffer home = BUFFER_EMPTY;
+    if (code != ERROR_NOT_SIGNED_IN) {
         page_error(context, code);
+        return;
     }
+    session_remove(context->request, context->response);
+    buffer_append_format(&home, "%s%s", context->config->base_url, context->config->home_path);
+    answer_failure_redirect(context, code, &home);
+    buffer_free(&home);
 }
 
 int main(void) {

@@ -78,21 +78,9 @@ static void common_headers(struct response *response, int status) {
     response_header(response, "Cross-Origin-Resource-Policy", "same-origin");
 }
 
-void response_redirect(struct response *response, const char *url) {
+void response_redirect(struct response *response, const struct buffer *url) {
     common_headers(response, 302);
-    response_header(response, "Location", url);
-}
-
-void response_redirect_to(struct response *response, const struct buffer *url) {
-    response_redirect(response, buffer_text(url));
-    response->headers.failed = response->headers.failed || url->failed;
-}
-
-void response_redirect_local(struct response *response, const char *base_url, const char *path) {
-    struct buffer url = BUFFER_EMPTY;
-    buffer_append_format(&url, "%s%s", base_url, path);
-    response_redirect_to(response, &url);
-    buffer_free(&url);
+    response_header_buffer(response, "Location", url);
 }
 
 void response_json(struct response *response, int status, const char *type, const struct view *view) {

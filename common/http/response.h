@@ -28,14 +28,9 @@ void response_cookie(struct response *response, const char *name, const char *va
 /* Forgets cookies and body; notes stay. */
 void response_reset(struct response *response);
 
-/* 302 to `url`, which must be absolute: RFC 3875 (6.2.2) makes a path an internal redirect. */
-void response_redirect(struct response *response, const char *url);
-
-/* 302 to what the buffer holds. One that had failed marks the response failed: half a URL leads somewhere else. */
-void response_redirect_to(struct response *response, const struct buffer *url);
-
-/* 302 to a path of this site. */
-void response_redirect_local(struct response *response, const char *base_url, const char *path);
+/* 302 to what the buffer holds, which must be an absolute URL: RFC 3875 (6.2.2) makes a path an internal redirect. A
+ * buffer that had failed marks the response failed: half a URL leads somewhere else. */
+void response_redirect(struct response *response, const struct buffer *url);
 
 /* The body as JSON. A view that had failed marks the response failed. `type` is the media type. */
 void response_json(struct response *response, int status, const char *type, const struct view *view);

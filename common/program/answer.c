@@ -19,7 +19,7 @@ void answer_redirect(struct context *context, const struct buffer *url, const st
     if (context->request->wants_json)
         answer_json(context, view);
     else
-        response_redirect_to(context->response, url);
+        response_redirect(context->response, url);
 }
 
 void answer_home(struct context *context, const struct view *view) {
@@ -27,4 +27,11 @@ void answer_home(struct context *context, const struct view *view) {
     buffer_append_format(&url, "%s%s", context->config->base_url, context->config->home_path);
     answer_redirect(context, &url, view);
     buffer_free(&url);
+}
+
+void answer_failure_redirect(struct context *context, enum error_code code, const struct buffer *url) {
+    if (context->request->wants_json)
+        page_error(context, code);
+    else
+        response_redirect(context->response, url);
 }

@@ -1,5 +1,5 @@
-/* How a handler answers when all went well: with a page, or by sending the browser on. A client that wants JSON
- * (accept.h) gets the same as JSON, and stays.
+/* How a handler answers: with a page, or by sending the browser on. A client that wants JSON (accept.h) gets the same as
+ * JSON, and stays.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_ANSWER_H
 #define CGI_LOGIN_ANSWER_H
@@ -15,5 +15,8 @@ void answer_redirect(struct context *context, const struct buffer *url, const st
 
 /* The same, to the site's own home page. */
 void answer_home(struct context *context, const struct view *view);
+
+/* 302 to `url` after a failure; or the failure as JSON (page_error). */
+void answer_failure_redirect(struct context *context, enum error_code code, const struct buffer *url);
 
 #endif

@@ -15,6 +15,13 @@ static char *written(const struct response *response, bool head, char *out, size
     return out;
 }
 
+static void redirect(struct response *response, const char *text) {
+    struct buffer url = BUFFER_EMPTY;
+    buffer_append_text(&url, text);
+    response_redirect(response, &url);
+    buffer_free(&url);
+}
+
 static void refuses_header_injection(void **state) {
     (void)state;
     static const char *const rows[] = {
@@ -25,7 +32,7 @@ static void refuses_header_injection(void **state) {
         assert_row(!response_is_whole(&response), rows[i]);
         assert_row(strcmp(buffer_text(&response.headers), "") == 0, rows[i]);
         response_reset(&response);
-        response_redirect(&response, rows[i]);
+        redirect(&response, rows[i]);
         assert_row(!response_is_whole(&response), rows[i]);
         response_reset(&response);
         response_cookie(&response, "n", rows[i], 5);
@@ -56,13 +63,16 @@ static void redirects(void **state) {
     char out[4096];
     struct response response = {.status = 0};
     assert_false(response_is_whole(&response));
-    response_redirect(&response, "https://www.example.com/profile");
+    redirect(&response, "https://www.example.com/profile");
     assert_true(response_is_whole(&response));
     written(&response, false, out, sizeof out);
     assert_int_equal(strncmp(out, "Status: 302 Found\r\n", 19), 0);
     assert_true(contains(out, "\r\nLocation: https://www.example.com/profile\r\n"));
     assert_true(contains(out, "\r\nCache-Control: no-store\r\n"));
     assert_string_equal(out + strlen(out) - 4, "\r\n\r\n");
+    response_reset(&response);
+    response_redirect(&response, &(const struct buffer){.failed = true});
+    assert_false(response_is_whole(&response));
     response_free(&response);
 }
 
@@ -135,7 +145,7 @@ static void reset_keeps_notes(void **state) {
     assert_int_equal(response.status, 0);
     assert_int_equal(response.headers.len + response.body.len, 0);
     assert_string_equal(buffer_text(&response.notes), "first 1\n");
-    response_redirect(&response, "https://a.example/");
+    redirect(&response, "https://a.example/");
     assert_true(response_is_whole(&response));
     response_free(&response);
 }
