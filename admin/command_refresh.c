@@ -196,7 +196,11 @@ enum command_status command_refresh(const struct command_line *line) {
     struct error error;
     struct refresh *refresh = calloc(1, sizeof *refresh);
     enum command_status status = COMMAND_FAILED;
-    if (refresh == NULL || !command_open(line, &config, &store))
+    if (refresh == NULL) {
+        command_complain("out of memory");
+        return COMMAND_FAILED;
+    }
+    if (!command_open(line, &config, &store))
         goto done;
     refresh->pause_seconds = line->pause_seconds;
     refresh->refresher =

@@ -183,7 +183,11 @@ enum command_status command_ca_refresh(const struct command_line *line) {
     struct error error;
     struct ca_refresh *refresh = calloc(1, sizeof *refresh);
     enum command_status status = COMMAND_FAILED;
-    if (refresh == NULL || !command_load_config(line, &config))
+    if (refresh == NULL) {
+        command_complain("out of memory");
+        return COMMAND_FAILED;
+    }
+    if (!command_load_config(line, &config))
         goto done;
     refresh->config = config;
     if (refresh_folder(refresh, line->from != NULL ? line->from : CA_BUNDLE_URL, &error) == ERROR_NONE)

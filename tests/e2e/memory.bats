@@ -1,0 +1,175 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# bats file_tags=sqlite-store
+# Memory that runs out, at each place where it can: every program gives the whole right answer or a clean failure that
+# leaves the session's cookie alone, and none crashes. tests/support/memory.py says what that means.
+
+load helpers
+load tokens
+unset E2E_CLOCK
+
+e2e_prepare() {
+    cc -shared -fPIC -O1 -o "$SITE_DIR/memory.so" "$E2E_ROOT/tests/support/memory.c"
+    cp "$E2E_ROOT/tests/support/memory.py" "$SITE_DIR/memory.py"
+    site_run mkdir "$SITE_HOME/memory"
+}
+
+# Somebody is signed in, by a browser that has the cookie SESSION. The programs' calls go to an address that needs no
+# name server, since a look-up has a thread of its own.
+setup() {
+    e2e_setup
+    site_config_edit --arg host "${STANDIN_URL/localhost/127.0.0.1}" \
+        '.providers.instagram |= (.token_url = $host + "/oauth/access_token" | .profile_url = $host + "/v26.0/me"
+            | .long_lived.url = $host + "/access_token" | .refresh.url = $host + "/refresh_access_token")'
+    sign_in "$JAR"
+    SESSION=$SESSION_COOKIE=$(cookie "$JAR" "$SESSION_COOKIE")
+    OPTIONS=()
+}
+
+teardown() {
+    rm -rf "$SITE_HOME/memory"/*
+    e2e_teardown
+}
+
+# memory [OPTION...] NAME cgi|command PROGRAM WORD...
+memory() {
+    site_run "$(_site_python)" -B "$SITE_DIR/memory.py" --library "$SITE_DIR/memory.so" --folder "$SITE_HOME/memory" \
+        --config "$SITE_CONFIG" "$@"
+}
+
+# answers NAME PROGRAM VARIABLE=VALUE...: a page, and the same as JSON; with OPTIONS for memory.py.
+answers() {
+    local -a program=("$1" cgi "$SITE_CGI_BIN/$2" PATH_INFO=/instagram REQUEST_METHOD=GET "${@:3}")
+    memory "${OPTIONS[@]}" "${program[@]}" HTTP_ACCEPT=text/html
+    memory "${OPTIONS[@]}" "${program[@]/#$1/$1 (JSON)}" HTTP_ACCEPT=application/json
+}
+
+# posts NAME PROGRAM FORM VARIABLE=VALUE...
+posts() {
+    OPTIONS+=(--body "$3")
+    answers "$1" "$2" REQUEST_METHOD=POST CONTENT_TYPE=application/x-www-form-urlencoded "CONTENT_LENGTH=${#3}" "${@:4}"
+    OPTIONS=()
+}
+
+# Makes the programs ask the store.
+recheck() { site_config_edit '.session.recheck_minutes = 0'; }
+
+# What the stand-in gives for a code, from now on however often: a token that it knows.
+repeat_tokens() {
+    local token
+    token=$(standin_state | jq -r '.issued.tokens[0]')
+    standin_control "{\"raw_token\": \"{\\\"access_token\\\": \\\"$token\\\", \\\"user_id\\\": $BAKERY, \\\"permissions\\\": [\\\"instagram_business_basic\\\"]}\"}"
+}
+
+# The token is one that `refresh` renews: old enough, and near its end.
+grow_old() {
+    local then_ later_
+    printf -v then_ '%(%Y-%m-%dT%H:%M:%S.000Z)T' "$(($(date +%s) - DUE))"
+    printf -v later_ '%(%Y-%m-%dT%H:%M:%S.000Z)T' "$(($(date +%s) + 5 * DAY))"
+    site_run sqlite3 "$(store_path)" "UPDATE users SET document = json_set(document,
+        '\$.instagram.token.obtainedAt.\"\$date\"', '$then_', '\$.instagram.token.expiresAt.\"\$date\"', '$later_')"
+    standin_control "{\"clock_offset_seconds\": $DUE}"
+}
+
+command_() { # NAME ARGUMENT...
+    memory "${OPTIONS[@]}" "$1" command "$SITE_PRODUCT/bin/cgi-login" "${@:2}"
+}
+
+# bats test_tags=host
+@test "start" {
+    answers "start" start QUERY_STRING=return_to=/members
+    site_config_edit '.session.max_age = 30'
+    answers "start for a fresh login" start QUERY_STRING=reauth=1 HTTP_COOKIE="$SESSION"
+}
+
+# bats test_tags=host
+@test "callback" {
+    local cookie state
+    begin "$WORK/other"
+    decide
+    state=$(query_of "$CALLBACK" state)
+    cookie=$(cookie "$WORK/other" "$PENDING_COOKIE")
+    repeat_tokens
+    # libcurl 7.88 forgets a URL's query where it lacks the memory to copy it; the provider then sees no token.
+    OPTIONS=(--also 'Location: [^ ]*/login\?error=(provider_unreachable|provider_error.*Cannot parse access token)'
+        --warned 'the older session of this browser stays valid: out of memory')
+    answers "callback" callback "QUERY_STRING=${CALLBACK#*\?}" \
+        HTTP_COOKIE="$PENDING_COOKIE${state:0:8}=$cookie; $SESSION"
+    OPTIONS=()
+    finish "$WORK/other"
+    answers "callback, reloaded" callback "QUERY_STRING=${CALLBACK#*\?}" \
+        HTTP_COOKIE="$SESSION_COOKIE=$(cookie "$WORK/other" "$SESSION_COOKIE")"
+    answers "callback without a pending login" callback "QUERY_STRING=${CALLBACK#*\?}"
+}
+
+# bats test_tags=host
+@test "login" {
+    answers "login" login QUERY_STRING='error=access_denied&return_to=/members'
+}
+
+# bats test_tags=host
+@test "profile" {
+    answers "profile" profile HTTP_COOKIE="$SESSION"
+    answers "profile of nobody" profile
+    recheck
+    answers "profile, checked" profile HTTP_COOKIE="$SESSION"
+    site_config_edit '.session.on_store_outage = "sign_out"'
+    answers "profile, checked strictly" profile HTTP_COOKIE="$SESSION"
+}
+
+# bats test_tags=host
+@test "profile: its buttons" {
+    local token
+    profile "$JAR"
+    token=$(header X-CSRF-Token)
+    posts "delete, asking first" profile "csrf_token=$token&action=delete" HTTP_COOKIE="$SESSION"
+    posts "delete" profile "csrf_token=$token&action=delete&confirm=yes" HTTP_COOKIE="$SESSION"
+    posts "sign out everywhere" profile "csrf_token=$token&action=sign_out_everywhere" HTTP_COOKIE="$SESSION"
+}
+
+# bats test_tags=host
+@test "logout" {
+    posts "logout" logout "" HTTP_COOKIE="$SESSION"
+    answers "logout, asking first" logout HTTP_COOKIE="$SESSION"
+}
+
+# bats test_tags=host
+@test "deauthorize and deletion" {
+    local code
+    posts "deauthorize" deauthorize "signed_request=$(signed '{}')"
+    posts "deletion" deletion "signed_request=$(signed '{}')"
+    meta deletion '{}'
+    code=$(json .confirmation_code)
+    answers "deletion's status" deletion "QUERY_STRING=code=$code"
+}
+
+# bats test_tags=host
+@test "an error page" {
+    # The plain page, where the site's own cannot be made.
+    OPTIONS=(--also '^Status: 404 ')
+    answers "no provider of that name" start PATH_INFO=/nobody
+    OPTIONS=()
+    site_config_edit '.keys = ["x"] | .session.lifetime_days = -1'
+    answers "a wrong config" start
+}
+
+# bats test_tags=host
+@test "the command-line program" {
+    command_ "new-key" new-key
+    command_ "check" check
+    command_ "users list" users list
+    command_ "users show" users show "instagram:$BAKERY"
+    command_ "users export" users export --with-token
+    grow_old
+    command_ "refresh" refresh
+    command_ "token" token "instagram:$BAKERY"
+}
+
+# bats test_tags=host
+@test "no memory at all from some allocation on" {
+    OPTIONS=(--empty)
+    answers "start" start
+    recheck
+    answers "profile" profile HTTP_COOKIE="$SESSION"
+    command_ "users list" users list
+}
