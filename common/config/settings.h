@@ -57,8 +57,9 @@ struct setting {
 #define SETTING_AT(structure, type, member) _Generic(((structure *)NULL)->member, type : offsetof(structure, member))
 
 /* Checks what is in `object` against `table` (which ends with a NULL key): unknown keys, those of another version, wrong
- * values, and what an inner object lacks. `where` names the object for the messages: "" at the top, a key such as "providers.instagram", or a file's
- * name and ": ". `in_provider_file`: a `config_only` key is refused. Adds a line to `problems` for each fault. */
+ * values, and what an inner object lacks. `where` names the object for the messages: "" at the top, a key such as
+ * "providers.instagram", or a file's name and ": ". `in_provider_file`: a `config_only` key is refused. Adds a line to
+ * `problems` for each fault. */
 void settings_check(const cJSON *object, const char *where, const struct setting *table, bool in_provider_file,
                     struct problems *problems);
 

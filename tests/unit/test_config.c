@@ -244,6 +244,53 @@ static void the_nearest_key(void **state) {
     }
 }
 
+/* The default as it would stand in the file. False if it is no value. */
+static bool print_default(const struct setting *setting, char text[64]) {
+    if (setting->text != NULL)
+        snprintf(text, 64, "\"%s\"", setting->text);
+    else if (setting->type == SETTING_BOOLEAN)
+        snprintf(text, 64, "%s", setting->number != 0 ? "true" : "false");
+    else
+        snprintf(text, 64, "%d", setting->number);
+    return setting->text != NULL || (setting->otherwise == NULL && !setting->required);
+}
+
+static void assert_takes(const struct setting *setting, const char *value) {
+    struct problems problems = {.count = 0};
+    const struct setting table[] = {*setting, {0}};
+    char text[512];
+    snprintf(text, sizeof text, "{\"%s\":%s}", setting->key, value);
+    cJSON *object = sample_json(text);
+    settings_check(object, "", table, false, &problems);
+    assert_row(problems.count == 0, text);
+    json_free(object);
+    problems_clear(&problems);
+}
+
+/* Its example and its default are values that it takes, and it says what it is for. */
+static void check_row(const struct setting *setting) {
+    char text[64];
+    assert_row(setting->meaning != NULL && setting->example != NULL, setting->key);
+    assert_takes(setting, setting->example);
+    if (print_default(setting, text))
+        assert_takes(setting, text);
+}
+
+static void check_rows(const struct setting *table) {
+    for (; table->key != NULL; table++) {
+        if (table->members != NULL)
+            check_rows(table->members);
+        else if (table->unsupported == NULL)
+            check_row(table);
+    }
+}
+
+static void every_row_is_whole(void **state) {
+    (void)state;
+    check_rows(config_settings);
+    check_rows(provider_settings);
+}
+
 static void missing_keys(void **state) {
     (void)state;
     static const char *const keys[] = {"base_url", "keys", "store", "providers"};
@@ -656,6 +703,7 @@ int main(void) {
                                        cmocka_unit_test(wrong_values),
                                        cmocka_unit_test(settings_of_a_later_version),
                                        cmocka_unit_test(the_nearest_key),
+                                       cmocka_unit_test(every_row_is_whole),
                                        cmocka_unit_test(missing_keys),
                                        cmocka_unit_test(double_keys),
                                        cmocka_unit_test(all_problems_at_once),
