@@ -84,6 +84,12 @@ _bundle_escape() { # FILE: as text in HTML
     sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g' "$1"
 }
 
+# What INSTALL.html leaves out: every setting, error and symptom, a page a task.
+_bundle_documents() { # FOLDER
+    mkdir -p "$1"
+    cp "$root"/docs/*.md "$root"/docs/*.svg "$root"/docs/*.png "$1/"
+}
+
 _bundle_sums() { # in the folder
     local sums
     sums=$(find . -type f -printf '%P\n' | sort | xargs -d '\n' sha256sum)
@@ -108,6 +114,7 @@ bundle() {
     rmdir "$stage/home"
     ca_folder_make "$cache/sources/ca-certificates/tree/usr/share/ca-certificates/mozilla" "$top/cgi-login/ca"
     _bundle_fill_page "$top" <"$root/dist/INSTALL.html" >"$top/INSTALL.html"
+    _bundle_documents "$top/docs"
     _bundle_licences "$top/licences"
     _bundle_manifest >"$top/MANIFEST"
     (cd "$top" && _bundle_sums)

@@ -22,9 +22,9 @@ setup_file() {
 
 @test "nothing is missing, and every place in INSTALL.html is filled in" {
     local file
-    for file in INSTALL.html MANIFEST htaccess.example licences cgi-login/config-template.json \
-        cgi-login/providers/instagram.json cgi-login/templates/login.html cgi-login/share/man/man1/cgi-login.1 \
-        public_html/index.html public_html/cgi-login/style.css; do
+    for file in INSTALL.html MANIFEST htaccess.example licences docs/settings.md docs/troubleshooting.md \
+        cgi-login/config-template.json cgi-login/providers/instagram.json cgi-login/templates/login.html \
+        cgi-login/share/man/man1/cgi-login.1 public_html/index.html public_html/cgi-login/style.css; do
         [[ -e $ARCHIVE/$file ]] || fail "$file is missing"
     done
     refute grep '@[A-Z]*@' "$ARCHIVE/INSTALL.html"
