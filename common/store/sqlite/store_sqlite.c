@@ -28,6 +28,6 @@ enum error_code store_sqlite_open(const char *path, struct store **store, struct
     }
     opened->base.backend = &backend;
     opened->path = copy;
-    *store = &opened->base;
+    *store = (struct store *)opened; /* gcc -fanalyzer takes a pointer to its member for a leak */
     return ERROR_NONE;
 }
