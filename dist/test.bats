@@ -136,7 +136,7 @@ sign_in_alone() { # sets SESSION
     assert_regex "$STATUS" '^4'
 }
 
-@test "ca-refresh renews the certificates: from those that came with it all stay but the expired" {
+@test "ca-refresh refreshes the certificates: from those that came with it all stay but the expired" {
     cat "$SITE_PRODUCT"/ca/* >"$SITE_DIR/bundle.pem"
     admin 0 ca-refresh --from "$SITE_DIR/bundle.pem"
     assert_contains "$(out)" "ca: $(find "$SITE_PRODUCT/ca" -name '*.[0-9]' | wc -l) certificates, "

@@ -52,7 +52,7 @@ assert_deletion() { # WORD: answered as Meta wants it, and the page behind it sa
     token_works "$(stored_token "$LAYLA")"
     assert_equal "$(log_lines)" ""
     assert_no_secrets
-    # Nothing is left to renew, and no token to hand out.
+    # Nothing is left to refresh, and no token to hand out.
     admin 0 refresh --within 3650
     admin 1 token "instagram:$BAKERY"
     assert_equal "$(out)" ""

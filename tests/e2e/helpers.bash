@@ -102,7 +102,7 @@ e2e_setup() {
     site_clear_logs
 }
 
-# A program that crashes, or that a sanitizer stops, may still have answered: the log is what tells.
+# A program that crashes, or that a sanitizer stops, may still have responded: the log is what tells.
 e2e_teardown() {
     local bad='Sanitizer|runtime error:|Premature end of script|malformed header|Segmentation|core dump|exit signal|Traceback'
     cat "$ERR" >>"$SITE_DIR/logs/error.log"
@@ -112,7 +112,7 @@ e2e_teardown() {
         return 1
     fi
     # Shown by bats when the test failed.
-    printf 'the last answer: %s\n' "$STATUS"
+    printf 'the last response: %s\n' "$STATUS"
     cat "$HEADERS"
     head -c 600 "$BODY"
     printf '\nthe error log:\n'

@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # bats file_tags=any-store
-# The long-lived token at the login: swapped for the short one, kept short when that fails, and tried again later.
+# The long-lived token at the login: the short one exchanged for it, kept short when that fails, and tried again later.
 
 load helpers
 load tokens
 
-@test "a login swaps the token for a long-lived one, over the connection it has" {
+@test "a login exchanges the token for a long-lived one, over the connection it has" {
     local requests
     sign_in "$JAR"
     requests=$(standin_log | jq -sc '[.[] | select(.headers["User-Agent"] // "" | startswith("cgi-login"))]')
@@ -33,8 +33,8 @@ load tokens
     assert_equal "$(user "$BAKERY" '.instagram.token.scopes | tojson')" '["one","two","three"]'
 }
 
-# swap_fails FAULT WORDS: the login succeeds all the same, the log says why in one line, and both ways to try again work.
-swap_fails() {
+# exchange_fails FAULT WORDS: the login succeeds all the same, the log says why in one line, and both ways to try again work.
+exchange_fails() {
     note "$*"
     standin_control "{\"long_lived_fault\": $1}"
     store_wipe
@@ -53,32 +53,32 @@ swap_fails() {
     token_works "$(stored_token "$BAKERY")"
 }
 
-@test "a swap that fails with an error leaves a login that works, one line in the log, and is tried again" {
-    swap_fails '"code_190"' "Session has expired on Tuesday, 06-Jan-26 09:00:00 PST."
-    swap_fails '"code_4"' "Application request limit reached"
-    swap_fails '"code_17"' "User request limit reached"
-    swap_fails '"http_429"' "429"
-    swap_fails '"bad_secret"' "Error validating client secret"
-    swap_fails '"http_500_html"' "500: "
-    swap_fails '"redirect"' "redirect"
+@test "an exchange that fails with an error leaves a login that works, one line in the log, and is tried again" {
+    exchange_fails '"code_190"' "Session has expired on Tuesday, 06-Jan-26 09:00:00 PST."
+    exchange_fails '"code_4"' "Application request limit reached"
+    exchange_fails '"code_17"' "User request limit reached"
+    exchange_fails '"http_429"' "429"
+    exchange_fails '"bad_secret"' "Error validating client secret"
+    exchange_fails '"http_500_html"' "500: "
+    exchange_fails '"redirect"' "redirect"
     assert_equal "$(standin_state | jq .redirect_hits)" 0
     assert_no_secrets
 }
 
-@test "a swap that fails with nonsense or not at all answered likewise" {
-    swap_fails '"oversized"' "larger than"
-    swap_fails '"truncated"' "$STANDIN_URL"
-    swap_fails '"reset"' "$STANDIN_URL: "
-    swap_fails '"not_json"' "answered 200"
-    swap_fails '"empty"' "an empty body"
-    swap_fails '"deep_json"' "nested too deeply"
-    swap_fails '{"fault": "wrong_type", "as": "array"}' "answered 200"
-    swap_fails '"missing_token"' "answered 200"
-    swap_fails '"nul_escape"' "access token"
+@test "an exchange that fails with nonsense or not at all answered likewise" {
+    exchange_fails '"oversized"' "larger than"
+    exchange_fails '"truncated"' "$STANDIN_URL"
+    exchange_fails '"reset"' "$STANDIN_URL: "
+    exchange_fails '"not_json"' "answered 200"
+    exchange_fails '"empty"' "an empty body"
+    exchange_fails '"deep_json"' "nested too deeply"
+    exchange_fails '{"fault": "wrong_type", "as": "array"}' "answered 200"
+    exchange_fails '"missing_token"' "answered 200"
+    exchange_fails '"nul_escape"' "access token"
     assert_no_secrets
 }
 
-@test "the login after a swap that failed tries again" {
+@test "the login after an exchange that failed tries again" {
     standin_control '{"long_lived_fault": "code_4"}'
     sign_in "$JAR"
     assert_equal "$(lifetime "$BAKERY")" 3600
@@ -88,7 +88,7 @@ swap_fails() {
     assert_equal "$(user_count)" 1
 }
 
-@test "a short-lived token that nobody swapped in time is lost, and says so" {
+@test "a short-lived token that nobody exchanged in time is lost, and says so" {
     standin_control '{"long_lived_fault": "code_4"}'
     sign_in "$JAR"
     later 3700

@@ -261,7 +261,7 @@ expired_sessions() { # COUNT
 
 # --- commands ---
 
-@test "refresh renews a token that is near its end and seals one that lies open" {
+@test "refresh exchanges a token that is near its end and seals one that lies open" {
     local before day=86400000
     sign_in "$JAR"
     before=$(field users .instagram.accessToken)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # bats file_tags=any-store
-# `cgi-login refresh`: which tokens are due, and what happens to those that the provider does not renew.
+# `cgi-login refresh`: which tokens are due, and what happens to those that the provider does not refresh.
 
 load helpers
 load tokens
@@ -20,7 +20,7 @@ load tokens
     assert_equal "$(standin_log)" ""
 }
 
-@test "refresh renews what is due, once" {
+@test "refresh takes what is due, once" {
     local before
     long_sessions
     sign_in "$JAR"
@@ -38,7 +38,7 @@ load tokens
     assert_equal "$(user "$BAKERY" '[.instagram.username, .instagram.counts.media] | tojson')" '["harbour.bakery",1320]'
     admin 0 refresh
     tally 0 0 0 0 0 0
-    assert_equal "$(renewals)" 1
+    assert_equal "$(refreshes)" 1
     # The people stay signed in.
     site_config_edit '.session.recheck_minutes = 0'
     assert_signed_in "$JAR"
@@ -65,7 +65,7 @@ load tokens
     later $((obtained + DAY - 20 - $(date +%s)))
     admin 0 refresh --within 61
     tally 0 0 1 0 0 0
-    assert_equal "$(renewals)" 0
+    assert_equal "$(refreshes)" 0
     site_config_edit '.providers.instagram.refresh.min_age_seconds = 172800'
     later $((DAY + 60))
     admin 0 refresh --within 61
@@ -76,9 +76,9 @@ load tokens
 }
 
 # bats test_tags=sqlite
-@test "more users than one lot holds are all renewed" {
+@test "more users than one batch holds are all refreshed" {
     sign_in "$JAR"
-    # The same token for all: who is renewed, not how, is what counts here.
+    # The same token for all: whose is refreshed, not how, is what counts here.
     site_config_edit '.seal_tokens = false'
     sign_in "$JAR"
     site_run sqlite3 "$(store_path)" "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120)
@@ -87,7 +87,7 @@ load tokens
     later "$DUE"
     admin 0 refresh
     tally 121 0 0 0 0 0
-    assert_equal "$(renewals)" 121
+    assert_equal "$(refreshes)" 121
     assert_equal "$(site_admin users export --with-token | jq -r .instagram.accessToken | sort -u | wc -l)" 121
 }
 
@@ -104,7 +104,7 @@ load tokens
     standin_control '{"refresh_fault": "none"}'
     admin 0 refresh
     tally 0 0 0 0 0 0
-    assert_equal "$(renewals)" 1
+    assert_equal "$(refreshes)" 1
     # Until the recheck nobody knows.
     profile "$JAR"
     assert_equal "$(json .user.reconnect)" null
@@ -139,7 +139,7 @@ load tokens
     tally 0 0 0 0 2 0
     admin 0 refresh
     tally 0 0 0 0 0 0
-    assert_equal "$(renewals)" 0
+    assert_equal "$(refreshes)" 0
     profile "$JAR" -H 'X-Test-Clock: 301'
     assert_equal "$(json .user.reconnect)" true
 }
@@ -157,7 +157,7 @@ load tokens
         site_clear_logs
         admin 0 refresh --pause 0
         tally 1 0 0 0 0 0
-        assert_equal "$(renewals)" 3
+        assert_equal "$(refreshes)" 3
     done
     started=${EPOCHREALTIME/./}
     later $((2 * DUE))
@@ -178,7 +178,7 @@ load tokens
     tally 0 0 0 0 0 1
     assert_contains "$(err)" "Application request limit reached"
     assert_regex "$(err)" "instagram:[0-9]+: "
-    assert_equal "$(renewals)" 4
+    assert_equal "$(refreshes)" 4
     standin_control '{"refresh_fault": "none"}'
     admin 0 refresh
     tally 3 0 0 0 0 0
@@ -186,7 +186,7 @@ load tokens
     assert_no_secrets
 }
 
-@test "one token that cannot be renewed keeps no other back; the next run tries it again" {
+@test "one token that cannot be refreshed keeps no other back; the next run tries it again" {
     local fault
     sign_in "$JAR"
     sign_in "$JAR" layla.studio

@@ -42,7 +42,7 @@ load tokens
 }
 
 # bats test_tags=sqlite
-@test "a store that cannot be written to is exit status 1, and no token is renewed for nothing" {
+@test "a store that cannot be written to is exit status 1, and no token is refreshed for nothing" {
     sign_in "$JAR"
     later "$DUE"
     site_clear_logs
@@ -57,7 +57,7 @@ load tokens
     chmod 600 "$(store_path)"*
     assert_regex "$(err)" "read-?only|readonly"
     assert_contains "$(out)" "refresh: 0 refreshed"
-    assert_equal "$(renewals)" 0
+    assert_equal "$(refreshes)" 0
     admin 0 refresh
     tally 1 0 0 0 0 0
 }

@@ -17,17 +17,17 @@ refresh_twice() { # [OPTION...]
     wait "$first" || fail "the first: $(cat "$WORK/first")"
 }
 
-both_renewed() { echo $(($(sed 's/refresh: \([0-9]*\) .*/\1/' "$WORK/first") + $(sed 's/refresh: \([0-9]*\) .*/\1/' "$WORK/second"))); }
+both_refreshed() { echo $(($(sed 's/refresh: \([0-9]*\) .*/\1/' "$WORK/first") + $(sed 's/refresh: \([0-9]*\) .*/\1/' "$WORK/second"))); }
 
 # bats test_tags=atomic
-@test "two runs at once renew each token exactly once" {
+@test "two runs at once refresh each token exactly once" {
     sign_in_crowd 8
     later "$DUE"
     standin_control '{"refresh_fault": {"fault": "slow", "seconds": 0.05}}'
     site_clear_logs
     refresh_twice
-    assert_equal "$(both_renewed)" 8
-    assert_equal "$(renewals)" 8
+    assert_equal "$(both_refreshed)" 8
+    assert_equal "$(refreshes)" 8
     assert_equal "$(standin_log | jq -r 'select(.path == "/refresh_access_token").query.access_token' | sort | uniq -d)" ""
     assert_all_tokens_work
 }
@@ -36,13 +36,13 @@ both_renewed() { echo $(($(sed 's/refresh: \([0-9]*\) .*/\1/' "$WORK/first") + $
 @test "two runs at once use no refresh token twice" {
     use_refresh_tokens rotate
     sign_in_crowd 8
-    # They have run out, and one that was renewed is not due again.
+    # They have run out, and one that was refreshed is not due again.
     later 4000
     standin_control '{"refresh_fault": {"fault": "slow", "seconds": 0.05}}'
     site_clear_logs
     refresh_twice --within 0
-    assert_equal "$(both_renewed)" 8
-    assert_equal "$(renewals)" 8
+    assert_equal "$(both_refreshed)" 8
+    assert_equal "$(refreshes)" 8
     assert_equal "$(standin_state | jq -c '[.refresh_tokens.reused, (.refresh_tokens.unused | length)]')" "[0,8]"
     # What is stored is what the provider still takes.
     assert_equal "$(site_admin users export --with-token | jq -r .instagram.refreshToken | sort)" \
@@ -80,10 +80,10 @@ both_renewed() { echo $(($(sed 's/refresh: \([0-9]*\) .*/\1/' "$WORK/first") + $
 @test "the hold of a killed run keeps others off for a minute, and no longer" {
     sign_in "$JAR"
     later "$DUE"
-    begin_renewal
+    begin_refresh
     # shellcheck disable=SC2046
     _site_kill $(_site_programs)
-    refute end_renewal
+    refute end_refresh
     admin 0 refresh
     tally 0 0 0 1 0 0
     later $((DUE + 70))
@@ -92,47 +92,47 @@ both_renewed() { echo $(($(sed 's/refresh: \([0-9]*\) .*/\1/' "$WORK/first") + $
     assert_all_tokens_work
 }
 
-@test "a login in the middle of a renewal wins" {
+@test "a login in the middle of a refresh wins" {
     local token
     sign_in "$JAR"
     later "$DUE"
-    begin_renewal
+    begin_refresh
     sign_in "$JAR"
     token=$(stored_token "$BAKERY")
-    end_renewal
+    end_refresh
     tally 0 0 0 1 0 0
     assert_equal "$(stored_token "$BAKERY")" "$token"
     token_works "$token"
     assert_equal "$(user "$BAKERY" .instagram.token.renewingUntil)" null
 }
 
-@test "who is deleted or leaves in the middle of a renewal stays away" {
+@test "who is deleted or leaves in the middle of a refresh stays away" {
     sign_in "$JAR"
     later "$DUE"
-    begin_renewal
+    begin_refresh
     meta deauthorize '{"user_id": "17841405793187218123"}'
-    end_renewal
+    end_refresh
     tally 0 0 0 1 0 0
     assert_equal "$(user "$BAKERY" '.instagram | [.accessToken, .token] | tojson' --with-token)" '[null,null]'
     later 0
     sign_in "$JAR"
     later "$DUE"
-    begin_renewal
+    begin_refresh
     site_admin users delete --yes "instagram:$BAKERY" >/dev/null
-    end_renewal
+    end_refresh
     tally 0 0 0 1 0 0
     assert_equal "$(user_count)" 0
 }
 
-@test "sealing anew does not take away what another run is just renewing" {
+@test "sealing anew does not take away what another run is just refreshing" {
     local key
     use_refresh_tokens rotate
     sign_in "$JAR"
     key=$(site_admin new-key)
     site_config_edit --arg key "$key" '.keys |= [$key] + .'
-    begin_renewal
+    begin_refresh
     command_run -- refresh >"$WORK/second" 2>&1
-    end_renewal
+    end_refresh
     tally 1 0 0 0 0 0
     assert_equal "$(user "$BAKERY" .instagram.refreshToken --with-token)" "$(standin_state | jq -r '.refresh_tokens.unused[0]')"
     admin 0 refresh

@@ -26,7 +26,7 @@ load tokens
     assert_no_secrets
 }
 
-@test "an access token that has run out is renewed with its refresh token" {
+@test "an access token that has run out is refreshed with its refresh token" {
     use_refresh_tokens rotate
     sign_in "$JAR"
     later "$DAY"
@@ -84,7 +84,7 @@ load tokens
     later 7200
     admin 0 refresh
     tally 0 0 0 0 1 0
-    assert_equal "$(renewals)" 0
+    assert_equal "$(refreshes)" 0
 }
 
 # Each is two processes: the program, and the one that moves its clock.
@@ -95,11 +95,11 @@ two_programs() { [[ $(_site_programs | wc -l) -eq 4 ]]; }
     use_refresh_tokens rotate
     sign_in "$JAR"
     later 7200
-    begin_renewal token "$BAKERY"
+    begin_refresh token "$BAKERY"
     command_run -- token "$BAKERY" >"$WORK/second" 2>"$WORK/second.err" 3>&- &
     second=$!
     _site_until two_programs || fail "the second did not start"
-    end_renewal
+    end_refresh
     wait "$second" || fail "the second: $(cat "$WORK/second.err")"
     token_works "$(out)"
     token_works "$(cat "$WORK/second")"
@@ -112,13 +112,13 @@ two_programs() { [[ $(_site_programs | wc -l) -eq 4 ]]; }
     sign_in "$JAR"
     admin 0 refresh --within 3650
     tally 0 0 1 0 0 0
-    assert_equal "$(renewals)" 0
+    assert_equal "$(refreshes)" 0
     site_config_edit 'del(.providers.instagram.refresh.min_age_seconds)'
     admin 0 refresh --within 3650
     tally 1 0 0 0 0 0
 }
 
-@test "a token that has run out and cannot be renewed just now is no reason to log in again" {
+@test "a token that has run out and cannot be refreshed just now is no reason to log in again" {
     use_refresh_tokens rotate
     sign_in "$JAR"
     later 7200

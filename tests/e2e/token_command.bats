@@ -13,10 +13,10 @@ load tokens
     token_works "$(out)"
     token 0 "$BAKERY"
     assert_equal "$(out)" "$(stored_token "$BAKERY")"
-    assert_equal "$(renewals)" 0
+    assert_equal "$(refreshes)" 0
 }
 
-@test "token renews first what is due" {
+@test "token refreshes first what is due" {
     local before
     sign_in "$JAR"
     before=$(stored_token "$BAKERY")
@@ -25,14 +25,14 @@ load tokens
     assert_not_equal "$(out)" "$before"
     assert_equal "$(out)" "$(stored_token "$BAKERY")"
     token_works "$(out)"
-    assert_equal "$(renewals)" 1
+    assert_equal "$(refreshes)" 1
     token 0 "$BAKERY"
-    assert_equal "$(renewals)" 1
+    assert_equal "$(refreshes)" 1
     token 0 "$BAKERY" --within 60
-    assert_equal "$(renewals)" 1
+    assert_equal "$(refreshes)" 1
     later $((DUE + 2 * DAY))
     token 0 "$BAKERY" --within 60
-    assert_equal "$(renewals)" 2
+    assert_equal "$(refreshes)" 2
 }
 
 @test "token is exit status 1 for a token that has ended, 3 for nobody" {
@@ -46,15 +46,15 @@ load tokens
     token 1 "$BAKERY"
     assert_contains "$(err)" "log in again"
     token 1 "$BAKERY"
-    assert_equal "$(renewals)" 1
+    assert_equal "$(refreshes)" 1
     later "$LOST"
     token 1 "$LAYLA"
     assert_contains "$(err)" "log in again"
-    assert_equal "$(renewals)" 1
+    assert_equal "$(refreshes)" 1
     assert_no_secrets
 }
 
-@test "token prints the old one, with a warning, when it cannot be renewed but still lives" {
+@test "token prints the old one, with a warning, when it cannot be refreshed but still lives" {
     local fault before
     sign_in "$JAR"
     before=$(stored_token "$BAKERY")
@@ -70,13 +70,13 @@ load tokens
     assert_no_secrets
 }
 
-@test "token while another run renews waits for nobody and prints one that works" {
+@test "token while another run refreshes waits for nobody and prints one that works" {
     sign_in "$JAR"
     later "$DUE"
-    begin_renewal refresh
+    begin_refresh
     command_run -- token "$BAKERY" >"$WORK/token"
-    end_renewal
+    end_refresh
     tally 1 0 0 0 0 0
     token_works "$(cat "$WORK/token")"
-    assert_equal "$(renewals)" 1
+    assert_equal "$(refreshes)" 1
 }

@@ -24,7 +24,7 @@ later() { # SECONDS
     standin_control "{\"clock_offset_seconds\": $1}"
 }
 
-# tally [FILE] RENEWED RESEALED YOUNG OVERTAKEN INVALID FAILED: what `cgi-login refresh` has summed up, the whole of it.
+# tally [FILE] REFRESHED RESEALED YOUNG OVERTAKEN INVALID FAILED: what `cgi-login refresh` has summed up, the whole of it.
 tally() {
     local file=$OUT
     if [[ $# -eq 7 ]]; then
@@ -62,7 +62,7 @@ lifetime() { # ID: in seconds
     echo $(($(seconds_of "$1" expiresAt) - $(seconds_of "$1" obtainedAt)))
 }
 
-renewals() { # how often the stand-in was asked for one
+refreshes() { # how often the stand-in was asked for one
     standin_log | jq -s '[.[] | select(.path == "/refresh_access_token" or .form.grant_type == "refresh_token")] | length'
 }
 
@@ -76,7 +76,7 @@ sign_in_crowd() { # COUNT: as many people, each with a token; at least one
     standin_control '{"person": {}}'
 }
 
-# The provider becomes one that renews with refresh tokens (RFC 6749, section 6), which works once each.
+# The provider becomes one that refreshes with refresh tokens (RFC 6749, section 6), which works once each.
 use_refresh_tokens() { # [keep|rotate]
     site_config_edit 'del(.providers.instagram.long_lived) | .providers.instagram.refresh = {grant_type: "refresh_token"} | .providers.instagram.preset = "standard"'
     jq 'del(.long_lived, .refresh)' "$SITE_PRODUCT/providers/instagram.json" >"$SITE_PRODUCT/providers/standard.json"
@@ -87,18 +87,18 @@ use_refresh_tokens() { # [keep|rotate]
 # Refresh also removes sessions that have ended by then.
 long_sessions() { site_config_edit '.session.lifetime_days = 100'; }
 
-# Starts a refresh that waits for the provider until end_renewal; goes on once the provider was asked.
-begin_renewal() { # [COMMAND...]
+# Starts a refresh that waits for the provider until end_refresh; goes on once the provider was asked.
+begin_refresh() { # [COMMAND...]
     standin_control '{"refresh_fault": {"fault": "hold", "times": 1}}'
     command_run -- "${@:-refresh}" >"$OUT" 2>"$ERR" 3>&- &
-    RENEWAL=$!
+    REFRESH_RUN=$!
     standin_holds 1
 }
 
 # With the exit status of that refresh.
-end_renewal() {
+end_refresh() {
     standin_release
-    wait "$RENEWAL"
+    wait "$REFRESH_RUN"
 }
 
 # token STATUS USER [OPTION...]: what `cgi-login token` prints, which is a token and nothing else, or nothing.

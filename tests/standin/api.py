@@ -146,7 +146,7 @@ class Api:
         self.send_record("long_lived", "access_token", self.exchange_short_token)
 
     def refresh(self):
-        self.send_record("refresh", "access_token", self.renew_long_token)
+        self.send_record("refresh", "access_token", self.refresh_long_token)
 
     def exchange_short_token(self):
         if self.query.get("grant_type") != "ig_exchange_token":
@@ -158,7 +158,7 @@ class Api:
             problem = graph_error("The access token is already a long-lived token", 452)
         return (None, problem) if problem else (self.long_token_record(entry), None)
 
-    def renew_long_token(self):
+    def refresh_long_token(self):
         if self.query.get("grant_type") != "ig_refresh_token":
             return None, graph_error("Unsupported request - grant_type must be ig_refresh_token", 100)
         entry, problem = self.server.ledger.find_token(str(self.query.get("access_token", "")))

@@ -85,7 +85,7 @@ decoded_cookies() {
         done
 }
 
-# Nothing of it in the log of the programs, in any answer's body, headers or cookies.
+# Nothing of it in the log of the programs, in any response's body, headers or cookies.
 assert_no_secrets() { # [SECRET...]: beside the known ones
     {
         known_secrets

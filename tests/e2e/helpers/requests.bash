@@ -3,7 +3,7 @@
 # Requests with curl, each of which is kept: STATUS, HEADERS and BODY are of the last. And a program run without a
 # server.
 
-# http [CURL OPTION...] PATH_OR_URL: sets STATUS and the files HEADERS and BODY. Every answer is kept for
+# http [CURL OPTION...] PATH_OR_URL: sets STATUS and the files HEADERS and BODY. Every response is kept for
 # assert_no_secrets.
 http() {
     local url=${!#}
@@ -16,7 +16,7 @@ http() {
     drop_removed_cookies "$@"
 }
 
-# curl 7.88 reads the jar once more before it writes it, and so revives a cookie that the answer has removed.
+# curl 7.88 reads the jar once more before it writes it, and so revives a cookie that the response has removed.
 drop_removed_cookies() { # CURL OPTION...
     local name
     while [[ $# -gt 0 && $1 != -c ]]; do shift; done
@@ -63,7 +63,7 @@ cgi() {
     site_exec "${CGI_WRAPPER[@]}" env -i "$@" -- "$program" </dev/null >"$output" 2>"$ERRORS" || code=$?
     cat "$ERRORS" >>"$SITE_DIR/logs/error.log"
     assert_equal "$code" 0
-    cgi_split "$output" || fail "${program##*/} answered no valid header block: $(head -c 300 "$output")"
+    cgi_split "$output" || fail "${program##*/} responded with no valid header block: $(head -c 300 "$output")"
 }
 
 # RFC 3875, section 6: header lines, each whole and printable, then an empty one, then the body.
