@@ -11,7 +11,7 @@ _sources_write_lists() { # FOLDER
     for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
         [[ -f $file ]] || continue
         sed -nE 's/^[[:space:]]*(deb|deb-src)[[:space:]]/&/p' "$file" |
-            sed -E 'p; s/^[[:space:]]*deb([[:space:]])/deb-src\1/' | sort -u >"$1/${file##*/}"
+            sed -E 'p; s/^[[:space:]]*deb([[:space:]])/deb-src\1/' | awk '!seen[$0]++' >"$1/${file##*/}"
     done
     for file in /etc/apt/sources.list.d/*.sources; do
         [[ -f $file ]] || continue
@@ -75,12 +75,34 @@ _sources_versions() { # NAME KIND PACKAGE
     fi
 }
 
-_sources_download() { # KIND PACKAGE VERSION
+# The releases whose lists have that version, as with a security update that is part of the release, too, by now.
+_sources_releases() { # KIND PACKAGE VERSION
+    local list=Sources
+    [[ $1 == source ]] || list=Packages
+    _sources_apt apt-cache madison "$2" 2>/dev/null |
+        awk -v version="$3" -v list="$list" '$3 == version && $NF == list { sub("/.*", "", $6); print $6 }'
+}
+
+_sources_is() { # KIND VERSION: of the package in the current folder
     if [[ $1 == source ]]; then
-        _sources_apt apt-get -q source --download-only "$2=$3"
+        grep -qsxF "Version: $2" ./*.dsc
     else
-        _sources_apt apt-get -q download "$2=$3"
-    fi >>"$log" 2>&1
+        [[ $(dpkg-deb -f ./*.deb Version 2>/dev/null) == "$2" ]]
+    fi
+}
+
+# One of them may have the files where another, which apt would take, has not.
+_sources_download() { # KIND PACKAGE VERSION: into the current folder, which is empty
+    local release
+    local -a get=(download)
+    [[ $1 != source ]] || get=(source --download-only)
+    while read -r release; do
+        rm -f ./*
+        if _sources_apt apt-get -q "${get[@]}" "$2/$release" >>"$log" 2>&1 </dev/null && _sources_is "$1" "$3"; then
+            return 0
+        fi
+    done < <(_sources_releases "$@")
+    return 1
 }
 
 _sources_unpack() { # KIND FOLDER: from the current folder, which holds one package

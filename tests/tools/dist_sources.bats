@@ -12,23 +12,33 @@ setup() {
     unset DIST_MANIFEST DIST_OUTPUT ARCH
     ROOT=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
     mkdir -p "$FAKE/bin"
-    # apt-cache names the versions in $FAKE/listed; apt-get has those in $FAKE/served, and no lists where $FAKE/offline is.
+    # apt-cache names the versions in $FAKE/listed, each of a release of its own, but for those with another: "1.2-3 twin".
+    # apt-get has the releases in $FAKE/served, and no lists where $FAKE/offline is.
     cat >"$FAKE/bin/apt-cache" <<'SH'
 #!/bin/sh
-sed 's/^/Version: /' "$FAKE/listed"
+case $1 in
+madison) awk '{ print " openssl |", $1, "| http://localhost/", ($2 ? $2 : $1) "/main Sources" }' "$FAKE/listed" ;;
+*) awk '{ print "Version:", $1 }' "$FAKE/listed" ;;
+esac
 SH
     cat >"$FAKE/bin/apt-get" <<'SH'
 #!/bin/sh
 printf '%s\n' "$*" >>"$FAKE/calls"
 case " $* " in
 *' update '*) [ ! -e "$FAKE/offline" ] ;;
-*' source '*) for last; do :; done; grep -qxF "${last#*=}" "$FAKE/served" && printf '%s' "${last#*=}" >package.dsc ;;
+*' source '*)
+    for last; do :; done
+    release=${last#*/}
+    grep -qxF "$release" "$FAKE/served" &&
+        awk -v release="$release" '($2 ? $2 : $1) == release { print "Version:", $1 "\n" release }' "$FAKE/listed" \
+            >package.dsc
+    ;;
 esac
 SH
     cat >"$FAKE/bin/dpkg-source" <<'SH'
 #!/bin/sh
 for last; do :; done
-mkdir "$last" && cp package.dsc "$last/source"
+mkdir "$last" && tail -n 1 package.dsc >"$last/source"
 SH
     chmod 755 "$FAKE"/bin/*
 }
@@ -81,6 +91,16 @@ lists_are_old() { touch -d '1 day ago' "$DIST_CACHE/apt/updated"; }
     assert_success
     assert_line 'took 3.0.22-1'
     assert_line 'missed '
+}
+
+@test "a version that two releases list is taken from the one that has it" {
+    list '3.0.22-1 security' '3.0.22-1 stable' 3.0.20-1
+    serve stable 3.0.20-1
+    get 3.0.20-1
+    assert_success
+    assert_line 'took 3.0.22-1'
+    assert_equal "$(cat "$DIST_CACHE/sources/openssl/tree/source")" stable
+    refute_output --partial note
 }
 
 @test "what is cached gives way to what is newer, once the lists are old" {
