@@ -76,8 +76,11 @@ enum error_code provider_outline_load(const struct config *config, const char *n
     return ERROR_NONE;
 }
 
-/* True if the map, or what is known by name where there is none, has the field. */
+/* True if the map, or what is known by name where there is none, has the field. The map is not checked here as
+ * provider_load checks it: a token's name in it counts for nothing. */
 static bool maps(const cJSON *map, const char *field) {
+    if (profile_field_is_token(field))
+        return false;
     if (map != NULL)
         return json_member(map, field) != NULL;
     return profile_field_kind(field) != PROFILE_KIND_FURTHER;

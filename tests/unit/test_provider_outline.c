@@ -87,9 +87,9 @@ static void sees_that_its_file_has_changed(void **state) {
 /* What another program keeps in the account is not shown. */
 static void keeps_what_is_mapped(void **state) {
     (void)state;
-    static const char stored[] =
-        "{\"id\":\"1\",\"user_id\":\"2\",\"username\":\"anna\",\"email\":\"a@b.example\",\"other\":\"x\","
-        "\"reconnect\":true,\"counts\":{\"media\":1,\"stars\":2}}";
+    static const char stored[] = "{\"id\":\"1\",\"user_id\":\"2\",\"username\":\"anna\",\"email\":\"a@b.example\","
+                                 "\"other\":\"x\",\"tokenSecret\":\"x\","
+                                 "\"reconnect\":true,\"counts\":{\"media\":1,\"stars\":2}}";
     static const struct {
         const char *map, *kept;
     } rows[] = {
@@ -97,7 +97,7 @@ static void keeps_what_is_mapped(void **state) {
         {"{\"counts\":{\"stars\":\"/s\",\"media\":\"/m\"},\"email\":\"/e\",\"username\":\"/u\",\"id\":\"/i\"}",
          "{\"user_id\":\"2\",\"reconnect\":true,\"counts\":{\"stars\":2,\"media\":1},\"email\":\"a@b.example\","
          "\"username\":\"anna\",\"id\":\"1\"}"},
-        {"{\"id\":\"/id\",\"email\":\"/email\",\"counts\":{\"stars\":\"/stars\"}}",
+        {"{\"id\":\"/id\",\"tokenSecret\":\"/t\",\"email\":\"/email\",\"counts\":{\"stars\":\"/stars\"}}",
          "{\"user_id\":\"2\",\"reconnect\":true,\"id\":\"1\",\"email\":\"a@b.example\",\"counts\":{\"stars\":2}}"},
         {"{\"id\":\"/id\"}", "{\"user_id\":\"2\",\"reconnect\":true,\"id\":\"1\"}"},
         /* No map can be read: what every provider may have. */
