@@ -280,6 +280,11 @@ bool json_append(cJSON *list, cJSON *item) {
     return false;
 }
 
+void json_move_last(cJSON *object, cJSON *member) {
+    /* Linked as an array's, an item keeps its key. */
+    cJSON_AddItemToArray(object, cJSON_DetachItemViaPointer(object, member));
+}
+
 bool json_add(cJSON *object, const char *key, cJSON *item) {
     if (item != NULL && cJSON_AddItemToObject(object, key, item))
         return true;

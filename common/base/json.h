@@ -55,6 +55,9 @@ bool json_add(cJSON *object, const char *key, cJSON *item);
 /* The same for a list. */
 bool json_append(cJSON *list, cJSON *item);
 
+/* Moves a member of an object behind the others. That needs no memory. */
+void json_move_last(cJSON *object, cJSON *member);
+
 /* The value as compact JSON text, to be freed with json_free_text; NULL when memory runs out. */
 char *json_print(const cJSON *value);
 

@@ -86,13 +86,12 @@ static bool maps(const cJSON *map, const char *field) {
     return profile_field_kind(field) != PROFILE_KIND_FURTHER;
 }
 
-/* Puts the members of `object` that the map has into its order, behind the others: a store may keep another. Linking an
- * item as an array's keeps its key, and needs no memory. */
+/* Puts the members of `object` that the map has into its order, behind the others: a store may keep another. */
 static void put_into_order(const cJSON *map, cJSON *object) {
     for (const cJSON *entry = map != NULL ? map->child : NULL; entry != NULL; entry = entry->next) {
         cJSON *member = json_member(object, entry->string);
         if (member != NULL)
-            cJSON_AddItemToArray(object, cJSON_DetachItemViaPointer(object, member));
+            json_move_last(object, member);
     }
 }
 

@@ -235,10 +235,11 @@ static const char *render(struct renderer *renderer, const char *text, const cha
             return text;
         if (tag.kind == '=')
             append_value(renderer, renderer->out != NULL ? look_up(renderer, tag.name) : NULL);
+        else if (tag.kind == '#' || tag.kind == '^')
+            text = render_section(renderer, text, tag.name, tag.kind == '^');
         else if (tag.kind == '>' && !render_partial(renderer, &tag))
-            return NULL;
-        else if ((tag.kind == '#' || tag.kind == '^') &&
-                 (text = render_section(renderer, text, tag.name, tag.kind == '^')) == NULL)
+            text = NULL;
+        if (text == NULL)
             return NULL;
     }
     if (section != NULL)

@@ -32,9 +32,7 @@ static bool stays_empty, shows;
 
 /* Where OpenSSL's code lies. */
 enum { LIBRARIES_MAX = 4 };
-static struct {
-    uintptr_t start, end;
-} openssl[LIBRARIES_MAX];
+static struct { uintptr_t start, end; } openssl[LIBRARIES_MAX];
 static size_t openssl_count;
 
 static int note_library(struct dl_phdr_info *library, size_t size, void *unused) {
