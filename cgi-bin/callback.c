@@ -20,7 +20,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The provider says no (RFC 6749, section 4.1.2.1). */
+/* The provider refuses the login (RFC 6749, section 4.1.2.1). */
 static enum error_code refused(const struct request *request, const char *reason, struct error *error) {
     const char *words = query_get(&request->query, "error_description");
     const bool denied = strcmp(reason, "access_denied") == 0;
@@ -44,8 +44,8 @@ static enum error_code read_code(const struct request *request, char code[AUTHOR
     return ERROR_NONE;
 }
 
-/* A provider that gives long-lived tokens may fail to: the login goes on with the short-lived one, and the next login
- * or `cgi-login refresh` tries again. */
+/* Exchanges the token for a long-lived one. If the provider fails to give one, the login goes on with the short-lived
+ * token, and the next login or `cgi-login refresh` tries again. */
 static void lengthen(struct http_client *client, const struct provider *provider, struct token *token,
                      struct response *response) {
     struct error error;
@@ -88,8 +88,8 @@ static enum error_code fetch_account(struct context *context, const struct pendi
     return result;
 }
 
-/* A pending login works once. Asked before the code is spent: a provider that gets a code twice may take back the token
- * it gave for it (RFC 6749, section 4.1.2). */
+/* A pending login works once. The store is asked before the code is spent: a provider that gets a code twice may revoke
+ * the token that it gave for it (RFC 6749, section 4.1.2). */
 static enum error_code check_unused(struct store *store, const char *session_id, int64_t now, struct error *error) {
     cJSON *user = NULL;
     enum error_code code = store_session_user(store, session_id, now, &user, error);
@@ -99,7 +99,8 @@ static enum error_code check_unused(struct store *store, const char *session_id,
     return code;
 }
 
-/* The session that this browser had until now ends: nobody could sign it out any more (OWASP ASVS 5.0, 7.2.4). */
+/* Ends the session that this browser had until now. Without its cookie nobody could sign it out any more (OWASP ASVS
+ * 5.0, 7.2.4). */
 static void end_older(struct context *context, struct store *store, const char *session_id) {
     struct session older;
     struct error error;
@@ -140,7 +141,7 @@ static void land(struct context *context, const char *return_to) {
     buffer_free(&url);
 }
 
-/* Whether this browser's session was made by the login with this state: the page was reloaded. */
+/* Tells whether the login with this state made this browser's session. Then the page was reloaded. */
 static enum error_code check_reload(struct context *context, const char *state, bool *reload, struct error *error) {
     char id[SESSION_ID_SIZE];
     struct session session;
@@ -171,7 +172,7 @@ static enum error_code complete(struct context *context, const struct pending_lo
     return code;
 }
 
-/* The browser has the pending login for this state: it works once, whatever comes of it. */
+/* Carries out the pending login that this browser has for the state. It works once, whatever comes of it. */
 static enum error_code redeem(struct context *context, const struct pending_login *login, struct error *error) {
     const char *reason = query_get(&context->request->query, "error");
     struct session session = {.signed_in = context->request->now,
@@ -204,7 +205,7 @@ static enum error_code handle(struct context *context, struct error *error) {
         return code;
     code = pending_login_find(context->config, context->request, name, state, &login, error);
     if (reload && code != ERROR_INTERNAL) {
-        /* Some clients keep a cookie that was taken back. */
+        /* Some clients keep a cookie that a response removed. */
         if (code == ERROR_NONE)
             pending_login_end(&login, context->response);
         land(context, login.return_to);
@@ -225,7 +226,7 @@ static void fail(struct context *context, enum error_code code) {
 }
 
 int main(void) {
-    /* No HEAD: what only looks at a link must not spend the code in it. */
+    /* HEAD is not taken: a program that only looks at a link must not spend the code in it. */
     static const struct program program = {.name = "callback",
                                            .methods = METHOD_GET,
                                            .wants = CONTEXT_PROVIDER,

@@ -54,7 +54,7 @@ static void add_status(struct view *view, const struct deletion *deletion, const
     view_text(view, "time", time);
 }
 
-/* What only the page shows. */
+/* Adds what only the page shows. */
 static void add_words(struct view *view, const struct deletion *deletion, const struct tm *utc, const char *title) {
     char month[64], time[80];
     strftime(month, sizeof month, "%B %Y at %H:%M UTC", utc);

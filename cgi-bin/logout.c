@@ -13,13 +13,13 @@
 
 static bool comes_from_here(struct context *context) {
     if (context->request->purpose != NULL && strstr(context->request->purpose, "prefetch") != NULL)
-        return false; /* the browser looks ahead; nobody has clicked */
+        return false; /* the browser fetches links ahead; nobody has clicked */
     if (context->request->fetch_site != NULL)
         return text_equal(context->request->fetch_site, "same-origin") ||
                text_equal(context->request->fetch_site, "none");
     if (context->request->referer == NULL)
         return false;
-    /* A Referer's path may hold anything; only its origin counts. */
+    /* The path of a Referer may hold anything, so only its origin is read. */
     char origin[512];
     const char *host = strstr(context->request->referer, "://");
     const size_t len =
@@ -31,8 +31,8 @@ static bool comes_from_here(struct context *context) {
     return url_same_origin(origin, context->config->base_url);
 }
 
-/* Where the store cannot be reached the cookie goes all the same; that the session could not be ended on the server is
- * for the operator to know. */
+/* Removes the cookie even if the store cannot be reached. If the session could not be ended on the server, a note tells
+ * the operator. */
 static enum error_code end_session(struct context *context, struct error *error) {
     struct session session;
     struct store *store = NULL;

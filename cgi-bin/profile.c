@@ -18,7 +18,7 @@
 
 #include <unistd.h>
 
-/* The store cannot be asked: `session.on_store_outage` decides. */
+/* Decides by `session.on_store_outage` what a session is worth while the store cannot be asked. */
 static enum error_code survive_outage(struct context *context, struct error *error) {
     const bool trusted = context->config->trust_on_outage;
     process_cache_drop_store(context->cache);
@@ -27,7 +27,7 @@ static enum error_code survive_outage(struct context *context, struct error *err
     return trusted ? ERROR_NONE : error_set(error, ERROR_NOT_SIGNED_IN, "the session could not be checked");
 }
 
-/* The account may have been taken off the `allow` list since the login. */
+/* Checks the `allow` list again, since the owner may have taken the account off it after the login. */
 static enum error_code check_allowed(const struct provider_outline *outline, const cJSON *profile,
                                      struct error *error) {
     if (!provider_allow_is_usable(outline->allow))
@@ -39,7 +39,7 @@ static enum error_code check_allowed(const struct provider_outline *outline, con
     return ERROR_NONE;
 }
 
-/* Takes over what the store holds now, in the page's and the cookie's measure. */
+/* Replaces the session's profile by the stored one, trimmed to what a page and a cookie hold. */
 static enum error_code take_over(struct context *context, struct session *session, const cJSON *stored,
                                  struct error *error) {
     cJSON *profile = session_trim(stored, 0);
@@ -123,7 +123,7 @@ static enum error_code show(struct context *context, const struct session *sessi
     return code;
 }
 
-/* Signed out here: to the home page, or the same as JSON. */
+/* Removes the cookie and leads home, or says the same as JSON. */
 static void leave(struct context *context, bool deleted) {
     struct view body = view_new();
     session_remove(context->request, context->response);

@@ -16,7 +16,7 @@ static int quality(const char *range, size_t len) {
         if (at + 2 < len && (range[at] | 0x20) == 'q' && range[at + 1] == '=') {
             char number[8] = {0};
             memcpy(number, range + at + 2, len - at - 2 < sizeof number - 1 ? len - at - 2 : sizeof number - 1);
-            const double value = strtod(number, NULL); /* may be anything, NaN too */
+            const double value = strtod(number, NULL); /* strtod takes anything, even NaN */
             return value >= 1 ? 1000 : value > 0 ? (int)(value * 1000) : 0;
         }
     }

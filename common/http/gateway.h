@@ -11,8 +11,8 @@ struct gateway {
     void *stream;
     /* Reads exactly `len` bytes of the body; false if it ends before. */
     bool (*read)(const struct gateway *gateway, char *data, size_t len);
-    /* Takes the rest of the body off the connection, which is `len` bytes; it would break with something unread in it,
-     * and the answer be lost. */
+    /* Reads the rest of the body, of `len` bytes, off the connection. If a program ends with unread bytes in it, the
+     * server resets the connection and the response is lost. */
     void (*discard)(const struct gateway *gateway, size_t len);
     /* Writes all; false if the server has gone. */
     bool (*write)(const struct gateway *gateway, const char *data, size_t len);
@@ -24,10 +24,10 @@ struct gateway {
 /* CGI: the process's own streams. */
 struct gateway gateway_cgi(char *const *environment);
 
-/* True if the process was started with a listening socket as its standard input, which is how FastCGI starts one. */
+/* True if the standard input of the process is a listening socket: that is how FastCGI starts a program. */
 bool gateway_is_fastcgi(void);
 
-/* Accepts requests until the server says stop, and calls `serve` for each. Returns the exit status. */
+/* Accepts requests until the server stops the process, and calls `serve` for each. Returns the exit status. */
 int gateway_serve_fastcgi(void (*serve)(void *context, const struct gateway *gateway), void *context);
 
 #endif

@@ -24,8 +24,8 @@ static bool read_body(const struct gateway *gateway, char *data, size_t len) {
     return FCGX_GetStr(data, (int)len, request->in) == (int)len;
 }
 
-/* To its end, whatever was announced. The library drops what has come so far and leaves what comes later; it would take
- * that for the start of the connection's next request, and break off. */
+/* Reads the body to its end, whatever length was announced. The library drops only what has arrived; it would take the
+ * rest for the start of the connection's next request, and close the connection. */
 static void discard_body(const struct gateway *gateway, size_t len) {
     FCGX_Request *request = gateway->stream;
     char chunk[8192];
@@ -45,8 +45,8 @@ static void write_log(const struct gateway *gateway, const char *line, size_t le
     FCGX_PutStr(line, (int)len, request->err);
 }
 
-/* The request at work is finished; the next accept says stop. The alarm is for a signal that came just before a wait
- * began: it ends that one too. */
+/* Lets the current request finish; the next accept then tells to stop. A signal may come just before a wait begins: the
+ * alarm ends that wait, too. */
 static void stop(int signal_number) {
     FCGX_ShutdownPending();
     if (signal_number != SIGALRM)
@@ -54,7 +54,7 @@ static void stop(int signal_number) {
 }
 
 static void stop_on_signals(void) {
-    struct sigaction action = {.sa_handler = stop}; /* without SA_RESTART: accept() has to end */
+    struct sigaction action = {.sa_handler = stop}; /* SA_RESTART is left out, so that accept() ends */
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGUSR1, &action, NULL);
     sigaction(SIGALRM, &action, NULL);

@@ -59,7 +59,7 @@ void request_append_methods(struct buffer *out, unsigned wanted) {
     }
 }
 
-/* PATH_INFO is /PROVIDER, and nothing else. */
+/* Reads PATH_INFO, which may be /PROVIDER and nothing else. */
 static enum error_code read_provider(struct request *request, const char *path_info, struct error *error) {
     const char *name = *path_info == '/' ? path_info + 1 : path_info;
     size_t len = strlen(name);
@@ -76,7 +76,7 @@ static bool is_length(const char *text) {
     return *text != '\0' && text[strspn(text, "0123456789")] == '\0';
 }
 
-/* How many bytes of a body may come, however many are too many. One sent in chunks has no length in advance. */
+/* Returns how many bytes of a body may come, also where that is too many. A body in chunks has no length in advance. */
 static size_t find_unread(char *const *environment) {
     const char *announced = variable_or(environment, "CONTENT_LENGTH", "");
     if (*announced == '\0')
@@ -85,7 +85,7 @@ static size_t find_unread(char *const *environment) {
     return len < SIZE_MAX ? (size_t)len : SIZE_MAX;
 }
 
-/* A program that wants a form takes a body without a length for an empty one. */
+/* For a program that wants a form, a body without a length is an empty one. */
 static enum error_code read_body_length(struct request *request, struct error *error) {
     const char *announced = variable_or(request->environment, "CONTENT_LENGTH", "");
     if (*announced == '\0')

@@ -1,5 +1,5 @@
-/* One CGI request (RFC 3875), read from the environment. Every variable may be missing, and every HTTP_* one is the
- * client's word.
+/* One CGI request (RFC 3875), read from the environment. Every variable may be missing, and every HTTP_* variable is
+ * what the client says.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_REQUEST_H
 #define CGI_LOGIN_REQUEST_H
@@ -22,7 +22,7 @@ struct request {
     size_t body_len;          /* what CONTENT_LENGTH announces */
     const char *content_type; /* "" if there is none */
     const char *cookies;      /* the Cookie header, or "" */
-    const char *referer;      /* or NULL; likewise the next three */
+    const char *referer;      /* or NULL, like the next three */
     const char *fetch_site;   /* Sec-Fetch-Site */
     const char *purpose;      /* Sec-Purpose, else Purpose */
     const char *document_root;
@@ -35,8 +35,8 @@ struct request {
     char provider_text[64];
 };
 
-/* Begins with what cannot be wrong and what an answer to any fault needs: method, path, config and preferences, from
- * NAME=VALUE strings that outlive the request, NULL at the end. */
+/* Reads what cannot be wrong, and what a response to any fault needs: method, path, config and preferences.
+ * `environment` is NAME=VALUE strings that outlive the request, with NULL at the end. */
 void request_begin(struct request *request, char *const *environment);
 
 /* Reads the rest of a request that has begun: cookies, provider, query, and how long the body is. ERROR_BAD_REQUEST,

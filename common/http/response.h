@@ -19,7 +19,7 @@ struct response {
 /* Adds a header. A value with a control character is dropped and marks the response failed (response_is_whole). */
 void response_header(struct response *response, const char *name, const char *value);
 
-/* The same with what the buffer holds; one that had failed marks the response failed. */
+/* Adds a header with the text of a buffer; a buffer that had failed marks the response failed. */
 void response_header_buffer(struct response *response, const char *name, const struct buffer *value);
 
 /* Sets a cookie as RFC 6265bis wants ours: Path=/, Secure, HttpOnly, SameSite=Lax. `max_age` 0 removes it. */
@@ -28,8 +28,8 @@ void response_cookie(struct response *response, const char *name, const char *va
 /* Forgets cookies and body; notes stay. */
 void response_reset(struct response *response);
 
-/* 302 to what the buffer holds, which must be an absolute URL: RFC 3875 (6.2.2) makes a path an internal redirect. A
- * buffer that had failed marks the response failed: half a URL leads somewhere else. */
+/* 302 to the URL in the buffer, which must be absolute: RFC 3875 (6.2.2) makes a path an internal redirect. A buffer
+ * that had failed marks the response failed: half a URL leads somewhere else. */
 void response_redirect(struct response *response, const struct buffer *url);
 
 /* The body as JSON. A view that had failed marks the response failed. `type` is the media type. */
@@ -41,7 +41,7 @@ void response_html_headers(struct response *response, int status, const char *pi
 /* Adds a line for the error log (printf's format). It must not hold a secret. */
 void response_note(struct response *response, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* False if memory ran out or something unfit was put into it: then nothing of it may be sent. */
+/* False if memory ran out or a value was unfit: then nothing of the response may be sent. */
 bool response_is_whole(const struct response *response);
 
 /* Appends status, headers and, unless `head`, the body, as CGI writes them (RFC 3875, section 6). */

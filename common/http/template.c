@@ -15,18 +15,18 @@
 enum { DEPTH_MAX = 16, PARTIALS_MAX = 4, NAME_MAX_LEN = 64 };
 
 struct renderer {
-    const char *folder;   /* of the files; NULL: there are none */
-    const char *path;     /* of the file at work, for messages; "" for a text without one */
-    const char *template; /* the whole of it */
-    size_t partials;      /* how deep it is in others */
+    const char *folder;   /* where the files are; NULL: there are none */
+    const char *path;     /* the name of the current file, for messages; "" for a text without a file */
+    const char *template; /* the whole template */
+    size_t partials;      /* how many templates are around the current one */
     const cJSON *contexts[DEPTH_MAX];
     size_t depth;
     struct buffer *out; /* NULL while skipping a section */
     enum error_code code;
-    struct error *error; /* the cause, once the code is set */
+    struct error *error; /* holds the cause once the code is set */
 };
 
-/* Tells what is wrong at `at` in the template at work, unless something is known to be wrong already. Returns NULL. */
+/* Records what is wrong at `at` in the current template, unless a fault is recorded already. Returns NULL. */
 __attribute__((format(printf, 3, 4))) static const char *fail_at(struct renderer *renderer, const char *at,
                                                                  const char *format, ...) {
     char what[PATH_MAX + 128];
@@ -102,7 +102,7 @@ static void append_value(struct renderer *renderer, const cJSON *value) {
 
 static const char *render(struct renderer *renderer, const char *text, const char *section);
 
-/* Renders the section's inside, or with `value` NULL skips it, and returns what follows its end. */
+/* Renders the inside of the section, or skips it if `value` is NULL, and returns what follows its end. */
 static const char *render_inside(struct renderer *renderer, const char *text, const char *name, const cJSON *value) {
     struct buffer *out = renderer->out;
     if (renderer->depth == DEPTH_MAX)
@@ -150,8 +150,8 @@ static const char *read_name(const char *text, char *name) {
 struct tag {
     char kind; /* '#', '^', '/', '!', '>', or '=' for a value */
     char name[NAME_MAX_LEN];
-    const char *start; /* what precedes it ends here */
-    const char *after; /* what follows it */
+    const char *start; /* the end of the text before the tag */
+    const char *after; /* the start of the text after the tag */
 };
 
 /* A section, partial or comment that stands alone on its line takes the line with it, so that it leaves no blank one. */
@@ -198,8 +198,8 @@ static bool read_partial(struct renderer *renderer, const struct tag *tag, const
     return false;
 }
 
-/* Renders another file of the folder in place of its tag. It is read also where it is skipped: that it is not there is
- * told at once, whatever the view holds. False if it cannot be. */
+/* Renders another file of the folder in place of its tag. The file is read even in a section that is skipped, so that a
+ * missing file is told at once, whatever the view holds. False on failure. */
 static bool render_partial(struct renderer *renderer, const struct tag *tag) {
     char path[PATH_MAX];
     struct buffer text = BUFFER_EMPTY;

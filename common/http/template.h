@@ -22,7 +22,7 @@
 enum error_code template_render_file(const char *folder, const char *name, const cJSON *view, struct buffer *out,
                                      struct error *error);
 
-/* The same for a text, which cannot name another template. */
+/* Renders a text in the same way; it cannot name another template. */
 enum error_code template_render(const char *text, const cJSON *view, struct buffer *out, struct error *error);
 
 /* Appends text escaped for HTML. */

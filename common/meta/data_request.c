@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-/* What is remembered besides where there was a user: the hash with a mark. */
+/* Makes the second thing that is remembered where there was a user: the hash with a mark. */
 static void mark(const struct data_request *data, char marked[SIGNED_REQUEST_HASH_SIZE + 1]) {
     snprintf(marked, SIGNED_REQUEST_HASH_SIZE + 1, "%s+", data->signed_request.hash);
 }
@@ -41,7 +41,7 @@ enum error_code data_request_open(struct context *context, const char *purpose, 
 }
 
 enum error_code data_request_done(struct data_request *data, int64_t now, struct error *error) {
-    /* Twice as long as a request is valid: clocks differ. */
+    /* A hash is kept twice as long as a request is valid, since clocks differ. */
     const int64_t until = now + 2 * SIGNED_REQUEST_SECONDS;
     char marked[SIGNED_REQUEST_HASH_SIZE + 1];
     const struct store_request whole = {.hash = data->signed_request.hash, .now = now, .remember_until = until};

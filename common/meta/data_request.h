@@ -1,5 +1,5 @@
-/* What a person asks of us through the provider, by removing the app or wanting their data deleted: the signed request,
- * checked; the user whom it is about; and whether the same request was carried out before.
+/* A person's request that comes through Meta, after removing the app or asking for their data to be deleted: the signed
+ * request, checked; the user whom it is about; and whether it was carried out before.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_DATA_REQUEST_H
 #define CGI_LOGIN_DATA_REQUEST_H
@@ -10,8 +10,8 @@
 #include "store/store.h"
 
 struct data_request {
-    const struct provider *provider; /* the context's */
-    struct store *store;             /* the process's */
+    const struct provider *provider; /* owned by the context */
+    struct store *store;             /* owned by the process */
     struct signed_request signed_request;
     bool had_user;  /* the request was carried out before, and there was a user then */
     cJSON *user;    /* the user's document; NULL if there is none, or the request was carried out before */
@@ -24,7 +24,7 @@ struct data_request {
 enum error_code data_request_open(struct context *context, const char *purpose, struct data_request *data,
                                   struct error *error);
 
-/* Remembers that it was carried out: once more would take a person's new login away. */
+/* Remembers that the request was carried out: carried out once more it would take away a person's new login. */
 enum error_code data_request_done(struct data_request *data, int64_t now, struct error *error);
 
 void data_request_close(struct data_request *data);

@@ -1,5 +1,5 @@
-/* The confirmation code of a data deletion: sealed by us, it holds itself what the status page tells, so that nothing
- * about the deleted person has to be kept. Hexadecimal, since Meta wants letters and digits.
+/* The confirmation code of a data deletion. It is sealed, and holds what the status page tells, so that nothing about
+ * the deleted person has to be kept. It is hexadecimal, since Meta wants letters and digits.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_DELETION_CODE_H
 #define CGI_LOGIN_DELETION_CODE_H

@@ -26,7 +26,7 @@ static bool is_signed(const char *signature, size_t len, const char *payload, co
     return same;
 }
 
-/* *value is NULL where the payload is no JSON. */
+/* Parses the payload; *value is NULL if it is no JSON. */
 static enum error_code decode(const char *payload, cJSON **value, struct error *error) {
     const size_t len = strlen(payload);
     unsigned char *text = malloc(len + 1);

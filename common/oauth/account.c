@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-/* All of these are false only when memory runs out. A value that the field cannot hold is left out. */
+/* These functions return false only when memory runs out. A value that the field cannot hold is left out. */
 
 static bool add_text(cJSON *profile, const char *field, const char *text) {
     return strlen(text) >= PROFILE_FIELD_MAX || json_add(profile, field, cJSON_CreateString(text));
@@ -21,8 +21,8 @@ static bool add_identifier(cJSON *profile, const char *field, const cJSON *value
     return !json_identifier(value, text, size) || add_text(profile, field, text);
 }
 
-/* A field that the product does not know: a text, a number, true or false, as the provider has it. A whole number that
- * a double would round comes as a text (json.h). */
+/* Adds a field that the product does not know by name: a text, a number, true or false, as the provider has it. A whole
+ * number that a double would round comes as a text (json.h). */
 static bool add_further(cJSON *profile, const char *field, const cJSON *value) {
     if (cJSON_IsString(value))
         return add_text(profile, field, value->valuestring);

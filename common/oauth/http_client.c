@@ -16,8 +16,8 @@ static const char SYSTEM_CA_FOLDER[] = "/etc/ssl/certs";
 
 struct http_client {
     CURL *curl;
-    char *ca_folder;    /* of certificates by their hashes, or NULL: libcurl's own way */
-    bool out_of_memory; /* for an option of the call at hand */
+    char *ca_folder;    /* certificates by their hashes, or NULL for libcurl's own default */
+    bool out_of_memory; /* memory ran out for an option of the current call */
     char message[CURL_ERROR_SIZE];
 };
 
@@ -47,7 +47,7 @@ enum error_code http_client_new(const char *ca_folder, struct http_client **clie
         free(made);
         return error_set(error, ERROR_INTERNAL, "libcurl cannot start");
     }
-    /* A folder that the owner names is taken as it is: where it is wrong, no certificate is trusted. */
+    /* A folder that the owner names is used as it is: if it is wrong, no certificate is trusted. */
     const char *trusted = ca_folder;
     if (trusted == NULL && is_hashed_folder(SYSTEM_CA_FOLDER))
         trusted = SYSTEM_CA_FOLDER;
@@ -114,12 +114,12 @@ static void set_authorization(struct http_client *client, const struct http_requ
     }
 }
 
-/* Not without an option that is missing: the request would be another one. */
+/* The call is not made when an option is missing: it would be another request. */
 static CURLcode perform(const struct http_client *client) {
     return client->out_of_memory ? CURLE_OUT_OF_MEMORY : curl_easy_perform(client->curl);
 }
 
-/* The host, for messages: the rest of the URL can hold a token. */
+/* Returns the host alone for messages, since the rest of the URL can hold a token. */
 static const char *host_of(const char *text, char *host, size_t size) {
     struct url url;
     if (url_parse(text, &url))
@@ -129,7 +129,8 @@ static const char *host_of(const char *text, char *host, size_t size) {
     return host;
 }
 
-/* What libcurl says of a call that failed. Once a status has come, what fails is the rest of the response. */
+/* Puts libcurl's words on a failed call into the error. Once a status has come, it is the rest of the response that
+ * fails. */
 static enum error_code report(const struct http_client *client, CURLcode code, const char *url, long status,
                               struct error *error) {
     char host[256];
@@ -156,10 +157,10 @@ static enum error_code report_rest(const struct http_client *client, CURLcode co
     return report(client, code, call->url, response->status, error);
 }
 
-/* What came, once the call is over. A status that is no success decides by itself, and its body only explains it, so
- * that it counts also where the body's end is missing. A success whose end is missing is none (RFC 9112, section 9.8):
- * over TLS that is a connection closed without close_notify before its Content-Length, or without having named one;
- * OpenSSL 3 tells of it, and libcurl from 8.9 on passes it on. */
+/* Judges the response once the call is over. A status that is no success decides alone: its body only explains it, so
+ * it counts even if the end of the body is missing. A success whose end is missing is none (RFC 9112, section 9.8).
+ * Over TLS that is a connection closed without close_notify, before the Content-Length was reached or where none was
+ * named: OpenSSL 3 reports that, and libcurl passes it on from 8.9. */
 static enum error_code take_response(const struct http_client *client, CURLcode code, const struct http_request *call,
                                      struct http_response *response, struct error *error) {
     const char *type = NULL;

@@ -25,7 +25,8 @@ static void random_text(char text[STATE_SIZE]) {
     sodium_memzero(bytes, sizeof bytes);
 }
 
-/* Copies the name of the pending cookie that `pair` holds. False if it holds another: a sibling domain can set any. */
+/* Copies the name of the pending cookie that `pair` holds. False if `pair` holds any other cookie: a sibling domain can
+ * set some. */
 static bool read_cookie_name(const char *pair, char name[COOKIE_NAME_SIZE]) {
     static const char characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     const size_t prefix = strlen(COOKIE_PREFIX);
@@ -48,7 +49,8 @@ static bool next_cookie_name(const char **cookies, char name[COOKIE_NAME_SIZE]) 
     return false;
 }
 
-/* Logins that were given up leave cookies for ten minutes; a page that starts many must not fill the Cookie header. */
+/* A login that is given up leaves its cookie for ten minutes. A page that starts many must not fill the Cookie
+ * header. */
 static void remove_surplus(const struct request *request, struct response *response) {
     char name[COOKIE_NAME_SIZE];
     size_t count = 0;

@@ -1,6 +1,6 @@
-/* A login that has been started and not come back yet: it lives ten minutes in a sealed cookie of the browser that
- * started it, one cookie a login, so that several tabs can log in at once. The state parameter is bound to the browser
- * by that cookie (RFC 6749, section 10.12; RFC 9700, section 4.7).
+/* A login that has been started and has not come back yet. It lives ten minutes in a sealed cookie of the browser that
+ * started it. Each login has its own cookie, so that several tabs can log in at once. The cookie binds the state
+ * parameter to the browser (RFC 6749, section 10.12; RFC 9700, section 4.7).
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_PENDING_LOGIN_H
 #define CGI_LOGIN_PENDING_LOGIN_H

@@ -27,7 +27,7 @@ static const char *first_text(const cJSON *document, const char *const *pointers
     return NULL;
 }
 
-/* The error's number. False if it has none. */
+/* Reads the error's number. False if it has none. */
 static bool find_number(const cJSON *document, int64_t *number) {
     for (size_t i = 0; document != NULL && i < sizeof error_numbers / sizeof *error_numbers; i++)
         if (json_integer(json_pointer_get(document, error_numbers[i]), number))
@@ -53,7 +53,8 @@ static bool is_among(const cJSON *codes, const cJSON *document) {
     return false;
 }
 
-/* What the standards say of an error (RFC 6585, section 4; RFC 6749, section 5.2), and what the provider file does. */
+/* Tells by the standards (RFC 6585, section 4; RFC 6749, section 5.2) and by the provider file what kind of error it
+ * is. */
 static enum error_code classify(const struct provider *provider, long status, const cJSON *document) {
     enum { TOO_MANY_REQUESTS = 429 };
     const bool is_error = status >= 400 && document != NULL;
@@ -78,7 +79,7 @@ static void append_hiding(struct buffer *out, const char *text, const char *cons
     }
     text_append_hiding(out, text, all);
     while (count-- > 0) {
-        out->failed = out->failed || encoded[count].failed; /* a secret in its encoded form may stand there */
+        out->failed = out->failed || encoded[count].failed; /* it may hold a secret in its encoded form */
         buffer_free(&encoded[count]);
     }
 }

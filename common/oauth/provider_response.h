@@ -1,5 +1,5 @@
-/* What a provider answered: the JSON of a token or profile endpoint, in whichever envelope, or its error in words that
- * an operator can act on and that hold no secret.
+/* A provider's response: the JSON of a token or profile endpoint, in whichever envelope, or its error in words that an
+ * operator can act on and that hold no secret.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_PROVIDER_RESPONSE_H
 #define CGI_LOGIN_PROVIDER_RESPONSE_H
@@ -7,7 +7,7 @@
 #include "config/provider.h"
 #include "oauth/http_client.h"
 
-/* What was asked for, and what must not be told of the answer. */
+/* What was asked for, and which texts must not be told of the response. */
 struct provider_call {
     const struct provider *provider;
     const char *endpoint;       /* in words: "token endpoint" */
@@ -20,10 +20,10 @@ struct provider_response {
     const cJSON *root; /* the object to use; points into the document */
 };
 
-/* Reads the answer. The object to use is the first of the provider's response_root in which `wanted` names something.
+/* Reads the response. The object to use is the first of the provider's response_root in which `wanted` names something.
  * Anything else (an error status, no JSON, an error object, no such object) is ERROR_PROVIDER, or ERROR_TOO_MANY_CALLS
- * (status 429, the file's `too_many_calls`), or ERROR_TOKEN_DEAD (RFC 6749's invalid_grant, the file's `token_dead`),
- * with the provider's own text in the cause, and *answer is empty. */
+ * (status 429, the file's `too_many_calls`), or ERROR_TOKEN_DEAD (RFC 6749's invalid_grant, the file's `token_dead`).
+ * Then the cause holds the provider's own text, and *response is empty. */
 enum error_code provider_response_read(const struct provider_call *call, const struct http_response *http,
                                        struct provider_response *answer, struct error *error);
 

@@ -12,7 +12,7 @@
 struct token {
     struct secret *access_token;
     struct secret *refresh_token;      /* or NULL */
-    char user_id[PROVIDER_ID_MAX + 1]; /* as the response that gave the token names the person; "" if it does not */
+    char user_id[PROVIDER_ID_MAX + 1]; /* the person, as the response with the token names them; "" if it does not */
     int64_t expires_in;                /* seconds; 0 if neither the response nor the provider file says */
     cJSON *scopes;                     /* an array of strings, or NULL if the provider did not say */
 };

@@ -18,7 +18,8 @@ static bool is_visible(const char *text, size_t len) {
     return true;
 }
 
-/* What is no scope (RFC 6749, section 3.3), or too much, is left out. False when memory runs out. */
+/* Adds a scope. A text that is no scope (RFC 6749, section 3.3), or one too many, is left out. False when memory runs
+ * out. */
 static bool add_scope(cJSON *scopes, const char *text, size_t len) {
     char scope[SCOPE_MAX + 1];
     if (len == 0 || len > SCOPE_MAX || cJSON_GetArraySize(scopes) >= SCOPES_MAX || !is_visible(text, len))
@@ -28,8 +29,8 @@ static bool add_scope(cJSON *scopes, const char *text, size_t len) {
     return json_append(scopes, cJSON_CreateString(scope));
 }
 
-/* Separated by spaces (RFC 6749, section 3.3) or by commas: a scope may hold a comma by the standard, but so many
- * providers separate by one, and none is known that has one in a scope. */
+/* Splits the scopes at spaces (RFC 6749, section 3.3) and at commas. By the standard a scope may hold a comma, but many
+ * providers separate by commas, and none is known to have a comma in a scope. */
 static bool add_scopes(cJSON *scopes, const char *text) {
     static const char separators[] = " ,";
     bool added = true;
@@ -42,8 +43,8 @@ static bool add_scopes(cJSON *scopes, const char *text) {
     return added;
 }
 
-/* The scopes that were granted, a string or an array of them; *scopes becomes NULL if the response names none. False
- * when memory runs out. */
+/* Reads the granted scopes, which are a string or an array; *scopes becomes NULL if the response names none. False when
+ * memory runs out. */
 static bool read_scopes(const struct provider *provider, const cJSON *root, cJSON **scopes) {
     const cJSON *value = provider->granted_scope != NULL ? json_pointer_first(root, provider->granted_scope)
                                                          : json_member(root, "scope");
@@ -63,7 +64,7 @@ static bool is_token(const char *text) {
     return len != 0 && len <= ACCESS_TOKEN_MAX && is_visible(text, len);
 }
 
-/* Seconds, or 0 if the response does not say. */
+/* Returns the lifetime in seconds, or 0 if the response does not say. */
 static int64_t read_lifetime(const cJSON *root) {
     int64_t seconds;
     return json_integer(json_member(root, "expires_in"), &seconds) && seconds > 0 && seconds <= INT32_MAX ? seconds : 0;
@@ -79,8 +80,8 @@ static enum error_code read_token(const struct provider *provider, const cJSON *
                                   struct error *error) {
     const char *type = json_string(root, "token_type");
     const char *access = json_string(root, "access_token"), *refresh = json_string(root, "refresh_token");
-    /* RFC 6749, section 7.1: a token of a type that is not understood must not be used. The type is required (section
-     * 5.1), but some providers name none. */
+    /* A token of an unknown type must not be used (RFC 6749, section 7.1). A type is required (section 5.1), but some
+     * providers name none. */
     if (type != NULL && strcasecmp(type, "bearer") != 0)
         return error_set(error, ERROR_PROVIDER, "the %s answered a token that is no bearer token", TOKEN_ENDPOINT);
     if (!is_token(access))
@@ -103,10 +104,10 @@ struct exchange {
     struct http_client *client;
     const struct provider *provider;
     const char *const *secrets; /* what the call sends and a log must not show */
-    int64_t lifetime;           /* of a token whose response names none, in seconds; 0: not known */
+    int64_t lifetime;           /* the lifetime of a token whose response names none, in seconds; 0: not known */
 };
 
-/* Makes the call and reads the token in its answer. On failure `token` is empty. */
+/* Makes the call and reads the token in the response. On failure `token` is empty. */
 static enum error_code fetch(const struct exchange *exchange, const struct http_request *call, struct token *token,
                              struct error *error) {
     struct http_response http = {.status = 0};
@@ -130,8 +131,7 @@ static enum error_code fetch(const struct exchange *exchange, const struct http_
     return code;
 }
 
-/* Posts a form as the client that the provider knows: its secret in the form, or in HTTP Basic (RFC 6749, section
- * 2.3.1). */
+/* Posts a form with the client's id and secret, in the form or in HTTP Basic (RFC 6749, section 2.3.1). */
 static enum error_code post_as_client(const struct exchange *exchange, const char *url, struct buffer *form,
                                       struct token *token, struct error *error) {
     const struct provider *provider = exchange->provider;
@@ -170,7 +170,8 @@ enum error_code token_exchange(struct http_client *client, const struct provider
     return code;
 }
 
-/* Takes over what is new, and keeps what the answer left out (RFC 6749, section 6: the refresh token, the scopes). */
+/* Takes over what is new. What the response left out (the refresh token, the scopes) stays as it was (RFC 6749, section
+ * 6). */
 static void replace_token(struct token *token, struct token *renewed) {
     secret_free(token->access_token);
     token->access_token = renewed->access_token;
@@ -189,7 +190,8 @@ static void replace_token(struct token *token, struct token *renewed) {
     token_clear(renewed);
 }
 
-/* Exchanges a token without a standard: a GET with the token in the query. `url` holds the rest. */
+/* Exchanges a token in a way that is no standard: by a GET with the token in the query. `url` holds the other
+ * parameters. */
 static enum error_code get_with_token(const struct exchange *exchange, struct buffer *url, struct token *token,
                                       struct error *error) {
     struct token renewed = {.expires_in = 0};

@@ -1,5 +1,5 @@
-/* Getting access tokens from the provider: the authorization code swapped for one (RFC 6749, section 4.1.3), a
- * short-lived one for a long-lived one, an old one for a new one.
+/* How access tokens are got from the provider: for an authorization code (RFC 6749, section 4.1.3), a long-lived one
+ * for a short-lived one, and a new one for an old one.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_TOKEN_ENDPOINT_H
 #define CGI_LOGIN_TOKEN_ENDPOINT_H
@@ -13,18 +13,18 @@ struct code_grant {
     const char *verifier; /* of PKCE; used if the provider takes it */
 };
 
-/* Swaps the code. On ERROR_NONE the token is the caller's (token_clear); otherwise it is empty. */
+/* Exchanges the code for a token. On ERROR_NONE the token is the caller's (token_clear); otherwise it is empty. */
 enum error_code token_exchange(struct http_client *client, const struct provider *provider,
                                const struct code_grant *grant, struct token *token, struct error *error);
 
-/* Makes the token a long-lived one, for a provider that has such (`long_lived`); for any other it does nothing. On
- * failure the token is what it was. */
+/* Exchanges the token for a long-lived one, if the provider has such (`long_lived`); otherwise does nothing. On failure
+ * the token is unchanged. */
 enum error_code token_exchange_long_lived(struct http_client *client, const struct provider *provider,
                                           struct token *token, struct error *error);
 
-/* Renews the token as `refresh` in the provider file tells: with its refresh token (RFC 6749, section 6), which the
- * provider may replace, or with the token itself. On ERROR_NONE `token` is the new one; on failure it is what it was:
- * ERROR_TOKEN_DEAD if only a new login helps, ERROR_TOO_MANY_CALLS if a pause does. */
+/* Refreshes the token as `refresh` in the provider file tells: with its refresh token (RFC 6749, section 6), which the
+ * provider may replace, or with the token itself. On ERROR_NONE `token` is the new one; on failure it is unchanged.
+ * ERROR_TOKEN_DEAD means that only a new login helps, ERROR_TOO_MANY_CALLS that a pause does. */
 enum error_code token_refresh(struct http_client *client, const struct provider *provider, struct token *token,
                               struct error *error);
 

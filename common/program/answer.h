@@ -1,5 +1,5 @@
-/* How a handler answers: with a page, or by sending the browser on. A client that wants JSON (accept.h) gets the same as
- * JSON, and stays.
+/* How a handler answers: with a page, or by sending the browser on. A client that wants JSON (accept.h) gets the same
+ * content as JSON, and is not sent on.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_ANSWER_H
 #define CGI_LOGIN_ANSWER_H

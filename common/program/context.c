@@ -6,7 +6,7 @@
 
 #include <sodium.h>
 
-/* Empty if there is no body. */
+/* Reads the form, which is empty if there is no body. */
 static enum error_code read_form(struct context *context, struct error *error) {
     const size_t len = context->request->body_len;
     char body[REQUEST_BODY_MAX];

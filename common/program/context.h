@@ -15,7 +15,7 @@
 /* What a program wants to find done when its handler is called. */
 enum context_wants {
     CONTEXT_PROVIDER = 1, /* the provider that the path names, or the default one */
-    CONTEXT_FORM = 2      /* of a POST, its body read as a form */
+    CONTEXT_FORM = 2      /* the body of a POST, read as a form */
 };
 
 /* Opens the store: process_cache_store. A program names it and no other part of the library does, so that a program
@@ -46,12 +46,12 @@ enum error_code context_prepare(struct context *context, unsigned wants, struct 
 /* The store, opened where that has not been done. Owned by the process. */
 enum error_code context_store(struct context *context, struct store **store, struct error *error);
 
-/* A provider by its name: ERROR_NOT_FOUND for NULL, ERROR_CONFIG for one that is set up wrongly, with all that is wrong
- * in context->problems. See process_cache_provider. */
+/* Gets a provider by its name: ERROR_NOT_FOUND for NULL, ERROR_CONFIG for one that is set up wrongly, with all that is
+ * wrong in context->problems. See process_cache_provider. */
 enum error_code context_provider(struct context *context, const char *name, const struct provider **provider,
                                  struct error *error);
 
-/* The outline of a provider that the config names, for a page; a fault in its file is only noted. */
+/* Gets the outline of a provider that the config names, for a page. A fault in its file is only noted. */
 enum error_code context_outline(struct context *context, const char *name, const struct provider_outline **outline,
                                 struct error *error);
 

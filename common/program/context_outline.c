@@ -1,4 +1,4 @@
-/* Apart from context.c, so that only a program with such a page links it.
+/* This function is apart from context.c, so that only a program with such a page links it.
  * SPDX-License-Identifier: MIT */
 #include "program/context.h"
 

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The file; false if there is no place for one. */
+/* Finds the file. False if there is no place for one. */
 static bool find_file(const struct context *context, char path[PATH_MAX]) {
     if (context->config == NULL)
         return config_find_log(context->request->config_path, context->request->document_root, path);

@@ -39,7 +39,7 @@ enum error_code page_render(struct context *context, const char *name, int statu
                                ? render(context->config, name, view_json(view), context->response, error)
                                : error_out_of_memory(error);
     if (code != ERROR_NONE) {
-        buffer_free(&context->response->body); /* half a page */
+        buffer_free(&context->response->body); /* drops half a page */
         return code;
     }
     if (picture != NULL && url_parse(picture, &url))
@@ -69,7 +69,7 @@ static void error_json(struct context *context, enum error_code code) {
     view_free(&problem);
 }
 
-/* True if the site's own page of an error could be made. */
+/* Makes the error page from the site's template. False if that fails. */
 static bool error_page(struct context *context, enum error_code code) {
     const struct error_description *description = error_describe(code);
     struct view view = view_new();

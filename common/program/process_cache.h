@@ -1,5 +1,6 @@
 /* What a process keeps from one request to the next: its connections to the store and to providers, and the provider it
- * has read. They belong to one configuration and go when that is read anew. A CGI process has each at most once.
+ * has read. All of them belong to one configuration, and are closed when that is read anew. A CGI process has each at
+ * most once.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_PROCESS_CACHE_H
 #define CGI_LOGIN_PROCESS_CACHE_H
@@ -12,8 +13,8 @@ struct provider;
 struct provider_outline;
 struct store;
 
-/* The linker takes whole object files, so those below are a file each: a program that opens no store links none. Hence,
- * too, the pointers to what closes them. */
+/* The linker takes whole object files, so each function below has its own: a program that opens no store links none.
+ * The pointers to the functions that close are there for the same reason. */
 struct process_cache {
     struct store *store;
     void (*close_store)(struct store *store);
@@ -25,21 +26,22 @@ struct process_cache {
     void (*free_outline)(struct provider_outline *outline);
 };
 
-/* The config's store, opened where that has not been done. Owned by `cache`. (process_cache_store.c) */
+/* Gets the config's store, and opens it if it is not open. Owned by `cache`. (process_cache_store.c) */
 enum error_code process_cache_store(struct process_cache *cache, const struct config *config, struct store **store,
                                     struct error *error);
 
-/* A client, made where there is none. Owned by `cache`. (process_cache_http_client.c) */
+/* Gets the client, and makes it if there is none. Owned by `cache`. (process_cache_http_client.c) */
 enum error_code process_cache_http_client(struct process_cache *cache, const struct config *config,
                                           struct http_client **client, struct error *error);
 
-/* A provider of the config, read anew where its file has changed. Problems are added to `problems`, the first is put
- * into `error` (ERROR_CONFIG). Owned by `cache`, until another is asked for. (process_cache_provider.c) */
+/* Gets a provider of the config, and reads it anew if its file has changed. Problems are added to `problems`, the first
+ * is put into `error` (ERROR_CONFIG). Owned by `cache`, until another is asked for. (process_cache_provider.c) */
 enum error_code process_cache_provider(struct process_cache *cache, const struct config *config, const char *name,
                                        const struct provider **provider, struct problems *problems,
                                        struct error *error);
 
-/* A provider's outline, under the same rules; problems are no failure (provider_outline.h). (process_cache_outline.c) */
+/* Gets a provider's outline, under the same rules, but problems are no failure (provider_outline.h).
+ * (process_cache_outline.c) */
 enum error_code process_cache_outline(struct process_cache *cache, const struct config *config, const char *name,
                                       const struct provider_outline **outline, struct problems *problems,
                                       struct error *error);

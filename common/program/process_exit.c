@@ -23,22 +23,22 @@ static bool goes_to_apache(void) {
            (S_ISFIFO(output.st_mode) || S_ISSOCK(output.st_mode));
 }
 
-/* Waits for the parent's end, which the kernel tells by this signal, and closes the output by ending. */
+/* The child waits for the end of its parent, which the kernel tells by this signal. By ending it closes the output. */
 _Noreturn static void hold_output(pid_t parent) {
     if (prctl(PR_SET_PDEATHSIG, (unsigned long)SIGKILL, 0L, 0L, 0L) != 0)
         _exit(EXIT_FAILURE);
-    /* Had it ended before the line above, no signal would come; nor must a signal that is lost keep Apache waiting. */
+    /* If the parent ended before the line above, no signal comes. Nor must a lost signal keep Apache waiting. */
     while (getppid() == parent)
         sleep(1);
     _exit(EXIT_SUCCESS);
 }
 
-/* Where no child can be made, Apache sleeps, and nothing else is lost. */
+/* If no child can be made, Apache sleeps for a moment, and nothing else is lost. */
 _Noreturn void process_exit(int status) {
     const pid_t self = getpid();
     if (goes_to_apache() && fork() == 0)
         hold_output(self);
-    _exit(status); /* what libraries would tidy up goes with the process */
+    _exit(status); /* the kernel frees what libraries would tidy up */
 }
 
 #else
@@ -47,7 +47,7 @@ bool exit_is_leak_checked(void) {
     return true;
 }
 
-/* The leak check runs at a proper exit. */
+/* The leak check runs only at a proper exit. */
 _Noreturn void process_exit(int status) {
     exit(status);
 }

@@ -8,8 +8,9 @@
 /* True in a build whose leak check wants everything freed first. */
 bool exit_is_leak_checked(void);
 
-/* Ends the process. Its output stays open until it has ended: Apache, which looks once whether a program is gone when
- * its output closes, and otherwise sleeps (47 ms with mod_cgi, 10 ms with mod_cgid), then always finds it gone. */
+/* Ends the process. A child keeps the output open until the process has ended. When the output closes, Apache looks
+ * once whether the program is gone, and sleeps if it is not (47 ms with mod_cgi, 10 ms with mod_cgid). This way it
+ * always finds the program gone. */
 _Noreturn void process_exit(int status);
 
 #endif

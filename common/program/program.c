@@ -18,8 +18,8 @@
 
 static const char RETRY_AFTER_SECONDS[] = "30";
 
-/* No secret in a core file, no file for others, and neither a browser that goes away nor a file that may not grow is a
- * reason to die half-way. */
+/* Makes the process leave no secret in a core file and make no file that others can read. Neither a browser that goes
+ * away nor a file that may not grow ends it half-way. */
 static void harden_process(void) {
 #ifndef __SANITIZE_ADDRESS__ /* its leak check must be able to trace the process */
     prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L);
@@ -53,7 +53,7 @@ static enum error_code load_config(struct process *process, const struct request
     forget_config(process);
     if (code != ERROR_NONE)
         return code;
-    /* Looked at before it is read: a change in between is seen at the next request. */
+    /* The file is looked at before it is read, so that a change in between is seen at the next request. */
     process->config_state = file_look(path);
     return config_load(path, request->document_root, CONFIG_FOR_REQUEST, &process->config, problems, error);
 }
@@ -84,7 +84,7 @@ static enum error_code respond(struct process *process, struct request *request,
     return code;
 }
 
-/* What a visitor does every day is not worth a line. */
+/* A failure that visitors cause every day is not worth a line. */
 static bool is_worth_a_line(enum error_code code) {
     return code != ERROR_NOT_SIGNED_IN && code != ERROR_METHOD_NOT_ALLOWED;
 }
@@ -116,8 +116,8 @@ static void add_failure_headers(const struct program *program, enum error_code c
         response_header(response, "WWW-Authenticate", "Cookie realm=\"cgi-login\"");
 }
 
-/* A fault of the setup has the error page also where a program answers its failures itself: a redirect to another broken
- * page would say nothing of it. */
+/* A fault of the setup gets the error page even from a program that answers its failures itself: a redirect to another
+ * broken page would tell nothing. */
 static bool is_outcome(enum error_code code) {
     return error_describe(code)->status != 500 && code != ERROR_METHOD_NOT_ALLOWED;
 }
@@ -127,7 +127,8 @@ static void answer_failure(const struct program *program, struct context *contex
     struct response *response = context->response;
     if (code == ERROR_STORE_UNAVAILABLE)
         process_cache_drop_store(context->cache);
-    /* With a fault of ours nothing changes for the browser: what the program had put there, such as a cookie, is gone. */
+    /* A fault of ours changes nothing for the browser: the response forgets what the program had put there, such as a
+     * cookie. */
     if (!is_outcome(code) || (response->status != 0 && !response_is_whole(response)))
         response_reset(response);
     note_failure(context, code, error);
@@ -138,7 +139,7 @@ static void answer_failure(const struct program *program, struct context *contex
     add_failure_headers(program, code, response);
 }
 
-/* The response for which there was no memory. */
+/* What is sent when there is no memory for a response. */
 static const char LAST_RESORT[] = "Status: 500 Internal Server Error\r\n"
                                   "Cache-Control: no-store\r\n"
                                   "Content-Type: text/plain; charset=utf-8\r\n"
@@ -146,7 +147,7 @@ static const char LAST_RESORT[] = "Status: 500 Internal Server Error\r\n"
                                   "\r\n"
                                   "This site could not finish the request. Please try again.\n";
 
-/* Makes the text of the response. Where memory runs out for it, only LAST_RESORT is left to write. */
+/* Makes the text of the response. If memory runs out, LAST_RESORT is sent instead. */
 static void make_response(struct response *response, bool head, struct buffer *out) {
     if (response_is_whole(response))
         response_append(response, head, out);
@@ -174,7 +175,7 @@ static bool serve(struct process *process, const struct gateway *gateway) {
     make_response(&response, request.method == METHOD_HEAD, &out);
     if (response.notes.len != 0)
         error_log_write(&context, process->program->name);
-    /* A form takes what was announced; one in chunks announces nothing. */
+    /* Reading a form takes as many bytes as were announced, which is none for a body in chunks. */
     gateway->discard(gateway, request.unread - (context.has_form ? request.body_len : 0));
     const bool written = out.failed ? gateway->write(gateway, LAST_RESORT, strlen(LAST_RESORT))
                                     : gateway->write(gateway, buffer_text(&out), out.len);
@@ -214,8 +215,8 @@ int program_run(const struct program *program, char *const *environment) {
         const struct gateway gateway = gateway_cgi(environment);
         status = serve(&process, &gateway) ? EXIT_SUCCESS : EXIT_FAILURE;
     }
-    /* A program that ends takes its connections with it: closing them properly would keep the visitor waiting for
-     * another round trip to the database. */
+    /* The connections end with the program. Closing them properly would keep the visitor waiting for another round trip
+     * to the database. */
     if (fastcgi || exit_is_leak_checked())
         process_cache_clear(&process.cache);
     config_free(process.config);

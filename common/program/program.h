@@ -1,6 +1,6 @@
-/* What every program shares around its handler: the process made safe, the request read, the config loaded, the
- * response written, and what went wrong told to the error log. Started by a web server as CGI it serves one request,
- * started as FastCGI many.
+/* What every program shares around its handler: it makes the process safe, loads the config, reads the request, writes
+ * the response, and tells the error log what went wrong. A program that a web server starts as CGI serves one request,
+ * one that it starts as FastCGI many.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_PROGRAM_H
 #define CGI_LOGIN_PROGRAM_H

@@ -8,12 +8,13 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-/* What the resolver and libmongoc can be told by variables only. Here alone, since libmongoc reads its own when the
- * loader loads it, and the resolver its own before the first name is asked for. */
+/* Sets the variables by which alone the resolver and libmongoc can be told. They are set here, since libmongoc reads
+ * its own when the loader loads it, and the resolver reads its own before the first name is asked for. */
 static void prepare_environment(void) {
-    /* A name server that is silent must not keep the page waiting: res_nsearch and getaddrinfo heed this. */
+    /* A silent name server must not keep the page waiting. res_nsearch and getaddrinfo heed this variable. */
     setenv("RES_OPTIONS", "timeout:1 attempts:2", 0);
-    /* Or loading libmongoc makes a file of counters in /dev/shm for each process, and it stays there. */
+    /* Without this variable, loading libmongoc makes a file of counters in /dev/shm for each process, which stays
+     * there. */
     setenv("MONGOC_DISABLE_SHM", "1", 1);
 }
 

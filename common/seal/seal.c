@@ -21,7 +21,7 @@ size_t seal_sealed_length(size_t len) {
     return sodium_base64_ENCODED_LEN(len + OVERHEAD_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING) - 1;
 }
 
-/* What is authenticated beside the ciphertext: the header and the context. */
+/* Makes what is authenticated beside the ciphertext: the header and the context. */
 static size_t additional_data(unsigned char *data, const unsigned char *header, const char *context) {
     const size_t context_len = strnlen(context, CONTEXT_MAX);
     memcpy(data, header, HEADER_BYTES);
@@ -89,7 +89,7 @@ done:
     return result;
 }
 
-/* Writes expiry and plain text into `message`, which is as long as they are. */
+/* Writes expiry and plain text into `message`, which has just room for them. */
 static enum seal_result decrypt(const struct key *key, enum key_purpose purpose, const char *context,
                                 const unsigned char *sealed, size_t len, struct secret *message) {
     unsigned char data[HEADER_BYTES + CONTEXT_MAX];
@@ -112,7 +112,7 @@ static const struct key *find_key(const struct keyring *ring, const unsigned cha
     return NULL;
 }
 
-/* Opens what the text holds. */
+/* Opens the decoded text. */
 static enum seal_result open_bytes(const struct keyring *ring, enum key_purpose purpose, const char *context,
                                    int64_t now, const unsigned char *sealed, size_t len, struct secret **plain) {
     const struct key *key = len >= OVERHEAD_BYTES && sealed[0] == VERSION ? find_key(ring, sealed + 1) : NULL;
@@ -153,6 +153,6 @@ void seal_start(const struct key *key, char start[SEAL_START_SIZE]) {
     char text[sodium_base64_ENCODED_LEN(sizeof header, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
     memcpy(header + 1, key->id, KEY_ID_BYTES);
     sodium_bin2base64(text, sizeof text, header, sizeof header, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    memcpy(start, text, SEAL_START_SIZE - 1); /* 36 of the header's 40 bits */
+    memcpy(start, text, SEAL_START_SIZE - 1); /* six characters hold 36 of the header's 40 bits */
     start[SEAL_START_SIZE - 1] = '\0';
 }

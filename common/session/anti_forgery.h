@@ -1,5 +1,5 @@
-/* The token in our forms that proves that a POST comes from a page of ours: derived from the session with a key, so
- * that nothing has to be kept, and no other site can know it (OWASP ASVS 5.0, 3.5.1).
+/* The token in our forms, which proves that a POST comes from a page of ours. It is derived from the session with a
+ * key, so that nothing has to be kept and no other site can know it (OWASP ASVS 5.0, 3.5.1).
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_ANTI_FORGERY_H
 #define CGI_LOGIN_ANTI_FORGERY_H

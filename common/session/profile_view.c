@@ -20,7 +20,7 @@ struct count_label {
 static const struct count_label count_labels[] = {
     {"media", "post", "posts"}, {"followed_by", "follower", "followers"}, {"follows", "following", "following"}};
 
-/* 1234567 as "1,234,567". */
+/* Writes 1234567 as "1,234,567". */
 static void format_count(int64_t count, char *text, size_t size) {
     char digits[32];
     const int len = snprintf(digits, sizeof digits, "%" PRId64, count);
@@ -36,7 +36,7 @@ static void format_count(int64_t count, char *text, size_t size) {
 /* Adds a field's name as people read it: "email_verified" and "emailVerified" as "email verified". */
 static void add_label(struct view *view, const char *name, bool at_start) {
     struct buffer label = BUFFER_EMPTY;
-    bool lower = false; /* the character before is a small letter */
+    bool lower = false; /* whether the character before is a small letter */
     for (size_t i = 0; name[i] != '\0'; i++) {
         const unsigned char byte = (unsigned char)name[i];
         const bool joined = lower && isupper(byte) != 0;
@@ -54,7 +54,7 @@ static void add_label(struct view *view, const char *name, bool at_start) {
     buffer_free(&label);
 }
 
-/* `label`: NULL for a count that the product does not know by name. */
+/* Adds a count. `label` is NULL for one that the product does not know by name. */
 static void add_count(struct view *list, const cJSON *value, const struct count_label *label) {
     int64_t count;
     char text[48];
@@ -101,7 +101,7 @@ static void add_further(struct view *list, const cJSON *field) {
     view_text(&item, "text", text);
 }
 
-/* The fields that the page has no place of its own for, a line each. */
+/* Adds the fields for which the page has no place of their own, a line each. */
 static void add_all_further(struct view *view, const cJSON *profile) {
     struct view list = view_list(view, "further");
     for (const cJSON *field = profile != NULL ? profile->child : NULL; field != NULL; field = field->next)
@@ -131,7 +131,7 @@ static void add_initial(struct view *view, const char *name) {
     view_text(view, "initial", initial);
 }
 
-/* Only http and https become a link: a javascript: website stays text. */
+/* Only an http or https URL becomes a link; a website of javascript: stays text. */
 static void add_website(struct view *view, const char *website) {
     struct url url;
     if (website == NULL || *website == '\0')
@@ -141,7 +141,7 @@ static void add_website(struct view *view, const char *website) {
     const char *shown = link ? url.host : website;
     size_t len = strlen(shown);
     struct buffer text = BUFFER_EMPTY;
-    /* "example.com/" reads better without the slash. */
+    /* The slash of "example.com/" is left out, which reads better. */
     if (link && strcmp(url.path, "/") == 0)
         len--;
     buffer_append(&text, shown, len);
@@ -151,7 +151,7 @@ static void add_website(struct view *view, const char *website) {
         view_text(&item, "url", website);
 }
 
-/* The bio without the line breaks at its end, which the page would show as empty lines. */
+/* Adds the bio without the line breaks at its end, which the page would show as empty lines. */
 static void add_bio(struct view *view, const char *bio) {
     struct buffer text = BUFFER_EMPTY;
     size_t len = bio != NULL ? strlen(bio) : 0;

@@ -21,7 +21,7 @@ bool session_id_from_state(const struct config *config, const char *state, char 
     return true;
 }
 
-/* Takes over the profile. */
+/* Reads the members; the session takes over the profile. */
 static bool read_value(cJSON *value, struct session *session) {
     if (!text_copy(session->id, sizeof session->id, json_string(value, "id")) || session->id[0] == '\0' ||
         !text_copy(session->provider, sizeof session->provider, json_string(value, "provider")) ||
@@ -39,7 +39,7 @@ static enum error_code read_text(const struct config *config, const struct secre
     cJSON *value;
     if (json_parse(secret_text(text), text->len, &value, NULL) == JSON_NO_MEMORY)
         return error_out_of_memory(error);
-    /* A provider that was taken out of the config signs nobody in any more. */
+    /* A session of a provider that the owner took out of the config is none. */
     const bool read = read_value(value, session) && json_member(config->providers, session->provider) != NULL;
     json_free(value);
     return read ? ERROR_NONE : error_set(error, ERROR_NOT_SIGNED_IN, "the session's cookie holds none of this site");

@@ -20,8 +20,9 @@ struct session {
     cJSON *profile;    /* owned */
 };
 
-/* The id of the session that the login with this state makes. It is derived with a key, so that it is new at every
- * login, that nobody can tell it from the state, and that the same login can be told when it comes twice. False when memory runs out. */
+/* Writes the id of the session that the login with this state makes. The id is derived from the state with a key: it is
+ * new at every login, nobody can work it out from the state, and a login that comes twice gets the same id. False when
+ * memory runs out. */
 bool session_id_from_state(const struct config *config, const char *state, char id[SESSION_ID_SIZE]);
 
 /* Opens the session of the request. ERROR_NOT_SIGNED_IN if there is none that is valid; ERROR_INTERNAL, which says

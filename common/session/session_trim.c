@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-/* What a profile may hold of a text at each step, in bytes: what is cut ends in "…"; what is dropped instead would be
- * another link, address or id once cut. */
+/* How many bytes of a text a profile may hold at each step. A text that is cut ends in "…"; a link, an address or an id
+ * would be another one when cut, so it is dropped. */
 struct text_limit {
     bool cut;
     size_t limits[SESSION_TRIM_STEPS];
@@ -28,12 +28,12 @@ static const struct text_limit text_limits[] = {
     [PROFILE_KIND_FURTHER]  = {true,  {512, 256, 128, 64}}};
 // clang-format on
 
-/* What all further fields together may take as JSON, and how many counts there may be. Those that the provider file
- * maps first are kept first. */
+/* How many bytes all further fields together may take as JSON, and how many counts there may be. Those that the
+ * provider file maps first are kept first. */
 static const size_t further_limits[SESSION_TRIM_STEPS] = {1500, 800, 400, 200};
 static const size_t count_limits[SESSION_TRIM_STEPS] = {PROFILE_COUNTS_MAX, PROFILE_COUNTS_MAX, 6, 3};
 
-/* A link or an address by its form: a further field has no kind of its own. */
+/* Tells a link or an address by its form, since a further field has no type of its own. */
 static bool is_of_no_use_cut(const char *text) {
     return strpbrk(text, " \t\r\n") == NULL && (strstr(text, "://") != NULL || strchr(text, '@') != NULL);
 }
@@ -53,7 +53,7 @@ static void trim_text(struct view *out, const cJSON *value, const struct text_li
     }
 }
 
-/* What a member takes as JSON at most, with its key and comma. */
+/* Returns how many bytes a member takes as JSON at most, with its key and comma. */
 static size_t printed_size(const cJSON *member) {
     enum { NUMBER_SIZE = 24, ESCAPED_SIZE = 6 };
     const char *text = cJSON_GetStringValue(member);

@@ -14,11 +14,11 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Set for a full program, so that a lean one that lies in its place does not become itself for ever. No header can set
- * it: they all become HTTP_*. */
+/* The variable is set for a full program, so that a lean program which lies in its place does not start itself for
+ * ever. No header can set it, since headers become HTTP_*. */
 static const char FULL_PROGRAM_VARIABLE[] = "CGI_LOGIN_FULL_PROGRAM";
 
-/* Becomes the full program. Returns only if it cannot. */
+/* Replaces this process by the full program. Returns only if that fails. */
 static enum error_code take_over(const char *home, struct error *error) {
     char path[PATH_MAX], config[PATH_MAX];
     const int path_len = snprintf(path, sizeof path, "%s/lib/%s", home, program_name());
@@ -28,7 +28,8 @@ static enum error_code take_over(const char *home, struct error *error) {
     if (getenv(FULL_PROGRAM_VARIABLE) != NULL)
         return error_set(error, ERROR_STORE_UNAVAILABLE,
                          "%s has no MongoDB in it: upload the one from the archive's lib/", path);
-    /* Where no variable names the config it was found by our folder, and the full program lies in another. */
+    /* Where no variable names the config, it was found from this program's folder. The full program lies in another, so
+     * it is told. */
     if (path_len >= (int)sizeof path || config_len >= (int)sizeof config ||
         setenv(FULL_PROGRAM_VARIABLE, "1", 1) != 0 || setenv(CONFIG_VARIABLE, config, !is_named) != 0)
         return error_out_of_memory(error);
@@ -42,7 +43,7 @@ static enum error_code take_over(const char *home, struct error *error) {
 enum error_code mongodb_loader_open(const char *uri, const char *home, const char *ca_folder, struct store **store,
                                     struct error *error) {
     (void)uri, (void)ca_folder, (void)store;
-    if (gateway_is_fastcgi()) /* in the midst of a connection that the full program could not go on with */
+    if (gateway_is_fastcgi()) /* the full program could not go on with a FastCGI connection */
         return error_set(
             error, ERROR_STORE_UNAVAILABLE,
             "this process has no MongoDB: when it started it did not find the config, or could not start "
@@ -52,7 +53,7 @@ enum error_code mongodb_loader_open(const char *uri, const char *home, const cha
     return take_over(home, error);
 }
 
-/* The full program itself is all that is needed, and starting it has told. */
+/* Nothing is needed but the full program, and starting it has told whether it is there. */
 bool mongodb_loader_lacks(const char *home, char *path) {
     (void)home, (void)path;
     return false;

@@ -12,7 +12,7 @@ enum error_code mongodb_loader_open(const char *uri, const char *home, const cha
     return store_mongodb_open(uri, ca_folder, store, error);
 }
 
-/* The full programs of those that do not have it linked in. */
+/* The full programs of the lean programs. */
 bool mongodb_loader_lacks(const char *home, char *path) {
     static const char *const names[] = {MONGODB_FULL_PROGRAMS};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {

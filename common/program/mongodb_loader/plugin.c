@@ -19,7 +19,7 @@ static store_opener find_opener(void *plugin, const char *name) {
     return opener;
 }
 
-/* The plugin stays loaded: libmongoc cannot be unloaded. */
+/* The plugin stays loaded, since libmongoc cannot be unloaded. */
 enum error_code mongodb_loader_open(const char *uri, const char *home, const char *ca_folder, struct store **store,
                                     struct error *error) {
     char path[PATH_MAX];
@@ -37,7 +37,7 @@ enum error_code mongodb_loader_open(const char *uri, const char *home, const cha
     return opener(uri, ca_folder, store, error);
 }
 
-/* The plugin is all there is, and opening it has told. */
+/* Nothing else is needed than the plugin, and opening the store has told whether that is there. */
 bool mongodb_loader_lacks(const char *home, char *path) {
     (void)home, (void)path;
     return false;
