@@ -169,6 +169,17 @@ static enum json_result parse_safe(const struct buffer *safe, cJSON **value) {
     return lacked_memory ? JSON_NO_MEMORY : JSON_MALFORMED;
 }
 
+size_t json_fault_line(const char *text, size_t len) {
+    const char *end = NULL;
+    size_t line = 1;
+    cJSON *value = cJSON_ParseWithLengthOpts(text, len + 1, &end, 1);
+    const bool known = value == NULL && end != NULL && strlen(text) == len;
+    json_free(value);
+    for (const char *at = text; known && at < end; at++)
+        line += *at == '\n' ? 1 : 0;
+    return known ? line : 0;
+}
+
 enum json_result json_parse(const char *text, size_t len, cJSON **value, const char **problem) {
     const char *unused;
     const char **why = problem != NULL ? problem : &unused;

@@ -2,6 +2,7 @@
 #include "base/problems.h"
 
 #include "base/file_fault.h"
+#include "base/json.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -30,6 +31,20 @@ void problems_add_unreadable(struct problems *problems, const char *path, int ca
         problems->out_of_memory = true;
     else
         problems_add(problems, "%s cannot be read: %s", path, file_fault(path, cause, fault));
+}
+
+void problems_add_malformed(struct problems *problems, const char *path, const char *why, const struct buffer *text) {
+    const size_t line = json_fault_line(buffer_text(text), text->len);
+    if (strlen(buffer_text(text)) != text->len)
+        problems_add(problems, "%s: %s; save it as plain text in UTF-8", path, why);
+    else if (line == 0)
+        problems_add(problems, "%s: %s", path, why);
+    else
+        problems_add(
+            problems,
+            "%s: %s: see line %zu and what is just before it; look for a missing comma, quote or bracket, or one "
+            "too many",
+            path, why, line);
 }
 
 bool problems_none(const struct problems *problems, size_t first) {

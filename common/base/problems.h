@@ -3,6 +3,7 @@
 #ifndef CGI_LOGIN_PROBLEMS_H
 #define CGI_LOGIN_PROBLEMS_H
 
+#include "base/buffer.h"
 #include "base/error.h"
 
 #include <stdbool.h>
@@ -19,6 +20,9 @@ void problems_add(struct problems *problems, const char *format, ...) __attribut
 
 /* Adds why a file could not be read: `cause` is an errno. ENOMEM is no problem of the file. */
 void problems_add_unreadable(struct problems *problems, const char *path, int cause);
+
+/* Adds that the file, which holds `text`, is no JSON: `why` is json_parse's. */
+void problems_add_malformed(struct problems *problems, const char *path, const char *why, const struct buffer *text);
 
 /* True if the check whose lines start at `first` has found nothing, and could look at all. */
 bool problems_none(const struct problems *problems, size_t first);

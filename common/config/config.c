@@ -243,9 +243,7 @@ static cJSON *read_document(const struct config *config, enum config_reader read
         if (!cJSON_IsObject(document))
             problems_add(problems, "%s: expected one JSON object, { … }", config->path);
         break;
-    case JSON_MALFORMED:
-        problems_add(problems, "%s: %s; look for a missing comma, quote or bracket", config->path, problem);
-        break;
+    case JSON_MALFORMED: problems_add_malformed(problems, config->path, problem, &text); break;
     case JSON_NO_MEMORY: problems->out_of_memory = true; break;
     }
 done:

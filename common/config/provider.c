@@ -44,7 +44,8 @@ static bool describes_provider(const cJSON *own) {
     return false;
 }
 
-static cJSON *parse_preset(const struct sources *sources, const struct buffer *text, struct problems *problems) {
+static cJSON *parse_preset(const struct sources *sources, const char *path, const struct buffer *text,
+                           struct problems *problems) {
     const char *problem = NULL;
     cJSON *preset;
     switch (json_parse(buffer_text(text), text->len, &preset, &problem)) {
@@ -52,7 +53,7 @@ static cJSON *parse_preset(const struct sources *sources, const struct buffer *t
         if (!cJSON_IsObject(preset) || json_has_duplicate_key(preset, NULL))
             problems_add(problems, "%sexpected one JSON object in which no key stands twice", sources->preset_place);
         break;
-    case JSON_MALFORMED: problems_add(problems, "%s%s", sources->preset_place, problem); break;
+    case JSON_MALFORMED: problems_add_malformed(problems, path, problem, text); break;
     case JSON_NO_MEMORY: problems->out_of_memory = true; break;
     }
     return preset;
@@ -63,7 +64,7 @@ static void read_preset_file(struct sources *sources, const char *path, struct s
                              struct problems *problems) {
     struct buffer text = BUFFER_EMPTY;
     if (file_read(path, CONFIG_FILE_MAX, &text, status)) {
-        sources->preset = parse_preset(sources, &text, problems);
+        sources->preset = parse_preset(sources, path, &text, problems);
     } else {
         const int cause = errno;
         status->st_size = -1;

@@ -140,8 +140,11 @@ look for a missing comma|{"base_url": "https://www.example.com",}
 look for a missing comma|{"a": 1} {"b": 2}
 look for a missing comma|// comment\n{}
 look for a missing comma|{'a': 1}
-look for a missing comma|\x00
-look for a missing comma|\xff\xfe{\x00}\x00
+save it as plain text in UTF-8|\x00
+save it as plain text in UTF-8|\xff\xfe{\x00}\x00
+config.json: it is not well-formed JSON: see line 3 and |{\n  "base_url": "https://www.example.com",\n}
+config.json: it is not well-formed JSON: see line 3 and |{\n  "base_url": "https://www.example.com"\n  "keys": []}
+config.json: it is not well-formed JSON: see line 2 and |{\n  “base_url”: "https://www.example.com"}
 expected one JSON object|[]
 expected one JSON object|"text"
 expected one JSON object|null
@@ -344,8 +347,8 @@ use_config() { # PATH: as SetEnv says it
 
 @test "a preset that is broken is a fault" {
     cp -p "$SITE_PRODUCT/providers/instagram.json" "$WORK/preset"
-    printf '{"title": ' >"$SITE_PRODUCT/providers/instagram.json"
-    assert_fault "providers/instagram.json: "
+    printf '{"title": "a",\n"profile": {"id": "/id"' >"$SITE_PRODUCT/providers/instagram.json"
+    assert_fault "providers/instagram.json: it is not well-formed JSON: see line 2 and "
     printf '{"title": "a", "title": "b"}' >"$SITE_PRODUCT/providers/instagram.json"
     assert_fault "no key stands twice"
     cp -p "$WORK/preset" "$SITE_PRODUCT/providers/instagram.json"
