@@ -30,7 +30,7 @@ enum error_code command_find_config(const struct command_line *line, char path[P
     return config_locate(line->config, CONFIG_FOR_COMMAND, path, error);
 }
 
-/* Complains about each problem; of a failure without one, about the error. */
+/* Complains about each problem or, if the failure has none, about the error. */
 static void complain_all(enum error_code code, struct problems *problems, const struct error *error) {
     for (size_t i = 0; i < problems->count; i++)
         command_complain("%s", problems->lines[i]);
@@ -62,7 +62,7 @@ bool command_open(const struct command_line *line, struct config **config, struc
     return false;
 }
 
-/* Splits what the command line says. False, having complained, if it names nobody. */
+/* Splits the argument into provider and id. If it names nobody, complains and returns false. */
 static bool read_user(const struct config *config, const char *text, char provider[PROVIDER_NAME_MAX + 1],
                       const char **id) {
     const char *colon = strchr(text, ':');
@@ -125,7 +125,7 @@ void command_list_providers(const struct config *config, const char *names[PROVI
     names[count] = NULL;
 }
 
-/* What lacked memory, as ferror() tells of what could not be written. */
+/* Memory ran out for some output. For output that could not be written, ferror() tells. */
 static bool lacks_text;
 
 bool command_printed_all(void) {

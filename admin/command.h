@@ -91,8 +91,8 @@ struct command_user {
     cJSON *document; /* NULL if there is none */
 };
 
-/* Opens all and finds the user that `line` names, "PROVIDER:ID" or an ID of the default provider. Complains unless the
- * status is COMMAND_DONE. *user is the caller's either way (command_user_clear). */
+/* Opens config and store, and finds the user that `line` names as "PROVIDER:ID" or as an ID of the default provider.
+ * Complains unless the status is COMMAND_DONE. *user is the caller's either way (command_user_clear). */
 enum command_status command_find_user(const struct command_line *line, struct command_user *user);
 
 void command_user_clear(struct command_user *user);
@@ -103,13 +103,13 @@ struct provider *command_load_provider(const struct config *config, const char *
 /* The names of the configured providers, NULL at the end; owned by the config. */
 void command_list_providers(const struct config *config, const char *names[PROVIDERS_MAX + 1]);
 
-/* Prints text from outside, with what could steer a terminal made visible. */
+/* Prints text from outside. Characters that could steer a terminal become visible escapes. */
 void command_print_text(FILE *out, const char *text);
 
 /* Prints JSON and a newline; control characters and direction overrides become \u escapes. */
 enum error_code command_print_json(FILE *out, const cJSON *value, bool indented, struct error *error);
 
-/* False if something of what the functions above were to print, to whichever stream, is missing there. */
+/* False if a text that the functions above were to print is missing, on whichever stream. */
 bool command_printed_all(void);
 
 #endif

@@ -80,7 +80,8 @@ static void fix_all(struct check *check, const struct problems *problems) {
 
 /* Permissions. */
 
-/* Hosts call the web root by one of these names. The programs refuse a config in it; here it can only be guessed. */
+/* Hosts give the web root one of these names. The programs know the web root and refuse a config in it; the command
+ * line can only guess. */
 static bool looks_like_web_root(const char *path) {
     static const char *const names[] = {"/public_html/", "/htdocs/", "/www/html/", "/httpdocs/"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -102,7 +103,7 @@ static void check_permissions(struct check *check) {
     if ((folder.st_mode & (S_IWGRP | S_IWOTH)) != 0)
         fix(check, "%s can be written by other users (mode %04o); run: chmod 755 %s", config->home,
             (unsigned)folder.st_mode & 07777u, config->home);
-    /* What others may do is a fault that the config's own line tells. */
+    /* The config's own line tells what others may do with it. */
     if ((file.st_mode & (S_IROTH | S_IWOTH | S_IWGRP)) == 0 && (file.st_mode & S_IRGRP) != 0 &&
         file.st_uid == geteuid())
         note("the config can be read by its group: right only where the web server runs the programs as another user "
@@ -139,7 +140,7 @@ static void check_templates(struct check *check) {
 
 /* Store. */
 
-/* Where the cause names what it is about, the key's name would stand there twice. */
+/* Adds the key's name only where the cause does not begin with it. */
 static void fix_store(struct check *check, const struct error *error) {
     fix(check, "%s%s", text_starts_with(error->cause, "store: ") ? "" : "store: ", error->cause);
 }
@@ -153,7 +154,7 @@ static void check_store(struct check *check) {
     const struct config *config = check->config;
     const enum store_kind kind = config->store != NULL ? store_uri_kind(config->store, &problem) : STORE_UNKNOWN;
     if (kind == STORE_UNKNOWN)
-        return; /* the config's own line says so */
+        return; /* the line about the config has said so */
     if (kind == STORE_MONGODB && mongodb_loader_lacks(config->home, lacking))
         fix(check, "%s cannot be run: upload it, and give it the mode 755", lacking);
     if (looks_like_web_root(config->store))
@@ -190,7 +191,8 @@ static void check_callback_url(struct check *check, const struct provider *provi
     buffer_free(&route);
 }
 
-/* `session.max_age` sends people to log in anew, which a provider without parameters for it need not make them do. */
+/* Notes a `session.max_age` that may have no effect: it sends people to log in anew, but a provider without
+ * `reauth_params` may pass them through. */
 static void check_reauth(const struct check *check, const struct provider *provider) {
     if (check->config->session_max_age != 0 && provider->reauth_params == NULL)
         note("providers.%s: has no reauth_params, so session.max_age makes nobody type a password again there",
@@ -260,7 +262,7 @@ static void check_ca_folder(struct check *check) {
         return;
     }
     ok("certificates are checked against %s", folder);
-    /* Only what ca-refresh can refresh. */
+    /* Looks only at a folder that ca-refresh can refresh. */
     const bool ours = ca_folder_look(folder, &contents, &error) == ERROR_NONE && contents.files != 0;
     const long days = ours ? (long)((time(NULL) - contents.newest) / SECONDS_PER_DAY) : 0;
     if (days > CA_FOLDER_STALE_DAYS)
@@ -268,11 +270,11 @@ static void check_ca_folder(struct check *check) {
              folder, days);
 }
 
-/* The programs' own log; only looked at. */
+/* Looks at the programs' own log, and writes nothing to it. */
 static void check_log(struct check *check) {
     const char *log = check->config->log;
     if (log == NULL || *log != '/')
-        return; /* the config's own line says so */
+        return; /* the line about the config has said so */
     const char *problem = log_file_problem(log);
     if (looks_like_web_root(log))
         fix(check, "log: %s seems to lie in a web root; name a file outside of it", log);
@@ -285,7 +287,7 @@ static void check_log(struct check *check) {
 static void check_base_url(const struct check *check) {
     struct url url;
     if (check->config->base_url == NULL || !url_parse(check->config->base_url, &url))
-        return; /* the config's own line says so */
+        return; /* the line about the config has said so */
     if (url_is_loopback(&url))
         note("base_url is this machine only: %s", check->config->base_url);
     else

@@ -18,7 +18,7 @@ static void print_plain(const char *text) {
     fputs(text, stdout);
 }
 
-/* What holds where the key is not written. */
+/* Prints the default: what holds where the key is not written. */
 static void print_default(const struct setting *setting, void (*print_value)(const char *text)) {
     char value[64];
     if (setting->text != NULL)
@@ -63,7 +63,7 @@ static void print_paragraph(const char *prefix, const struct setting *setting) {
     putchar('\n');
 }
 
-/* An object that has a table of its own counts by its members. */
+/* Prints the members of an object in place of the object, where it has a table of its own. */
 static void print_each(const char *prefix, const struct setting *table, printer print) {
     char inner[64];
     for (; table->key != NULL; table++) {

@@ -21,9 +21,9 @@ enum { BATCH = 100, STORE_URI_MAX = 4096 };
 struct migration {
     struct store *from;
     struct store *to;
-    const char *providers[PROVIDERS_MAX + 1]; /* for the target's indexes */
+    const char *providers[PROVIDERS_MAX + 1]; /* the target makes an index for each */
     struct store_user batch[BATCH];
-    cJSON *documents[BATCH]; /* copies; what the batch points into */
+    cJSON *documents[BATCH]; /* copies of what the batch points into */
     size_t pending;
     unsigned long users;
     unsigned long sessions;
@@ -62,8 +62,8 @@ static enum error_code add_to_batch(struct migration *migration, const cJSON *ac
     return migration->pending < BATCH ? ERROR_NONE : write_batch(migration, error);
 }
 
-/* Takes the user into the batch, once for each account it holds: a store that keeps one row an account finds the user
- * by any of them then. Another store writes the same document again. */
+/* Adds the user to the batch once for each account. A store with one row an account then finds the user by each of
+ * them; any other store writes the same document again. */
 static enum error_code copy_user(void *context, const char *provider, const char *id, const cJSON *document,
                                  struct error *error) {
     struct migration *migration = context;
@@ -165,8 +165,8 @@ static enum command_status migrate(struct migration *migration) {
                                                                                                   : COMMAND_FAILED;
 }
 
-/* The URI itself, or the first line of the file that is named: other users of the machine can read a command line, and
- * with it a password. */
+/* Reads the URI: the argument itself, or the first line of the file that it names. Other users of the machine can read
+ * a command line, and a password in it. */
 static bool read_uri(const char *option, const char *text, struct buffer *uri) {
     if (strstr(text, "://") != NULL) {
         buffer_append_text(uri, text);

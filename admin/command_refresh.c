@@ -17,7 +17,7 @@
 
 enum { BATCH = 50, PAUSES = 3 };
 
-/* What has come of it so far. */
+/* The results so far. */
 struct tally {
     unsigned long refreshed, resealed, not_yet, overtaken, invalid, failed;
 };
@@ -26,10 +26,10 @@ struct refresh {
     struct refresher refresher;
     struct tally tally;
     int pause_seconds;
-    bool stopped; /* the provider wants no more calls now */
+    bool stopped; /* the provider has said "too many calls" */
     cJSON *batch[BATCH];
     size_t batch_size;
-    char *last_id; /* owned: ids of other programs can be of any length */
+    char *last_id; /* owned, since ids of other programs can be of any length */
 };
 
 static void show_progress(const struct refresh *refresh) {
@@ -38,7 +38,7 @@ static void show_progress(const struct refresh *refresh) {
                   refresh->refresher.provider->name, tally->refreshed, tally->resealed, tally->invalid, tally->failed);
 }
 
-/* Batches: documents are copied, so that the store is free while the provider is asked. */
+/* A batch holds copies of documents, so that the store is free while the provider is asked. */
 
 static enum error_code collect(void *context, const char *provider, const char *id, const cJSON *document,
                                struct error *error) {
@@ -102,7 +102,8 @@ static const char *id_of(const struct refresh *refresh, const cJSON *document) {
     return id != NULL ? id : "?";
 }
 
-/* Tries again after a pause when the provider says too many calls; after some of them no more today. */
+/* Tries again after a pause when the provider says "too many calls". After some pauses the run ends, and leaves the
+ * rest to the next. */
 static void refresh_user(struct refresh *refresh, const cJSON *document) {
     struct error error;
     enum token_refresh_outcome result = token_refresh_attempt(&refresh->refresher, document, NULL, &error);
@@ -122,7 +123,7 @@ static void refresh_user(struct refresh *refresh, const cJSON *document) {
     command_complain("%s:%s: %s", refresh->refresher.provider->name, id_of(refresh, document), error.cause);
 }
 
-/* Seals anew what an older key sealed, or what another program left in plain text. */
+/* Seals a token anew that an older key sealed, or that another program left in plain text. */
 static void reseal_user(struct refresh *refresh, const cJSON *document) {
     const struct refresher *refresher = &refresh->refresher;
     const char *name = refresher->provider->name;
@@ -136,7 +137,8 @@ static void reseal_user(struct refresh *refresh, const cJSON *document) {
     }
     cJSON *patch;
     enum error_code code = token_record_reseal_patch(refresher->config, name, document, &record, &patch, &error);
-    /* Not while another run has the lease: what it is about to write would find another token there, and be lost. */
+    /* A token that another run has a lease on is left alone: that run writes only over the token it has read, and its
+     * result would be lost. */
     const struct account_change change = {.provider = name,
                                           .id = id_of(refresh, document),
                                           .token = record.stored,

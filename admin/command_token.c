@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* All that a run holds. */
+/* What one run of the command holds. */
 struct run {
     struct command_user found;
     struct provider *provider;
@@ -26,7 +26,7 @@ static bool has_ended(const struct token_record *record) {
     return record->invalid || (record->expires != 0 && record->expires <= (int64_t)time(NULL));
 }
 
-/* The token as it is stored now, if the provider should still take it. */
+/* Reads the stored token, if the provider should still take it. */
 static enum command_status print_stored(const struct run *run, const char *warning) {
     struct token_record record;
     struct error error;
@@ -42,14 +42,14 @@ static enum command_status print_stored(const struct run *run, const char *warni
     } else {
         if (warning != NULL)
             command_complain("the token could not be refreshed, and is the old one still: %s", warning);
-        command_print_text(stdout, secret_text(record.token.access_token)); /* another program may have put it there */
+        command_print_text(stdout, secret_text(record.token.access_token)); /* another program may have stored it */
         putchar('\n');
     }
     token_record_clear(&record);
     return status;
 }
 
-/* Reads the user again. */
+/* Reads the user's document again. */
 static enum command_status reload(struct run *run) {
     struct error error;
     const char *name = run->provider->name;
@@ -67,7 +67,8 @@ static enum command_status reload(struct run *run) {
     return COMMAND_DONE;
 }
 
-/* A login or another run was quicker, or is at it: waits for what it writes while the token in hand is of no use. */
+/* A login or another run was quicker, or is at work on this token. If the token at hand is of no use any more, this
+ * waits for the new one. */
 static enum command_status print_newer(struct run *run) {
     struct token_record record;
     struct error error;

@@ -18,17 +18,17 @@
 
 enum { PROGRESS_STEP = 100 };
 
-/* One run over users: what to do, and how it went. */
+/* One walk over all users: what it does with each, and how it went. */
 struct listing {
     const struct config *config;
     bool with_token;
-    bool failed; /* a token could not be opened, or a document not be read */
+    bool failed; /* a token could not be opened, or a document could not be read */
     unsigned long without_account;
     unsigned long count;
-    bool progress; /* wanted: the documents do not go to the same terminal */
+    bool progress; /* progress is shown, since the documents do not go to the same terminal */
 };
 
-/* Opened for a command, closed by close_all. */
+/* What a command opens, and close_all closes. */
 struct opened {
     struct config *config;
     struct store *store;
@@ -41,14 +41,14 @@ static void close_all(struct opened *opened) {
 
 /* Tokens. */
 
-/* What other programs call theirs counts too. */
+/* The names of tokens, including those that other programs give theirs. */
 static bool is_token(const cJSON *member) {
-    /* Ours under FIELD_TOKEN is an object: what is known of the token. */
+    /* Under FIELD_TOKEN our documents have an object, which tells what is known of the token and is no token. */
     return member->string != NULL && profile_field_is_token(member->string) &&
            (strcmp(member->string, FIELD_TOKEN) != 0 || cJSON_IsString(member));
 }
 
-/* Removes the tokens of a document, however deep they lie. */
+/* Removes all tokens of a document, at any depth. */
 static void hide_tokens(cJSON *value) {
     for (cJSON *member = value->child, *next; member != NULL; member = next) {
         next = member->next;
@@ -96,8 +96,8 @@ static enum error_code reveal_tokens(struct listing *listing, const char *id, cJ
     return ERROR_NONE;
 }
 
-/* A document that cannot be read is told, and the walk goes on; one of another program without an account
- * is counted. */
+/* Tells whether to list the document. An unreadable one is complained of, one of another program without an account is
+ * counted; the walk goes on after both. */
 static bool is_listed(struct listing *listing, const char *provider, const char *id, const cJSON *document) {
     if (document == NULL) {
         command_complain_unreadable(provider, id);
@@ -126,7 +126,7 @@ static enum error_code print_document(struct listing *listing, const char *id, c
 
 /* users list */
 
-/* To the minute, in a column. */
+/* Prints a time to the minute, in a column. */
 static void print_date(const cJSON *document, const char *key) {
     const time_t seconds = (time_t)user_date_seconds(json_member(document, key));
     struct tm utc;

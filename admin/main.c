@@ -140,7 +140,7 @@ static void print_help(const struct command *command) {
         option_print(stdout, *row);
 }
 
-/* How many of the words make the command's name; 0 if they do not. */
+/* Returns how many of the words make up the command's name, or 0 if they do not. */
 static int matches(const struct command *command, char *const *words, int count) {
     const char *name = command->name;
     const char *space = strchr(name, ' ');
@@ -176,7 +176,7 @@ static enum command_status wrong_usage(const char *format, ...) {
     return try_help();
 }
 
-/* Complains of a word that no command is named, or that only begins the names of some. */
+/* Complains about a word that is no command, or only the first word of some. */
 static enum command_status refuse_word(const char *word) {
     struct buffer seconds = BUFFER_EMPTY;
     const size_t len = strlen(word);
@@ -201,7 +201,8 @@ static enum command_status run(const struct command *command, const struct optio
         return wrong_usage("too many arguments, from: %s", words[wanted]);
     line->argument = wanted ? words[0] : NULL;
     const enum command_status status = command->run(line);
-    /* Some C libraries flush after the first line, and have nothing left to flush when that failed. */
+    /* Some C libraries flush each line. When that fails they have nothing left to flush at the end, so the error flag
+     * is asked for, too. */
     const bool written = fflush(stdout) == 0 && ferror(stdout) == 0;
     if (status != COMMAND_DONE || (written && command_printed_all()))
         return status;
@@ -217,7 +218,7 @@ static enum command_status help_on(const struct command *command) {
     return COMMAND_DONE;
 }
 
-/* Does what the words say, once the options are read. */
+/* Runs what the words name, once the options are read. */
 static enum command_status carry_out(const struct options *options, char *const *words, int count) {
     struct command_line line = {.config = NULL};
     int taken = 0;

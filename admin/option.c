@@ -26,7 +26,7 @@ bool options_read(struct options *options, int argc, char **argv) {
         long_options[i] = (struct option){options->rows[i]->name,
                                           options->rows[i]->type == OPTION_FLAG ? no_argument : required_argument, NULL,
                                           FIRST_LONG + (int)i};
-    opterr = 0; /* getopt would print what it was given as it is */
+    opterr = 0; /* getopt would print the word as it is, with what could steer a terminal */
     for (;;) {
         const int option = getopt_long(argc, argv, ":h", long_options, NULL);
         const size_t index = option == 'h' ? find(options, "help") : (size_t)(option - FIRST_LONG);

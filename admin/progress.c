@@ -6,7 +6,7 @@
 #include <stdarg.h>
 #include <unistd.h>
 
-static bool shown; /* a line that progress_end has to leave */
+static bool shown; /* a line is there that progress_end has to end */
 
 void progress_show(const char *format, ...) {
     char line[LOG_LINE_MAX];
@@ -18,7 +18,7 @@ void progress_show(const char *format, ...) {
     va_end(arguments);
     fputc('\r', stderr);
     command_print_text(stderr, line);
-    fputs("\033[K", stderr); /* what is left of a longer line */
+    fputs("\033[K", stderr); /* blanks cover the rest of a longer line */
     shown = true;
 }
 

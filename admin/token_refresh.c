@@ -7,10 +7,10 @@
 #include <string.h>
 #include <time.h>
 
-/* How a token gets a new life. */
+/* What is done about a token. */
 enum way { WAY_NONE, WAY_REFRESH, WAY_EXCHANGE, WAY_LOST };
 
-/* One attempt: what it is about, and when. */
+/* One attempt: the token, its user, and the time. */
 struct attempt {
     const struct refresher *refresher;
     struct token_record record;
@@ -35,7 +35,7 @@ static enum way choose_way(const struct attempt *attempt) {
     return standard || too_young ? WAY_NONE : WAY_REFRESH;
 }
 
-/* Applies a patch while the token is the one that was read; frees the patch. */
+/* Applies a patch if the stored token is still the one that was read, and frees the patch. */
 static enum error_code change(const struct attempt *attempt, cJSON *patch, bool unless_leased, bool *changed,
                               struct error *error) {
     const struct account_change account_change = {.provider = attempt->refresher->provider->name,
@@ -60,7 +60,7 @@ static enum token_refresh_outcome mark_invalid(const struct attempt *attempt, st
 }
 
 static void give_lease_back(const struct attempt *attempt) {
-    struct error ignored; /* it ends by itself soon */
+    struct error ignored; /* the lease ends by itself soon */
     bool changed;
     change(attempt, token_record_lease_patch(0), false, &changed, &ignored);
 }

@@ -12,7 +12,7 @@ static const char BEGIN[] = "-----BEGIN ";
 
 enum block { BLOCK_CERTIFICATE, BLOCK_OTHER, BLOCK_END };
 
-/* Reads the next block, text between blocks being comment. PEM_read_bio_X509 would pass over blocks of other kinds, and
+/* Reads the next block. Text between blocks is comment. PEM_read_bio_X509 would skip blocks of other kinds, and would
  * ask the terminal for the password of an encrypted one. */
 static enum block read_block(BIO *text, X509 **certificate) {
     char *name = NULL, *header = NULL;
@@ -38,7 +38,7 @@ static enum block read_block(BIO *text, X509 **certificate) {
     return *certificate != NULL ? BLOCK_CERTIFICATE : BLOCK_OTHER;
 }
 
-/* How many blocks the text begins, also those that are cut off in their first line. */
+/* Counts the blocks that begin in the text, including one that is cut off in its first line. */
 static size_t count_blocks(const char *text, size_t len) {
     const char *end = text + len;
     size_t count = 0;
@@ -58,7 +58,7 @@ static size_t find(const struct ca_bundle *bundle, const X509 *certificate) {
 static bool add(struct ca_bundle *bundle, X509 *certificate) {
     if (X509_check_ca(certificate) == 0)
         bundle->no_ca++;
-    else if (X509_cmp_current_time(X509_get0_notAfter(certificate)) <= 0) /* 0: no time at all */
+    else if (X509_cmp_current_time(X509_get0_notAfter(certificate)) <= 0) /* 0: no readable time */
         bundle->expired++;
     else if (find(bundle, certificate) == bundle->count) {
         if (bundle->count == CA_CERTIFICATES_MAX)

@@ -26,7 +26,7 @@ static bool is_dots(const char *name) {
     return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
-/* Opens a folder, not one behind a symbolic link. NULL with errno set. */
+/* Opens a folder, but not one behind a symbolic link. On failure returns NULL with errno set. */
 static DIR *open_folder(const char *path) {
     const int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     DIR *folder = descriptor >= 0 ? fdopendir(descriptor) : NULL;
@@ -96,8 +96,8 @@ size_t ca_folder_count_common(const struct ca_folder *folder, const struct ca_bu
 
 /* Removing. */
 
-/* Removes the certificates in it and the folder; one that is not there is fine. Anything else in it stays, and so does
- * the folder. */
+/* Removes the certificates in the folder, and the folder. A folder that is not there is fine. If the folder holds
+ * anything else, that stays, and the folder too. */
 static bool remove_folder(const char *path) {
     DIR *folder = open_folder(path);
     if (folder == NULL)
@@ -115,7 +115,7 @@ static enum error_code cannot_write(const char *path, struct error *error) {
     return error_set(error, ERROR_CONFIG, "%s cannot be written: %s", path, strerror(errno));
 }
 
-/* A run removes the file at its end, so another may hold a lock on one that is not there any more. */
+/* A run removes its lock file at its end, so another run may have locked a file that is no longer at this path. */
 static bool is_still_there(const char *path, int descriptor) {
     struct stat held, there;
     return fstat(descriptor, &held) == 0 && stat(path, &there) == 0 && held.st_ino == there.st_ino &&
@@ -147,7 +147,8 @@ static bool join(char out[PATH_MAX], const char *path, const char *end) {
     return len > 0 && len < PATH_MAX;
 }
 
-/* The paths, without "/" at the end; a folder behind a symbolic link is replaced where it is. */
+/* Fills in the paths, without "/" at the end. A folder behind a symbolic link is replaced at the place to which the
+ * link leads. */
 static bool name_paths(struct ca_folder *folder, const char *path) {
     char real[PATH_MAX];
     if (!join(folder->path, realpath(path, real) != NULL ? real : path, ""))
@@ -164,7 +165,7 @@ static void drop_lock(struct ca_folder *folder) {
     folder->lock = NO_LOCK;
 }
 
-/* Of a run that was killed or whose machine went down. */
+/* Removes what a run left that was killed, or whose machine went down. */
 static enum error_code clear_leftovers(const struct ca_folder *folder, struct error *error) {
     struct ca_folder_contents contents;
     const char *const leftovers[] = {folder->made, folder->aside};
@@ -184,14 +185,14 @@ enum error_code ca_folder_take(struct ca_folder *folder, const char *path, struc
     *folder = (struct ca_folder){.lock = NO_LOCK};
     if (!name_paths(folder, path))
         return error_set(error, ERROR_CONFIG, "ca_folder: the path is too long");
-    /* Before anything is written; and again, since a run may just have ended. */
+    /* The check comes before anything is written, and once more below, since another run may just have ended. */
     enum error_code code = ca_folder_look(folder->path, &contents, error);
     if (code == ERROR_NONE)
         code = take_lock(folder, error);
     if (code != ERROR_NONE)
         return code;
     if (!contents.exists)
-        rename(folder->aside, folder->path); /* killed half-way through exchange() */
+        rename(folder->aside, folder->path); /* a run was killed half-way through exchange() */
     code = ca_folder_look(folder->path, &contents, error);
     if (code == ERROR_NONE)
         code = clear_leftovers(folder, error);
@@ -204,7 +205,7 @@ enum error_code ca_folder_take(struct ca_folder *folder, const char *path, struc
 
 /* Making. */
 
-/* Opens a file of its own for the certificate; -1 with errno set. */
+/* Opens a new file for the certificate. On failure returns -1 with errno set. */
 static int create_file(int folder, X509 *certificate) {
     char name[32];
     int descriptor = -1;
@@ -225,7 +226,7 @@ static bool write_certificate(int folder, X509 *certificate) {
             close(descriptor);
         return false;
     }
-    /* fchmod: the umask is 077. */
+    /* The umask is 077, so the mode is set by fchmod. */
     const bool written = PEM_write_X509(file, certificate) == 1 && fflush(file) == 0 &&
                          fchmod(descriptor, FILE_MODE) == 0 && fsync(descriptor) == 0;
     return fclose(file) == 0 && written;
@@ -246,16 +247,17 @@ enum error_code ca_folder_make(struct ca_folder *folder, const struct ca_bundle 
 
 /* Swapping. */
 
-/* Afterwards the new folder is at `path` and the old one, if any, at `made`. */
+/* Swaps the two folders: afterwards the new one is at `path`, and the old one, if there was one, at `made`. */
 static bool exchange(const struct ca_folder *folder) {
     if (!folder->exists)
         return rename(folder->made, folder->path) == 0;
-    /* The system call itself: musl has no function for it. */
+    /* musl has no function for renameat2, hence the system call itself. */
     if (syscall(SYS_renameat2, AT_FDCWD, folder->made, AT_FDCWD, folder->path, RENAME_EXCHANGE) == 0)
         return true;
     if (errno != EINVAL && errno != ENOSYS)
         return false;
-    /* NFS cannot, nor can old kernels. There is no folder for a moment; the next run mends what is killed just then. */
+    /* NFS and old kernels cannot swap two names. Then there is no folder for a moment, and if this run is killed in
+     * that moment, the next one repairs it. */
     if (rename(folder->path, folder->aside) != 0)
         return false;
     const bool moved = rename(folder->made, folder->path) == 0;
@@ -265,7 +267,7 @@ static bool exchange(const struct ca_folder *folder) {
     return moved;
 }
 
-/* Makes the new names last; a file system that cannot do that for a folder is no failure. */
+/* Writes the new names to the disk. A file system that cannot do that for a folder is no failure. */
 static void sync_parent(const char *path) {
     char parent[PATH_MAX];
     const int descriptor = open(file_parent(path, parent) ? parent : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -17,8 +17,8 @@ struct ca_folder_contents {
     time_t newest; /* when the youngest file was written; 0: there is none */
 };
 
-/* Looks what is in the folder; none there is fine. ERROR_CONFIG if it cannot be read, or if anything but regular files
- * with a certificate's name is in it: then it is not one that ca-refresh may replace. */
+/* Looks at what is in the folder; a folder that is not there is fine. ERROR_CONFIG if the folder cannot be read, or
+ * holds anything but regular files with the name of a certificate: ca-refresh may not replace such a folder. */
 enum error_code ca_folder_look(const char *path, struct ca_folder_contents *contents, struct error *error);
 
 struct ca_folder {
@@ -31,9 +31,9 @@ struct ca_folder {
     bool exists;  /* the old one */
 };
 
-/* Takes the folder at `path`, or the place of one that is not there yet, for this run; what an interrupted run left is
- * removed. ERROR_CONFIG if it is not one to be replaced, cannot be written, or another run is at work. `folder` is to
- * be given back (ca_folder_release) whatever comes back. */
+/* Takes the folder at `path`, or the place for a new one, for this run, and removes what an interrupted run left.
+ * ERROR_CONFIG if the folder may not be replaced or cannot be written, or another run is at work. `folder` must be
+ * given back (ca_folder_release) whatever this function returns. */
 enum error_code ca_folder_take(struct ca_folder *folder, const char *path, struct error *error);
 
 /* Makes the new folder at folder->made. */

@@ -20,9 +20,9 @@ struct ca_refresh {
     const struct config *config;
     struct ca_folder folder;
     struct ca_bundle bundle;
-    struct http_client *before; /* trusts what the programs trust now */
-    struct http_client *after;  /* trusts the new folder */
-    bool refused;               /* something that was trusted would not be any more, or cannot be tried */
+    struct http_client *before; /* a client that trusts what the programs trust now */
+    struct http_client *after;  /* a client that trusts the new folder */
+    bool refused;               /* a host that the old folder verifies fails with the new one, or could not be tried */
 };
 
 /* The bundle. */
@@ -76,8 +76,8 @@ done:
     return code;
 }
 
-/* The proof. Only what was verified before can be lost: a host that is down, or was not trusted before, says nothing
- * of the new folder. */
+/* The proof. A host that is down, or was not trusted before, says nothing about the new folder: only what the old
+ * folder verifies can be lost. */
 
 static void judge(struct ca_refresh *refresh, const char *what, const struct error *after, bool before) {
     if (before)
@@ -99,7 +99,7 @@ static void prove_host(void *context, const struct provider *provider, const cha
     if (http_client_probe(refresh->after, text, provider->ca_file, &after) == ERROR_NONE)
         return;
     const bool trusted = http_client_probe(refresh->before, text, provider->ca_file, &before) == ERROR_NONE;
-    /* Once more: it may only have been slow. */
+    /* The host may only have been slow, so it is tried once more. */
     if (trusted && http_client_probe(refresh->after, text, provider->ca_file, &after) == ERROR_NONE)
         return;
     snprintf(what, sizeof what, "providers.%s", provider->name);

@@ -1,5 +1,4 @@
-/* Every size and time limit of the product in one place, and the one name that layers share which do not see each
- * other.
+/* Every size and time limit of the product, and the one name that layers share without including each other.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_BOUNDS_H
 #define CGI_LOGIN_BOUNDS_H
@@ -13,10 +12,10 @@
 #define QUERY_PAIRS_MAX 24
 #define COOKIE_HEADER_MAX 8000
 #define REQUEST_BODY_MAX 6144
-#define REQUEST_DISCARDED_MAX 4194304 /* of a larger body; who sends more gets no answer */
+#define REQUEST_DISCARDED_MAX 4194304 /* read and dropped of a larger body; who sends more gets no response */
 #define RETURN_TO_MAX 512
 
-/* What is read as JSON, wherever it comes from. */
+/* The largest text that is read as JSON, wherever it comes from. */
 #define JSON_TEXT_MAX 1048576
 
 /* What the product reads from its own files. */
@@ -47,11 +46,11 @@
 #define CA_CERTIFICATES_MAX 1000
 #define CA_CERTIFICATES_LEAST 50
 
-/* How long things live, in seconds. */
+/* Lifetimes, in seconds. */
 #define PENDING_LOGIN_SECONDS 600
 #define PENDING_LOGINS_MAX 4
 #define SIGNED_REQUEST_SECONDS 3600 /* how old one may be */
-#define TOKEN_LEASE_SECONDS 60      /* how long a run has a token to itself, should it be killed meanwhile */
+#define TOKEN_LEASE_SECONDS 60      /* how long the lease of a run that was killed keeps others off the token */
 #define SECONDS_PER_MINUTE 60
 #define SECONDS_PER_DAY 86400
 #define MILLISECONDS_PER_SECOND 1000
@@ -69,7 +68,7 @@
 /* One line of the error log, its file (bytes; where it cannot be renamed when it is full, it ends at the second
  * figure), and the cause inside an error. */
 #define LOG_LINE_MAX 1024
-#define LOG_PATH_MAX 128 /* of the request's path in it */
+#define LOG_PATH_MAX 128 /* how much of the request's path is in it */
 #define LOG_FILE_MAX 1048576
 #define LOG_FILE_HARD_MAX (2 * LOG_FILE_MAX)
 #define ERROR_CAUSE_MAX 512

@@ -9,7 +9,8 @@
 
 enum { FIRST_CAPACITY = 256 };
 
-/* Makes room for `more` bytes and a NUL. realloc() would leave a copy of the old bytes behind. */
+/* Makes room for `more` bytes and a NUL. realloc() could leave a copy of the old bytes behind, so the buffer is copied
+ * by hand and wiped. */
 static bool reserve(struct buffer *buffer, size_t more) {
     const size_t limit = buffer->limit != 0 ? buffer->limit : BUFFER_DEFAULT_LIMIT;
     if (buffer->failed)
@@ -66,7 +67,7 @@ void buffer_append_format(struct buffer *buffer, const char *format, ...) {
     va_list arguments, again;
     va_start(arguments, format);
     va_copy(again, arguments);
-    /* Most texts fit at the first try; printing them only to learn their length would double the work. */
+    /* Most texts fit at the first try. Printing each only to learn its length would double the work. */
     const size_t room = reserve(buffer, USUAL) ? buffer->capacity - buffer->len : 0;
     const int len = vsnprintf(room != 0 ? buffer->data + buffer->len : NULL, room, format, arguments);
     const bool fits = len >= 0 && (size_t)len < room;

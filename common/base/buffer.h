@@ -16,7 +16,7 @@ struct buffer {
     size_t capacity;
     size_t limit; /* 0: BUFFER_DEFAULT_LIMIT */
     bool failed;
-    bool too_large; /* it failed at its limit */
+    bool too_large; /* it failed because it reached its limit */
 };
 
 #define BUFFER_DEFAULT_LIMIT ((size_t)1 << 20)

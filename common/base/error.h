@@ -20,10 +20,10 @@ enum error_code {
     ERROR_STORE_UNAVAILABLE,
     ERROR_NOT_ALLOWED,
     ERROR_BAD_REQUEST,
-    /* Two more of the provider's answers, which only a renewal tells apart from ERROR_PROVIDER. */
+    /* Two more kinds of a provider's response, which only a refresh tells apart from ERROR_PROVIDER. */
     ERROR_TOKEN_DEAD,
     ERROR_TOO_MANY_CALLS,
-    /* The other answers over HTTP. */
+    /* The other failures, which are told by an HTTP status alone. */
     ERROR_NOT_SIGNED_IN,
     ERROR_NOT_FOUND,
     ERROR_METHOD_NOT_ALLOWED,

@@ -9,7 +9,7 @@
 
 enum { READ_BYTES = 4096 };
 
-/* Reads a regular file to its end, which is where a read gives less than it was asked for. */
+/* Reads a regular file to its end. A read that gives less than it was asked for has reached the end. */
 static bool read_all(int descriptor, size_t max, char chunk[READ_BYTES], struct buffer *out) {
     for (ssize_t got = READ_BYTES; got == READ_BYTES;) {
         got = read(descriptor, chunk, READ_BYTES);
@@ -35,7 +35,7 @@ static bool read_all(int descriptor, size_t max, char chunk[READ_BYTES], struct 
 bool file_read(const char *path, size_t max, struct buffer *out, struct stat *status) {
     struct stat own;
     struct stat *result = status != NULL ? status : &own;
-    /* O_NONBLOCK: opening a FIFO must not wait for a writer. */
+    /* O_NONBLOCK keeps the opening of a FIFO from waiting for a writer. */
     const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (descriptor < 0)
         return false;
@@ -46,7 +46,7 @@ bool file_read(const char *path, size_t max, struct buffer *out, struct stat *st
     }
     char chunk[READ_BYTES];
     done = done && read_all(descriptor, max, chunk, out);
-    sodium_memzero(chunk, sizeof chunk); /* keys pass through it */
+    sodium_memzero(chunk, sizeof chunk); /* the file may hold keys */
     const int cause = errno;
     close(descriptor);
     errno = cause;
@@ -57,7 +57,7 @@ bool file_parent(const char *path, char folder[PATH_MAX]) {
     const char *slash = strrchr(path, '/');
     if (slash == NULL)
         return false;
-    /* The root keeps its slash. */
+    /* The root folder keeps its slash. */
     const size_t len = slash == path ? 1 : (size_t)(slash - path);
     if (len >= PATH_MAX)
         return false;

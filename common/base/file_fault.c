@@ -23,7 +23,7 @@ static const char *name_user(uid_t id, char name[USER_SHOWN_MAX]) {
     return name;
 }
 
-/* Cuts `path` off after the first part that can be looked at and not gone past: a folder that must not be entered, or
+/* Cuts `path` off after the first part that exists and cannot be passed: a folder that must not be entered, or
  * something that is no folder. */
 static void find_obstacle(char path[PATH_MAX]) {
     struct stat status;

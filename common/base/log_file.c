@@ -13,7 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A file that was named by mistake, such as a database, would be damaged by a line at its end. An empty one is fine. */
+/* Tells whether the file is a log. A line at the end of a file that was named by mistake, such as a database, would
+ * damage it. An empty file is fine. */
 static bool starts_with_a_time(int descriptor) {
     static const char pattern[] = "0000-00-00T";
     char start[sizeof pattern - 1];
@@ -51,8 +52,8 @@ static int open_log(const char *path, int flags, struct stat *status, const char
     return -1;
 }
 
-/* Renames the full file. Only who holds the lock of this very file renames it, and only while it still has its name:
- * a process that comes late would otherwise put a new, short log in the place of the full one. Nobody waits for the
+/* Renames the full file. Only the process that holds this file's lock renames it, and only while the file still has its
+ * name: a process that came late would otherwise replace the full log by a new, short one. No process waits for the
  * lock. */
 static void move_aside(int descriptor, const struct stat *status, const char *path) {
     char old[PATH_MAX];
@@ -63,7 +64,7 @@ static void move_aside(int descriptor, const struct stat *status, const char *pa
         rename(path, old);
 }
 
-/* Opens the file that the next line belongs into, which is a new one if the old one is full. */
+/* Opens the file for the next line: a new one if the old one is full. */
 static int open_with_room(const char *path, size_t len, struct stat *status) {
     const char *problem;
     const int full = open_log(path, O_CREAT, status, &problem);

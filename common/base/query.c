@@ -29,7 +29,7 @@ static bool is_acceptable(const char *text, size_t len) {
     return true;
 }
 
-/* Decodes `text` where it stands. False for anything that is not text once decoded. */
+/* Decodes `text` in place. False if the result is not text. */
 static bool decode(char *text) {
     char *to = text;
     for (const char *from = text; *from != '\0'; from++) {

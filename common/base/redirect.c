@@ -9,7 +9,7 @@
 static const char PCHAR[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@";
 static const char HEX[] = "0123456789ABCDEFabcdef";
 
-/* A whole percent-encoding of something that may stand in a path: no control character, no backslash. */
+/* True for a complete percent-encoding of a character that a path may hold: no control character, no backslash. */
 static bool is_encoding(const char *text) {
     if (text[0] != '%' || text[1] == '\0' || strchr(HEX, text[1]) == NULL || text[2] == '\0' ||
         strchr(HEX, text[2]) == NULL)

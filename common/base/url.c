@@ -58,7 +58,7 @@ bool url_is_secure(const char *text) {
     return url_parse(text, &url) && (url.https || url_is_loopback(&url));
 }
 
-/* The port as it counts: what is written, or the scheme's own. */
+/* Returns the port that is meant: the written one, or the scheme's own. */
 static long port_of(const struct url *url) {
     const char *colon = url->host + url->host_len;
     if (*colon != ':')

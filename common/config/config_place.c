@@ -15,8 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The program's file. A root folder made for one account may have no /proc; then it is as the program was started,
- * which tells as much for a program that has not left its first folder. */
+/* Finds the program's file. In a chroot without /proc the path given to execve is used; it is right until the process
+ * changes its directory. */
 static bool find_program(char path[PATH_MAX]) {
     const ssize_t len = readlink("/proc/self/exe", path, PATH_MAX - 1);
     if (len > 0) {
@@ -32,8 +32,8 @@ bool config_program_folder(char folder[PATH_MAX]) {
     return find_program(program) && file_parent(program, folder);
 }
 
-/* Where the file is looked for: how many folders above the program's, and its name there. The command-line program
- * lies in the product's own. */
+/* The places to look for the file: how many folders above the program's folder, and the path from there. The
+ * command-line program lies in the product's home. */
 struct place {
     int up;
     const char *name;
@@ -43,7 +43,7 @@ static const struct place places[] = {{1, "config.json"}, {1, "cgi-login/config.
 
 enum { PLACES = sizeof places / sizeof *places, FIRST_FOR_REQUEST = 1 };
 
-/* False if there is no such place: the path is too long, or there are not so many folders. */
+/* Writes the path of a place. False if the path is too long, or there are not so many folders above. */
 static bool make_path(const char *folder, const struct place *place, char path[PATH_MAX]) {
     size_t len = strlen(folder);
     for (int up = 0; up < place->up && len != 0; up++)
@@ -53,7 +53,8 @@ static bool make_path(const char *folder, const struct place *place, char path[P
     return written > 0 && written < PATH_MAX;
 }
 
-/* Looks in each place. What cannot be looked at is not for that reason not there: it is told if nothing else is found. */
+/* Looks in each place. A place that cannot be looked at may still hold the file, so it is told if nothing is found
+ * elsewhere. */
 static enum error_code search(const char *folder, enum config_reader reader, char path[PATH_MAX], struct error *error) {
     struct buffer looked = BUFFER_EMPTY;
     struct stat status;
@@ -113,8 +114,8 @@ const char *config_web_root(const char *document_root, char real[PATH_MAX]) {
     return document_root != NULL && *document_root != '\0' ? config_real_path(document_root, real) : NULL;
 }
 
-/* The log beside a config file that need not be there. What anybody could fetch or another user could have put there is
- * no place for it. */
+/* Writes the path of the log beside a config file, which need not be there. A folder from which anybody could fetch the
+ * log, or one of another user, is no place for it. */
 static bool find_log_beside(const char *config, const char *web_root, char path[PATH_MAX]) {
     char real[PATH_MAX], folder[PATH_MAX];
     struct stat status;
@@ -132,7 +133,7 @@ bool config_find_log(const char *named, const char *document_root, char path[PAT
     const char *web_root = config_web_root(document_root, root);
     if (config_locate(named, CONFIG_FOR_REQUEST, config, &error) == ERROR_NONE)
         return find_log_beside(config, web_root, path);
-    /* Without a config, a folder of the product's name could as well be the public one. */
+    /* Without a config in it, a folder named cgi-login may be the public one. */
     if (web_root == NULL || !config_program_folder(folder))
         return false;
     for (size_t i = FIRST_FOR_REQUEST; i < PLACES; i++)

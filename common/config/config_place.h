@@ -34,10 +34,10 @@ bool config_program_folder(char folder[PATH_MAX]);
  * another user's or in the web root. */
 bool config_find_log(const char *named, const char *document_root, char path[PATH_MAX]);
 
-/* The real path, in `real`; where it cannot be told, the path as it is. */
+/* Returns the path without symbolic links, in `real`, or `path` itself where that cannot be told. */
 const char *config_real_path(const char *path, char real[PATH_MAX]);
 
-/* The real path of the web root; NULL where it is not known. */
+/* Returns the path of the web root without symbolic links; NULL if the web root is not known. */
 const char *config_web_root(const char *document_root, char real[PATH_MAX]);
 
 /* True if `path` is `folder` or lies in it. Both are real paths. */

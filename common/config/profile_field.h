@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #define PROFILE_ID "id"
-#define PROFILE_USER_ID "user_id" /* another id that the provider names the same person with */
+#define PROFILE_USER_ID "user_id" /* another id by which the provider names the same person */
 #define PROFILE_USERNAME "username"
 #define PROFILE_FULL_NAME "full_name"
 #define PROFILE_PICTURE "profile_picture"
@@ -16,9 +16,9 @@
 #define PROFILE_WEBSITE "website"
 #define PROFILE_ACCOUNT_TYPE "account_type"
 #define PROFILE_COUNTS "counts"       /* an object of whole numbers, by any names */
-#define PROFILE_RECONNECT "reconnect" /* made from the stored token, never mapped: the provider has ended our access */
+#define PROFILE_RECONNECT "reconnect" /* never mapped: the stored token says that the provider has ended our access */
 
-/* What the stored account keeps beside the profile. */
+/* What the stored account holds beside the profile. */
 #define ACCOUNT_ACCESS_TOKEN "accessToken"
 #define ACCOUNT_REFRESH_TOKEN "refreshToken"
 #define ACCOUNT_TOKEN "token"
@@ -32,7 +32,7 @@ enum profile_kind {
     PROFILE_KIND_PROSE,
     PROFILE_KIND_LINK,
     PROFILE_KIND_WORD,
-    PROFILE_KIND_FURTHER, /* not known by name: a text, a number, true or false */
+    PROFILE_KIND_FURTHER, /* a field that is not known by name: a text, a number, true or false */
     PROFILE_KIND_COUNTS,
     PROFILE_KIND_RECONNECT
 };

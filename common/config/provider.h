@@ -18,7 +18,7 @@ struct provider {
     const char *title;
     const char *authorize_url;
     const cJSON *authorize_params; /* an object of strings, or NULL */
-    const cJSON *reauth_params;    /* what is added when the person has to log in anew, or NULL */
+    const cJSON *reauth_params;    /* parameters that make the provider ask for a fresh login, or NULL */
     char *scope;                   /* joined with the separator; "" for none */
     bool pkce;                     /* S256 (RFC 7636), or none */
     const char *scope_separator;
@@ -35,7 +35,7 @@ struct provider {
     int64_t long_lived_lifetime;
     int64_t refresh_lifetime;
     const cJSON *granted_scope;  /* a JSON Pointer or a list of them, or NULL: RFC 6749's own place */
-    const cJSON *token_user_id;  /* likewise; NULL: the token's response names nobody */
+    const cJSON *token_user_id;  /* likewise; NULL: the response with the token does not name the person */
     const cJSON *too_many_calls; /* the provider's own error codes, numbers and strings, or NULL */
     const cJSON *token_dead;     /* likewise */
     const char *profile_url;

@@ -9,7 +9,7 @@
  * NULL if that cannot be a file's name in providers/. */
 const char *provider_file_preset(const cJSON *own, const char *name);
 
-/* The path of a preset's file: to be freed with free. NULL when memory runs out. */
+/* Returns the path of a preset's file, to be freed with free. NULL when memory runs out. */
 char *provider_file_path(const struct config *config, const char *preset);
 
 #endif

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Reads what there is of the file. */
+/* Reads the file as far as it can be used. */
 static void read_file(struct provider_outline *outline, struct problems *problems) {
     struct buffer text = BUFFER_EMPTY;
     const char *problem = NULL;
@@ -29,7 +29,7 @@ static void read_file(struct provider_outline *outline, struct problems *problem
     buffer_free(&text);
 }
 
-/* A setting from the config or else from the file. */
+/* Returns a setting of the config, or else of the file. */
 static const cJSON *find(const struct provider_outline *outline, const cJSON *own, const char *key) {
     const cJSON *value = json_member(own, key);
     return value != NULL ? value : json_member(outline->file, key);
@@ -76,8 +76,8 @@ enum error_code provider_outline_load(const struct config *config, const char *n
     return ERROR_NONE;
 }
 
-/* True if the map, or what is known by name where there is none, has the field. The map is not checked here as
- * provider_load checks it: a token's name in it counts for nothing. */
+/* True if the map has the field. Without a map, the fields that are known by name count. The map is not checked here as
+ * provider_load checks it, so a token's name in it counts for nothing. */
 static bool maps(const cJSON *map, const char *field) {
     if (profile_field_is_token(field))
         return false;
@@ -108,7 +108,7 @@ void provider_outline_filter(const struct provider_outline *outline, cJSON *prof
     for (cJSON *field = profile->child, *next; field != NULL; field = next) {
         const enum profile_kind kind = profile_field_kind(field->string);
         next = field->next;
-        /* user_id may come with the token instead. */
+        /* user_id may come with the token instead of the profile. */
         if (kind != PROFILE_KIND_ID && kind != PROFILE_KIND_OTHER_ID && kind != PROFILE_KIND_RECONNECT &&
             !maps(outline->profile, field->string))
             json_free(cJSON_DetachItemViaPointer(profile, field));

@@ -10,11 +10,11 @@
 
 struct provider_outline {
     const char *name;
-    const char *title;          /* where none can be read, the name */
+    const char *title;          /* the provider's name where the file has none to read */
     const cJSON *account_types; /* an object: what people call each `account_type`; NULL if none can be read */
     const cJSON *profile;       /* our fields, the keys of an object; NULL if none can be read */
     const cJSON *allow;         /* usernames and ids, NULL: everybody; not checked yet (provider_allow.h) */
-    cJSON *file;                /* what the pointers above point into, where the config says nothing */
+    cJSON *file;                /* what the pointers above point into where the config has no such key */
     char *path;                 /* of the file */
     struct stat status;
 };

@@ -13,8 +13,8 @@
 #define BOOLEAN_AT(member) SETTING_AT(struct provider, bool, member)
 #define JSON_AT(member) SETTING_AT(struct provider, const cJSON *, member)
 
-/* A standard response names the lifetime of its token (RFC 6749, section 5.1); `token_lifetime` is for those that do
- * not. */
+/* A standard response names the lifetime of its token (RFC 6749, section 5.1); `token_lifetime` is for a provider whose
+ * responses do not. */
 // clang-format off
 static const struct setting long_lived_settings[] = {
     {.key = "url", .type = SETTING_URL, .required = true,
@@ -99,7 +99,8 @@ const struct setting provider_settings[] = {
      .meaning = "what joins the list"},
     {.key = "pkce", .type = SETTING_CHOICE, .choices = {"S256", "none"}, .text = "S256",
      .offset = BOOLEAN_AT(pkce), .example = "\"none\"",
-     /* A provider that does not know it ignores it (RFC 9700, section 2.1.1; RFC 6749, section 3.1). */
+     /* PKCE is the default: a provider that does not know it ignores it (RFC 9700, section 2.1.1; RFC 6749, section
+      * 3.1). */
      .meaning = "whether the code is bound to this browser by PKCE (RFC 7636)"},
     {.key = "token_url", .type = SETTING_URL, .required = true,
      .offset = TEXT_AT(token_url), .example = "\"https://api.instagram.com/oauth/access_token\"",
@@ -169,7 +170,7 @@ void provider_check_profile(const char *place, const cJSON *map, struct problems
     char where[LOG_LINE_MAX], counts_where[LOG_LINE_MAX];
     const cJSON *counts = json_member(map, PROFILE_COUNTS);
     if (!cJSON_IsObject(map))
-        return; /* that is told already */
+        return; /* the table has told that already */
     snprintf(where, sizeof where, "%s%sprofile", place, place[strlen(place) - 1] == ' ' ? "" : ".");
     snprintf(counts_where, sizeof counts_where, "%.*s." PROFILE_COUNTS, (int)sizeof where - 16, where);
     check_entries(where, map, PROFILE_FIELDS_MAX, problems);

@@ -17,18 +17,18 @@ enum route {
     ROUTES /* how many there are */
 };
 
-/* Those that are the default of a setting, which must be a constant. */
+/* The paths that are the default of a setting, which must be a constant. */
 #define ROUTE_PATH_LOGIN "/login"
 #define ROUTE_PATH_PROFILE "/profile"
 
-/* The name of the program that a route leads to. */
+/* Returns the name of the program that a route leads to. */
 const char *route_program(enum route route);
 
-/* Appends the route's path; for one that has a provider in it, `provider`, which is NULL for the default one. */
+/* Appends the route's path. `provider` goes into a path that names one; NULL is the default provider. */
 void route_append(struct buffer *out, enum route route, const char *provider);
 
-/* Appends the path of a link on an answer to `request`: the route; or, when the request came by the plain CGI path, the
- * program beside the one that runs. `provider` may be NULL. */
+/* Appends the path of a link on a page: the route or, when `request` came by the plain CGI path, the program beside the
+ * one that runs. `provider` may be NULL. */
 void route_append_link(struct buffer *out, const struct request *request, enum route route, const char *provider);
 
 /* True if the path leads to the route's program for this provider: the route itself, or the plain CGI path, with any

@@ -135,7 +135,7 @@ static void report_expected(const char *name, const char *fault, const struct se
                             struct problems *problems) {
     struct buffer expected = BUFFER_EMPTY;
     settings_append_expected(&expected, setting);
-    /* A choice is its own example. */
+    /* A choice needs no example: what is expected lists its words. */
     const bool shown = setting->example != NULL && setting->type != SETTING_CHOICE && setting->type != SETTING_BOOLEAN;
     problems_add(problems, "%s: %sexpected %s%s%s", name, fault, buffer_text(&expected), shown ? ", such as " : "",
                  shown ? setting->example : "");
@@ -147,8 +147,8 @@ static size_t least(size_t a, size_t b) {
     return a < b ? a : b;
 }
 
-/* How many letters must be changed, added or left out to make one word of the other (Levenshtein's distance). `a` is
- * not longer than NEAR_KEY_MAX. */
+/* Counts the letters to change, add or leave out to make one word of the other (Levenshtein's distance). `a` is not
+ * longer than NEAR_KEY_MAX. */
 static size_t edit_distance(const char *a, const char *b) {
     size_t row[NEAR_KEY_MAX + 1];
     const size_t len = strlen(a);
@@ -166,7 +166,7 @@ static size_t edit_distance(const char *a, const char *b) {
     return row[len];
 }
 
-/* The key of the table that `key` may have been meant to be, or NULL. */
+/* Returns the key of the table that `key` may be a misspelling of, or NULL. */
 static const char *find_nearest(const struct setting *table, const char *key) {
     const char *nearest = NULL;
     size_t best = strlen(key) / 3 + 1;
@@ -204,7 +204,7 @@ static const struct setting *find_setting(const struct setting *table, const cha
     return NULL;
 }
 
-/* Why this version does not carry the setting out, or NULL if it does. */
+/* Returns why this version does not carry the setting out, or NULL if it does. */
 static const char *find_unsupported(const cJSON *value, const struct setting *setting) {
     return cJSON_IsObject(value) && setting->object_unsupported != NULL ? setting->object_unsupported
                                                                         : setting->unsupported;

@@ -18,8 +18,8 @@ static bool names_database(const char *authority) {
     return path != NULL && path != authority && path[1] != '\0' && path[1] != '?';
 }
 
-/* True where the password has an "@" of its own, not encoded: libmongoc would take what follows for the host, which
- * goes to the name server and into messages. */
+/* True if the password holds an "@" that is not encoded. libmongoc would take the rest of the password for the host,
+ * and send it to the name server and into messages. */
 static bool has_stray_at(const char *authority) {
     const char *at = strchr(authority, '@');
     return at != NULL && strchr(at + 1, '@') != NULL;

@@ -18,14 +18,14 @@
 #define FIELD_USER_ID PROFILE_USER_ID
 #define FIELD_ACCESS_TOKEN ACCOUNT_ACCESS_TOKEN
 #define FIELD_REFRESH_TOKEN ACCOUNT_REFRESH_TOKEN
-#define FIELD_TOKEN ACCOUNT_TOKEN /* what is known of the access token */
+#define FIELD_TOKEN ACCOUNT_TOKEN /* an object: what is known of the access token */
 
 /* Under FIELD_TOKEN. */
 #define FIELD_OBTAINED_AT "obtainedAt"
 #define FIELD_EXPIRES_AT "expiresAt"
 #define FIELD_SCOPES "scopes"
 #define FIELD_INVALID_SINCE "invalidSince"
-#define FIELD_LEASE "renewingUntil" /* a run refreshes the token until then */
+#define FIELD_LEASE "renewingUntil" /* until then a run has the lease on the token */
 
 /* A time, in MongoDB's relaxed Extended JSON. */
 #define FIELD_DATE "$date"

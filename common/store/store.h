@@ -22,7 +22,7 @@ struct sign_in {
     const char *provider;
     const char *id;       /* the user's id at the provider */
     const cJSON *profile; /* what goes under the provider's key: fields that are missing here keep their old value */
-    const struct credentials *credentials; /* goes there too */
+    const struct credentials *credentials; /* go there, too */
     const char *session_id;                /* unguessable, used once */
     int64_t now;
     int64_t session_expires;
@@ -58,7 +58,7 @@ enum error_code store_session_end(struct store *store, const char *session_id, s
 struct user_query {
     const char *provider;
     const char *id;
-    bool or_user_id; /* or else the other id that a provider may name the user with (`user_id`) */
+    bool or_user_id; /* also by the other id by which a provider may name the user (`user_id`) */
 };
 
 /* *user becomes the document (json_free), or NULL if there is no such user. */
@@ -104,7 +104,7 @@ struct token_query {
     const char *after;         /* ids that sort behind this one: "" to start with */
     int64_t expires_before;    /* and whose expiresAt is known and before this; STORE_ANY_EXPIRY: all tokens */
     const char *except_prefix; /* and whose accessToken does not start with this; NULL: whatever it is */
-    size_t limit;              /* no more than so many; a backend may give fewer at a time */
+    size_t limit;              /* how many at most; a backend may give fewer at a time */
 };
 
 /* Called for at most `limit` users with such a token, which is not marked invalid, in the order of their ids. Nothing
@@ -116,11 +116,11 @@ enum error_code store_tokens_each(struct store *store, const struct token_query 
 struct store_request {
     const char *hash;
     int64_t now;
-    int64_t remember_until; /* 0: it is only asked */
+    int64_t remember_until; /* 0: the call only asks */
 };
 
-/* *seen says whether the request was remembered, so that the same one is not carried out twice; it is remembered then
- * until the time given. */
+/* Asks whether the request was remembered, so that it is not carried out twice, and remembers it until the time that is
+ * given. *seen says whether it was. */
 enum error_code store_request(struct store *store, const struct store_request *request, bool *seen,
                               struct error *error);
 
@@ -140,7 +140,7 @@ struct store_session {
     int64_t expires;
 };
 
-/* Writes whole documents, over what is there of the same users; SQLite all or none of them. */
+/* Writes whole documents over those of the same users. SQLite writes all of them or none. */
 enum error_code store_users_put(struct store *store, const struct store_user *users, size_t count, struct error *error);
 
 /* Called for each session that has not expired by `now` and whose user is there; the session is lent for the call. */
@@ -149,8 +149,7 @@ typedef enum error_code (*store_session_visitor)(void *context, const struct sto
 enum error_code store_sessions_each(struct store *store, int64_t now, store_session_visitor visit, void *context,
                                     struct error *error);
 
-/* Writes a session of a user that is there, over one of the same id; without the user it does nothing, as *written
- * says. */
+/* Writes a session over one of the same id, if its user is there; *written says whether it was. */
 enum error_code store_session_put(struct store *store, const struct store_session *session, bool *written,
                                   struct error *error);
 

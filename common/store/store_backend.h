@@ -6,7 +6,7 @@
 
 #include "store/store.h"
 
-/* Every operation by its name without "store_", once: what is done for each of them is done with X. */
+/* Lists every operation once, by its name without "store_". What has to be done for each of them is done with X. */
 #define STORE_OPERATIONS(X)                                                                                            \
     X(close)                                                                                                           \
     X(is_current)                                                                                                      \

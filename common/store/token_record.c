@@ -8,7 +8,7 @@
 #include "store/user.h"
 #include "store/document_fields.h"
 
-/* The nulls take away what an older token left. */
+/* The nulls remove what an older token left. */
 static cJSON *token_facts(const struct token *token, int64_t now) {
     const int64_t seconds = token->expires_in;
     cJSON *facts = cJSON_CreateObject();
@@ -21,7 +21,7 @@ static cJSON *token_facts(const struct token *token, int64_t now) {
     return NULL;
 }
 
-/* A token as it is stored; null for none. */
+/* Makes the stored form of a token; null if there is none. */
 static cJSON *stored_token(const struct config *config, const char *provider, const char *id, const char *kind,
                            const struct secret *token) {
     if (token == NULL)
@@ -48,7 +48,7 @@ enum error_code token_record_make(const struct config *config, const char *provi
     return error_out_of_memory(error);
 }
 
-/* 0 for a time that is not known. */
+/* Reads a time; 0 if it is not known. */
 static int64_t time_of(const cJSON *facts, const char *field) {
     const int64_t seconds = user_date_seconds(json_member(facts, field));
     return seconds > 0 ? seconds : 0;
@@ -84,7 +84,7 @@ static bool is_current(const struct config *config, const cJSON *account, const 
     return stored == NULL || token_seal_is_current(&config->keys, stored);
 }
 
-/* Adds the token to a patch, sealed with the first key; one that there is not stays out of it. */
+/* Adds the token, sealed with the first key, to a patch, if there is one. */
 static bool add_sealed(const struct config *config, const char *provider, const char *id, const char *field,
                        const struct secret *token, cJSON *patch) {
     return token == NULL || json_add(patch, field, stored_token(config, provider, id, field, token));

@@ -9,7 +9,7 @@
 #include "store/credentials.h"
 
 struct token_record {
-    struct token token; /* its expires_in does not count here */
+    struct token token; /* its expires_in is not used here */
     const char *stored; /* accessToken as stored: sealed, or plain; owned by the document */
     int64_t obtained;   /* seconds since 1970; 0 if not known */
     int64_t expires;    /* likewise */
@@ -32,7 +32,7 @@ enum error_code token_record_read(const struct config *config, const char *provi
 enum error_code token_record_reseal_patch(const struct config *config, const char *provider, const cJSON *document,
                                           const struct token_record *record, cJSON **patch, struct error *error);
 
-/* A merge patch that gives out the lease on the token until `until` (seconds); 0: gives it back. NULL when memory runs
+/* Makes a merge patch that takes the lease on the token until `until` (seconds); 0 gives it back. NULL when memory runs
  * out. */
 cJSON *token_record_lease_patch(int64_t until);
 

@@ -5,7 +5,7 @@
 
 #include "seal/seal.h"
 
-/* Whose token it is, and which: "accessToken" or "refreshToken". Bound into the seal. */
+/* Names the token: whose it is, and whether it is the "accessToken" or the "refreshToken". The seal binds all three. */
 struct token_owner {
     const char *provider;
     const char *id;
@@ -25,7 +25,7 @@ enum seal_result token_seal_open(const struct keyring *ring, struct token_owner 
  * runs out. */
 char *token_seal_current_start(const struct keyring *ring);
 
-/* True if what is stored starts so: nothing is to be done about it. */
+/* True if the stored text starts that way, so that it need not be sealed anew. */
 bool token_seal_is_current(const struct keyring *ring, const char *stored);
 
 #endif

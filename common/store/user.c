@@ -32,8 +32,7 @@ cJSON *user_date(int64_t seconds) {
     return user_date_exact(seconds * MILLISECONDS_PER_SECOND);
 }
 
-/* The fraction of a second in ".5Z" and the like, in milliseconds; -1 if what follows the seconds is no "Z"
- * after it. */
+/* Reads the fraction of a second in ".5Z" and the like, in milliseconds. -1 if it is malformed or no "Z" follows. */
 static int read_fraction(const char *text) {
     int milliseconds = 0;
     if (*text == '.') {
@@ -105,7 +104,7 @@ cJSON *user_patch(const char *provider, const cJSON *profile, const struct crede
     return NULL;
 }
 
-/* What a merge patch makes of nothing (RFC 7396): a null takes its member away. */
+/* Removes the nulls: that is what a merge patch makes of an empty document (RFC 7396). */
 static void drop_nulls(cJSON *object) {
     for (cJSON *member = object->child, *next; member != NULL; member = next) {
         next = member->next;

@@ -17,7 +17,7 @@ cJSON *user_date(int64_t seconds);
 /* The seconds of what user_date made, or -1 for anything else. */
 int64_t user_date_seconds(const cJSON *date);
 
-/* The same to the millisecond: for a backend that hands on the times of other programs. */
+/* Does the same to the millisecond, for a backend that hands on the times of other programs. */
 cJSON *user_date_exact(int64_t milliseconds);
 int64_t user_date_milliseconds(const cJSON *date);
 
@@ -35,9 +35,9 @@ bool user_is_account(const cJSON *member);
  * none. */
 bool user_account(const cJSON *document, const char **provider, const char **id);
 
-/* *profile becomes a copy (json_free) of the user's account under `provider`, without what must not leave the server:
- * the access token and what belongs to it; with PROFILE_RECONNECT: true when the provider does not take the token any
- * more, and only a new login helps. NULL when the document (NULL: nobody's) has no such account. */
+/* *profile becomes a copy (json_free) of the user's account under `provider`, without the access token and what belongs
+ * to it, which must not leave the server. PROFILE_RECONNECT in it is true when the provider does not take the token any
+ * more and only a new login helps. *profile is NULL when the document (NULL: nobody's) has no such account. */
 enum error_code user_profile(const cJSON *document, const char *provider, cJSON **profile, struct error *error);
 
 #endif

@@ -21,7 +21,7 @@ static bool append_number(bson_t *document, const char *key, double number) {
     return bson_append_int64(document, key, -1, (int64_t)number);
 }
 
-/* {"$oid": "…"} and the like: one member, or two, whose first name starts with "$". */
+/* True for {"$oid": "…"} and the like: the name of the first member starts with "$". */
 static bool is_extended(const cJSON *object) {
     return object->child != NULL && object->child->string[0] == '$';
 }
@@ -90,7 +90,7 @@ bool bson_json_append(bson_t *document, const char *key, const cJSON *value) {
     return cJSON_IsArray(value) ? append_array(document, key, value) : append_object(document, key, value);
 }
 
-/* From BSON. A NULL comes from want of memory, but where *malformed is set. */
+/* From BSON. NULL means that memory ran out, unless *malformed is set. */
 
 static cJSON *read_value(const bson_iter_t *iterator, unsigned depth, bool *malformed);
 
@@ -121,7 +121,7 @@ static cJSON *read_integer(int64_t number) {
     return json_is_exact((double)number) ? cJSON_CreateNumber((double)number) : make_long(number);
 }
 
-/* Any other type: as libbson writes it, which gives no text for what is malformed. */
+/* Reads any other type as libbson writes it. For a malformed value libbson gives no text. */
 static cJSON *read_other(const bson_iter_t *iterator, bool *malformed) {
     bson_t *single = bson_new();
     cJSON *holder = NULL, *value = NULL;
@@ -137,14 +137,14 @@ static cJSON *read_other(const bson_iter_t *iterator, bool *malformed) {
     return value;
 }
 
-/* Adds what the iterator stands at to the array, or to the object under its key. */
+/* Adds the value at the iterator to the array, or to the object under its key. */
 static bool add_member(cJSON *result, const bson_iter_t *iterator, bool array, unsigned depth, bool *malformed) {
     const char *key = bson_iter_key(iterator);
     cJSON *value = is_text(key, strlen(key), malformed) ? read_value(iterator, depth, malformed) : NULL;
     return array ? json_append(result, value) : json_add(result, key, value);
 }
 
-/* What follows the iterator, as an object or an array. */
+/* Reads what follows the iterator, as an object or an array. */
 static cJSON *read_members(bson_iter_t *iterator, bool array, unsigned depth, bool *malformed) {
     *malformed = *malformed || depth == BSON_JSON_DEPTH_MAX;
     cJSON *result = *malformed ? NULL : array ? cJSON_CreateArray() : cJSON_CreateObject();
@@ -181,7 +181,7 @@ static cJSON *read_value(const bson_iter_t *iterator, unsigned depth, bool *malf
     case BSON_TYPE_UTF8: return read_text(iterator, malformed);
     case BSON_TYPE_INT32: return cJSON_CreateNumber(bson_iter_int32(iterator));
     case BSON_TYPE_INT64: return read_integer(bson_iter_int64(iterator));
-    case BSON_TYPE_DOUBLE: /* a longer one is printed without its point, and read as an integer */
+    case BSON_TYPE_DOUBLE: /* cJSON prints a longer one without its point, and it would be read as an integer */
         return fabs(bson_iter_double(iterator)) <= (double)JSON_EXACT_MAX
                    ? cJSON_CreateNumber(bson_iter_double(iterator))
                    : read_other(iterator, malformed);

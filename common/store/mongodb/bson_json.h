@@ -19,8 +19,8 @@ bool bson_json_append(bson_t *document, const char *key, const cJSON *value);
 /* Appends all members of `object` to the document. */
 bool bson_json_append_members(bson_t *document, const cJSON *object);
 
-/* Reads the whole document. On JSON_PARSED *result is to be freed with json_free; otherwise it is NULL. JSON_MALFORMED is
- * what cannot be JSON: malformed UTF-8, or nesting deeper than BSON_JSON_DEPTH_MAX. */
+/* Reads the whole document. On JSON_PARSED *result is to be freed with json_free; otherwise it is NULL. JSON_MALFORMED
+ * means that the document cannot be JSON: it holds malformed UTF-8, or is nested deeper than BSON_JSON_DEPTH_MAX. */
 #define BSON_JSON_DEPTH_MAX 64
 enum json_result bson_json_document(const bson_t *document, cJSON **result);
 

@@ -17,7 +17,7 @@
 struct mongodb_contact {
     bool answered;
     bool failed;
-    bool name_unknown; /* it failed, and that is why */
+    bool name_unknown; /* it failed for this reason */
 };
 
 struct store_mongodb {
@@ -28,7 +28,7 @@ struct store_mongodb {
     mongoc_collection_t *sessions;
     mongoc_collection_t *requests;
     char *place;          /* hosts and database, for messages */
-    const char *password; /* in the client's URI, to be kept out of messages; or NULL */
+    const char *password; /* the password in the client's URI, to be kept out of messages, or NULL */
     struct mongodb_contact contact;
 };
 
@@ -48,7 +48,7 @@ static inline int64_t mongodb_time(int64_t seconds) {
 
 /* Errors (mongodb_error.c). */
 
-/* The server's codes that mean something of their own here. */
+/* Codes of the server that have a meaning of their own here. */
 enum {
     MONGODB_UNAUTHORIZED = 13,
     MONGODB_TYPE_MISMATCH = 14,
@@ -59,26 +59,26 @@ enum {
     MONGODB_DUPLICATE_KEY = 11000
 };
 
-/* True for an error that the server sent: libmongoc's own have numbers of their own, which mean other things. */
+/* True for an error that the server sent. The numbers of libmongoc's own errors mean other things. */
 bool mongodb_is_server_code(const bson_error_t *problem, uint32_t code);
 
 /* Puts libmongoc's words into `error`, without the password, and what the operator can do. */
 enum error_code mongodb_fail(const struct store_mongodb *store, const bson_error_t *problem, struct error *error);
 
-/* The same for a problem of our own. */
+/* Does the same for a problem of our own. */
 enum error_code mongodb_complain(const struct store_mongodb *store, const char *problem, struct error *error);
 
 /* What is known of a store whose server cannot be used. */
 struct mongodb_facts {
-    bool tls;            /* the URI asks for it */
+    bool tls;            /* the URI asks for TLS */
     bool ca_file_is_bad; /* the URI's tlsCAFile cannot be read or holds no certificate */
     bool replica_set;    /* the URI names one */
     bool srv;            /* mongodb+srv:// */
-    bool odd_password;   /* with other characters than ASCII's */
+    bool odd_password;   /* a password with characters beyond ASCII */
     struct mongodb_contact contact;
 };
 
-/* What the operator can do: words to append, which may be none (mongodb_remedy.c). */
+/* Returns what the operator can do: words to append, or "" (mongodb_remedy.c). */
 const char *mongodb_remedy(const struct mongodb_facts *facts, const bson_error_t *problem);
 
 /* Callbacks for libmongoc's greetings; their context is a struct mongodb_contact. */
@@ -117,13 +117,13 @@ enum error_code mongodb_read_document(struct store_mongodb *store, const bson_t 
 enum error_code mongodb_find_one(struct store_mongodb *store, mongoc_collection_t *collection, const bson_t *filter,
                                  const bson_t *fields, bson_t **found, struct error *error);
 
-/* The same of the users; *user is to be NULL before. */
+/* Finds the first user likewise; *user must be NULL before. */
 enum error_code mongodb_find_user(struct store_mongodb *store, const bson_t *filter, const bson_t *fields, cJSON **user,
                                   struct error *error);
 
 /* Sessions (mongodb_sessions.c). */
 
-/* `user`: at the user's _id. */
+/* Inserts the session of a sign-in. `user` is an iterator at the user's _id. */
 enum error_code mongodb_insert_session(struct store_mongodb *store, const struct sign_in *sign_in,
                                        const bson_iter_t *user, struct error *error);
 

@@ -45,8 +45,8 @@ static const char *remedy(const struct store_mongodb *store, const bson_error_t 
     return mongodb_remedy(&facts, problem);
 }
 
-/* libmongoc's words, without the password. Not those on a document of the wrong shape: there servers quote the
- * document, and with it the access token. */
+/* Puts libmongoc's words into the error, without the password. Its words on a document of the wrong shape are left out:
+ * there servers quote the document, and with it the access token. */
 enum error_code mongodb_fail(const struct store_mongodb *store, const bson_error_t *problem, struct error *error) {
     struct buffer words = BUFFER_EMPTY;
     if (mongodb_is_server_code(problem, MONGODB_PATH_NOT_VIABLE) ||
@@ -59,7 +59,7 @@ enum error_code mongodb_fail(const struct store_mongodb *store, const bson_error
     char message[sizeof problem->message];
     snprintf(message, sizeof message, "%s", problem->message);
     if (problem->domain == MONGOC_ERROR_SERVER)
-        message[strcspn(message, "{")] = '\0'; /* what it quotes of a command or a document is not for the log */
+        message[strcspn(message, "{")] = '\0'; /* what it quotes of a document is not for the log */
     text_append_hiding(&words, message, secrets);
     error_set(error, ERROR_STORE_UNAVAILABLE, "MongoDB %s: %s%s", store->place, buffer_text(&words),
               remedy(store, problem));

@@ -21,11 +21,11 @@ void mongodb_note_failure(const mongoc_apm_server_heartbeat_failed_t *event) {
 
 static const char HOST_NAME[] = "; check the host's name in `store`";
 
-/* Where no server was taken. Why a connection failed that was tried has no code of its own: that a server does not
- * speak TLS, that its certificate is not trusted and that nobody listens are all the same one. */
+/* Returns the remedy where no server was taken. libmongoc has one code for all connections that failed, whether the
+ * server does not speak TLS, its certificate is not trusted, or nobody listens. */
 static const char *selection_remedy(const struct mongodb_facts *facts) {
     const struct mongodb_contact *contact = &facts->contact;
-    const bool none_tried = !contact->answered && !contact->failed; /* no name led to a server's */
+    const bool none_tried = !contact->answered && !contact->failed; /* no name led to a server */
     if (facts->ca_file_is_bad)
         return "; check that tlsCAFile in `store` can be read and holds a CA's certificate";
     if (contact->name_unknown || (facts->srv && none_tried))

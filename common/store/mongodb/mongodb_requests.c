@@ -21,7 +21,7 @@ static enum error_code remember(struct store_mongodb *store, const struct store_
     bson_t *options = BCON_NEW("upsert", BCON_BOOL(true));
     bson_t *expired = BCON_NEW(FIELD_EXPIRES, "{", "$lte", BCON_DATE_TIME(mongodb_time(request->now)), "}");
     bson_error_t problem;
-    /* A duplicate key: the same request, at the same time, has been remembered by another process. */
+    /* A duplicate key means that another process has just remembered the same request. */
     bool done = mongoc_collection_replace_one(store->requests, selector, document, options, NULL, &problem) ||
                 mongodb_is_server_code(&problem, MONGODB_DUPLICATE_KEY);
     done = done && mongoc_collection_delete_many(store->requests, expired, NULL, NULL, &problem);

@@ -63,7 +63,7 @@ enum error_code mongodb_remove_expired(struct store_mongodb *store, int64_t now,
     return done ? ERROR_NONE : mongodb_fail(store, &problem, error);
 }
 
-/* The user of a live session's document, with the provider's account alone: a page needs no more. */
+/* Finds the user of a live session. Of the document only the provider's account is read, since a page needs no more. */
 static enum error_code session_owner(struct store_mongodb *store, const bson_t *session, cJSON **user,
                                      struct error *error) {
     bson_iter_t owner, provider;
@@ -92,7 +92,7 @@ done:
 enum error_code mongodb_session_user(struct store *base, const char *session_id, int64_t now, cJSON **user,
                                      struct error *error) {
     struct store_mongodb *store = mongodb_own(base);
-    /* The server removes what has expired only once a minute. */
+    /* A server with a TTL index removes what has expired only once a minute. */
     bson_t *filter = BCON_NEW(FIELD_DOCUMENT_ID, BCON_UTF8(session_id), FIELD_EXPIRES, "{", "$gt",
                               BCON_DATE_TIME(mongodb_time(now)), "}");
     bson_t *session;
@@ -140,7 +140,7 @@ enum error_code mongodb_sessions_expire(struct store *base, int64_t now, size_t 
     return mongodb_remove_expired(mongodb_own(base), now, limit, error);
 }
 
-/* Calls the visitor with one session's document; one without a user is passed over. */
+/* Calls the visitor with one session's document, and skips a session without a user. */
 static enum error_code visit_session(struct store_mongodb *store, const bson_t *document, store_session_visitor visit,
                                      void *context, struct error *error) {
     cJSON *user = NULL, *value;

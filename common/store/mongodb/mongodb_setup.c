@@ -21,7 +21,7 @@ static void append_index(bson_t *command, const char *key, enum index_kind kind)
         BSON_APPEND_INT32(&index, "expireAfterSeconds", 0);
     if (kind == INDEX_UNIQUE) {
         BSON_APPEND_BOOL(&index, "unique", true);
-        BSON_APPEND_BOOL(&index, "sparse", true); /* users of other providers have no such field */
+        BSON_APPEND_BOOL(&index, "sparse", true); /* a user of another provider has no such field */
     }
     bson_append_document_end(&indexes, &index);
     bson_append_array_end(command, &indexes);
@@ -41,8 +41,8 @@ static bool create_index(struct store_mongodb *store, const char *collection, co
     return created;
 }
 
-/* The index as wanted, or a plain one where the server does not know the option (FerretDB and expireAfterSeconds) or
- * the collection does not fit it (users that stand twice already). */
+/* Makes the index as wanted, or a plain one if the server does not know the option (FerretDB does not know
+ * expireAfterSeconds) or the collection does not allow it (a user stands there twice already). */
 static bool ensure_index(struct store_mongodb *store, const char *collection, const char *key, enum index_kind kind,
                          bson_error_t *problem) {
     return create_index(store, collection, key, kind, problem) ||
@@ -88,7 +88,7 @@ static enum error_code has_session_index(struct store_mongodb *store, bool *foun
     return failed ? mongodb_fail(store, &problem, error) : ERROR_NONE;
 }
 
-/* A write that is taken back: a session that has expired already. */
+/* Proves that writing works by a session that has expired already. */
 enum error_code mongodb_probe(struct store *base, bool *exists, struct error *error) {
     struct store_mongodb *store = mongodb_own(base);
     unsigned char random[16];
@@ -102,7 +102,7 @@ enum error_code mongodb_probe(struct store *base, bool *exists, struct error *er
     BSON_APPEND_DATE_TIME(&document, FIELD_EXPIRES, 0);
     BSON_APPEND_UTF8(&selector, FIELD_DOCUMENT_ID, id);
     enum error_code code = has_session_index(store, exists, error);
-    /* Nobody has that _id: this asks only whether it may. */
+    /* No document has that _id: the call only asks for permission. */
     if (code == ERROR_NONE && !mongoc_collection_update_one(store->users, &selector, update, NULL, NULL, &problem))
         code = mongodb_fail(store, &problem, error);
     if (code == ERROR_NONE && !(mongoc_collection_insert_one(store->sessions, &document, NULL, NULL, &problem) &&

@@ -18,7 +18,8 @@ static bool build_update(const struct sign_in *sign_in, bson_t *update) {
     return built;
 }
 
-/* One findAndModify. On a duplicate key another first login of the same person was quicker: the second try finds it. */
+/* Makes or changes the user by one findAndModify. On a duplicate key another first login of the same person was
+ * quicker, and the second try finds that user. */
 static bool find_and_modify(struct store_mongodb *store, const bson_t *query, const bson_t *update, bson_t *reply,
                             bson_error_t *problem) {
     bool done = false;
@@ -82,8 +83,8 @@ enum error_code mongodb_sign_in(struct store *base, const struct sign_in *sign_i
     if (code == ERROR_NONE)
         code = mongodb_insert_session(store, sign_in, &user, error);
     if (code == ERROR_NONE) {
-        /* From here on the person is signed in: house-keeping that fails is no reason to say otherwise. What keeps
-         * failing shows in `cgi-login check` and `setup`. */
+        /* From here on the person is signed in. House-keeping that fails does not change that; if it keeps failing,
+         * `cgi-login check` and `setup` tell. */
         if (is_new && mongodb_ensure_user_indexes(store, sign_in->provider, &unused))
             mongodb_ensure_session_indexes(store, &unused);
         mongodb_remove_expired(store, sign_in->now, EXPIRED_SESSIONS_PER_SIGN_IN, &ignored);

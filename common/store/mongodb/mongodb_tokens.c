@@ -4,7 +4,8 @@
 #include "base/buffer.h"
 #include "base/json.h"
 
-/* Whom a change applies to: the user, while the token is the expected one and nobody has claimed it. */
+/* Makes the query of a change: the user, as long as the token is the expected one and no other run has a lease on
+ * it. */
 static void build_condition(const struct account_change *change, bson_t *query) {
     char token[MONGODB_FIELD_MAX], lease[MONGODB_FIELD_MAX];
     mongodb_append_id_query(query, change->provider, change->id);
@@ -87,8 +88,8 @@ static enum error_code visit_token(struct store_mongodb *store, const bson_t *do
     if (!bson_iter_init(&root, document) ||
         !bson_iter_find_descendant(&root, mongodb_field_path(path, visit->provider, FIELD_ID), &id) ||
         !BSON_ITER_HOLDS_UTF8(&id))
-        return ERROR_NONE; /* a list of ids, say: nobody of ours */
-    /* Of one that cannot be read the visitor gets NULL, and says whose it is. */
+        return ERROR_NONE; /* for instance a list of ids: no user of ours */
+    /* For a document that cannot be read the visitor gets NULL, and tells whose it is. */
     if (mongodb_read_document(store, document, &user, &unreadable) == ERROR_INTERNAL)
         return error_out_of_memory(error);
     const enum error_code code = visit->visit(visit->context, visit->provider, bson_iter_utf8(&id, NULL), user, error);

@@ -45,7 +45,7 @@ static enum error_code visit_user(struct store_mongodb *store, const bson_t *doc
     const char *provider, *id;
     struct error unreadable;
     cJSON *user = NULL;
-    /* Whose it is can still be told by its _id, if that is one of ours. */
+    /* The _id still tells whose document it is, if it is one of ours. */
     char key[PROVIDER_NAME_MAX + PROVIDER_ID_MAX + 2];
     const enum error_code read = mongodb_read_document(store, document, &user, &unreadable);
     if (read == ERROR_INTERNAL)
@@ -76,8 +76,7 @@ enum error_code mongodb_users_each(struct store *base, store_user_visitor visit,
     return code;
 }
 
-/* The user goes first: a session that is left behind when this stops half-way belongs to nobody, and signs
- * nobody in. */
+/* The user is deleted first. If this stops half-way, a session that is left belongs to nobody, and signs nobody in. */
 static enum error_code delete_found(struct store_mongodb *store, const bson_t *user, struct error *error) {
     bson_t by_id = BSON_INITIALIZER, by_user = BSON_INITIALIZER;
     bson_error_t problem;

@@ -18,7 +18,7 @@ void mongodb_close(struct store *base) {
     free(store);
 }
 
-/* Another process's writes change nothing about the connection. */
+/* The writes of another process change nothing about the connection. */
 bool mongodb_is_current(const struct store *base) {
     (void)base;
     return true;
@@ -35,7 +35,7 @@ static void drop_log(mongoc_log_level_t level, const char *domain, const char *m
     (void)level, (void)domain, (void)message, (void)context;
 }
 
-/* Waiting fit for a web page, and writes that a majority holds, unless the URI says otherwise. */
+/* Sets waiting times that fit a web page, and a write concern of majority, unless the URI says otherwise. */
 static void set_defaults(mongoc_uri_t *uri) {
     static const struct {
         const char *option;
@@ -68,8 +68,8 @@ static char *describe_place(const mongoc_uri_t *uri) {
     return text;
 }
 
-/* The folder alone: a variable for OpenSSL would leave the system's /etc/ssl/cert.pem trusted besides. Setting options
- * switches TLS on, and takes those of the URI away but for what is named here. */
+/* Makes the CA folder the only source of trust: a variable for OpenSSL would leave the system's /etc/ssl/cert.pem
+ * trusted, too. Setting options switches TLS on, and drops the options of the URI that are not repeated here. */
 static void trust(struct store_mongodb *store, const char *ca_folder) {
     const mongoc_uri_t *uri = mongoc_client_get_uri(store->client);
     if (ca_folder == NULL || !mongoc_uri_get_tls(uri) || mongoc_uri_has_option(uri, MONGOC_URI_TLSCAFILE))
@@ -81,7 +81,7 @@ static void trust(struct store_mongodb *store, const char *ca_folder) {
     mongoc_client_set_ssl_opts(store->client, &options);
 }
 
-/* Has libmongoc tell how its greetings go: an error says only that no server was taken. */
+/* Makes libmongoc tell how its greetings go, since an error says only that no server was taken. */
 static void watch_contact(struct store_mongodb *store) {
     mongoc_apm_callbacks_t *callbacks = mongoc_apm_callbacks_new();
     mongoc_apm_set_server_heartbeat_succeeded_cb(callbacks, mongodb_note_answer);

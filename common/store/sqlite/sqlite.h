@@ -16,8 +16,8 @@
 
 struct store_sqlite {
     struct store base;
-    sqlite3 *database; /* NULL until something is asked of a file that exists */
-    dev_t device;      /* of that file */
+    sqlite3 *database; /* NULL until something is read from or written to an existing file */
+    dev_t device;      /* with the inode, which file that is */
     ino_t inode;
     char *path;
 };
@@ -33,7 +33,7 @@ static inline struct store_sqlite *sqlite_own(struct store *store) {
 
 /* Errors. */
 
-/* What the operator can do about SQLite's code: words to append, which may be none. */
+/* Returns what the operator can do about SQLite's code: words to append, or "". */
 const char *sqlite_remedy(int result);
 
 /* Puts SQLite's last failure into `error`. */
@@ -43,8 +43,8 @@ enum error_code sqlite_fail(const struct store_sqlite *store, struct error *erro
 
 /* What is to become of a file that others can read. */
 enum sqlite_file_mode {
-    SQLITE_MODE_KEPT,    /* what only reads changes nothing */
-    SQLITE_MODE_PRIVATE, /* what writes closes it to others */
+    SQLITE_MODE_KEPT,    /* an operation that only reads changes nothing */
+    SQLITE_MODE_PRIVATE, /* an operation that writes closes it to others */
     SQLITE_MODE_REFUSED  /* a check tells */
 };
 
@@ -66,11 +66,11 @@ enum error_code sqlite_create(struct store_sqlite *store, struct error *error);
 
 /* The tables (sqlite_schema.c). */
 
-/* For what only reads: *ready says whether there is anything to read. */
+/* Opens the store for an operation that only reads; *ready says whether there is anything to read. */
 enum error_code sqlite_open_for_reading(struct store_sqlite *store, bool *ready, struct error *error);
 
-/* For what writes: opens the file, made where there is none, and begins a transaction with all tables there. To be
- * ended by sqlite_finish on ERROR_NONE. */
+/* Opens the store for an operation that writes: makes the file and the tables if they are missing, and begins a
+ * transaction, which sqlite_finish ends on ERROR_NONE. */
 enum error_code sqlite_begin_writing(struct store_sqlite *store, struct error *error);
 
 /* Statements: prepared, bound in order, run (sqlite_statement.c). */
@@ -107,11 +107,11 @@ struct sqlite_query {
     size_t count;
 };
 
-/* Takes what it wants of a row. */
+/* Takes what it needs of a row. */
 typedef enum error_code (*sqlite_row_reader)(struct store_sqlite *store, sqlite3_stmt *row, void *context,
                                              struct error *error);
 
-/* Reads every row that the query gives; none where the store has not been made. */
+/* Reads every row of the query; there is none if the store has not been made. */
 enum error_code sqlite_each_row(struct store *base, const struct sqlite_query *query, sqlite_row_reader read,
                                 void *context, struct error *error);
 

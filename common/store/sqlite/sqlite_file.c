@@ -28,7 +28,7 @@ static enum error_code handle_mode(const struct store_sqlite *store, enum sqlite
                          "store: %s can be read or written by other users (mode %04o); run: chmod 600 %s", store->path,
                          (unsigned)status->st_mode & 07777u, store->path);
     if (mode == SQLITE_MODE_PRIVATE)
-        fchmod(descriptor, S_IRUSR | S_IWUSR); /* a file system without modes is no reason to refuse a login */
+        fchmod(descriptor, S_IRUSR | S_IWUSR); /* a login is not refused because the file system has no modes */
     return ERROR_NONE;
 }
 
@@ -37,8 +37,8 @@ enum error_code sqlite_refuse_folder(const struct store_sqlite *store, struct er
                      store->path);
 }
 
-/* True where a transaction was broken off: SQLite takes it back when it opens the file, which may start with anything
- * until then. */
+/* True if a transaction was broken off. SQLite takes it back when it opens the file, whose start may be anything until
+ * then. */
 static bool has_journal(const struct store_sqlite *store) {
     struct buffer path = BUFFER_EMPTY;
     struct stat status;
@@ -48,7 +48,7 @@ static bool has_journal(const struct store_sqlite *store) {
     return found;
 }
 
-/* *database says whether it is one, or an empty file, which becomes one. */
+/* *database says whether the file is a database, or empty, in which case it becomes one. */
 static enum error_code look_inside(const struct store_sqlite *store, int descriptor, bool *database,
                                    struct error *error) {
     static const char header[] = "SQLite format 3"; /* and its NUL */
@@ -63,14 +63,14 @@ static enum error_code look_inside(const struct store_sqlite *store, int descrip
                      "store: %s is no SQLite database; restore it from a backup, or name another file", store->path);
 }
 
-/* Refuses a folder, and a file of another program, which nothing of ours may change: a path that was mistyped leads
- * there. The mode is changed by the descriptor that was checked. To be called only while SQLite does not have the file
- * open: closing any descriptor of it would let go of SQLite's locks. */
+/* Refuses a folder, and a file of another program: a mistyped path leads there, and nothing of ours may change it. The
+ * mode is changed through the descriptor that was checked. Must be called only while SQLite does not have the file
+ * open, since closing any descriptor of the file would drop SQLite's locks. */
 static enum error_code check_file(const struct store_sqlite *store, enum sqlite_file_mode mode, struct error *error) {
     struct stat status;
     enum error_code code;
     bool database = false;
-    /* O_NONBLOCK: opening a FIFO must not wait for a writer. */
+    /* O_NONBLOCK keeps the opening of a FIFO from waiting for a writer. */
     const int descriptor = open(store->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (descriptor < 0 || fstat(descriptor, &status) != 0)
         code = error_set(error, ERROR_STORE_UNAVAILABLE, "SQLite %s cannot be opened: %s%s", store->path,
@@ -133,7 +133,7 @@ enum error_code sqlite_create(struct store_sqlite *store, struct error *error) {
     const int cause = errno;
     enum error_code code = ERROR_NONE;
     if (descriptor >= 0) {
-        fchmod(descriptor, S_IRUSR | S_IWUSR); /* whatever the umask is */
+        fchmod(descriptor, S_IRUSR | S_IWUSR); /* the mode must not depend on the umask */
         close(descriptor);
     } else if (cause == EISDIR) {
         code = sqlite_refuse_folder(store, error);

@@ -36,7 +36,7 @@ static enum error_code schema_version(struct store_sqlite *store, int *version, 
     return code;
 }
 
-/* Inside a transaction: makes tables and indexes where they are missing. */
+/* Makes the tables and indexes that are missing, inside a transaction. */
 static enum error_code ensure_schema(struct store_sqlite *store, struct error *error) {
     int version = 0;
     const enum error_code code = schema_version(store, &version, error);

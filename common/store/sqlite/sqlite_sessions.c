@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/sqlite/sqlite.h"
 
-/* Where a session of the user ?2, ?3 goes and what it holds. */
+/* The part of a statement that names the columns of a session, and its values for the user ?2, ?3. */
 #define SESSION_OF_USER                                                                                                \
     "sessions (id, user, provider, account, createdAt, expires) "                                                      \
     "SELECT ?1, json_extract(document, '$." FIELD_DOCUMENT_ID                                                          \

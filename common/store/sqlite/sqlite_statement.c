@@ -18,7 +18,7 @@ const char *sqlite_remedy(int result) {
 enum error_code sqlite_fail(const struct store_sqlite *store, struct error *error) {
     const int result = store->database != NULL ? sqlite3_extended_errcode(store->database) : SQLITE_NOMEM;
     if ((result & 0xFF) == SQLITE_NOMEM || result == SQLITE_IOERR_NOMEM)
-        return error_out_of_memory(error); /* which says nothing of the store */
+        return error_out_of_memory(error); /* a lack of memory says nothing about the store */
     return error_set(error, ERROR_STORE_UNAVAILABLE, "SQLite %s: %s%s", store->path, sqlite3_errmsg(store->database),
                      sqlite_remedy(result));
 }

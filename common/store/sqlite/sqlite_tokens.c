@@ -6,7 +6,7 @@
 #include "base/view.h"
 #include "store/user.h"
 
-/* The patch as it applies to a whole document; to be freed with json_free_text. */
+/* Makes the patch that applies to a whole document; to be freed with json_free_text. */
 static char *document_patch(const struct account_change *change) {
     struct view patch = view_new();
     view_copy(&patch, change->provider, change->patch);

@@ -58,7 +58,7 @@ enum error_code sqlite_take_user(struct store_sqlite *store, sqlite3_stmt *row, 
     batch->users[at].id = copy_column(row, 1);
     if (batch->users[at].provider == NULL || batch->users[at].id == NULL)
         return error_out_of_memory(error);
-    /* Of one that cannot be read the visitor gets NULL, and says whose it is. */
+    /* For a document that cannot be read the visitor gets NULL, and tells whose it is. */
     struct error unreadable;
     const enum error_code code = read_document(store, row, 2, &batch->users[at].document, &unreadable);
     return code == ERROR_INTERNAL ? error_out_of_memory(error) : ERROR_NONE;
