@@ -6,6 +6,7 @@
 #   compile  what `make` cannot do without    unit   that, and what the unit tests need
 #   build    all that `make` has a use for    lint   what `make lint` runs
 #   run, test, bench, dist                    what `make` with that word needs
+#   e2e      what the end-to-end tests, and those of the tar file, need beside a MongoDB server
 #   bare                                      what `make bare` needs
 set -euo pipefail
 
@@ -90,36 +91,40 @@ need_run() {
     need_command openssl openssl
 }
 
-need_test() {
+need_e2e() {
     need_run
-    need_unit
-    need_lint
     need_command bats bats
     need_file bats-assert '/usr/lib/bats/bats-assert/load.bash'
     need_file bats-support '/usr/lib/bats/bats-support/load.bash'
     need_command jq jq
     need_command sqlite3 sqlite3
+    need_file libapache2-mod-fcgid /usr/lib/apache2/modules/mod_fcgid.so
+    # Another client than the product's, to look at what it has written.
+    need_file python3-pymongo '/usr/lib/python3*/*-packages/pymongo/__init__.py'
+    need_command bsdutils script
+    need_command strace strace
+    need_file ca-certificates /etc/ssl/certs/ca-certificates.crt
+}
+
+need_test() {
+    need_e2e
+    need_unit
+    need_lint
     need_command valgrind valgrind
     need_command clang clang
     need_file libclang-rt-dev '/usr/lib/clang/*/lib/*/libclang_rt.asan*.a' \
         '/usr/lib/llvm-*/lib/clang/*/lib/*/libclang_rt.asan*.a'
     need_command nodejs node nodejs
     need_command npm npm
-    need_file libapache2-mod-fcgid /usr/lib/apache2/modules/mod_fcgid.so
-    # Another client than the product's, to look at what it has written.
-    need_file python3-pymongo '/usr/lib/python3*/*-packages/pymongo/__init__.py'
-    need_command bsdutils script
     # Where there is no MongoDB server, one is built from its Go module (mongodb.sh).
     if [[ -z ${MONGODB_TEST_URI-} ]] && ! command -v mongod >/dev/null; then
         need_command golang-go go
         need_command git git
     fi
-    need_file ca-certificates /etc/ssl/certs/ca-certificates.crt
     # The static programs, also those for ARM.
     need_dist
     ARCH=aarch64 need_dist
     need_command qemu-user-static qemu-aarch64-static
-    need_command strace strace
     need_command chromium chromium
     need_file fonts-noto-color-emoji '/usr/share/fonts/truetype/*/NotoColorEmoji*' '/usr/share/fonts/*/NotoColorEmoji*'
 }
@@ -223,9 +228,9 @@ main() {
         shift
     fi
     case ${1-} in
-    compile | build | unit | lint | run | test | bench | dist | bare) "need_$1" ;;
+    compile | build | unit | lint | run | e2e | test | bench | dist | bare) "need_$1" ;;
     *)
-        printf 'usage: packages.sh [--check] compile|build|unit|lint|run|test|bench|dist|bare\n' >&2
+        printf 'usage: packages.sh [--check] compile|build|unit|lint|run|e2e|test|bench|dist|bare\n' >&2
         exit 2
         ;;
     esac
