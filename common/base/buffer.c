@@ -9,16 +9,23 @@
 
 enum { FIRST_CAPACITY = 256 };
 
+static bool is_within_limit(const struct buffer *buffer, size_t more) {
+    const size_t limit = buffer->limit != 0 ? buffer->limit : BUFFER_DEFAULT_LIMIT;
+    return buffer->len <= limit && more <= limit - buffer->len;
+}
+
+/* Marks the buffer that had no room for `more` bytes. */
+static void fail(struct buffer *buffer, size_t more) {
+    if (!buffer->failed)
+        buffer->too_large = !is_within_limit(buffer, more);
+    buffer->failed = true;
+}
+
 /* Makes room for `more` bytes and a NUL. realloc() could leave a copy of the old bytes behind, so the buffer is copied
  * by hand and wiped. */
 static bool reserve(struct buffer *buffer, size_t more) {
-    const size_t limit = buffer->limit != 0 ? buffer->limit : BUFFER_DEFAULT_LIMIT;
-    if (buffer->failed)
+    if (buffer->failed || !is_within_limit(buffer, more))
         return false;
-    if (buffer->len > limit || more > limit - buffer->len) {
-        buffer->too_large = true;
-        return false;
-    }
     const size_t needed = buffer->len + more + 1;
     if (needed <= buffer->capacity)
         return true;
@@ -40,7 +47,7 @@ static bool reserve(struct buffer *buffer, size_t more) {
 
 void buffer_append(struct buffer *buffer, const void *data, size_t len) {
     if (!reserve(buffer, len)) {
-        buffer->failed = true;
+        fail(buffer, len);
         return;
     }
     if (len != 0)
@@ -55,7 +62,7 @@ void buffer_append_text(struct buffer *buffer, const char *text) {
 
 void buffer_append_char(struct buffer *buffer, char character) {
     if (!reserve(buffer, 1)) {
-        buffer->failed = true;
+        fail(buffer, 1);
         return;
     }
     buffer->data[buffer->len++] = character;
@@ -72,7 +79,7 @@ void buffer_append_format(struct buffer *buffer, const char *format, ...) {
     const int len = vsnprintf(room != 0 ? buffer->data + buffer->len : NULL, room, format, arguments);
     const bool fits = len >= 0 && (size_t)len < room;
     if (len < 0 || !reserve(buffer, (size_t)len)) {
-        buffer->failed = true;
+        fail(buffer, len < 0 ? 0 : (size_t)len);
         if (room != 0)
             buffer->data[buffer->len] = '\0';
     } else {

@@ -54,8 +54,22 @@ static void stops_at_its_limit(void **state) {
         buffer_append(&buffer, data, rows[i].first);
         buffer_append(&buffer, data, rows[i].second);
         assert_int_equal(buffer.failed, rows[i].failed);
+        assert_int_equal(buffer.too_large, rows[i].failed);
         buffer_free(&buffer);
     }
+}
+
+/* A format is first tried with more room than most texts need. */
+static void fills_up_to_its_limit(void **state) {
+    (void)state;
+    struct buffer buffer = {.limit = 5};
+    buffer_append_format(&buffer, "%s", "abc");
+    buffer_append_format(&buffer, "%s", "de");
+    assert_string_equal(buffer_text(&buffer), "abcde");
+    assert_false(buffer.failed || buffer.too_large);
+    buffer_append_char(&buffer, 'f');
+    assert_true(buffer.failed && buffer.too_large);
+    buffer_free(&buffer);
 }
 
 static void failed_keeps_what_it_had(void **state) {
@@ -92,8 +106,11 @@ static void hands_over(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(appends), cmocka_unit_test(grows),
-                                       cmocka_unit_test(stops_at_its_limit), cmocka_unit_test(failed_keeps_what_it_had),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(appends),
+                                       cmocka_unit_test(grows),
+                                       cmocka_unit_test(stops_at_its_limit),
+                                       cmocka_unit_test(fills_up_to_its_limit),
+                                       cmocka_unit_test(failed_keeps_what_it_had),
                                        cmocka_unit_test(hands_over)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
