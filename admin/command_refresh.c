@@ -62,7 +62,8 @@ static enum error_code collect(void *context, const char *provider, const char *
 
 typedef void (*treatment)(struct refresh *refresh, const cJSON *document);
 
-/* Treats all users with a token that ends before `expires_before` and does not start with `except_prefix`, batch by batch. */
+/* Treats all users with a token that ends before `expires_before` and does not start with `except_prefix`, batch by
+ * batch. */
 static void treat_all(struct refresh *refresh, int64_t expires_before, const char *except_prefix, treatment treat) {
     struct error error;
     enum error_code code = ERROR_NONE;

@@ -1,6 +1,6 @@
-/* res_search for static programs. musl before 1.2.4 asks name servers by UDP alone, and an answer of more than 512 bytes
- * comes cut: the list of a large MongoDB cluster's servers would be wrong. This asks again by TCP (RFC 1035, 4.2.2).
- * The linker puts it in libmongoc's way: --wrap=res_search.
+/* res_search for static programs. musl before 1.2.4 asks name servers by UDP alone, and an answer of more than 512
+ * bytes comes cut: the list of a large MongoDB cluster's servers would be wrong. This asks again by TCP (RFC 1035,
+ * 4.2.2). The linker puts it in libmongoc's way: --wrap=res_search.
  * SPDX-License-Identifier: MIT */
 #include <arpa/inet.h>
 #include <arpa/nameser.h>

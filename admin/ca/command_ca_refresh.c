@@ -1,5 +1,5 @@
-/* `cgi-login ca-refresh`, for cron: refreshes the folder of CA certificates from a bundle in PEM, such as Mozilla's. The
- * new folder is proved before it takes the old one's place; whatever fails leaves the old one as it was.
+/* `cgi-login ca-refresh`, for cron: refreshes the folder of CA certificates from a bundle in PEM, such as Mozilla's.
+ * The new folder is proved before it takes the old one's place; whatever fails leaves the old one as it was.
  * SPDX-License-Identifier: MIT */
 #include "admin/command.h"
 #include "admin/progress.h"

@@ -1,8 +1,8 @@
 /* A growable string of bounded size, for everything the product puts together: pages, headers, URLs, form bodies.
  *
  * Appending never fails on the spot: a buffer that ran out of memory or over its limit is marked `failed`, keeps what
- * it had and ignores the rest, and the caller looks once, at the end; `too_large` tells the one from the other. What it held is wiped when it grows and when it
- * is freed, because URLs and forms can hold tokens.
+ * it had and ignores the rest, and the caller looks once, at the end; `too_large` tells the one from the other. What it
+ * held is wiped when it grows and when it is freed, because URLs and forms can hold tokens.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_BUFFER_H
 #define CGI_LOGIN_BUFFER_H

@@ -5,7 +5,8 @@
 
 #include "base/bounds.h"
 
-/* Writes what `cause` (an errno) means for `path`, as "Permission denied: …", and what to do about it. Returns `text`. */
+/* Writes what `cause` (an errno) means for `path`, as "Permission denied: …", and what to do about it. Returns
+ * `text`. */
 const char *file_fault(const char *path, int cause, char text[FILE_FAULT_MAX]);
 
 #endif

@@ -22,13 +22,13 @@
 
 enum json_result { JSON_PARSED, JSON_MALFORMED, JSON_NO_MEMORY };
 
-/* Parses one JSON value and nothing after it, at most 64 levels deep and JSON_TEXT_MAX bytes long. On JSON_PARSED *value
- * belongs to the caller (json_free); otherwise it is NULL, and on JSON_MALFORMED *problem (if problem is not NULL) says
- * why in a few words without quoting the text. */
+/* Parses one JSON value and nothing after it, at most 64 levels deep and JSON_TEXT_MAX bytes long. On JSON_PARSED
+ * *value belongs to the caller (json_free); otherwise it is NULL, and on JSON_MALFORMED *problem (if problem is not
+ * NULL) says why in a few words without quoting the text. */
 enum json_result json_parse(const char *text, size_t len, cJSON **value, const char **problem);
 
-/* In which line (from 1) the text, which json_parse refused as malformed and which ends with a NUL at `len`, stops being
- * JSON; the slip itself may be just before. 0 if that is not known. */
+/* In which line (from 1) the text, which json_parse refused as malformed and which ends with a NUL at `len`, stops
+ * being JSON; the slip itself may be just before. 0 if that is not known. */
 size_t json_fault_line(const char *text, size_t len);
 
 /* True if an object anywhere in `value` has the same key twice. The key is put into *key if key is not NULL. */

@@ -30,8 +30,8 @@ void view_bool(struct view *view, const char *key, bool value);
 /* Adds a member that holds what is in the buffer; a buffer that had failed fails the view. */
 void view_buffer(struct view *view, const char *key, const struct buffer *text);
 
-/* Adds a copy of a value, or a value itself, which is the view's from then on; NULL, for which memory ran out, fails the
- * view. */
+/* Adds a copy of a value, or a value itself, which is the view's from then on; NULL, for which memory ran out, fails
+ * the view. */
 void view_copy(struct view *view, const char *key, const cJSON *value);
 void view_add(struct view *view, const char *key, cJSON *value);
 

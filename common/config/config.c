@@ -66,12 +66,14 @@ const struct setting config_settings[] = {
      .what = "the URI of an SQLite file, by its absolute path (three slashes), or of a MongoDB database",
      .meaning = "where users are kept"},
     {.key = "session", .type = SETTING_OBJECT, .members = session_settings, .example = "{\"lifetime_days\": 14}"},
-    {.key = "redirects", .type = SETTING_OBJECT, .members = redirect_settings, .example = "{\"success\": \"/profile\"}"},
+    {.key = "redirects", .type = SETTING_OBJECT, .members = redirect_settings,
+     .example = "{\"success\": \"/profile\"}"},
     {.key = "default_provider", .type = SETTING_TEXT, .otherwise = "the only one, if there is one",
      .offset = TEXT_AT(default_provider), .example = "\"instagram\"",
      .what = "the name of one of `providers`",
      .meaning = "the provider where a URL names none"},
-    {.key = "ca_folder", .type = SETTING_FILE, .otherwise = "`ca/` beside the config where it is there, else the system's",
+    {.key = "ca_folder", .type = SETTING_FILE,
+     .otherwise = "`ca/` beside the config where it is there, else the system's",
      .example = "\"/etc/ssl/certs\"",
      .what = "the absolute path of a folder of CA certificates by their hashes",
      .meaning = "what the certificates of providers and of MongoDB are checked with"},
@@ -164,8 +166,8 @@ static void read_values(struct config *config) {
         config->default_provider = config->providers->child->string;
 }
 
-/* The folder that is named; else the product's own ca/, which counts where it is there: `make dist` brings one. One that
- * cannot be looked at is there: what is trusted must not depend on that. */
+/* The folder that is named; else the product's own ca/, which counts where it is there: `make dist` brings one. One
+ * that cannot be looked at is there: what is trusted must not depend on that. */
 static void find_ca_folder(struct config *config, struct problems *problems) {
     const char *named = json_string(config->document, "ca_folder");
     struct buffer path = BUFFER_EMPTY;

@@ -30,7 +30,8 @@ struct provider {
     /* "refresh_token": with a refresh token (RFC 6749, section 6). Anything else: with the access token itself. */
     const char *refresh_grant;
     int64_t refresh_min_age; /* seconds: a younger token is not refreshed */
-    /* How long a token lives, in seconds, where the response to each of the three requests does not say; 0: not known. */
+    /* How long a token lives, in seconds, where the response to each of the three requests does not say; 0: that is not
+     * known. */
     int64_t token_lifetime;
     int64_t long_lived_lifetime;
     int64_t refresh_lifetime;

@@ -34,8 +34,8 @@ static const struct setting refresh_settings[] = {
      .meaning = "where a token is refreshed"},
     {.key = "grant_type", .type = SETTING_TEXT, .text = "refresh_token",
      .offset = TEXT_AT(refresh_grant), .example = "\"ig_refresh_token\"",
-     .meaning = "`\"refresh_token\"`: with a refresh token, as RFC 6749 has it. Anything else: with the token itself, as "
-                "Instagram has it"},
+     .meaning = "`\"refresh_token\"`: with a refresh token, as RFC 6749 has it. Anything else: with the token itself, "
+                "as Instagram has it"},
     {.key = "min_age_seconds", .type = SETTING_SECONDS, .minimum = 0, .maximum = 31536000, .number = 0,
      .offset = NUMBER_AT(refresh_min_age), .example = "86400",
      .meaning = "a younger token is not refreshed"},

@@ -27,9 +27,9 @@ enum setting_type {
     SETTING_TEXT_OR_LIST,    /* either: const cJSON * */
     SETTING_POINTER_LIST,    /* an array of JSON Pointers (RFC 6901), "" allowed: const cJSON * */
     SETTING_POINTER_OR_LIST, /* one of them, or such an array: const cJSON * */
-    SETTING_CODE_LIST, /* an array of whole numbers and of strings that are not empty, and not an empty array: const cJSON * */
-    SETTING_TEXT_MAP, /* an object of strings: const cJSON * */
-    SETTING_OBJECT    /* an object, of `members` if there are any: const cJSON * */
+    SETTING_CODE_LIST,       /* an array, not empty, of whole numbers and strings that are not empty: const cJSON * */
+    SETTING_TEXT_MAP,        /* an object of strings: const cJSON * */
+    SETTING_OBJECT           /* an object, of `members` if there are any: const cJSON * */
 };
 
 struct setting {
@@ -51,13 +51,13 @@ struct setting {
     size_t offset;                  /* where the value goes, from SETTING_AT; 0: nowhere */
 };
 
-/* The place of `member` in `structure`; the compiler refuses a member of another type. A member at the very start cannot
- * take a value. A type cannot stand in parentheses. */
+/* The place of `member` in `structure`; the compiler refuses a member of another type. A member at the very start
+ * cannot take a value. A type cannot stand in parentheses. */
 // NOLINTNEXTLINE(bugprone-macro-parentheses)
 #define SETTING_AT(structure, type, member) _Generic(((structure *)NULL)->member, type : offsetof(structure, member))
 
-/* Checks what is in `object` against `table` (which ends with a NULL key): unknown keys, those of another version, wrong
- * values, and what an inner object lacks. `where` names the object for the messages: "" at the top, a key such as
+/* Checks what is in `object` against `table` (which ends with a NULL key): unknown keys, those of another version,
+ * wrong values, and what an inner object lacks. `where` names the object for the messages: "" at the top, a key such as
  * "providers.instagram", or a file's name and ": ". `in_provider_file`: a `config_only` key is refused. Adds a line to
  * `problems` for each fault. */
 void settings_check(const cJSON *object, const char *where, const struct setting *table, bool in_provider_file,

@@ -52,8 +52,8 @@ void request_append_methods(struct buffer *out, unsigned methods);
 enum error_code request_parse_form(const struct request *request, const char *body, size_t len, struct query *form,
                                    struct error *error);
 
-/* Appends what a log may say of the request: its method and path. The query is left out, and all from the first character
- * on that our own paths do not have: a link that was pasted or escaped wrongly has its query there. */
+/* Appends what a log may say of the request: its method and path. The query is left out, and all from the first
+ * character on that our own paths do not have: a link that was pasted or escaped wrongly has its query there. */
 void request_append_summary(struct buffer *out, const struct request *request);
 
 /* Wipes and frees. */

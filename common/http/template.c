@@ -154,7 +154,7 @@ struct tag {
     const char *after; /* the start of the text after the tag */
 };
 
-/* A section, partial or comment that stands alone on its line takes the line with it, so that it leaves no blank one. */
+/* A section, partial or comment that stands alone on its line takes the line with it, and leaves no blank one. */
 static void take_line(const struct renderer *renderer, struct tag *tag) {
     const char *start = tag->start;
     const char *end = tag->after + strspn(tag->after, " \t");

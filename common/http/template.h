@@ -5,8 +5,8 @@
  *   {{^name}}…{{/name}}           the other case
  *   {{> name}}                    another template of the same folder, NAME.html, with the same view; at most four deep
  *   {{! … }}                      a comment
- * There is no unescaped form. A tag of a section, of another template or of a comment that stands alone on its line takes
- * the line with it.
+ * There is no unescaped form. A tag of a section, of another template or of a comment that stands alone on its line
+ * takes the line with it.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_TEMPLATE_H
 #define CGI_LOGIN_TEMPLATE_H
@@ -17,8 +17,9 @@
 #include <cjson/cJSON.h>
 #include <stdbool.h>
 
-/* Renders FOLDER/NAME.html with the view. ERROR_CONFIG if it, or one that it names, cannot be read, is malformed or makes
- * too large a page: the cause names the file, the line and what is wrong. ERROR_INTERNAL where memory runs out. */
+/* Renders FOLDER/NAME.html with the view. ERROR_CONFIG if it, or one that it names, cannot be read, is malformed or
+ * makes too large a page: the cause names the file, the line and what is wrong. ERROR_INTERNAL when memory runs
+ * out. */
 enum error_code template_render_file(const char *folder, const char *name, const cJSON *view, struct buffer *out,
                                      struct error *error);
 

@@ -31,8 +31,8 @@ struct http_response {
 };
 
 /* A client keeps its connections from one call to the next. `ca_folder`: certificates by their hashes; NULL: the
- * system's, which is such a folder on most. On ERROR_NONE *client belongs to the caller (http_client_free); otherwise it
- * is NULL. */
+ * system's, which is such a folder on most. On ERROR_NONE *client belongs to the caller (http_client_free); otherwise
+ * it is NULL. */
 enum error_code http_client_new(const char *ca_folder, struct http_client **client, struct error *error);
 
 /* NULL is fine. */

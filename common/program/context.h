@@ -36,11 +36,11 @@ struct context {
     struct problems problems;        /* all that is wrong with the config or a provider; the error has the first */
 };
 
-/* Does what the program wants, in the one order that is right: the provider; the store, where there is a form to be read
- * and the program has a store; the form. Opening the store may hand the whole request to another program, which reads
- * the body itself (mongodb_loader.h), so the form must come after it, and nothing else in the product reads one. ERROR_NOT_FOUND
- * for no such provider, ERROR_CONFIG for one that is set up wrongly; ERROR_BAD_REQUEST for a body that is shorter than
- * announced or no form; see process_cache_store for the rest. */
+/* Does what the program wants, in the one order that is right: the provider; the store, where there is a form to be
+ * read and the program has a store; the form. Opening the store may hand the whole request to another program, which
+ * reads the body itself (mongodb_loader.h), so the form must come after it, and nothing else in the product reads one.
+ * ERROR_NOT_FOUND for no such provider, ERROR_CONFIG for one that is set up wrongly; ERROR_BAD_REQUEST for a body that
+ * is shorter than announced or no form; see process_cache_store for the rest. */
 enum error_code context_prepare(struct context *context, unsigned wants, struct error *error);
 
 /* The store, opened where that has not been done. Owned by the process. */

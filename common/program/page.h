@@ -5,8 +5,8 @@
 
 #include "program/context.h"
 
-/* Renders templates/NAME.html with `view`, to which the URLs of our pages are added, into the response. `picture` is the
- * one picture the page may show from elsewhere, or NULL. */
+/* Renders templates/NAME.html with `view`, to which the URLs of our pages are added, into the response. `picture` is
+ * the one picture the page may show from elsewhere, or NULL. */
 enum error_code page_render(struct context *context, const char *name, int status, struct view *view,
                             const char *picture, struct error *error);
 

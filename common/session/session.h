@@ -41,8 +41,9 @@ enum error_code session_write(const struct config *config, const struct request 
 void session_remove(const struct request *request, struct response *response);
 
 /* A copy of the profile that leaves out or cuts what is too long, at whole characters, and what is no field of a
- * profile: an object, a list, what has a token's name (session_trim.c). `step` 0 keeps all that a real account has; each
- * further one keeps less, `id` always, and SESSION_TRIM_STEPS - 1 always fits a cookie. NULL when memory runs out. */
+ * profile: an object, a list, what has a token's name (session_trim.c). `step` 0 keeps all that a real account has;
+ * each further one keeps less, `id` always, and SESSION_TRIM_STEPS - 1 always fits a cookie. NULL when memory runs
+ * out. */
 #define SESSION_TRIM_STEPS 4
 cJSON *session_trim(const cJSON *profile, size_t step);
 

@@ -38,7 +38,8 @@ bool store_is_current(const struct store *store);
  * harmless when all is there. */
 enum error_code store_setup(struct store *store, const char *const *providers, struct error *error);
 
-/* Proves that the store can be written to, and that others cannot read it; changes nothing. *exists says whether it has been set up. */
+/* Proves that the store can be written to, and that others cannot read it; changes nothing. *exists says whether it has
+ * been set up. */
 enum error_code store_probe(struct store *store, bool *exists, struct error *error);
 
 /* Finds the user by provider and id or makes it, merges profile and credentials into it, and adds the session, in one

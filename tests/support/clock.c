@@ -61,7 +61,8 @@ static struct __ptrace_syscall_info look(pid_t program) {
 }
 
 /* The kernel gives each program code that tells the time without asking the kernel, and no debugger sees it. Whoever is
- * not told where it lies asks the kernel. Above the stack's top: argc, argv, NULL, environment, NULL, pairs of words. */
+ * not told where it lies asks the kernel. Above the stack's top: argc, argv, NULL, environment, NULL, pairs of
+ * words. */
 static void hide_kernel_code(pid_t program) {
     uint64_t place = look(program).stack_pointer;
     place += 8 * (peek(program, place) + 2);

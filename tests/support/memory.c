@@ -1,5 +1,6 @@
 /* To be preloaded into a program: makes one allocation of it fail, and counts them all.
- *   MEMORY_COUNT=FILE   8 bytes, where the number of allocations is kept while the program runs: it may end at any point
+ *   MEMORY_COUNT=FILE   8 bytes, where the number of allocations is kept while the program runs: it may end at any
+ *                       point
  *   MEMORY_FAILS=N      the Nth allocation fails; 0, or none given: none does
  *   MEMORY_EMPTY=1      and so does every later one
  *   MEMORY_SHOW=1       who asked for the Nth goes to standard error, for addr2line or gdb's `info line *`

@@ -1,6 +1,6 @@
-/* context.c: a form that is whole, empty, cut short, of another type; the store before the form, and the provider before
- * both; a provider that is read once and kept until its
- * file changes, goes or another is asked for, none, one with several faults.
+/* context.c: a form that is whole, empty, cut short, of another type; the store before the form, and the provider
+ * before both; a provider that is read once and kept until its file changes, goes or another is asked for, none, one
+ * with several faults.
  * SPDX-License-Identifier: MIT */
 #include "folder.h"
 #include "sample.h"

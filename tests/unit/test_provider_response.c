@@ -1,6 +1,6 @@
-/* provider_response.c: both shapes of a token answer and of a profile, what is no answer, every place where providers put
- * their error texts, dead tokens and limits told apart, secrets blotted out, control characters made printable, long
- * texts cut.
+/* provider_response.c: both shapes of a token answer and of a profile, what is no answer, every place where providers
+ * put their error texts, dead tokens and limits told apart, secrets blotted out, control characters made printable,
+ * long texts cut.
  * SPDX-License-Identifier: MIT */
 #include "sample.h"
 

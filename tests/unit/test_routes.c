@@ -1,5 +1,5 @@
 /* routes.c: each route with its provider and without; links by the route and by the plain CGI path; which paths lead to
- * the callback; and that each rule of htaccess.example leads to the program that the table says, and each route has one.
+ * the callback; and that each rule of htaccess.example leads to the program that the table says, and each has one.
  * SPDX-License-Identifier: MIT */
 #include "support.h"
 

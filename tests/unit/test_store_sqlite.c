@@ -1,7 +1,7 @@
 /* What only the SQLite backend has, on a real file (test_store_contract.c has what every backend promises): the first
- * sign-in makes the file, and reading does not; its mode, whatever the umask; times as they are stored; files and folders
- * that are not ours, missing or cannot be written to; a newer schema; corrupted documents; several processes at once;
- * killed processes.
+ * sign-in makes the file, and reading does not; its mode, whatever the umask; times as they are stored; files and
+ * folders that are not ours, missing or cannot be written to; a newer schema; corrupted documents; several processes at
+ * once; killed processes.
  * SPDX-License-Identifier: MIT */
 #include "folder.h"
 #include "sample.h"

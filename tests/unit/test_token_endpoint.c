@@ -1,6 +1,6 @@
-/* token_endpoint.c, and account.c's reading of a profile, against a provider on this machine: what is sent (form or Basic, PKCE,
- * encoding, token in header or query), both shapes of an answer, ids exact, expiry, scopes, tokens that are none,
- * errors in the provider's words without secrets.
+/* token_endpoint.c, and account.c's reading of a profile, against a provider on this machine: what is sent (form or
+ * Basic, PKCE, encoding, token in header or query), both shapes of an answer, ids exact, expiry, scopes, tokens that
+ * are none, errors in the provider's words without secrets.
  * SPDX-License-Identifier: MIT */
 #include "local_server.h"
 #include "sample.h"

@@ -2,7 +2,7 @@
  * linked with one of three files here, as the Makefile says:
  *   plugin.c        loads lib/store_mongodb.so; what `make` builds
  *   linked.c        has the backend in the program itself; static programs
- *   full_program.c  has none of it: the program leaves the request to its full program, HOME/lib/NAME, which is the same
+ *   full_program.c  has none of it: the program leaves the request to its full program, HOME/lib/NAME, the same
  *                   program linked with linked.c. So are the static programs linked whose common path asks no store
  *                   (LEAN in the Makefile): with libmongoc and OpenSSL in them each start would take nearly twice as
  *                   long (docs/performance.md)

@@ -8,8 +8,8 @@
 /* The version it was built for: programs and plugin must be of the same. */
 extern const char store_mongodb_version[];
 
-/* Opens a mongodb:// or mongodb+srv:// URI (see store_open). Connects to nothing yet. `ca_folder`: the CAs that a server
- * may show a certificate of, unless the URI names a tlsCAFile; NULL: the system's. */
+/* Opens a mongodb:// or mongodb+srv:// URI (see store_open). Connects to nothing yet. `ca_folder`: the CAs that a
+ * server may show a certificate of, unless the URI names a tlsCAFile; NULL: the system's. */
 enum error_code store_mongodb_open(const char *uri, const char *ca_folder, struct store **store, struct error *error);
 
 #endif
