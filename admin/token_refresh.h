@@ -1,7 +1,7 @@
 /* Refreshing one user's token, safely: a lease keeps two runs from using one refresh token twice, and the new token is
  * written in one atomic step which checks that the old one is still there. A run that is killed at any point leaves the
  * old token in place, which the provider still takes; but for a refresh token that the provider replaces at each use,
- * when the kill comes between its answer and our write.
+ * when the kill comes between its response and our write.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_TOKEN_REFRESH_H
 #define CGI_LOGIN_TOKEN_REFRESH_H

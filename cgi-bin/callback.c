@@ -1,5 +1,5 @@
 /* GET /auth/{provider}/callback: the browser comes back from the provider with an authorization code (RFC 6749, section
- * 4.1.2). Checks the state, swaps the code for a token, reads the account, saves it, signs in.
+ * 4.1.2). Checks the state, exchanges the code for a token, reads the account, saves it, signs in.
  * SPDX-License-Identifier: MIT */
 #include "base/json.h"
 #include "base/text.h"
@@ -46,11 +46,11 @@ static enum error_code read_code(const struct request *request, char code[AUTHOR
 
 /* Exchanges the token for a long-lived one. If the provider fails to give one, the login goes on with the short-lived
  * token, and the next login or `cgi-login refresh` tries again. */
-static void lengthen(struct http_client *client, const struct provider *provider, struct token *token,
-                     struct response *response) {
+static void exchange_for_long_lived(struct http_client *client, const struct provider *provider, struct token *token,
+                                    struct response *response) {
     struct error error;
     if (token_exchange_long_lived(client, provider, token, &error) != ERROR_NONE)
-        response_note(response, "the short-lived token stays, since the swap for a long-lived one failed: %s",
+        response_note(response, "the short-lived token stays, since the exchange for a long-lived one failed: %s",
                       error.cause);
 }
 
@@ -79,7 +79,7 @@ static enum error_code fetch_account(struct context *context, const struct pendi
     if (result == ERROR_NONE && !provider_allows(provider->allow, account->profile))
         result = error_set(error, ERROR_NOT_ALLOWED, "providers.%s.allow does not list this account", provider->name);
     if (result == ERROR_NONE) {
-        lengthen(client, provider, &token, context->response);
+        exchange_for_long_lived(client, provider, &token, context->response);
         result = token_record_make(context->config, provider->name, json_string(account->profile, PROFILE_ID), &token,
                                    context->request->now, &account->credentials, error);
     }

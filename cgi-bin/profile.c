@@ -51,7 +51,8 @@ static enum error_code take_over(struct context *context, struct session *sessio
     return session_write(context->config, context->request, session, context->response, error);
 }
 
-static enum error_code renew(struct context *context, struct session *session, const cJSON *user, struct error *error) {
+static enum error_code update_session(struct context *context, struct session *session, const cJSON *user,
+                                      struct error *error) {
     const struct provider_outline *outline;
     cJSON *stored;
     enum error_code code = user_profile(user, session->provider, &stored, error);
@@ -77,7 +78,7 @@ static enum error_code recheck(struct context *context, struct session *session,
     if (code == ERROR_NONE)
         code = store_session_user(store, session->id, context->request->now, &user, error);
     if (code == ERROR_NONE)
-        code = renew(context, session, user, error);
+        code = update_session(context, session, user, error);
     else if (code == ERROR_STORE_UNAVAILABLE)
         code = survive_outage(context, error);
     json_free(user);

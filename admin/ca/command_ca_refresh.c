@@ -30,18 +30,18 @@ struct ca_refresh {
 static enum error_code fetch(struct ca_refresh *refresh, const char *source, struct buffer *text, struct error *error) {
     const struct http_request call = {
         .url = source, .accept = "Accept: */*", .response_max = CA_BUNDLE_MAX, .timeout_ms = CA_BUNDLE_TIMEOUT_MS};
-    struct http_response answer = {.status = 0};
+    struct http_response response = {.status = 0};
     struct error cause;
     progress_show("fetching %s", source);
     progress_end();
-    enum error_code code = http_client_call(refresh->before, &call, &answer, &cause);
-    if (code == ERROR_NONE && answer.status != 200)
-        code = error_set(&cause, ERROR_PROVIDER, "the answer is %ld", answer.status);
+    enum error_code code = http_client_call(refresh->before, &call, &response, &cause);
+    if (code == ERROR_NONE && response.status != 200)
+        code = error_set(&cause, ERROR_PROVIDER, "the response is %ld", response.status);
     if (code == ERROR_NONE) {
-        *text = answer.body;
+        *text = response.body;
         return ERROR_NONE;
     }
-    http_response_free(&answer);
+    http_response_free(&response);
     return error_set(error, ERROR_CONFIG, "%s cannot be fetched: %s. Fetch a bundle elsewhere and say --from FILE",
                      source, cause.cause);
 }

@@ -7,7 +7,7 @@
 #define CONFIG_VARIABLE "CGI_LOGIN_CONFIG"
 
 /* What a client may send. Apache's own limits are 8190 bytes a line; ours are a little lower, so that
- * the answer is ours and says what to do. */
+ * the response is ours and says what to do. */
 #define QUERY_STRING_MAX 6144
 #define QUERY_PAIRS_MAX 24
 #define COOKIE_HEADER_MAX 8000
@@ -26,7 +26,7 @@
 #define PROVIDER_NAME_MAX 32
 #define CONFIG_PROBLEMS_MAX 64
 
-/* What a provider may answer (bytes, milliseconds). */
+/* What a provider may respond with (bytes, milliseconds). */
 #define PROVIDER_ANSWER_MAX 262144
 #define PROVIDER_CONNECT_TIMEOUT_MS 3000L
 #define PROVIDER_TIMEOUT_MS 10000L
@@ -61,7 +61,7 @@
 /* The store. */
 #define STORE_BUSY_TIMEOUT_MS 10000
 #define STORE_SELECTION_TIMEOUT_MS 3000 /* to find and greet a database server */
-#define STORE_SOCKET_TIMEOUT_MS 4000    /* for its answer */
+#define STORE_SOCKET_TIMEOUT_MS 4000    /* for its response */
 #define EXPIRED_SESSIONS_PER_SIGN_IN 20
 #define EXPIRED_SESSIONS_PER_REFRESH 10000
 

@@ -96,7 +96,7 @@ enum error_code account_read(struct http_client *client, const struct provider *
                              cJSON **profile, struct error *error) {
     struct buffer url = BUFFER_EMPTY;
     struct http_response http = {.status = 0};
-    struct provider_response answer = {.document = NULL};
+    struct provider_response response = {.document = NULL};
     const char *const secrets[] = {secret_text(token->access_token), secret_text(provider->client_secret), NULL};
     const struct provider_call what = {provider, "profile endpoint", json_member(provider->profile, PROFILE_ID),
                                        secrets};
@@ -107,10 +107,10 @@ enum error_code account_read(struct http_client *client, const struct provider *
                                       .ca_file = provider->ca_file};
     enum error_code code = url.failed ? error_out_of_memory(error) : http_client_call(client, &call, &http, error);
     if (code == ERROR_NONE)
-        code = provider_response_read(&what, &http, &answer, error);
+        code = provider_response_read(&what, &http, &response, error);
     if (code == ERROR_NONE)
-        code = map_profile(provider, answer.root, token, profile, error);
-    json_free(answer.document);
+        code = map_profile(provider, response.root, token, profile, error);
+    json_free(response.document);
     http_response_free(&http);
     buffer_free(&url);
     return code;

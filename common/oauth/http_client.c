@@ -150,7 +150,7 @@ static enum error_code report_rest(const struct http_client *client, CURLcode co
                                    const struct http_response *response, struct error *error) {
     char host[256];
     if (response->body.too_large)
-        return error_set(error, ERROR_PROVIDER, "%s: the answer is larger than %zu bytes",
+        return error_set(error, ERROR_PROVIDER, "%s: the response is larger than %zu bytes",
                          host_of(call->url, host, sizeof host), response->body.limit);
     if (response->body.failed)
         return error_out_of_memory(error);

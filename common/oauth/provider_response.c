@@ -84,7 +84,7 @@ static void append_hiding(struct buffer *out, const char *text, const char *cons
     }
 }
 
-static enum error_code report(const struct provider_call *call, const struct http_response *answer,
+static enum error_code report(const struct provider_call *call, const struct http_response *response,
                               const cJSON *document, const char *problem, struct error *error) {
     struct buffer words = BUFFER_EMPTY;
     struct buffer printable = BUFFER_EMPTY;
@@ -100,12 +100,12 @@ static enum error_code report(const struct provider_call *call, const struct htt
         buffer_append_text(&words, kind != NULL && kind != text ? ")" : "");
     } else {
         buffer_append_format(&words, "%s (%s)", problem,
-                             answer->content_type[0] != '\0' ? answer->content_type : "no content type");
+                             response->content_type[0] != '\0' ? response->content_type : "no content type");
     }
     append_hiding(&printable, buffer_text(&words), call->secrets);
     enum error_code code =
-        error_set(error, classify(call->provider, answer->status, document), "the %s answered %ld: %s", call->endpoint,
-                  answer->status, buffer_text(&printable));
+        error_set(error, classify(call->provider, response->status, document), "the %s answered %ld: %s",
+                  call->endpoint, response->status, buffer_text(&printable));
     if (words.failed || printable.failed)
         code = error_out_of_memory(error);
     buffer_free(&words);
@@ -130,10 +130,10 @@ static const cJSON *find_root(const struct provider *provider, const cJSON *docu
 }
 
 enum error_code provider_response_read(const struct provider_call *call, const struct http_response *http,
-                                       struct provider_response *answer, struct error *error) {
+                                       struct provider_response *response, struct error *error) {
     const char *problem = NULL;
     cJSON *parsed;
-    *answer = (struct provider_response){.document = NULL};
+    *response = (struct provider_response){.document = NULL};
     if (json_parse(buffer_text(&http->body), http->body.len, &parsed, &problem) == JSON_NO_MEMORY)
         return error_out_of_memory(error);
     if (http->status >= 300 && http->status < 400)
@@ -143,15 +143,15 @@ enum error_code provider_response_read(const struct provider_call *call, const s
     else if (http->body.len == 0)
         problem = "an empty body";
     if (http->status >= 200 && http->status < 300 && parsed != NULL) {
-        answer->root = find_root(call->provider, parsed, call->wanted);
+        response->root = find_root(call->provider, parsed, call->wanted);
         problem = "JSON without what was asked for";
     }
-    if (answer->root == NULL) {
+    if (response->root == NULL) {
         const enum error_code code =
             report(call, http, parsed, problem != NULL ? problem : "JSON without an error text", error);
         json_free(parsed);
         return code;
     }
-    answer->document = parsed;
+    response->document = parsed;
     return ERROR_NONE;
 }

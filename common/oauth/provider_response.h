@@ -25,6 +25,6 @@ struct provider_response {
  * (status 429, the file's `too_many_calls`), or ERROR_TOKEN_DEAD (RFC 6749's invalid_grant, the file's `token_dead`).
  * Then the cause holds the provider's own text, and *response is empty. */
 enum error_code provider_response_read(const struct provider_call *call, const struct http_response *http,
-                                       struct provider_response *answer, struct error *error);
+                                       struct provider_response *response, struct error *error);
 
 #endif

@@ -111,20 +111,20 @@ struct exchange {
 static enum error_code fetch(const struct exchange *exchange, const struct http_request *call, struct token *token,
                              struct error *error) {
     struct http_response http = {.status = 0};
-    struct provider_response answer = {.document = NULL};
+    struct provider_response response = {.document = NULL};
     cJSON *wanted = cJSON_CreateStringReference("/access_token");
     const struct provider_call what = {exchange->provider, TOKEN_ENDPOINT, wanted, exchange->secrets};
     *token = (struct token){.expires_in = 0};
     enum error_code code =
         wanted != NULL ? http_client_call(exchange->client, call, &http, error) : error_out_of_memory(error);
     if (code == ERROR_NONE)
-        code = provider_response_read(&what, &http, &answer, error);
+        code = provider_response_read(&what, &http, &response, error);
     if (code == ERROR_NONE)
-        code = read_token(exchange->provider, answer.root, token, error);
+        code = read_token(exchange->provider, response.root, token, error);
     if (token->expires_in == 0)
         token->expires_in = exchange->lifetime;
     cJSON_Delete(wanted);
-    json_free(answer.document);
+    json_free(response.document);
     http_response_free(&http);
     if (code != ERROR_NONE)
         token_clear(token);
@@ -172,34 +172,34 @@ enum error_code token_exchange(struct http_client *client, const struct provider
 
 /* Takes over what is new. What the response left out (the refresh token, the scopes) stays as it was (RFC 6749, section
  * 6). */
-static void replace_token(struct token *token, struct token *renewed) {
+static void replace_token(struct token *token, struct token *fresh) {
     secret_free(token->access_token);
-    token->access_token = renewed->access_token;
-    renewed->access_token = NULL;
-    token->expires_in = renewed->expires_in;
-    if (renewed->refresh_token != NULL) {
+    token->access_token = fresh->access_token;
+    fresh->access_token = NULL;
+    token->expires_in = fresh->expires_in;
+    if (fresh->refresh_token != NULL) {
         secret_free(token->refresh_token);
-        token->refresh_token = renewed->refresh_token;
-        renewed->refresh_token = NULL;
+        token->refresh_token = fresh->refresh_token;
+        fresh->refresh_token = NULL;
     }
-    if (renewed->scopes != NULL) {
+    if (fresh->scopes != NULL) {
         json_free(token->scopes);
-        token->scopes = renewed->scopes;
-        renewed->scopes = NULL;
+        token->scopes = fresh->scopes;
+        fresh->scopes = NULL;
     }
-    token_clear(renewed);
+    token_clear(fresh);
 }
 
 /* Exchanges a token in a way that is no standard: by a GET with the token in the query. `url` holds the other
  * parameters. */
 static enum error_code get_with_token(const struct exchange *exchange, struct buffer *url, struct token *token,
                                       struct error *error) {
-    struct token renewed = {.expires_in = 0};
+    struct token fresh = {.expires_in = 0};
     query_append_to_url(url, "access_token", secret_text(token->access_token));
     const struct http_request call = {.url = buffer_text(url), .ca_file = exchange->provider->ca_file};
-    const enum error_code code = url->failed ? error_out_of_memory(error) : fetch(exchange, &call, &renewed, error);
+    const enum error_code code = url->failed ? error_out_of_memory(error) : fetch(exchange, &call, &fresh, error);
     if (code == ERROR_NONE)
-        replace_token(token, &renewed);
+        replace_token(token, &fresh);
     return code;
 }
 
@@ -233,14 +233,14 @@ static enum error_code renew_with_itself(struct http_client *client, const struc
 static enum error_code renew_with_refresh_token(struct http_client *client, const struct provider *provider,
                                                 struct token *token, struct error *error) {
     struct buffer form = BUFFER_EMPTY;
-    struct token renewed = {.expires_in = 0};
+    struct token fresh = {.expires_in = 0};
     const char *const secrets[] = {secret_text(provider->client_secret), secret_text(token->refresh_token), NULL};
     const struct exchange exchange = {client, provider, secrets, provider->refresh_lifetime};
     query_append_to_form(&form, "grant_type", "refresh_token");
     query_append_to_form(&form, "refresh_token", secret_text(token->refresh_token));
-    const enum error_code code = post_as_client(&exchange, provider->refresh_url, &form, &renewed, error);
+    const enum error_code code = post_as_client(&exchange, provider->refresh_url, &form, &fresh, error);
     if (code == ERROR_NONE)
-        replace_token(token, &renewed);
+        replace_token(token, &fresh);
     buffer_free(&form);
     return code;
 }

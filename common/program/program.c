@@ -65,7 +65,7 @@ static enum error_code check_method(const struct program *program, enum method m
 }
 
 /* From the request to a whole response, or to the failure that has to be answered. The config comes first, since every
- * answer needs it; then what is wrong with the request; then the program. */
+ * response needs it; then what is wrong with the request; then the program. */
 static enum error_code respond(struct process *process, struct request *request, struct context *context,
                                struct error *error) {
     const struct program *program = process->program;

@@ -37,7 +37,7 @@ bool session_is_due(const struct config *config, const struct request *request, 
 enum error_code session_write(const struct config *config, const struct request *request, const struct session *session,
                               struct response *response, struct error *error);
 
-/* Removes the cookie, if the request brought one: an answer to another site's POST must not sign anybody out. */
+/* Removes the cookie, if the request brought one: a response to another site's POST must not sign anybody out. */
 void session_remove(const struct request *request, struct response *response);
 
 /* A copy of the profile that leaves out or cuts what is too long, at whole characters, and what is no field of a
