@@ -91,7 +91,7 @@ load ca
     sign_in "$JAR"
 }
 
-@test "ca_folder in the config is what is renewed, also behind a symbolic link, and ca/ then is not" {
+@test "ca_folder in the config is what is refreshed, also behind a symbolic link, and ca/ then is not" {
     site_run mkdir "$SITE_HOME/trusted"
     site_run ln -s trusted "$SITE_HOME/link"
     site_config_edit --arg folder "$SITE_HOME/link/" '.ca_folder = $folder'
@@ -105,7 +105,7 @@ load ca
     rm -r "$SITE_HOME/trusted" "$SITE_HOME/link"
 }
 
-@test "check notes a folder that is over a year old, until it is renewed" {
+@test "check notes a folder that is over a year old, until it is refreshed" {
     fill
     site_admin check >"$OUT"
     refute_contains "$(out)" ca-refresh

@@ -84,7 +84,7 @@ made_whole() { [[ $(find "$CA.refresh-new" -type f 2>/dev/null | wc -l) -eq $((R
     sign_in "$JAR"
 }
 
-@test "people sign in while the folder is renewed again and again" {
+@test "people sign in while the folder is refreshed again and again" {
     local number
     fill
     while [[ ! -e $WORK/enough ]]; do

@@ -21,7 +21,7 @@ load ca
     sign_in "$JAR"
 }
 
-@test "what could not be verified before, or is down, does not keep the folder from being renewed" {
+@test "what could not be verified before, or is down, does not keep the folder from being refreshed" {
     site_config_edit 'del(.providers.instagram.ca_file)'
     refresh 0 --from "$BUNDLES/roots.pem"
     assert_regex "$(err)" "providers.instagram: nothing could be proved, .*$STANDIN_URL: .*certificate"
