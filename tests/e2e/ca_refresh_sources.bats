@@ -103,8 +103,8 @@ PYTHON
     while IFS='|' read -r path words; do
         refused "$words" --from "$SERVER$path"
     done <<'TABLE'
-/redirect|cannot be fetched: the answer is 301.
-/nowhere|cannot be fetched: the answer is 404.
+/redirect|cannot be fetched: the response is 301.
+/nowhere|cannot be fetched: the response is 404.
 /page.html|there is no certificate in it
 /cut|cannot be fetched: 
 /endless|larger than 1048576 bytes
