@@ -37,10 +37,11 @@ static long escape_unit(const char *text, const char *end) {
     return unit;
 }
 
-/* Where the making-safe stands. What needs no change is copied in one go, up to the next place that does. */
+/* The state of making a text safe. Text that needs no change is copied in one go, up to the next place that needs
+ * one. */
 struct scanner {
     struct buffer *out;
-    const char *copied; /* up to here all is in `out` */
+    const char *copied; /* everything before this is in `out` */
     const char *end;
 };
 
@@ -57,7 +58,7 @@ static const char *scan_escape(struct scanner *scanner, const char *text) {
     if (scanner->end - text < 2)
         return NULL;
     if (text[1] != 'u')
-        return text + 2; /* cJSON judges the letter */
+        return text + 2; /* cJSON checks which letter it is */
     const long unit = escape_unit(text, scanner->end);
     if (unit < 0)
         return NULL; /* cJSON would make it a NUL, and cut the string there */
@@ -71,7 +72,7 @@ static const char *scan_escape(struct scanner *scanner, const char *text) {
     return text + 6;
 }
 
-/* `text` stands behind the opening quote. */
+/* `text` points behind the opening quote. */
 static const char *scan_string(struct scanner *scanner, const char *text) {
     while (text != NULL && text < scanner->end && *text != '"') {
         const size_t size = text_character(text, (size_t)(scanner->end - text));
@@ -90,8 +91,8 @@ static const char *after_minus(const char *text) {
     return *text == '-' ? text + 1 : text;
 }
 
-/* Makes an integer a string if a double would round it. What is no JSON as a number must not become some as a string:
- * leading zeros, and a number as a key. */
+/* Makes an integer a string if a double would round it. A number that is no JSON must not become JSON by that: one with
+ * leading zeros, and one in the place of a key. */
 static const char *quote_integer(struct scanner *scanner, const char *text, const char *after) {
     const char *digits = after_minus(text);
     const char *next = after;
@@ -149,7 +150,8 @@ static enum json_result replace_unsafe(struct buffer *out, const char *text, siz
     return text != NULL ? JSON_PARSED : JSON_MALFORMED;
 }
 
-/* cJSON does not tell a syntax error from a lack of memory: its allocations during one call come from here. */
+/* cJSON does not tell a syntax error from a lack of memory. So its allocations during one call are made here, and one
+ * that fails is noted. */
 static bool lacked_memory;
 
 static void *allocate(size_t size) {

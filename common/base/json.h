@@ -56,7 +56,7 @@ bool json_equal(const cJSON *a, const cJSON *b);
 /* Adds an item, which the object owns from then on, also when adding fails; NULL is a failure too. */
 bool json_add(cJSON *object, const char *key, cJSON *item);
 
-/* The same for a list. */
+/* Does the same for a list. */
 bool json_append(cJSON *list, cJSON *item);
 
 /* Moves a member of an object behind the others. That needs no memory. */

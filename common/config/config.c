@@ -166,8 +166,8 @@ static void read_values(struct config *config) {
         config->default_provider = config->providers->child->string;
 }
 
-/* The folder that is named; else the product's own ca/, which counts where it is there: `make dist` brings one. One
- * that cannot be looked at is there: what is trusted must not depend on that. */
+/* Takes the folder that the config names, else the product's own ca/ if there is one (`make dist` brings one). A folder
+ * that cannot be looked at counts as being there: what is trusted must not depend on that. */
 static void find_ca_folder(struct config *config, struct problems *problems) {
     const char *named = json_string(config->document, "ca_folder");
     struct buffer path = BUFFER_EMPTY;
@@ -181,7 +181,7 @@ static void find_ca_folder(struct config *config, struct problems *problems) {
     buffer_free(&path);
 }
 
-/* The file that is named, or the one beside the config. */
+/* Takes the file that the config names, or the one beside the config. */
 static void find_log(struct config *config, struct problems *problems) {
     const char *named = json_string(config->document, "log");
     struct buffer path = BUFFER_EMPTY;
@@ -210,11 +210,11 @@ static void check_document(struct config *config, struct problems *problems) {
         check_providers(config, problems);
 }
 
-/* What lies in the web root can be downloaded. The folder of the file is looked at: the file need not be there yet. */
+/* A file in the web root can be downloaded. Its folder is looked at, since the file need not be there yet. */
 static void check_place(const struct config *config, const char *key, const char *file, const char *web_root,
                         struct problems *problems) {
     char folder[PATH_MAX], real[PATH_MAX];
-    /* Beside the config it is where the config has been looked for. */
+    /* A file beside the config needs no check, since the config's own place has been checked. */
     if (web_root == NULL || !file_parent(file, folder) || strcmp(folder, config->home) == 0)
         return;
     if (config_lies_in(config_real_path(folder, real), web_root))

@@ -25,12 +25,12 @@ const char *provider_choose(const struct config *config, const char *path_name) 
 /* One provider's settings and where each was written, for the messages. */
 struct sources {
     const cJSON *own; /* in config.json */
-    cJSON *preset;    /* from the file; becomes the whole */
+    cJSON *preset;    /* the settings of the file, over which those of the config are laid */
     char own_place[PROVIDER_NAME_MAX + sizeof "providers."];
     char *preset_place; /* the file's name and ": " */
 };
 
-/* Where a key of the whole was written. */
+/* Returns the source in which a key was written. */
 static const char *place_of(const struct sources *sources, const char *key) {
     return json_member(sources->own, key) != NULL || json_member(sources->preset, key) == NULL ? sources->own_place
                                                                                                : sources->preset_place;
@@ -59,7 +59,7 @@ static cJSON *parse_preset(const struct sources *sources, const char *path, cons
     return preset;
 }
 
-/* Reads the file `path`, or takes an empty object for it where the provider needs none. */
+/* Reads the file at `path`, or takes an empty object where the provider needs no file. */
 static void read_preset_file(struct sources *sources, const char *path, struct stat *status,
                              struct problems *problems) {
     struct buffer text = BUFFER_EMPTY;
@@ -78,7 +78,7 @@ static void read_preset_file(struct sources *sources, const char *path, struct s
     buffer_free(&text);
 }
 
-/* False when memory runs out, or nothing can be read; then there may be a problem. */
+/* Reads both sources. False when memory runs out or a source cannot be read; the latter has added a problem. */
 static bool read_preset(const struct config *config, struct provider *provider, struct sources *sources,
                         struct problems *problems) {
     const char *preset = provider_file_preset(sources->own, provider->name);
