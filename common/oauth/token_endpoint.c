@@ -218,8 +218,8 @@ enum error_code token_exchange_long_lived(struct http_client *client, const stru
     return code;
 }
 
-static enum error_code renew_with_itself(struct http_client *client, const struct provider *provider,
-                                         struct token *token, struct error *error) {
+static enum error_code refresh_with_itself(struct http_client *client, const struct provider *provider,
+                                           struct token *token, struct error *error) {
     struct buffer url = BUFFER_EMPTY;
     const char *const secrets[] = {secret_text(provider->client_secret), secret_text(token->access_token), NULL};
     const struct exchange exchange = {client, provider, secrets, provider->refresh_lifetime};
@@ -230,8 +230,8 @@ static enum error_code renew_with_itself(struct http_client *client, const struc
     return code;
 }
 
-static enum error_code renew_with_refresh_token(struct http_client *client, const struct provider *provider,
-                                                struct token *token, struct error *error) {
+static enum error_code refresh_with_refresh_token(struct http_client *client, const struct provider *provider,
+                                                  struct token *token, struct error *error) {
     struct buffer form = BUFFER_EMPTY;
     struct token fresh = {.expires_in = 0};
     const char *const secrets[] = {secret_text(provider->client_secret), secret_text(token->refresh_token), NULL};
@@ -248,8 +248,8 @@ static enum error_code renew_with_refresh_token(struct http_client *client, cons
 enum error_code token_refresh(struct http_client *client, const struct provider *provider, struct token *token,
                               struct error *error) {
     if (strcmp(provider->refresh_grant, "refresh_token") != 0)
-        return renew_with_itself(client, provider, token, error);
+        return refresh_with_itself(client, provider, token, error);
     if (token->refresh_token == NULL)
         return error_set(error, ERROR_TOKEN_DEAD, "the provider gave no refresh token");
-    return renew_with_refresh_token(client, provider, token, error);
+    return refresh_with_refresh_token(client, provider, token, error);
 }

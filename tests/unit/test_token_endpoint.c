@@ -23,8 +23,8 @@ static struct provider sample_provider(const char *url) {
 }
 
 /* Exchanges the code "C/DE" at a provider that gives this answer. */
-static enum error_code swap(struct provider *provider, const char *answer, struct local_server *server,
-                            struct token *token, struct error *error) {
+static enum error_code exchange(struct provider *provider, const char *answer, struct local_server *server,
+                                struct token *token, struct error *error) {
     cJSON *roots = sample_json("[\"/data/0\",\"/data\",\"\"]");
     cJSON *granted = sample_json("[\"/permissions\",\"/scope\"]"), *user_id = sample_json("\"/user_id\"");
     local_server_start(server, answer);
@@ -68,7 +68,8 @@ static void sends_the_form(void **state) {
         struct provider provider = sample_provider(NULL);
         provider.token_auth_basic = rows[i].basic;
         provider.pkce = rows[i].pkce;
-        assert_row(swap(&provider, OK "{\"access_token\":\"t\"}", &server, &token, &error) == ERROR_NONE, error.cause);
+        assert_row(exchange(&provider, OK "{\"access_token\":\"t\"}", &server, &token, &error) == ERROR_NONE,
+                   error.cause);
         assert_int_equal(strncmp(server.request, "POST /x HTTP/1.1\r\n", 18), 0);
         assert_string_equal(strstr(server.request, "\r\n\r\n") + 4, rows[i].body);
         assert_int_equal(contains(server.request, "Authorization:"), rows[i].header != NULL);
@@ -100,7 +101,7 @@ static void reads_tokens(void **state) {
         struct token token;
         struct error error;
         struct provider provider = sample_provider(NULL);
-        assert_row(swap(&provider, rows[i].answer, &server, &token, &error) == ERROR_NONE, rows[i].answer);
+        assert_row(exchange(&provider, rows[i].answer, &server, &token, &error) == ERROR_NONE, rows[i].answer);
         assert_row(strcmp(secret_text(token.access_token), rows[i].token) == 0 &&
                        strcmp(token.user_id, rows[i].user_id) == 0,
                    rows[i].answer);
@@ -208,7 +209,7 @@ static void refuses_what_is_no_token(void **state) {
         struct token token;
         struct error error = {""};
         struct provider provider = sample_provider(NULL);
-        assert_row(swap(&provider, rows[i].answer, &server, &token, &error) == ERROR_PROVIDER, rows[i].answer);
+        assert_row(exchange(&provider, rows[i].answer, &server, &token, &error) == ERROR_PROVIDER, rows[i].answer);
         assert_row(contains(error.cause, rows[i].part), error.cause);
         assert_row(!contains(error.cause, "S&CRET") && !contains(error.cause, "C/DE"), error.cause);
         assert_row(token.access_token == NULL && token.scopes == NULL, rows[i].answer);
