@@ -155,7 +155,7 @@ static enum error_code check_reload(struct context *context, const char *state, 
     return code == ERROR_NOT_SIGNED_IN ? ERROR_NONE : code;
 }
 
-/* From the code to a signed-in user. */
+/* Completes the login: from the code to a signed-in user. */
 static enum error_code complete(struct context *context, const struct pending_login *login, struct session *session,
                                 struct error *error) {
     struct store *store = NULL;

@@ -27,8 +27,8 @@ enum json_result { JSON_PARSED, JSON_MALFORMED, JSON_NO_MEMORY };
  * NULL) says why in a few words without quoting the text. */
 enum json_result json_parse(const char *text, size_t len, cJSON **value, const char **problem);
 
-/* In which line (from 1) the text, which json_parse refused as malformed and which ends with a NUL at `len`, stops
- * being JSON; the slip itself may be just before. 0 if that is not known. */
+/* Returns the line (from 1) in which a text that json_parse refused as malformed stops being JSON; the slip itself may
+ * be just before. The text ends with a NUL at `len`. 0 if the line is not known. */
 size_t json_fault_line(const char *text, size_t len);
 
 /* True if an object anywhere in `value` has the same key twice. The key is put into *key if key is not NULL. */

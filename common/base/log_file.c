@@ -81,7 +81,7 @@ bool log_file_append(const char *path, const char *line, size_t len) {
     const int descriptor = open_with_room(path, len, &status);
     if (descriptor < 0)
         return false;
-    /* Where renaming fails, the log ends here rather than fill the disk. */
+    /* If the full file cannot be renamed, the log ends here rather than fill the disk. */
     const bool room = status.st_size < LOG_FILE_HARD_MAX;
     const bool done = room && write(descriptor, line, len) == (ssize_t)len;
     close(descriptor);

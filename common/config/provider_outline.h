@@ -1,5 +1,5 @@
-/* What of a provider the page of a signed-in person needs: its name for people and the fields it maps, read from its
- * file without the rest. A fault elsewhere in the file, or a secret, is none of that page's business.
+/* The part of a provider that the page of a signed-in person needs: its name for people and the fields it maps. The
+ * rest of its file is not read, so that neither a fault elsewhere in it nor a secret concerns that page.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_PROVIDER_OUTLINE_H
 #define CGI_LOGIN_PROVIDER_OUTLINE_H

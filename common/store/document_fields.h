@@ -1,7 +1,6 @@
-/* What the fields of stored documents are called, and where documents lie: each name once. They are those of Passport
- * applications on Node.js, and of what is stored already: never to be changed.
- *
- * Macros, since paths are made of them at compile time: FIELD_TOKEN "." FIELD_EXPIRES_AT.
+/* The names of the fields of stored documents, and of the collections that hold them, each once. They are those of
+ * Passport applications on Node.js, and of what is stored already, so they must never change. They are macros, since
+ * paths are made of them at compile time: FIELD_TOKEN "." FIELD_EXPIRES_AT.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_DOCUMENT_FIELDS_H
 #define CGI_LOGIN_DOCUMENT_FIELDS_H

@@ -1,5 +1,5 @@
-/* A token as the user's document holds it: accessToken and refreshToken (sealed unless the config says otherwise), and
- * token { obtainedAt, expiresAt, scopes, invalidSince }.
+/* A token as the user's document holds it: accessToken and refreshToken, which are sealed unless the config says
+ * otherwise, and token { obtainedAt, expiresAt, scopes, invalidSince }.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_TOKEN_RECORD_H
 #define CGI_LOGIN_TOKEN_RECORD_H

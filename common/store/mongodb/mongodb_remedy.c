@@ -1,5 +1,5 @@
-/* What the operator can do about an error. libmongoc's domains and codes and what the store's URI says decide, never
- * libmongoc's words: every version has others.
+/* What the operator can do about an error. It is decided by libmongoc's domains and codes and by the store's URI, never
+ * by libmongoc's words, which change with every version.
  * SPDX-License-Identifier: MIT */
 #include "store/mongodb/mongodb.h"
 
