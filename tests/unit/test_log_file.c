@@ -141,7 +141,8 @@ static void lines_of_many_are_whole(void **state) {
     const char *path = write_log(&folder, "error.log", start);
     const char *old = folder_path(&folder, "error.log.1");
     let_writers_run(path);
-    assert_true(size_of(old) <= LOG_FILE_MAX + WRITERS * 128);
+    /* Who is about to rename the file may not get the processor for a while; the others write on meanwhile. */
+    assert_true(size_of(old) <= LOG_FILE_HARD_MAX);
     char *both = read_file(old);
     char *fresh = read_file(path);
     assert_int_equal(count_lines(both, (size_t)start) + count_lines(fresh, 0), WRITERS * LINES);
