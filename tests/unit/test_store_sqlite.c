@@ -322,6 +322,36 @@ static void newer_schema_is_left_alone(void **state) {
     assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM sqlite_schema"), 0);
 }
 
+/* Each has a version of its own, or none; some have a table of the same name as ours. */
+static void database_of_another_program_is_left_alone(void **state) {
+    struct fixture *fixture = *state;
+    static const char *const contents[] = {"CREATE TABLE wp_users (x)",
+                                           "CREATE TABLE wp_users (x); PRAGMA user_version = 1",
+                                           "CREATE TABLE users (id, name); PRAGMA user_version = 1",
+                                           "CREATE TABLE wp_users (x); PRAGMA user_version = 99"};
+    static const int modes[] = {0644, 0600};
+    for (size_t i = 0; i < COUNT(contents) * COUNT(modes); i++) {
+        const int mode = modes[i % COUNT(modes)];
+        unlink(fixture->path);
+        run_sql(fixture->path, contents[i / COUNT(modes)]);
+        assert_int_equal(chmod(fixture->path, (mode_t)mode), 0);
+        assert_unusable(fixture, "is a database of another program; name another file");
+        assert_int_equal(store_setup(fixture->store, providers, &fixture->error), ERROR_STORE_UNAVAILABLE);
+        assert_int_equal(mode_of(fixture->path), mode);
+        assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM sqlite_schema"), 1);
+        store_close(fixture->store);
+        assert_int_equal(store_open(fixture->uri, "/", NULL, &fixture->store, &fixture->error), ERROR_NONE);
+    }
+}
+
+/* The probe says what a sign-in will say. */
+static void link_that_leads_nowhere(void **state) {
+    struct fixture *fixture = *state;
+    assert_int_equal(symlink("nothing", fixture->path), 0);
+    assert_unusable(fixture, "users.db is a link to a file that is not there");
+    assert_int_equal(access(folder_path(&fixture->folder, "nothing"), F_OK), -1);
+}
+
 static void empty_file_is_set_up(void **state) {
     struct fixture *fixture = *state;
     folder_write(&fixture->folder, "users.db", "", 0600);
@@ -568,6 +598,8 @@ int main(void) {
                                        ON_A_FILE(no_regular_file),
                                        ON_A_FILE(reading_changes_no_mode),
                                        ON_A_FILE(newer_schema_is_left_alone),
+                                       ON_A_FILE(database_of_another_program_is_left_alone),
+                                       ON_A_FILE(link_that_leads_nowhere),
                                        ON_A_FILE(empty_file_is_set_up),
                                        ON_A_FILE(damaged_file),
                                        ON_A_FILE(corrupted_documents),

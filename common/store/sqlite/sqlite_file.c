@@ -11,8 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* A link that leads nowhere is there: no file is made in its place. */
 bool sqlite_exists(const struct store_sqlite *store) {
-    return access(store->path, F_OK) == 0 || errno != ENOENT;
+    struct stat status;
+    return lstat(store->path, &status) == 0 || errno != ENOENT;
 }
 
 bool sqlite_is_wide(const struct stat *status) {
@@ -72,7 +74,10 @@ static enum error_code check_file(const struct store_sqlite *store, enum sqlite_
     bool database = false;
     /* O_NONBLOCK keeps the opening of a FIFO from waiting for a writer. */
     const int descriptor = open(store->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    if (descriptor < 0 || fstat(descriptor, &status) != 0)
+    if (descriptor < 0 && errno == ENOENT)
+        code = error_set(error, ERROR_STORE_UNAVAILABLE,
+                         "store: %s is a link to a file that is not there; name the file itself", store->path);
+    else if (descriptor < 0 || fstat(descriptor, &status) != 0)
         code = error_set(error, ERROR_STORE_UNAVAILABLE, "SQLite %s cannot be opened: %s%s", store->path,
                          strerror(errno), sqlite_remedy(SQLITE_CANTOPEN));
     else if (S_ISDIR(status.st_mode))

@@ -19,21 +19,53 @@ static const char SCHEMA[] =
     "CREATE TABLE IF NOT EXISTS requests (hash TEXT NOT NULL PRIMARY KEY, expires INTEGER NOT NULL);"
     "PRAGMA user_version = 1;";
 
+/* What a file holds. Sums over no rows are NULL, which is read as 0. */
+static const char CONTENT[] =
+    "SELECT (SELECT user_version FROM pragma_user_version), count(*), sum(name IN ('users', 'sessions', 'requests'))"
+    " FROM sqlite_master WHERE type = 'table'";
+enum { OWN_TABLES = 3 };
+
+/* Refuses a database of another program, which may have a version of its own. */
+static enum error_code judge_content(struct store_sqlite *store, sqlite3_stmt *row, int *version, struct error *error) {
+    *version = sqlite3_column_int(row, 0);
+    const int tables = sqlite3_column_int(row, 1);
+    const bool ours = tables == 0 || (*version != 0 && sqlite3_column_int(row, 2) == OWN_TABLES);
+    if (!ours)
+        return error_set(error, ERROR_STORE_UNAVAILABLE,
+                         "store: %s is a database of another program; name another file", store->path);
+    if (*version > SCHEMA_VERSION)
+        return error_set(error, ERROR_STORE_UNAVAILABLE,
+                         "SQLite %s was made by a newer cgi-login (schema %d); use that version", store->path,
+                         *version);
+    return ERROR_NONE;
+}
+
+/* Reads the version of the tables: 0 if there are none yet. */
 static enum error_code schema_version(struct store_sqlite *store, int *version, struct error *error) {
     sqlite3_stmt *statement = NULL;
-    enum error_code code = sqlite_prepare(store, "PRAGMA user_version", NULL, 0, &statement, error);
+    enum error_code code = sqlite_prepare(store, CONTENT, NULL, 0, &statement, error);
     if (code != ERROR_NONE)
         return code;
-    if (sqlite3_step(statement) == SQLITE_ROW)
-        *version = sqlite3_column_int(statement, 0);
-    else
-        code = sqlite_fail(store, error);
+    code = sqlite3_step(statement) == SQLITE_ROW ? judge_content(store, statement, version, error)
+                                                 : sqlite_fail(store, error);
     sqlite3_finalize(statement);
-    if (code == ERROR_NONE && *version > SCHEMA_VERSION)
-        code =
-            error_set(error, ERROR_STORE_UNAVAILABLE,
-                      "SQLite %s was made by a newer cgi-login (schema %d); use that version", store->path, *version);
     return code;
+}
+
+/* Opens a file whose mode counts. One that others can read is known to be ours before its mode is judged, and that
+ * connection is closed again: a mode is changed only while SQLite does not have the file open. */
+static enum error_code connect_to_ours(struct store_sqlite *store, enum sqlite_file_mode mode, struct error *error) {
+    struct stat status;
+    int version = 0;
+    if (stat(store->path, &status) == 0 && sqlite_is_wide(&status)) {
+        enum error_code code = sqlite_connect(store, SQLITE_MODE_KEPT, error);
+        if (code == ERROR_NONE)
+            code = schema_version(store, &version, error);
+        sqlite_disconnect(store);
+        if (code != ERROR_NONE)
+            return code;
+    }
+    return sqlite_connect(store, mode, error);
 }
 
 /* Makes the tables and indexes that are missing, inside a transaction. */
@@ -57,13 +89,8 @@ enum error_code sqlite_open_for_reading(struct store_sqlite *store, bool *ready,
     return code;
 }
 
-/* Closes the connection to a file that others can read, which is opened again then: its mode is changed only while
- * SQLite does not have it open. */
 static enum error_code open_for_writing(struct store_sqlite *store, struct error *error) {
-    struct stat status;
-    if (store->database != NULL && stat(store->path, &status) == 0 && sqlite_is_wide(&status))
-        sqlite_disconnect(store);
-    return sqlite_exists(store) ? sqlite_connect(store, SQLITE_MODE_PRIVATE, error) : sqlite_create(store, error);
+    return sqlite_exists(store) ? connect_to_ours(store, SQLITE_MODE_PRIVATE, error) : sqlite_create(store, error);
 }
 
 enum error_code sqlite_begin_writing(struct store_sqlite *store, struct error *error) {
@@ -92,7 +119,7 @@ enum error_code sqlite_probe(struct store *base, bool *set_up, struct error *err
     enum error_code code = sqlite_check_folder(store, W_OK | X_OK, error);
     if (code != ERROR_NONE || !sqlite_exists(store))
         return code;
-    code = sqlite_connect(store, SQLITE_MODE_REFUSED, error);
+    code = connect_to_ours(store, SQLITE_MODE_REFUSED, error);
     if (code == ERROR_NONE)
         code = sqlite_begin(store, error);
     if (code != ERROR_NONE)
@@ -103,6 +130,6 @@ enum error_code sqlite_probe(struct store *base, bool *set_up, struct error *err
         code = sqlite_run(store, "CREATE TABLE cgi_login_probe (x)", NULL, 0, error);
     struct error unused;
     sqlite_run(store, "ROLLBACK", NULL, 0, &unused);
-    *set_up = version == SCHEMA_VERSION;
+    *set_up = code == ERROR_NONE && version == SCHEMA_VERSION;
     return code;
 }
