@@ -127,7 +127,8 @@ static void check_templates(struct check *check) {
         struct buffer page = BUFFER_EMPTY;
         struct error error;
         if (template_render_file(folder, names[i], view, &page, &error) != ERROR_NONE) {
-            fix(check, "%s; `make install` puts the product's own templates there, or upload the folder templates/",
+            fix(check,
+                "%s; correct it, or for the product's own remove the file, and run `make install` or upload templates/",
                 error.cause);
             all = false;
         }
@@ -279,7 +280,8 @@ static void check_log(struct check *check) {
     if (looks_like_web_root(log))
         fix(check, "log: %s seems to lie in a web root; name a file outside of it", log);
     if (problem != NULL)
-        fix(check, "the programs' error log, %s, cannot be written: %s", log, problem);
+        fix(check, "the programs' error log, %s, cannot be written: %s; mend that, or name another file in `log`", log,
+            problem);
     else
         ok("what goes wrong in the programs is written to %s", log);
 }

@@ -51,7 +51,11 @@ The stored users, and what the setup looks like to the owner:
     $SITE_PRODUCT/bin/cgi-login users list
     $SITE_PRODUCT/bin/cgi-login check
 
-Error log: $SITE_DIR/logs/error.log
+What goes wrong in the programs is written, from the first fault on, to
+
+    $SITE_PRODUCT/error.log
+
+Its config and templates lie there, too; Apache's own log is $SITE_DIR/logs/error.log.
 Stop with Ctrl-C; everything above is then removed.
 TEXT
 }

@@ -10,7 +10,7 @@
     {502, "provider_error", "provider_error", "The provider could not log you in",                                  \
      "The service you log in with answered with an error. Please try again; if it happens again, tell the owner of " \
      "this site.",                                                                                                   \
-     "the provider's own words are above; `cgi-login check` prints the redirect URI it must know"}
+     "the quoted words are the provider's own; `cgi-login check` prints the redirect URI it must know"}
 
 static const struct error_description descriptions[ERROR_CODES] = {
     [ERROR_NONE] = {200, "none", NULL, "Done", "Nothing went wrong.", NULL},

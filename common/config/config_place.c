@@ -53,6 +53,15 @@ static bool make_path(const char *folder, const struct place *place, char path[P
     return written > 0 && written < PATH_MAX;
 }
 
+/* In ~/cgi-login/bin two of the places are one and the same, which the message names once. */
+static bool is_earlier(const char *folder, size_t first, size_t place, const char *path) {
+    char earlier[PATH_MAX];
+    for (size_t i = first; i < place; i++)
+        if (make_path(folder, &places[i], earlier) && strcmp(earlier, path) == 0)
+            return true;
+    return false;
+}
+
 /* Looks in each place. A place that cannot be looked at may still hold the file, so it is told if nothing is found
  * elsewhere. */
 static enum error_code search(const char *folder, enum config_reader reader, char path[PATH_MAX], struct error *error) {
@@ -60,7 +69,8 @@ static enum error_code search(const char *folder, enum config_reader reader, cha
     struct stat status;
     char fault[FILE_FAULT_MAX];
     enum error_code code = ERROR_NONE;
-    for (size_t i = reader == CONFIG_FOR_REQUEST ? FIRST_FOR_REQUEST : 0; i < PLACES; i++) {
+    const size_t first = reader == CONFIG_FOR_REQUEST ? FIRST_FOR_REQUEST : 0;
+    for (size_t i = first; i < PLACES; i++) {
         if (!make_path(folder, &places[i], path))
             continue;
         if (lstat(path, &status) == 0) {
@@ -69,7 +79,8 @@ static enum error_code search(const char *folder, enum config_reader reader, cha
         }
         if (errno != ENOENT && code == ERROR_NONE)
             code = error_set(error, ERROR_CONFIG, "%s cannot be looked at: %s", path, file_fault(path, errno, fault));
-        buffer_append_format(&looked, "%s%s", looked.len == 0 ? "" : ", ", path);
+        if (!is_earlier(folder, first, i, path))
+            buffer_append_format(&looked, "%s%s", looked.len == 0 ? "" : ", ", path);
     }
     if (code == ERROR_NONE)
         code = error_set(error, ERROR_CONFIG,

@@ -631,6 +631,11 @@ static void a_named_file_counts(void **state) {
     memset(large, 'x', PATH_MAX);
     assert_int_equal(config_find(large, folder.path, CONFIG_FOR_REQUEST, path, &error), ERROR_CONFIG);
     assert_int_equal(config_find("", NULL, CONFIG_FOR_REQUEST, path, &error), ERROR_CONFIG);
+    /* What is not there is named once, also where two of the places are the same. */
+    assert_int_equal(config_find(NULL, "/nowhere/cgi-login/bin", CONFIG_FOR_COMMAND, path, &error), ERROR_CONFIG);
+    assert_true(
+        contains(error.cause, "looked for /nowhere/cgi-login/config.json, /nowhere/cgi-login/cgi-login/config.json"));
+    assert_false(contains(error.cause, "cgi-login/cgi-login/config.json,"));
     assert_int_equal(config_find(NULL, NULL, CONFIG_FOR_REQUEST, path, &error), ERROR_CONFIG);
     assert_true(config_program_folder(path));
     assert_int_equal(path[0], '/');
