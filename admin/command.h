@@ -41,14 +41,12 @@ struct option_row {
     const char *help; /* each line but the last ends with a newline */
 };
 
-enum { COMMAND_OPTIONS_MAX = 3 };
-
 struct command {
-    const char *name;                                          /* one word or two: "users list" */
-    const char *argument;                                      /* how --help names its argument; NULL: it takes none */
-    const struct option_row *options[COMMAND_OPTIONS_MAX + 1]; /* those it takes, besides --help; NULL at the end */
-    const char *summary;                                       /* a line for the list of commands */
-    const char *help;                                          /* what `--help` says beyond that */
+    const char *name;                        /* one word or two: "users list" */
+    const char *argument;                    /* how --help names its argument; NULL: it takes none */
+    const struct option_row *const *options; /* those it takes, besides --help; NULL at the end */
+    const char *summary;                     /* a line for the list of commands */
+    const char *help;                        /* what `--help` says beyond that */
     enum command_status (*run)(const struct command_line *line);
 };
 

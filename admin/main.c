@@ -42,29 +42,19 @@ static const struct option_row
 
 static const struct option_row *const everywhere[] = {&help, &version, NULL};
 
+/* A list of options of any length, as `struct command` wants it. */
+#define OPTIONS(...) ((const struct option_row *const[]){__VA_ARGS__, NULL})
+
 static const struct command commands[] = {
-    {"check",
-     NULL,
-     {&config_option, &online},
-     "says what is right with the setup, and what to change",
+    {"check", NULL, OPTIONS(&config_option, &online), "says what is right with the setup, and what to change",
      "Reads the config as the CGI programs do and prints a line for each thing: `ok`, `FIX` or `note`. Prints the\n"
      "redirect URI to register with each provider. Exit status 1 if there is anything to fix.\n",
      command_check},
-    {"new-key",
-     NULL,
-     {NULL},
-     "prints a new key for `keys` in the config",
-     "To change keys without signing anybody out, put the new one in front of the others.\n",
-     command_new_key},
-    {"setup",
-     NULL,
-     {&config_option},
-     "makes the store's tables and indexes",
-     "Harmless when all is there. The first login does the same where this was not run.\n",
-     command_setup},
-    {"refresh",
-     NULL,
-     {&config_option, &within, &pause},
+    {"new-key", NULL, OPTIONS(NULL), "prints a new key for `keys` in the config",
+     "To change keys without signing anybody out, put the new one in front of the others.\n", command_new_key},
+    {"setup", NULL, OPTIONS(&config_option), "makes the store's tables and indexes",
+     "Harmless when all is there. The first login does the same where this was not run.\n", command_setup},
+    {"refresh", NULL, OPTIONS(&config_option, &within, &pause),
      "refreshes every token that is old enough and near its end: for cron",
      "Tokens that the provider does not take any more are marked, and the profile page asks those users to log in "
      "again.\n"
@@ -72,51 +62,31 @@ static const struct command commands[] = {
      "at\n"
      "any time. Prints one line; exit status 1 if any token could not be refreshed that should have been.\n",
      command_refresh},
-    {"token",
-     "USER",
-     {&config_option, &within},
-     "prints a valid token of one user, for the site's own scripts",
-     "Refreshes the token first when it is near its end. Whoever has it acts as that user.\n",
-     command_token},
-    {"migrate",
-     NULL,
-     {&config_option, &from_store, &to_store},
+    {"token", "USER", OPTIONS(&config_option, &within), "prints a valid token of one user, for the site's own scripts",
+     "Refreshes the token first when it is near its end. Whoever has it acts as that user.\n", command_token},
+    {"migrate", NULL, OPTIONS(&config_option, &from_store, &to_store),
      "copies users and sessions from one store to another, and compares",
      "The source stays as it is, and the config keeps naming the store that is in use: change `store` afterwards. Can "
      "be\n"
      "run again at any time; what is in the target already is written over. Exit status 1 if anything differs.\n",
      command_migrate},
-    {"ca-refresh",
-     NULL,
-     {&config_option, &from_bundle},
-     "refreshes the folder of CA certificates: for cron",
+    {"ca-refresh", NULL, OPTIONS(&config_option, &from_bundle), "refreshes the folder of CA certificates: for cron",
      "Fills the config's `ca_folder`, or ca/ beside the config, with the certificates of a bundle. A folder that is\n"
      "not there is made, and from then on trusted in place of the system's. Each provider's hosts are tried first:\n"
      "where one can no longer be verified, the old folder stays. Sign-ins go on meanwhile. Prints one line; exit\n"
      "status 1 if the folder was not refreshed.\n",
      command_ca_refresh},
-    {"users list", NULL, {&config_option}, "lists the users, oldest first", "", command_users_list},
-    {"users show",
-     "USER",
-     {&config_option, &with_token},
-     "prints what is stored of one user",
-     USER_HELP,
+    {"users list", NULL, OPTIONS(&config_option), "lists the users, oldest first", "", command_users_list},
+    {"users show", "USER", OPTIONS(&config_option, &with_token), "prints what is stored of one user", USER_HELP,
      command_users_show},
-    {"users export",
-     NULL,
-     {&config_option, &with_token},
-     "prints all users, one JSON document a line",
+    {"users export", NULL, OPTIONS(&config_option, &with_token), "prints all users, one JSON document a line",
      "The documents are in MongoDB's relaxed Extended JSON: mongoimport reads them. Progress goes to standard error\n"
      "when that is a terminal.\n",
      command_users_export},
-    {"users delete",
-     "USER",
-     {&config_option, &yes},
-     "deletes one user and signs them out everywhere",
-     USER_HELP,
+    {"users delete", "USER", OPTIONS(&config_option, &yes), "deletes one user and signs them out everywhere", USER_HELP,
      command_users_delete},
-    {"help config", NULL, {&table}, "explains every key of config.json", "", command_help_config},
-    {"help provider", NULL, {&table}, "explains every key of a provider's file", "", command_help_provider}};
+    {"help config", NULL, OPTIONS(&table), "explains every key of config.json", "", command_help_config},
+    {"help provider", NULL, OPTIONS(&table), "explains every key of a provider's file", "", command_help_provider}};
 
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
