@@ -242,6 +242,8 @@ error_rows() {
     local programs
     programs=$(cd cgi-bin && printf '%s\n' *.c | sed 's/\.c$//')
     same "programs" "$programs" "$(rows docs/pages.md 'Links for your own pages' route | column 3 | sort -u)"
+    same "programs to remove" "$programs" "$(sed -n '/of `CGI_BIN` (/,/)/p' docs/upgrading.md | grep -o '`[a-z]*`' |
+        tr -d '`' | sort -u)"
 }
 
 # `location ~ ^/auth/(?<provider>…)` of nginx against a path that each program must be reached by.
