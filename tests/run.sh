@@ -51,6 +51,12 @@ lint() { tools/lint.sh; }
 
 parts=(lint build_gcc build_clang build_sanitize unit unit_sanitize unit_valgrind fuzz_seeds docs tools mongodb_server
     contract_mongodb end_to_end end_to_end_mongodb end_to_end_sanitize browser dist dist_arm end_to_end_dist end_to_end_dist_mongodb)
+for part in "$@"; do
+    [[ " ${parts[*]} " == *" $part "* && $part != *' '* ]] || {
+        printf 'tests: there is no part "%s"; the parts are: %s\n' "$part" "${parts[*]}" >&2
+        exit 2
+    }
+done
 [[ $# -eq 0 ]] || parts=("$@")
 for part in "${parts[@]}"; do
     started=$SECONDS

@@ -94,6 +94,12 @@ manuals() {
 }
 
 parts=(layers long_lines json format shell shell_format html manuals cppcheck_c analyzer tidy_c)
+for part in "$@"; do
+    [[ " ${parts[*]} " == *" $part "* && $part != *' '* ]] || {
+        printf 'lint: there is no part "%s"; the parts are: %s\n' "$part" "${parts[*]}" >&2
+        exit 2
+    }
+done
 [[ $# -eq 0 ]] || parts=("$@")
 failed=()
 for part in "${parts[@]}"; do
