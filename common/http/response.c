@@ -101,7 +101,7 @@ void response_html_headers(struct response *response, int status, const char *pi
     struct buffer policy = BUFFER_EMPTY;
     common_headers(response, status);
     buffer_append_format(&policy,
-                         "default-src 'none'; style-src 'self'; img-src 'self'%s%s; form-action 'self'; "
+                         "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'%s%s; form-action 'self'; "
                          "base-uri 'none'; frame-ancestors 'none'",
                          picture_origin != NULL ? " " : "", picture_origin != NULL ? picture_origin : "");
     response_header(response, "Content-Type", "text/html; charset=utf-8");

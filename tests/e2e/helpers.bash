@@ -15,7 +15,8 @@ PENDING_COOKIE=__Host-cgi_login_pending_
 PROGRAMS="start callback login profile logout deletion deauthorize"
 CALLBACK_PATH=/auth/instagram/callback
 AS_JSON=(-H 'Accept: application/json')
-CSP="default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+CSP="default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
+CSP+="; frame-ancestors 'none'"
 
 bats_load_library bats-support
 bats_load_library bats-assert

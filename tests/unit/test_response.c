@@ -125,6 +125,7 @@ static void html_headers(void **state) {
         const char *headers = buffer_text(&response.headers);
         assert_true(contains(headers, rows[i].pictures));
         assert_true(contains(headers, "default-src 'none'"));
+        assert_true(contains(headers, "font-src 'self';"));
         assert_true(contains(headers, "frame-ancestors 'none'"));
         assert_true(contains(headers, "X-Frame-Options: DENY\r\n"));
         assert_true(contains(headers, "Content-Type: text/html; charset=utf-8\r\n"));
