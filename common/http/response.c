@@ -100,10 +100,11 @@ void response_json(struct response *response, int status, const char *type, cons
 void response_html_headers(struct response *response, int status, const char *picture_origin) {
     struct buffer policy = BUFFER_EMPTY;
     common_headers(response, status);
-    buffer_append_format(&policy,
-                         "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'%s%s; form-action 'self'; "
-                         "base-uri 'none'; frame-ancestors 'none'",
-                         picture_origin != NULL ? " " : "", picture_origin != NULL ? picture_origin : "");
+    buffer_append_format(
+        &policy,
+        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'%s%s; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'",
+        picture_origin != NULL ? " " : "", picture_origin != NULL ? picture_origin : "");
     response_header(response, "Content-Type", "text/html; charset=utf-8");
     response_header_buffer(response, "Content-Security-Policy", &policy);
     response_header(response, "X-Frame-Options", "DENY");
