@@ -70,7 +70,7 @@
 #define LOG_LINE_MAX 1024
 #define LOG_PATH_MAX 128 /* how much of the request's path is in it */
 #define LOG_FILE_MAX 1048576
-#define LOG_FILE_HARD_MAX (2 * LOG_FILE_MAX)
+#define LOG_FILE_HARD_MAX 2097152
 #define ERROR_CAUSE_MAX 512
 #define FILE_FAULT_MAX 512
 

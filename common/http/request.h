@@ -45,7 +45,7 @@ void request_begin(struct request *request, char *const *environment);
 enum error_code request_read(struct request *request, struct error *error);
 
 /* Appends the names of methods, of enum method or'ed, as the Allow header lists them (RFC 9110, section 10.2.1). */
-void request_append_methods(struct buffer *out, unsigned methods);
+void request_append_methods(struct buffer *out, unsigned wanted);
 
 /* Reads a body of `len` bytes as application/x-www-form-urlencoded, under the rules of query_parse. ERROR_BAD_REQUEST
  * if the request says that it is of another type. `form` can be freed whatever comes back. */

@@ -42,7 +42,7 @@ enum error_code data_request_open(struct context *context, const char *purpose, 
 
 enum error_code data_request_done(struct data_request *data, int64_t now, struct error *error) {
     /* A hash is kept twice as long as a request is valid, since clocks differ. */
-    const int64_t until = now + 2 * SIGNED_REQUEST_SECONDS;
+    const int64_t until = now + SIGNED_REQUEST_SECONDS + SIGNED_REQUEST_SECONDS;
     char marked[SIGNED_REQUEST_HASH_SIZE + 1];
     const struct store_request whole = {.hash = data->signed_request.hash, .now = now, .remember_until = until};
     const struct store_request with_user = {.hash = marked, .now = now, .remember_until = until};
