@@ -61,7 +61,11 @@ static void explain_denial(const char *obstacle, char text[FILE_FAULT_MAX]) {
 
 const char *file_fault(const char *path, int cause, char text[FILE_FAULT_MAX]) {
     char obstacle[PATH_MAX];
+    struct stat status;
     snprintf(text, FILE_FAULT_MAX, "%s", strerror(cause));
+    /* file_read gives EINVAL for what is no regular file. */
+    if (cause == EINVAL && stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+        snprintf(text, FILE_FAULT_MAX, "it is %s", S_ISDIR(status.st_mode) ? "a folder" : "no regular file");
     if ((cause != EACCES && cause != ENOTDIR) || *path != '/' || strlen(path) >= sizeof obstacle)
         return text;
     memcpy(obstacle, path, strlen(path) + 1);

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 16, PARTIALS_MAX = 4, NAME_MAX_LEN = 64 };
+enum { DEPTH_MAX = 16, PARTIALS_MAX = 4, NAME_MAX_LEN = 64, PROBLEM_MAX = FILE_FAULT_MAX + 32 };
 
 struct renderer {
     const char *folder;   /* where the files are; NULL: there are none */
@@ -184,17 +184,31 @@ static bool read_tag(const struct renderer *renderer, const char *text, struct t
     return tag->after != NULL;
 }
 
-static bool read_partial(struct renderer *renderer, const struct tag *tag, const char *path, struct buffer *text) {
+/* Reads a template's file. False with the reason in `problem`, which stays empty if memory ran out. */
+static bool read_template(const char *path, struct buffer *text, char problem[PROBLEM_MAX]) {
     char fault[FILE_FAULT_MAX];
+    *problem = '\0';
+    if (file_read(path, TEMPLATE_FILE_MAX, text, NULL)) {
+        /* The page would end there: some editors save a text so when they are asked for "Unicode". */
+        if (strlen(buffer_text(text)) == text->len)
+            return true;
+        snprintf(problem, PROBLEM_MAX, "holds a NUL byte; save it as UTF-8");
+    } else if (errno != ENOMEM) {
+        snprintf(problem, PROBLEM_MAX, "cannot be read: %s", file_fault(path, errno, fault));
+    }
+    return false;
+}
+
+static bool read_partial(struct renderer *renderer, const struct tag *tag, const char *path, struct buffer *text) {
+    char problem[PROBLEM_MAX];
     if (renderer->partials == PARTIALS_MAX)
         fail_at(renderer, tag->start, "{{> %s}}: templates are nested too deeply", tag->name);
-    else if (file_read(path, TEMPLATE_FILE_MAX, text, NULL))
+    else if (read_template(path, text, problem))
         return true;
-    else if (errno == ENOMEM)
+    else if (*problem == '\0')
         renderer->code = error_out_of_memory(renderer->error);
     else
-        fail_at(renderer, tag->start, "{{> %s}}: %s cannot be read: %s", tag->name, path,
-                file_fault(path, errno, fault));
+        fail_at(renderer, tag->start, "{{> %s}}: %s %s", tag->name, path, problem);
     return false;
 }
 
@@ -267,19 +281,19 @@ enum error_code template_render(const char *text, const cJSON *view, struct buff
 
 enum error_code template_render_file(const char *folder, const char *name, const cJSON *view, struct buffer *out,
                                      struct error *error) {
-    char path[PATH_MAX], fault[FILE_FAULT_MAX];
+    char path[PATH_MAX], problem[PROBLEM_MAX];
     struct buffer text = BUFFER_EMPTY;
     struct renderer renderer = {
         .folder = folder, .path = path, .contexts = {view}, .depth = 1, .out = out, .error = error};
     enum error_code code;
     snprintf(path, sizeof path, "%s/%s.html", folder, name);
-    if (file_read(path, TEMPLATE_FILE_MAX, &text, NULL)) {
+    if (read_template(path, &text, problem)) {
         renderer.template = buffer_text(&text);
         code = render_all(&renderer);
-    } else if (errno == ENOMEM) {
+    } else if (*problem == '\0') {
         code = error_out_of_memory(error);
     } else {
-        code = error_set(error, ERROR_CONFIG, "%s cannot be read: %s", path, file_fault(path, errno, fault));
+        code = error_set(error, ERROR_CONFIG, "%s %s", path, problem);
     }
     buffer_free(&text);
     return code;

@@ -193,6 +193,13 @@ static void expect_problem(char *out, size_t size, const char *problem, const ch
     buffer_free(&text);
 }
 
+static void write_utf16(const char *path) {
+    static const char text[] = "\xff\xfe<\0p\0>\0";
+    const int descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    assert_int_equal(write(descriptor, text, sizeof text - 1), sizeof text - 1);
+    close(descriptor);
+}
+
 /* What is wrong names the file and its line; of a missing one, both files. */
 static void tells_what_is_wrong_where(void **state) {
     (void)state;
@@ -200,7 +207,9 @@ static void tells_what_is_wrong_where(void **state) {
         const char *text, *problem; /* @: the folder */
     } rows[] = {{"a\nb {{> none}}\n", "@/page.html, line 2: {{> none}}: @/none.html cannot be read: "},
                 {"{{#f}}\n{{> none}}\n{{/f}}", "@/page.html, line 2: {{> none}}: @/none.html cannot be read: "},
-                {"{{> folder}}", "@/page.html, line 1: {{> folder}}: @/folder.html cannot be read: "},
+                {"{{> folder}}", "@/page.html, line 1: {{> folder}}: @/folder.html cannot be read: it is a folder"},
+                {"{{> fifo}}", "@/page.html, line 1: {{> fifo}}: @/fifo.html cannot be read: it is no regular file"},
+                {"{{> utf16}}", "@/page.html, line 1: {{> utf16}}: @/utf16.html holds a NUL byte; save it as UTF-8"},
                 {"{{> broken}}", "@/broken.html, line 3: the tag is malformed"},
                 {"{{> page}}", "@/page.html, line 1: {{> page}}: templates are nested too deeply"},
                 {"{{#f}}{{> page}}{{/f}}", "@/page.html, line 1: {{> page}}: templates are nested too deeply"},
@@ -213,6 +222,8 @@ static void tells_what_is_wrong_where(void **state) {
     folder_make(&folder);
     folder_subfolder(&folder, "folder.html");
     folder_write(&folder, "broken.html", "\n\n{{", 0600);
+    assert_int_equal(mkfifo(folder_path(&folder, "fifo.html"), 0600), 0);
+    write_utf16(folder_path(&folder, "utf16.html"));
     for (size_t i = 0; i < COUNT(rows); i++) {
         char expected[2 * PATH_MAX];
         struct buffer out = BUFFER_EMPTY;
@@ -223,6 +234,11 @@ static void tells_what_is_wrong_where(void **state) {
         assert_row(strncmp(error.cause, expected, strlen(expected)) == 0, error.cause);
         buffer_free(&out);
     }
+    struct buffer out = BUFFER_EMPTY;
+    struct error error;
+    assert_int_equal(template_render_file(folder.path, "utf16", view, &out, &error), ERROR_CONFIG);
+    assert_true(contains(error.cause, "/utf16.html holds a NUL byte; save it as UTF-8"));
+    buffer_free(&out);
     json_free(view);
     folder_remove(&folder);
 }
