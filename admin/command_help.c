@@ -7,96 +7,89 @@
 
 #include <string.h>
 
-/* Prints one setting; `prefix` is the key of the object that it is in, and a dot. */
-typedef void (*printer)(const char *prefix, const struct setting *setting);
+/* Appends one setting; `prefix` is the key of the object that it is in, and a dot. */
+typedef void (*printer)(struct buffer *out, const char *prefix, const struct setting *setting);
 
-static void print_code(const char *text) {
-    printf("`%s`", text);
-}
-
-static void print_plain(const char *text) {
-    fputs(text, stdout);
-}
-
-/* Prints the default: what holds where the key is not written. */
-static void print_default(const struct setting *setting, void (*print_value)(const char *text)) {
-    char value[64];
-    if (setting->text != NULL)
-        snprintf(value, sizeof value, "\"%s\"", setting->text);
-    else if (setting->type == SETTING_BOOLEAN)
-        snprintf(value, sizeof value, "%s", setting->number != 0 ? "true" : "false");
-    else
-        snprintf(value, sizeof value, "%d", setting->number);
+/* Appends the default: what holds where the key is not written. `quote` goes around a value. */
+static void append_default(struct buffer *out, const struct setting *setting, const char *quote) {
     if (setting->required)
-        fputs("required", stdout);
+        buffer_append_text(out, "required");
     else if (setting->otherwise != NULL)
-        fputs(setting->otherwise, stdout);
+        buffer_append_text(out, setting->otherwise);
+    else if (setting->text != NULL)
+        buffer_append_format(out, "%s\"%s\"%s", quote, setting->text, quote);
+    else if (setting->type == SETTING_BOOLEAN)
+        buffer_append_format(out, "%s%s%s", quote, setting->number != 0 ? "true" : "false", quote);
     else
-        print_value(value);
+        buffer_append_format(out, "%s%d%s", quote, setting->number, quote);
 }
 
-static void print_expected(const struct setting *setting) {
-    struct buffer expected = BUFFER_EMPTY;
-    settings_append_expected(&expected, setting);
-    fputs(buffer_text(&expected), stdout);
-    buffer_free(&expected);
-}
-
-static void print_row(const char *prefix, const struct setting *setting) {
-    printf("| `%s%s` | %s%s | ", prefix, setting->key, setting->config_only ? "*yours*: " : "", setting->meaning);
-    print_expected(setting);
-    fputs(" | ", stdout);
-    print_default(setting, print_code);
+static void append_row(struct buffer *out, const char *prefix, const struct setting *setting) {
+    buffer_append_format(out, "| `%s%s` | %s%s | ", prefix, setting->key, setting->config_only ? "*yours*: " : "",
+                         setting->meaning);
+    settings_append_expected(out, setting);
+    buffer_append_text(out, " | ");
+    append_default(out, setting, "`");
     if (*prefix != '\0' && setting->required)
-        printf(" in `%.*s`", (int)strlen(prefix) - 1, prefix);
-    printf(" | `%s` |\n", setting->example);
+        buffer_append_format(out, " in `%.*s`", (int)strlen(prefix) - 1, prefix);
+    buffer_append_format(out, " | `%s` |\n", setting->example);
 }
 
-static void print_paragraph(const char *prefix, const struct setting *setting) {
-    printf("\n%s%s\n    %s%s.\n    ", prefix, setting->key, setting->meaning,
-           setting->config_only ? " (only in config.json)" : "");
-    print_expected(setting);
+static void append_paragraph(struct buffer *out, const char *prefix, const struct setting *setting) {
+    buffer_append_format(out, "\n%s%s\n    %s%s.\n    ", prefix, setting->key, setting->meaning,
+                         setting->config_only ? " (only in config.json)" : "");
+    settings_append_expected(out, setting);
     if (setting->type != SETTING_CHOICE && setting->type != SETTING_BOOLEAN)
-        printf(", such as %s", setting->example);
-    fputs(setting->required ? "\n    " : "\n    default: ", stdout);
-    print_default(setting, print_plain);
-    putchar('\n');
+        buffer_append_format(out, ", such as %s", setting->example);
+    buffer_append_text(out, setting->required ? "\n    " : "\n    default: ");
+    append_default(out, setting, "");
+    buffer_append_char(out, '\n');
 }
 
-/* Prints the members of an object in place of the object, where it has a table of its own. */
-static void print_each(const char *prefix, const struct setting *table, printer print) {
+/* Appends the members of an object in place of the object, where it has a table of its own. */
+static void append_each(struct buffer *out, const char *prefix, const struct setting *table, printer append) {
     char inner[64];
     for (; table->key != NULL; table++) {
         snprintf(inner, sizeof inner, "%s%s.", prefix, table->key);
         if (table->members != NULL)
-            print_each(inner, table->members, print);
+            append_each(out, inner, table->members, append);
         else if (table->unsupported == NULL)
-            print(prefix, table);
+            append(out, prefix, table);
     }
 }
 
-static void print_unsupported(const char *prefix, const struct setting *table) {
+static void append_unsupported(struct buffer *out, const char *prefix, const struct setting *table) {
     char inner[64];
     for (; table->key != NULL; table++) {
         snprintf(inner, sizeof inner, "%s%s.", prefix, table->key);
         if (table->members != NULL)
-            print_unsupported(inner, table->members);
+            append_unsupported(out, inner, table->members);
         else if (table->unsupported != NULL)
-            printf("    %s%s: %s\n", prefix, table->key, table->unsupported);
+            buffer_append_format(out, "    %s%s: %s\n", prefix, table->key, table->unsupported);
     }
 }
 
 static enum command_status print_all(const char *heading, const struct setting *table, bool as_table) {
+    struct buffer out = BUFFER_EMPTY;
+    struct error error;
     if (as_table) {
-        puts("| key | meaning | value | default | example |\n|---|---|---|---|---|");
-        print_each("", table, print_row);
+        buffer_append_text(&out, "| key | meaning | value | default | example |\n|---|---|---|---|---|\n");
+        append_each(&out, "", table, append_row);
     } else {
-        puts(heading);
-        print_each("", table, print_paragraph);
-        puts("\nNot part of this version, and refused:");
-        print_unsupported("", table);
+        buffer_append_format(&out, "%s\n", heading);
+        append_each(&out, "", table, append_paragraph);
+        buffer_append_text(&out, "\nNot part of this version, and refused:\n");
+        append_unsupported(&out, "", table);
     }
-    return COMMAND_DONE;
+    if (out.failed) {
+        error_out_of_memory(&error);
+        command_complain("%s", error.cause);
+    } else {
+        fputs(buffer_text(&out), stdout);
+    }
+    const enum command_status status = out.failed ? COMMAND_FAILED : COMMAND_DONE;
+    buffer_free(&out);
+    return status;
 }
 
 enum command_status command_help_config(const struct command_line *line) {

@@ -156,10 +156,12 @@ command_() { # NAME ARGUMENT...
 # bats test_tags=host
 @test "the command-line program" {
     command_ "new-key" new-key
+    command_ "setup" setup
     command_ "check" check
     command_ "users list" users list
     command_ "users show" users show "instagram:$BAKERY"
     command_ "users export" users export --with-token
+    command_ "users delete" users delete --yes "instagram:$BAKERY"
     grow_old
     command_ "refresh" refresh
     command_ "token" token "instagram:$BAKERY"
@@ -172,4 +174,6 @@ command_() { # NAME ARGUMENT...
     recheck
     answers "profile" profile HTTP_COOKIE="$SESSION"
     command_ "users list" users list
+    command_ "help config" help config
+    command_ "help provider" help provider --table
 }
