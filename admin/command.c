@@ -135,7 +135,7 @@ bool command_printed_all(void) {
 void command_print_text(FILE *out, const char *text) {
     struct buffer printable = BUFFER_EMPTY;
     text_append_printable(&printable, text, strlen(text));
-    fputs(buffer_text(&printable), out);
+    fputs(printable.failed ? "(out of memory)" : buffer_text(&printable), out);
     lacks_text = lacks_text || printable.failed;
     buffer_free(&printable);
 }
