@@ -140,7 +140,7 @@ $(BUILD)/fuzz/seeds/redirect: tests/payloads/open_redirect.txt tests/payloads/pa
 	@rm -rf $@
 	@tests/payloads/payloads.py seeds $< $@
 
-# Looks for new inputs, FUZZ_SECONDS for each target; what breaks a target belongs into its seeds once it is mended.
+# Looks for new inputs, FUZZ_SECONDS for each target; what breaks a target belongs in its seeds once it is mended.
 FUZZ_SECONDS ?= 60
 fuzz: $(FUZZERS:%=$(BUILD)/fuzz/%) $(BUILD)/fuzz/seeds/redirect
 	@for seeds in $(SEEDS); do name=$${seeds##*/}; mkdir -p $(BUILD)/fuzz/corpus_$$name; \

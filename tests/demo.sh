@@ -55,7 +55,7 @@ What goes wrong in the programs is written, from the first fault on, to
 
     $SITE_PRODUCT/error.log
 
-Its config and templates lie there, too; Apache's own log is $SITE_DIR/logs/error.log.
+The site's config and templates lie beside it. Apache's own log is $SITE_DIR/logs/error.log.
 Stop with Ctrl-C; everything above is then removed.
 TEXT
 }

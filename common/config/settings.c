@@ -235,7 +235,7 @@ void settings_check(const cJSON *object, const char *where, const struct setting
             problems_add(problems, "%s: is not part of this version: %s; remove it", name,
                          find_unsupported(value, setting));
         else if (in_provider_file && setting->config_only)
-            problems_add(problems, "%s: belongs into config.json, into `providers`; move it there", name);
+            problems_add(problems, "%s: belongs in `providers` of config.json; move it there", name);
         else if (!has_type(value, setting))
             report_expected(name, "", setting, problems);
         else if (setting->members != NULL)

@@ -282,6 +282,10 @@ error_rows() {
                 }
         done
     done
+    # Whoever uploads the archive is told them by the form in its page.
+    same "addresses for Meta" "$(grep -E '^\| (OAuth|Deauthorize|Data deletion)' README.md |
+        sed -E 's#.*/([a-z]+)`.*#\1#' | sort)" \
+        "$(grep 'const last of' dist/INSTALL.html | grep -o "'[a-z]*'" | tr -d "'" | sort)"
 }
 
 # A program says in Allow what it takes. HEAD is told in the text.
