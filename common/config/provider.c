@@ -36,10 +36,11 @@ static const char *place_of(const struct sources *sources, const char *key) {
                                                                                                : sources->preset_place;
 }
 
-/* True if the config describes a provider itself, which then needs no file. */
+/* True if the config describes a provider itself, which then needs no file: it has a key that each provider must have,
+ * and not only one that changes something in a file. */
 static bool describes_provider(const cJSON *own) {
     for (const struct setting *setting = provider_settings; setting->key != NULL; setting++)
-        if (!setting->config_only && json_member(own, setting->key) != NULL)
+        if (setting->required && !setting->config_only && json_member(own, setting->key) != NULL)
             return true;
     return false;
 }

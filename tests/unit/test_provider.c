@@ -326,11 +326,11 @@ static void field_numbers(void **state) {
 
 static void missing_values(void **state) {
     (void)state;
-    static const char *const keys[] = {"title",   "authorize_url", "token_url",    "profile_url",
-                                       "profile", "client_id",     "client_secret"};
+    static const char *const keys[] = {"authorize_url", "token_url", "profile_url",
+                                       "profile",       "client_id", "client_secret"};
     struct loaded loaded;
     /* A provider that the config describes itself. */
-    assert_int_equal(load("unknown", "{\"pkce\":\"none\"}", &loaded), ERROR_CONFIG);
+    assert_int_equal(load("unknown", "{\"title\":\"Unknown\"}", &loaded), ERROR_CONFIG);
     assert_int_equal(loaded.problems.count, COUNT(keys));
     for (size_t i = 0; i < COUNT(keys); i++) {
         char start[64];
@@ -343,16 +343,22 @@ static void missing_values(void **state) {
     unload(&loaded);
 }
 
-/* Somebody forgot to upload the file: they are not to write its keys themselves. */
+/* Somebody forgot to upload the file: they are not to write its keys themselves, whatever of it they have changed. */
 static void a_missing_file(void **state) {
     (void)state;
-    struct loaded loaded;
-    assert_int_equal(load("unknown", "{\"client_id\":\"1\",\"client_secret\":\"s\"}", &loaded), ERROR_CONFIG);
-    assert_int_equal(loaded.problems.count, 1);
-    assert_true(contains(loaded.error.cause, "there is no ") && contains(loaded.error.cause, folder.path) &&
-                contains(loaded.error.cause, "/providers/unknown.json; upload it") &&
-                contains(loaded.error.cause, "providers.unknown.preset"));
-    unload(&loaded);
+    static const char *const own[] = {"", ",\"scope\":[\"more\"]", ",\"authorize_params\":{\"a\":\"b\"}",
+                                      ",\"allow\":[\"me\"]"};
+    for (size_t i = 0; i < COUNT(own); i++) {
+        struct loaded loaded;
+        char text[256];
+        snprintf(text, sizeof text, "{\"client_id\":\"1\",\"client_secret\":\"s\"%s}", own[i]);
+        assert_int_equal(load("unknown", text, &loaded), ERROR_CONFIG);
+        assert_row(loaded.problems.count == 1, own[i]);
+        assert_true(contains(loaded.error.cause, "there is no ") && contains(loaded.error.cause, folder.path) &&
+                    contains(loaded.error.cause, "/providers/unknown.json; upload it") &&
+                    contains(loaded.error.cause, "providers.unknown.preset"));
+        unload(&loaded);
+    }
 }
 
 /* What was written in the file is told by the file's name, what was written in the config by its key. */
