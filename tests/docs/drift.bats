@@ -519,7 +519,7 @@ complain() { # NAME: of what `document` names and is not there
 
 @test "no line is longer than 120 characters, but for tables, links and output" {
     local document line long=0
-    for document in *.md docs/*.md; do
+    for document in *.md docs/*.md tests/*.md tests/*/*.md; do
         while IFS= read -r line; do
             if [[ ${#line} -gt 120 && $line != '|'* && $line != *://* && $line != *']('* ]]; then
                 printf '%s: %s characters: %s\n' "$document" "${#line}" "$line" >&2
