@@ -218,15 +218,25 @@ static void check_host(void *context, const struct provider *provider, const cha
     fflush(stdout);
 }
 
+/* Looks at what the HTTP client would wait for, or read to no end. */
+static void check_ca_file(struct check *check, const struct provider *provider) {
+    const char *path = provider->ca_file;
+    struct stat status;
+    char fault[FILE_FAULT_MAX];
+    if (path == NULL)
+        return;
+    if (access(path, R_OK) != 0 || stat(path, &status) != 0)
+        fix(check, "providers.%s.ca_file: %s cannot be read: %s", provider->name, path, file_fault(path, errno, fault));
+    else if (!S_ISREG(status.st_mode))
+        fix(check, "providers.%s.ca_file: %s is no file; name a PEM file", provider->name, path);
+}
+
 static void check_provider(struct check *check, const char *name) {
     struct problems problems = {.count = 0};
     struct provider *provider = NULL;
     struct error error;
-    char fault[FILE_FAULT_MAX];
     if (provider_load(check->config, name, &provider, &problems, &error) == ERROR_NONE) {
-        if (provider->ca_file != NULL && access(provider->ca_file, R_OK) != 0)
-            fix(check, "providers.%s.ca_file: %s cannot be read: %s", name, provider->ca_file,
-                file_fault(provider->ca_file, errno, fault));
+        check_ca_file(check, provider);
         check_callback_url(check, provider);
         check_reauth(check, provider);
         if (check->client != NULL)
@@ -256,8 +266,13 @@ static void check_ca_folder(struct check *check) {
     struct ca_folder_contents contents;
     struct error error;
     char fault[FILE_FAULT_MAX];
+    struct stat status;
     if (folder == NULL)
         return;
+    if (stat(folder, &status) == 0 && !S_ISDIR(status.st_mode)) {
+        fix(check, "ca_folder: %s is no folder; name one with certificates in it", folder);
+        return;
+    }
     if (access(folder, R_OK | X_OK) != 0) {
         fix(check, "ca_folder: %s cannot be read: %s", folder, file_fault(folder, errno, fault));
         return;

@@ -289,6 +289,8 @@ providers.instagram.client_secret: is still the template's|.providers.instagram.
 providers.instagram.callback_url: .* is not on base_url|.providers.instagram.callback_url = "https://other.example/auth/instagram/callback"
 providers.instagram.callback_url: .*/auth/instagram/callback|.providers.instagram.callback_url = .base_url + "/callback/nowhere"
 providers.instagram.ca_file: .*cannot be read|.providers.instagram.ca_file = "/nonexistent/ca.pem"
+providers.instagram.ca_file: .*is no file; name a PEM file|.providers.instagram.ca_file = env.SITE_PRODUCT
+ca_folder: .*/config.json is no folder; name one|.ca_folder = env.SITE_CONFIG
 providers.instagram.authorise_url: there is no such key; .*authorize_url|.providers.instagram.authorise_url = "https://a.example"
 .*/providers/facebook.json; upload it|.providers.instagram.preset = "facebook"
 TABLE
