@@ -231,11 +231,20 @@ static void check_ca_file(struct check *check, const struct provider *provider) 
         fix(check, "providers.%s.ca_file: %s is no file; name a PEM file", provider->name, path);
 }
 
+/* Looks for what `make install` laid beside a file that the owner had changed, or that is from before it kept a list of
+ * what it installs: codes of errors and lifetimes of tokens stand in there, and nothing else would miss them. */
+static void check_newer_file(const struct provider *provider) {
+    char path[PATH_MAX];
+    if (snprintf(path, sizeof path, "%s.new", provider->preset) < (int)sizeof path && access(path, F_OK) == 0)
+        note("%s lies beside the file that is used; carry over what you want of it, then remove it", path);
+}
+
 static void check_provider(struct check *check, const char *name) {
     struct problems problems = {.count = 0};
     struct provider *provider = NULL;
     struct error error;
     if (provider_load(check->config, name, &provider, &problems, &error) == ERROR_NONE) {
+        check_newer_file(provider);
         check_ca_file(check, provider);
         check_callback_url(check, provider);
         check_reauth(check, provider);

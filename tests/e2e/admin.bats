@@ -314,6 +314,16 @@ TABLE
     done
 }
 
+@test "check notes a newer provider file that an upgrade has laid beside" {
+    local newer=$SITE_PRODUCT/providers/instagram.json.new
+    admin 0 check
+    refute_contains "$(out)" ".new"
+    site_run cp "$SITE_PRODUCT/providers/instagram.json" "$newer"
+    admin 0 check
+    rm "$newer"
+    assert_regex "$(out)" "note +$newer lies beside the file that is used; carry over"
+}
+
 @test "check notes a provider that session.max_age has no effect on" {
     site_config_edit '.session.max_age = 30'
     admin 0 check
