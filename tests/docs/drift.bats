@@ -16,20 +16,7 @@
 #   README.md                     short, leads to every page of docs/, and starts with the demo alone
 # ROOT and SITE_BUILD choose another tree and build folder.
 
-setup_file() {
-    export LC_ALL=C.UTF-8
-    export ROOT=${ROOT:-$(cd "$BATS_TEST_DIRNAME/../.." && pwd)}
-    export BUILD=${SITE_BUILD:-build}
-    [[ $BUILD == /* ]] || BUILD=$ROOT/$BUILD
-    export COMMAND=$BUILD/bin/cgi-login
-    local -a arguments=()
-    read -r -a arguments <<<"${SITE_MAKE_ARGS-}"
-    env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$ROOT" BUILD="${SITE_BUILD:-build}" "${arguments[@]}" >&2
-}
-
-setup() {
-    cd "$ROOT" || return 1
-}
+load built
 
 # --- reading the documents ---
 

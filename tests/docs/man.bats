@@ -3,20 +3,7 @@
 # The manual pages of man/: what the program prints of itself stands there word for word, each key and command is there,
 # and mandoc finds nothing to complain of.
 
-setup_file() {
-    export LC_ALL=C.UTF-8
-    export ROOT=${ROOT:-$(cd "$BATS_TEST_DIRNAME/../.." && pwd)}
-    export BUILD=${SITE_BUILD:-build}
-    [[ $BUILD == /* ]] || BUILD=$ROOT/$BUILD
-    export COMMAND=$BUILD/bin/cgi-login
-    local -a arguments=()
-    read -r -a arguments <<<"${SITE_MAKE_ARGS-}"
-    env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$ROOT" BUILD="${SITE_BUILD:-build}" "${arguments[@]}" >&2
-}
-
-setup() {
-    cd "$ROOT" || return 1
-}
+load built
 
 @test "the manual pages hold what the program prints; if not, run tools/manual.sh" {
     tools/manual.sh --check >&2
