@@ -122,7 +122,8 @@ providers.instagram.preset: expected|.providers.instagram.preset = "../../etc/pa
 providers/facebook.json; upload it|.providers.instagram.preset = "facebook"
 long_lived.grant_type: is missing|del(.providers.instagram.long_lived.grant_type)
 providers/other.json; upload it|.providers.other = {"client_id": "a", "client_secret": "b"}
-providers.other.title: is missing|.providers.other = {"client_id": "a", "client_secret": "b", "scope": "x"}
+providers/other.json; upload it|.providers.other = {"client_id": "a", "client_secret": "b", "scope": "x"}
+providers.other.title: is missing|.providers.other = {"client_id": "a", "client_secret": "b", "token_url": "https://a.example/"}
 base_ulr: there is no such key|.base_ulr = "https://www.example.com"
 TABLE
     assert_no_secrets
