@@ -303,7 +303,7 @@ static void check_log(struct check *check) {
     const char *problem = log_file_problem(log);
     if (looks_like_web_root(log))
         fix(check, "log: %s seems to lie in a web root; name a file outside of it", log);
-    if (problem != NULL)
+    else if (problem != NULL)
         fix(check, "the programs' error log, %s, cannot be written: %s; mend that, or name another file in `log`", log,
             problem);
     else

@@ -224,10 +224,14 @@ static void check_place(const struct config *config, const char *key, const char
 
 static void check_places(const struct config *config, const char *web_root, struct problems *problems) {
     const char *problem;
-    if (config->store != NULL && store_uri_kind(config->store, &problem) == STORE_SQLITE)
+    const bool sqlite = config->store != NULL && store_uri_kind(config->store, &problem) == STORE_SQLITE;
+    if (sqlite)
         check_place(config, "store", store_uri_sqlite_path(config->store), web_root, problems);
     if (config->log != NULL)
         check_place(config, "log", config->log, web_root, problems);
+    /* SQLite removes what it finds as its journal: the store's path with something behind it. */
+    if (sqlite && config->log != NULL && text_starts_with(config->log, store_uri_sqlite_path(config->store)))
+        problems_add(problems, "log: %s is a name of the store's own files; name another", config->log);
 }
 
 static cJSON *read_document(const struct config *config, enum config_reader reader, struct problems *problems) {

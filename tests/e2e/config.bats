@@ -65,6 +65,7 @@ store: expected|.store = ""
 store: expected|.store = 1
 store: expected a URI|.store = "/home/you/users.db"
 store: expected a URI|.store = "mysql://localhost/users"
+log: /home/you/users.db-journal is a name of the store's own files|.store = "sqlite:///home/you/users.db" | .log = "/home/you/users.db-journal"
 store: the path must be absolute|.store = "sqlite://users.db"
 store: the path must be absolute|.store = "sqlite:///"
 session: expected|.session = 14

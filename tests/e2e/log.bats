@@ -118,6 +118,9 @@ ROWS
     assert_status 500
     assert_contains "$(log_lines login)" "log: $SITE_HTML/ours.log lies in the web root"
     [[ ! -e $SITE_HTML/ours.log ]]
+    admin 1 check
+    assert_regex "$(cat "$OUT")" "FIX +log: $SITE_HTML/ours.log seems to lie in a web root"
+    refute_regex "$(cat "$OUT")" "is written to $SITE_HTML/ours.log"
     site_config_edit '.log = "ours.log"'
     http /login
     assert_status 500
