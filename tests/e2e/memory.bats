@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # bats file_tags=sqlite-store
 # Memory that runs out, at each place where it can: every program gives the whole right answer or a clean failure that
-# leaves the session's cookie alone, and none crashes. tests/support/memory.py says what that means.
+# leaves the session's cookie alone, and none crashes. tests/support/memory.py says what that means. MEMORY_STEP=N tries
+# each Nth place.
 
 load helpers
 load tokens
@@ -34,7 +35,7 @@ teardown() {
 # memory [OPTION...] NAME cgi|command PROGRAM WORD...
 memory() {
     site_run "$(_site_python)" -B "$SITE_DIR/memory.py" --library "$SITE_DIR/memory.so" --folder "$SITE_HOME/memory" \
-        --config "$SITE_CONFIG" "$@"
+        --config "$SITE_CONFIG" --step "${MEMORY_STEP:-1}" "$@"
 }
 
 # answers NAME PROGRAM VARIABLE=VALUE...: a page, and the same as JSON; with OPTIONS for memory.py.

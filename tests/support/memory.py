@@ -3,9 +3,9 @@
 """Runs a program of the product again and again, and makes another of its allocations fail each time.
 
     memory.py --library memory.so --folder DIR --config CONFIG [--body TEXT] [--also REGEX] [--empty] [--jobs N]
-              [--warned REGEX] NAME (cgi PROGRAM VARIABLE=VALUE... | command PROGRAM ARGUMENT...)
+              [--step N] [--warned REGEX] NAME (cgi PROGRAM VARIABLE=VALUE... | command PROGRAM ARGUMENT...)
 
-For the Nth allocation, from the first to the last, the program has to give the whole right answer (the one it gives
+For the Nth allocation, from the first to the last (--step: each Nth of them), the program has to give the whole right answer (the one it gives
 when nothing fails, random text and times aside), or to say that it has failed:
 
 - a CGI program: 500, or 502 or 503 where a library takes it for an outage, as a whole page or JSON, with no word about
@@ -47,6 +47,7 @@ def options():
     parser.add_argument("--warned")
     parser.add_argument("--empty", action="store_true")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--step", type=int, default=1)
     parser.add_argument("name")
     parser.add_argument("kind", choices=("cgi", "command"))
     parser.add_argument("program")
@@ -199,7 +200,7 @@ class Trial:
     def take(self):
         with self.lock:
             number = self.next
-            self.next += 1
+            self.next += self.arguments.step
             return None if self.last or len(self.faults) > SHOWN_AT_MOST else number
 
     def work(self, worker):
