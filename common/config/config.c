@@ -222,6 +222,16 @@ static void check_place(const struct config *config, const char *key, const char
                      key, file);
 }
 
+/* SQLite takes what it finds under these names for its own, and removes it. */
+static bool is_file_of_sqlite(const char *path, const char *database) {
+    static const char *const endings[] = {"", "-journal", "-wal", "-shm"};
+    const char *ending = text_starts_with(path, database) ? path + strlen(database) : NULL;
+    bool found = false;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        found = found || text_equal(ending, endings[i]);
+    return found;
+}
+
 static void check_places(const struct config *config, const char *web_root, struct problems *problems) {
     const char *problem;
     const bool sqlite = config->store != NULL && store_uri_kind(config->store, &problem) == STORE_SQLITE;
@@ -229,8 +239,7 @@ static void check_places(const struct config *config, const char *web_root, stru
         check_place(config, "store", store_uri_sqlite_path(config->store), web_root, problems);
     if (config->log != NULL)
         check_place(config, "log", config->log, web_root, problems);
-    /* SQLite removes what it finds as its journal: the store's path with something behind it. */
-    if (sqlite && config->log != NULL && text_starts_with(config->log, store_uri_sqlite_path(config->store)))
+    if (sqlite && config->log != NULL && is_file_of_sqlite(config->log, store_uri_sqlite_path(config->store)))
         problems_add(problems, "log: %s is a name of the store's own files; name another", config->log);
 }
 

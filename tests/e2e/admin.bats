@@ -418,7 +418,7 @@ site_state() {
 .ca_folder = "$SITE_PRODUCT/templates"|certificates 600
 .ca_folder = "$SITE_PRODUCT/nowhere"|FIX 600
 .providers.instagram.preset = "nothing"|FIX 600
-.providers.instagram.ca_file = "$SITE_CONFIG"|All 600
+.providers.instagram.ca_file = "$SITE_CONFIG"|All|thing 600
 TABLE
     # A store that others can read, and one whose folder cannot be written to.
     cp -p "$SITE_DIR/config.pristine" "$SITE_CONFIG"
