@@ -78,14 +78,19 @@ static void trim_further(struct view *out, const cJSON *value, size_t step) {
     }
 }
 
+static bool is_further(const cJSON *value) {
+    return profile_field_kind(value->string) == PROFILE_KIND_FURTHER && !profile_field_is_token(value->string) &&
+           (cJSON_IsString(value) || cJSON_IsNumber(value) || cJSON_IsBool(value));
+}
+
 /* Adds the fields that the product does not know by name, as far as there is room for them. */
 static void trim_all_further(struct view *out, const cJSON *profile, size_t step) {
     size_t left = further_limits[step];
     for (const cJSON *value = profile->child; value != NULL; value = value->next) {
+        if (!is_further(value))
+            continue;
         struct view trimmed = view_new();
-        if (profile_field_kind(value->string) == PROFILE_KIND_FURTHER && !profile_field_is_token(value->string) &&
-            (cJSON_IsString(value) || cJSON_IsNumber(value) || cJSON_IsBool(value)))
-            trim_further(&trimmed, value, step);
+        trim_further(&trimmed, value, step);
         const cJSON *json = view_json(&trimmed);
         const cJSON *member = json != NULL ? json->child : NULL;
         if (json == NULL) {
