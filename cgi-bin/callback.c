@@ -7,6 +7,7 @@
 #include "config/provider.h"
 #include "config/provider_allow.h"
 #include "oauth/account.h"
+#include "oauth/authorization_response.h"
 #include "oauth/http_client.h"
 #include "oauth/pending_login.h"
 #include "oauth/token_endpoint.h"
@@ -19,30 +20,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-/* The provider refuses the login (RFC 6749, section 4.1.2.1). */
-static enum error_code refused(const struct request *request, const char *reason, struct error *error) {
-    const char *words = query_get(&request->query, "error_description");
-    const bool denied = strcmp(reason, "access_denied") == 0;
-    return error_set(error, denied ? ERROR_ACCESS_DENIED : ERROR_PROVIDER,
-                     "the provider sent the browser back with "
-                     "\"%.60s\": %.200s",
-                     reason, words != NULL ? words : "(no description)");
-}
-
-/* Copies the code up to a "#". Meta's products append "#_" or "#_=_" to the URL: a fragment, which browsers keep to
- * themselves, but people and proxies paste it into the query. RFC 6749 allows a "#" in a code; no provider has one. */
-static enum error_code read_code(const struct request *request, char code[AUTHORIZATION_CODE_MAX + 1],
-                                 struct error *error) {
-    const char *text = query_get(&request->query, "code");
-    const size_t len = text != NULL ? strcspn(text, "#") : 0;
-    if (len == 0 || len > AUTHORIZATION_CODE_MAX)
-        return error_set(error, ERROR_BAD_REQUEST, "the callback has no code, or one of more than %d bytes",
-                         AUTHORIZATION_CODE_MAX);
-    memcpy(code, text, len);
-    code[len] = '\0';
-    return ERROR_NONE;
-}
 
 /* Exchanges the token for a long-lived one. If the provider fails to give one, the login goes on with the short-lived
  * token, and the next login or `cgi-login refresh` tries again. */
@@ -68,7 +45,7 @@ static enum error_code fetch_account(struct context *context, const struct pendi
     struct token token = {.expires_in = 0};
     struct http_client *client = NULL;
     const struct code_grant grant = {code, login->verifier};
-    enum error_code result = read_code(context->request, code, error);
+    enum error_code result = authorization_response_code(&context->request->query, code, error);
     if (result != ERROR_NONE)
         return result;
     result = process_cache_http_client(context->cache, context->config, &client, error);
@@ -174,14 +151,14 @@ static enum error_code complete(struct context *context, const struct pending_lo
 
 /* Carries out the pending login that this browser has for the state. It works once, whatever comes of it. */
 static enum error_code redeem(struct context *context, const struct pending_login *login, struct error *error) {
-    const char *reason = query_get(&context->request->query, "error");
+    const struct query *query = &context->request->query;
     struct session session = {.signed_in = context->request->now,
                               .checked = context->request->now,
                               .expires = context->request->now + context->config->session_lifetime};
     enum error_code code;
     pending_login_end(login, context->response);
-    if (reason != NULL)
-        return refused(context->request, reason, error);
+    if (authorization_response_is_refusal(query))
+        return authorization_response_refusal(query, error);
     snprintf(session.provider, sizeof session.provider, "%s", context->provider->name);
     if (session_id_from_state(context->config, login->state, session.id))
         code = complete(context, login, &session, error);

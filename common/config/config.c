@@ -66,6 +66,10 @@ const struct setting config_settings[] = {
      .what = "the URI of an SQLite file, by its absolute path (three slashes), or of a MongoDB database",
      .meaning = "where users are kept"},
     {.key = "session", .type = SETTING_OBJECT, .members = session_settings, .example = "{\"lifetime_days\": 14}"},
+    {.key = "callback_seconds", .type = SETTING_SECONDS, .minimum = 2, .maximum = 60, .number = 10,
+     .offset = NUMBER_AT(callback_seconds), .example = "5",
+     .meaning = "how long a login may take after the provider has sent the browser back, all waiting for provider and "
+                "store together"},
     {.key = "redirects", .type = SETTING_OBJECT, .members = redirect_settings,
      .example = "{\"success\": \"/profile\"}"},
     {.key = "default_provider", .type = SETTING_TEXT, .otherwise = "the only one, if there is one",

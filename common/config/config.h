@@ -26,6 +26,7 @@ struct config {
     int64_t session_recheck;  /* seconds */
     int64_t session_max_age;  /* seconds: an older login is not fresh for start?reauth=1; 0: none is */
     bool trust_on_outage;     /* a session that is due for a check holds while the store cannot be asked */
+    int64_t callback_seconds; /* how long a whole callback may take */
     const char *success;      /* paths of this site */
     const char *failure;
     const char *home_path;
