@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-/* These functions return false only when memory runs out. A value that the field cannot hold is left out. */
+/* These functions return false only when memory runs out. For a value that the field cannot hold nothing is added. */
 
 static bool add_text(cJSON *profile, const char *field, const char *text) {
     return strlen(text) >= PROFILE_FIELD_MAX || json_add(profile, field, cJSON_CreateString(text));
@@ -31,18 +31,20 @@ static bool add_further(cJSON *profile, const char *field, const cJSON *value) {
     return true;
 }
 
+/* Adds the counts; null for one that the provider did not give. */
 static bool add_counts(cJSON *profile, const cJSON *map, const cJSON *root) {
     cJSON *counts = cJSON_CreateObject();
     bool added = counts != NULL;
     for (const cJSON *entry = map->child; added && entry != NULL; entry = entry->next) {
         int64_t count;
-        if (json_integer(json_pointer_first(root, entry), &count) && count >= 0 && count <= JSON_EXACT_MAX)
-            added = json_add(counts, entry->string, cJSON_CreateNumber((double)count));
+        const bool given =
+            json_integer(json_pointer_first(root, entry), &count) && count >= 0 && count <= JSON_EXACT_MAX;
+        added = json_add(counts, entry->string, given ? cJSON_CreateNumber((double)count) : cJSON_CreateNull());
     }
-    if (added && counts->child != NULL)
+    if (added)
         return json_add(profile, PROFILE_COUNTS, counts);
     json_free(counts);
-    return added;
+    return false;
 }
 
 static bool add_field(cJSON *profile, const cJSON *entry, const cJSON *root) {
@@ -60,6 +62,15 @@ static bool add_field(cJSON *profile, const cJSON *entry, const cJSON *root) {
     }
 }
 
+/* Adds null for each field of the map that the profile lacks. */
+static bool add_missing(cJSON *profile, const cJSON *map) {
+    bool added = true;
+    for (const cJSON *entry = map->child; added && entry != NULL; entry = entry->next)
+        if (json_member(profile, entry->string) == NULL)
+            added = json_add(profile, entry->string, cJSON_CreateNull());
+    return added;
+}
+
 static enum error_code map_profile(const struct provider *provider, const cJSON *root, const struct token *token,
                                    cJSON **profile, struct error *error) {
     cJSON *mapped = cJSON_CreateObject();
@@ -69,6 +80,8 @@ static enum error_code map_profile(const struct provider *provider, const cJSON 
         added = add_field(mapped, entry, root);
     if (added && token->user_id[0] != '\0' && json_string(mapped, PROFILE_USER_ID) == NULL)
         added = add_text(mapped, PROFILE_USER_ID, token->user_id);
+    if (added)
+        added = add_missing(mapped, provider->profile);
     if (!added)
         code = error_out_of_memory(error);
     else if (json_string(mapped, PROFILE_ID) == NULL)

@@ -9,8 +9,9 @@
 
 /* Reads the profile with the token. *profile becomes an object of the fields that the provider file maps: those that
  * profile_field.h knows as texts (ids exact to the last digit), any other as the text, number or truth value that it
- * is, and `counts` of whole numbers. A field that the provider left out, or that is something else, is left out. It
- * always has an `id`. On ERROR_NONE it belongs to the caller (json_free); otherwise it is NULL. */
+ * is, and `counts` of whole numbers. A field that was asked for and that the provider left out or gave as null, or as
+ * something that the field cannot hold, is null, in `counts` likewise: that takes it out of the stored account. A field
+ * that was not asked for is not in it. It always has an `id`. On ERROR_NONE it belongs to the caller (json_free); otherwise it is NULL. */
 enum error_code account_read(struct http_client *client, const struct provider *provider, const struct token *token,
                              cJSON **profile, struct error *error);
 

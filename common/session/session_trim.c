@@ -104,9 +104,14 @@ static void trim_all_further(struct view *out, const cJSON *profile, size_t step
 }
 
 static void trim_counts(struct view *out, const cJSON *counts, size_t step) {
-    struct view kept = view_object(out, PROFILE_COUNTS);
+    const cJSON *count = counts->child;
     size_t left = count_limits[step];
-    for (const cJSON *count = counts->child; count != NULL && left != 0; count = count->next) {
+    while (count != NULL && !cJSON_IsNumber(count))
+        count = count->next;
+    if (count == NULL)
+        return;
+    struct view kept = view_object(out, PROFILE_COUNTS);
+    for (; count != NULL && left != 0; count = count->next) {
         if (cJSON_IsNumber(count)) {
             view_copy(&kept, count->string, count);
             left--;

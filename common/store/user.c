@@ -104,14 +104,15 @@ cJSON *user_patch(const char *provider, const cJSON *profile, const struct crede
     return NULL;
 }
 
-/* Removes the nulls: that is what a merge patch makes of an empty document (RFC 7396). */
+/* Removes the nulls, which a merge patch does to a document (RFC 7396), and an object that held nothing else. */
 static void drop_nulls(cJSON *object) {
     for (cJSON *member = object->child, *next; member != NULL; member = next) {
+        const bool filled = cJSON_IsObject(member) && member->child != NULL;
         next = member->next;
-        if (cJSON_IsNull(member))
-            cJSON_Delete(cJSON_DetachItemViaPointer(object, member));
-        else if (cJSON_IsObject(member))
+        if (filled)
             drop_nulls(member);
+        if (cJSON_IsNull(member) || (filled && member->child == NULL))
+            cJSON_Delete(cJSON_DetachItemViaPointer(object, member));
     }
 }
 

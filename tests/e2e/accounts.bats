@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # bats file_tags=any-store
 # What of a profile is stored and shown: every shape of token and profile, ids to the last digit, the document, a second
-# login, missing fields, markup.
+# login, fields that the person has removed, missing fields, markup.
 
 load helpers
 export E2E_CLOCK=1
@@ -77,7 +77,17 @@ export E2E_CLOCK=1
     assert_equal "$(user 17841405793187218123 .instagram.user_id)" 17841405793187219
 }
 
-@test "a second login refreshes fields, keeps what is left out and makes no second user" {
+# Prints the profile that a page shows, and after it what it shows once the store was asked.
+profile_twice() { # JAR
+    profile "$1"
+    jq -cS .user "$BODY"
+    site_config_edit '.session.recheck_minutes = 0'
+    profile "$1"
+    jq -cS .user "$BODY"
+    site_config_edit '.session.recheck_minutes = 5'
+}
+
+@test "a second login refreshes fields, removes what is left out and makes no second user" {
     local created first
     sign_in "$JAR"
     created=$(user 17841405793187218123 '.createdAt["$date"]')
@@ -92,13 +102,66 @@ export E2E_CLOCK=1
     user 17841405793187218123 . >"$WORK/document"
     assert_equal "$(user_count)" 1
     assert_equal "$(jq -r .instagram.username "$WORK/document")" harbour.bakery.2
-    assert_equal "$(jq -r .instagram.website "$WORK/document")" "https://bakery.example/menu?lang=en&season=winter"
-    assert_contains "$(jq -r .instagram.bio "$WORK/document")" "Sourdough"
-    assert_equal "$(jq -c '.instagram.counts | [.media, .follows, .followed_by]' "$WORK/document")" "[1320,420,3411]"
+    assert_equal "$(jq -cS '.instagram | del(.token, .profile_picture)' "$WORK/document")" "$(jq -cSn '{
+        id: "17841405793187218123", user_id: "17841405793187218123", username: "harbour.bakery.2",
+        full_name: "Harbour Bakery", account_type: "BUSINESS", counts: {follows: 420, followed_by: 3411}}')"
     assert_equal "$(jq -r '.createdAt["$date"]' "$WORK/document")" "$created"
     assert_equal "$(jq -r '[.lastLoginAt, .createdAt] | map(.["$date"][0:19] + "Z" | fromdate) | .[0] - .[1] | . >= 299 and . < 330' \
         "$WORK/document")" true
     assert_not_equal "$(user 17841405793187218123 .instagram.accessToken --with-token)" "$first"
+}
+
+@test "what a person removed at the provider does not come back, in the session or in the store" {
+    local change after nulls
+    nulls=$(jq -cn '{raw_profile: ({id: "17841405793187218123", user_id: "17841405793187218123",
+        username: "harbour.bakery", name: "Harbour Bakery", account_type: "BUSINESS", followers_count: 3410,
+        follows_count: 420, biography: null, website: null, profile_picture_url: null, media_count: null} | tojson)}')
+    for change in "$nulls" \
+        '{"person": {"biography": null, "website": null, "profile_picture_url": null, "media_count": null}}'; do
+        note "$change"
+        rm -f "$JAR"
+        standin_reset
+        sign_in "$JAR"
+        profile "$JAR"
+        assert_equal "$(json '.user | [has("bio", "website", "profile_picture")] + [.counts.media] | map(tostring) | join(" ")')" \
+            "true true true 1320"
+        rm -f "$JAR"
+        standin_control "$change"
+        sign_in "$JAR"
+        profile_twice "$JAR" >"$WORK/profiles"
+        after=$(jq -cSn '{id: "17841405793187218123", user_id: "17841405793187218123", username: "harbour.bakery",
+            full_name: "Harbour Bakery", account_type: "BUSINESS", counts: {follows: 420, followed_by: 3410}}')
+        assert_equal "$(cat "$WORK/profiles")" "$after"$'\n'"$after"
+        assert_equal "$(user 17841405793187218123 '.instagram | del(.token)' | jq -cS .)" "$after"
+        assert_equal "$(user 17841405793187218123 '.instagram.token | has("expiresAt", "obtainedAt", "scopes")' | sort -u)" true
+    done
+}
+
+@test "an answer of nulls removes all but the ids" {
+    sign_in "$JAR"
+    rm -f "$JAR"
+    standin_control '{"profile_fault": "null_fields"}'
+    sign_in "$JAR"
+    profile_twice "$JAR" >"$WORK/profiles"
+    assert_equal "$(sort -u "$WORK/profiles")" '{"id":"17841405793187218123","user_id":"17841405793187218123"}'
+    http -b "$JAR" /profile
+    assert_status 200
+}
+
+@test "a field that was not asked for stays in the store" {
+    site_config_edit '.providers.instagram.profile = {id: "/id", username: "/username", bio: "/biography",
+        counts: {media: "/media_count", follows: "/follows_count"}}'
+    sign_in "$JAR"
+    site_config_edit '.providers.instagram.profile = {id: "/id", username: "/username", website: "/website",
+        counts: {follows: "/follows_count"}}'
+    standin_control '{"person": {"biography": null, "website": null, "media_count": null, "follows_count": null}}'
+    rm -f "$JAR"
+    sign_in "$JAR"
+    profile_twice "$JAR" >"$WORK/profiles"
+    assert_equal "$(sort -u "$WORK/profiles")" \
+        '{"id":"17841405793187218123","user_id":"17841405793187218123","username":"harbour.bakery"}'
+    assert_contains "$(user 17841405793187218123 .instagram.bio)" Sourdough
+    assert_equal "$(user 17841405793187218123 .instagram.counts | jq -cS .)" '{"media":1320}'
 }
 
 @test "a person without bio, website and picture signs in" {

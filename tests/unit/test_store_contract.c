@@ -211,10 +211,13 @@ static void next_sign_in_merges(void **state) {
     /* Of another program: another _id, fields that are not ours, a number that a double would round. */
     puts_user("instagram", "7",
               "{\"_id\":{\"$oid\":\"507f1f77bcf86cd799439011\"},\"instagram\":{\"id\":\"7\",\"bio\":\"old\","
-              "\"website\":\"w\",\"extra\":{\"$numberLong\":\"17841405793187218\"},\"counts\":{\"media\":1,\"a\":2},"
+              "\"website\":\"w\",\"extra\":{\"$numberLong\":\"17841405793187218\"},\"full_name\":\"A\","
+              "\"counts\":{\"media\":1,\"follows\":3,\"a\":2},"
               "\"token\":{\"expiresAt\":1,\"scopes\":[\"a\",\"b\"]}},\"theirs\":{\"x\":[1,2]},"
               "\"createdAt\":{\"$date\":\"2020-01-02T03:04:05.678Z\"}}");
-    assert_int_equal(sign_in_with("instagram", "7", "{\"id\":\"7\",\"bio\":\"new\",\"counts\":{\"media\":5}}",
+    assert_int_equal(sign_in_with("instagram", "7",
+                                  "{\"id\":\"7\",\"bio\":\"new\",\"full_name\":null,\"account_type\":null,"
+                                  "\"counts\":{\"media\":5,\"follows\":null,\"followed_by\":null}}",
                                   "{\"token\":{\"expiresAt\":null,\"scopes\":[\"c\"]}}", "s1", NOW + 1),
                      ERROR_NONE);
     cJSON *user = find("7");

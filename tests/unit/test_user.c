@@ -68,7 +68,7 @@ static void refuses_what_only_looks_like_a_date(void **state) {
 
 static void documents(void **state) {
     (void)state;
-    cJSON *profile = sample_json("{\"id\":\"17\",\"bio\":\"x\"}");
+    cJSON *profile = sample_json("{\"id\":\"17\",\"bio\":\"x\",\"website\":null,\"counts\":{\"media\":null}}");
     struct credentials credentials = {.members = sample_json("{\"accessToken\":\"t\",\"refreshToken\":null}")};
     cJSON *document = user_document("instagram", "17", profile, &credentials, 1764000000);
     cJSON *patch = user_patch("instagram", profile, &credentials, 1764000000);
@@ -79,7 +79,8 @@ static void documents(void **state) {
                                  "\"accessToken\":\"t\"},\"createdAt\":{\"$date\":\"2025-11-24T16:00:00.000Z\"},"
                                  "\"lastLoginAt\":{\"$date\":\"2025-11-24T16:00:00.000Z\"}}");
     assert_string_equal(printed_patch,
-                        "{\"instagram\":{\"id\":\"17\",\"bio\":\"x\",\"accessToken\":\"t\",\"refreshToken\":null},"
+                        "{\"instagram\":{\"id\":\"17\",\"bio\":\"x\",\"website\":null,\"counts\":{\"media\":null},"
+                        "\"accessToken\":\"t\",\"refreshToken\":null},"
                         "\"lastLoginAt\":{\"$date\":\"2025-11-24T16:00:00.000Z\"}}");
     json_free_text(printed);
     json_free_text(printed_patch);
