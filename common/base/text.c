@@ -110,6 +110,10 @@ void text_append_json_printable(struct buffer *out, const char *json) {
     }
 }
 
+bool text_can_travel(const char *text) {
+    return strstr(text, "--") == NULL;
+}
+
 bool text_copy(char *out, size_t size, const char *text) {
     if (text == NULL || strlen(text) >= size)
         return false;

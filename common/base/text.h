@@ -25,6 +25,10 @@ void text_append_hiding(struct buffer *out, const char *text, const char *const 
 /* Appends JSON text for a terminal: the same characters become \uXXXX, which a JSON parser reads as before. */
 void text_append_json_printable(struct buffer *out, const char *json);
 
+/* True if web application firewalls let `text` pass wherever it travels: in a cookie, a URL, a form. Random text with "--"
+ * in it is an SQL comment to some (the OWASP core rule set from paranoia level 2 on, rule 942440), which answer 403. */
+bool text_can_travel(const char *text);
+
 /* Copies a string into `size` bytes. False, with nothing copied, if it is NULL or does not fit. */
 bool text_copy(char *out, size_t size, const char *text);
 

@@ -12,17 +12,40 @@
 
 #define COOKIE_PREFIX "__Host-cgi_login_pending_"
 
-enum { COOKIE_STATE_CHARACTERS = 8, COOKIE_NAME_SIZE = sizeof COOKIE_PREFIX + COOKIE_STATE_CHARACTERS };
+enum {
+    COOKIE_STATE_CHARACTERS = 8,
+    COOKIE_NAME_SIZE = sizeof COOKIE_PREFIX + COOKIE_STATE_CHARACTERS,
+    CHALLENGE_SIZE = sodium_base64_ENCODED_LEN(crypto_hash_sha256_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING)
+};
 
 static void cookie_name(const char *state, char name[COOKIE_NAME_SIZE]) {
     snprintf(name, COOKIE_NAME_SIZE, COOKIE_PREFIX "%.*s", COOKIE_STATE_CHARACTERS, state);
 }
 
+/* Draws a text that can travel. */
 static void random_text(char text[STATE_SIZE]) {
     unsigned char bytes[STATE_BYTES];
-    randombytes_buf(bytes, sizeof bytes);
-    sodium_bin2base64(text, STATE_SIZE, bytes, sizeof bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    do {
+        randombytes_buf(bytes, sizeof bytes);
+        sodium_bin2base64(text, STATE_SIZE, bytes, sizeof bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    } while (!text_can_travel(text));
     sodium_memzero(bytes, sizeof bytes);
+}
+
+/* BASE64URL(SHA256(verifier)): RFC 7636, section 4.2. */
+static void make_challenge(const char *verifier, char challenge[CHALLENGE_SIZE]) {
+    unsigned char hash[crypto_hash_sha256_BYTES];
+    crypto_hash_sha256(hash, (const unsigned char *)verifier, strlen(verifier));
+    sodium_bin2base64(challenge, CHALLENGE_SIZE, hash, sizeof hash, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+/* Draws a verifier whose challenge can travel, too. */
+static void random_verifier(char verifier[STATE_SIZE]) {
+    char challenge[CHALLENGE_SIZE];
+    do {
+        random_text(verifier);
+        make_challenge(verifier, challenge);
+    } while (!text_can_travel(challenge));
 }
 
 /* Copies the name of the pending cookie that `pair` holds. False if `pair` holds any other cookie: a sibling domain can
@@ -83,7 +106,7 @@ enum error_code pending_login_begin(const struct config *config, const struct re
     struct buffer sealed = BUFFER_EMPTY;
     enum error_code code = ERROR_NONE;
     random_text(login->state);
-    random_text(login->verifier);
+    random_verifier(login->verifier);
     snprintf(login->return_to, sizeof login->return_to, "%s", return_to != NULL ? return_to : "");
     remove_surplus(request, response);
     if (seal_login(config, request, provider, login, &sealed)) {
@@ -146,12 +169,9 @@ void pending_login_clear(struct pending_login *login) {
     sodium_memzero(login, sizeof *login);
 }
 
-/* BASE64URL(SHA256(verifier)): RFC 7636, section 4.2. */
 static void append_challenge(struct buffer *url, const char *verifier) {
-    unsigned char hash[crypto_hash_sha256_BYTES];
-    char challenge[sodium_base64_ENCODED_LEN(sizeof hash, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
-    crypto_hash_sha256(hash, (const unsigned char *)verifier, strlen(verifier));
-    sodium_bin2base64(challenge, sizeof challenge, hash, sizeof hash, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    char challenge[CHALLENGE_SIZE];
+    make_challenge(verifier, challenge);
     query_append_to_url(url, "code_challenge", challenge);
     query_append_to_url(url, "code_challenge_method", "S256");
 }

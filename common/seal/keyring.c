@@ -2,6 +2,7 @@
 #include "seal/keyring.h"
 
 #include "base/base64.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -12,6 +13,26 @@ static bool is_placeholder(const unsigned char *bytes) {
         if (bytes[i] != bytes[0])
             return false;
     return true;
+}
+
+/* True if sealed text can travel though it begins with this id: what comes behind the id is random, and drawn again. */
+static bool id_can_travel(const unsigned char id[KEY_ID_BYTES]) {
+    unsigned char start[1 + KEY_ID_BYTES] = {SEAL_VERSION};
+    char text[sodium_base64_ENCODED_LEN(sizeof start, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+    memcpy(start + 1, id, KEY_ID_BYTES);
+    sodium_bin2base64(text, sizeof text, start, sizeof start, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    return text_can_travel(text);
+}
+
+/* Derives the ids. One key in 1,400 has a first one that cannot travel; the next bytes give another. */
+static void derive_ids(struct key *key, const struct secret *master) {
+    unsigned char derived[crypto_kdf_BYTES_MIN];
+    const unsigned char *id = derived;
+    crypto_kdf_derive_from_key(derived, sizeof derived, KEY_FOR_ID, CONTEXT, master->bytes);
+    memcpy(key->older_id, id, KEY_ID_BYTES);
+    while (!id_can_travel(id) && id + KEY_ID_BYTES < derived + sizeof derived)
+        id++;
+    memcpy(key->id, id, KEY_ID_BYTES);
 }
 
 enum key_result keyring_add(struct keyring *ring, const char *text) {
@@ -27,12 +48,14 @@ enum key_result keyring_add(struct keyring *ring, const char *text) {
         secret_free(master);
         return KEY_REFUSED;
     }
-    unsigned char id[crypto_kdf_BYTES_MIN];
-    crypto_kdf_derive_from_key(id, sizeof id, KEY_FOR_ID, CONTEXT, master->bytes);
-    memcpy(key->id, id, sizeof key->id);
+    derive_ids(key, master);
     key->master = master;
     ring->count++;
     return KEY_ADDED;
+}
+
+bool keyring_key_has_id(const struct key *key, const unsigned char id[KEY_ID_BYTES]) {
+    return memcmp(key->id, id, KEY_ID_BYTES) == 0 || memcmp(key->older_id, id, KEY_ID_BYTES) == 0;
 }
 
 struct secret *keyring_subkey(const struct key *key, enum key_purpose purpose) {

@@ -12,10 +12,13 @@
 
 #define KEY_BYTES crypto_kdf_KEYBYTES
 #define KEY_ID_BYTES 4
+#define SEAL_VERSION 1 /* the byte before the key's id in what is sealed */
 #define KEY_TEXT_SIZE sodium_base64_ENCODED_LEN(KEY_BYTES, sodium_base64_VARIANT_ORIGINAL)
 
+/* The ids are derived from the key, and public: they tell which key sealed something. */
 struct key {
-    unsigned char id[KEY_ID_BYTES]; /* derived from the key, and public: it tells which key sealed something */
+    unsigned char id[KEY_ID_BYTES];       /* stands in what is sealed, and does not keep it from travelling */
+    unsigned char older_id[KEY_ID_BYTES]; /* of earlier versions, and for most keys the same */
     struct secret *master;
 };
 
@@ -41,6 +44,9 @@ enum key_result { KEY_ADDED, KEY_REFUSED, KEY_NO_MEMORY };
 
 /* Adds a key from its Base64 text. */
 enum key_result keyring_add(struct keyring *ring, const char *text);
+
+/* True if what names `id` is sealed with this key. */
+bool keyring_key_has_id(const struct key *key, const unsigned char id[KEY_ID_BYTES]);
 
 /* Derives the subkey of `key` for a purpose (crypto_kdf). Freed by secret_free; NULL when memory runs out. */
 struct secret *keyring_subkey(const struct key *key, enum key_purpose purpose);

@@ -2,12 +2,12 @@
 #include "seal/seal.h"
 
 #include "base/base64.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    VERSION = 1,
     NONCE_BYTES = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
     TAG_BYTES = crypto_aead_xchacha20poly1305_ietf_ABYTES,
     HEADER_BYTES = 1 + KEY_ID_BYTES,
@@ -48,7 +48,7 @@ static bool encrypt(const struct key *key, enum key_purpose purpose, const char 
     struct secret *subkey = keyring_subkey(key, purpose);
     if (subkey == NULL)
         return false;
-    sealed[0] = VERSION;
+    sealed[0] = SEAL_VERSION;
     memcpy(sealed + 1, key->id, KEY_ID_BYTES);
     unsigned char *nonce = sealed + HEADER_BYTES;
     randombytes_buf(nonce, NONCE_BYTES);
@@ -57,6 +57,11 @@ static bool encrypt(const struct key *key, enum key_purpose purpose, const char 
                                                NULL, nonce, subkey->bytes);
     secret_free(subkey);
     return true;
+}
+
+/* A token at rest travels nowhere, and is so long that most of its sealings would have to be done again. */
+static bool travels(enum key_purpose purpose) {
+    return purpose != KEY_FOR_TOKEN;
 }
 
 enum seal_result seal_close(const struct keyring *ring, enum key_purpose purpose, const char *context, int64_t expires,
@@ -76,9 +81,11 @@ enum seal_result seal_close(const struct keyring *ring, enum key_purpose purpose
         goto done;
     put_expiry(message->bytes, expires);
     memcpy(message->bytes + EXPIRY_BYTES, plain, len);
-    if (!encrypt(&ring->keys[0], purpose, context, message, sealed))
-        goto done;
-    sodium_bin2base64(text, text_size, sealed, sealed_len, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    do {
+        if (!encrypt(&ring->keys[0], purpose, context, message, sealed))
+            goto done;
+        sodium_bin2base64(text, text_size, sealed, sealed_len, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    } while (travels(purpose) && !text_can_travel(text));
     buffer_append_text(out, text);
     if (!out->failed)
         result = SEAL_DONE;
@@ -107,7 +114,7 @@ static enum seal_result decrypt(const struct key *key, enum key_purpose purpose,
 
 static const struct key *find_key(const struct keyring *ring, const unsigned char *id) {
     for (size_t i = 0; i < ring->count; i++)
-        if (memcmp(ring->keys[i].id, id, KEY_ID_BYTES) == 0)
+        if (keyring_key_has_id(&ring->keys[i], id))
             return &ring->keys[i];
     return NULL;
 }
@@ -115,7 +122,7 @@ static const struct key *find_key(const struct keyring *ring, const unsigned cha
 /* Opens the decoded text. */
 static enum seal_result open_bytes(const struct keyring *ring, enum key_purpose purpose, const char *context,
                                    int64_t now, const unsigned char *sealed, size_t len, struct secret **plain) {
-    const struct key *key = len >= OVERHEAD_BYTES && sealed[0] == VERSION ? find_key(ring, sealed + 1) : NULL;
+    const struct key *key = len >= OVERHEAD_BYTES && sealed[0] == SEAL_VERSION ? find_key(ring, sealed + 1) : NULL;
     if (key == NULL)
         return SEAL_REFUSED;
     struct secret *message = secret_new(len - HEADER_BYTES - NONCE_BYTES - TAG_BYTES);
@@ -149,7 +156,7 @@ enum seal_result seal_open(const struct keyring *ring, enum key_purpose purpose,
 }
 
 void seal_start(const struct key *key, char start[SEAL_START_SIZE]) {
-    unsigned char header[HEADER_BYTES + 1] = {VERSION};
+    unsigned char header[HEADER_BYTES + 1] = {SEAL_VERSION};
     char text[sodium_base64_ENCODED_LEN(sizeof header, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
     memcpy(header + 1, key->id, KEY_ID_BYTES);
     sodium_bin2base64(text, sizeof text, header, sizeof header, sodium_base64_VARIANT_URLSAFE_NO_PADDING);

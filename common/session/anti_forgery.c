@@ -1,19 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/anti_forgery.h"
 
+#include "base/text.h"
+
 #include <sodium.h>
 #include <string.h>
 
 enum { TOKEN_BYTES = 32 };
 
+/* Derives the token from the session's id; where that one cannot travel, from the token itself, and so on. */
 static bool derive(const struct key *key, const struct session *session, char token[ANTI_FORGERY_SIZE]) {
     unsigned char hash[TOKEN_BYTES];
+    const char *from = session->id;
     struct secret *subkey = keyring_subkey(key, KEY_FOR_ANTI_FORGERY);
     if (subkey == NULL)
         return false;
-    crypto_generichash(hash, sizeof hash, (const unsigned char *)session->id, strlen(session->id), subkey->bytes,
-                       subkey->len);
-    sodium_bin2base64(token, ANTI_FORGERY_SIZE, hash, sizeof hash, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    do {
+        crypto_generichash(hash, sizeof hash, (const unsigned char *)from, strlen(from), subkey->bytes, subkey->len);
+        sodium_bin2base64(token, ANTI_FORGERY_SIZE, hash, sizeof hash, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+        from = token;
+    } while (!text_can_travel(token));
     secret_free(subkey);
     return true;
 }

@@ -1,5 +1,5 @@
-/* anti_forgery.c: a form that holds its session's token; the token of another session or key, a damaged one, none; the
- * keys of a rotation.
+/* anti_forgery.c: a form that holds its session's token; the token of another session or key, a damaged one, none; no
+ * "--" in it; the keys of a rotation.
  * SPDX-License-Identifier: MIT */
 #include "sample.h"
 
@@ -80,6 +80,21 @@ static void refuses_a_damaged_one(void **state) {
     sample_config_clear(&config);
 }
 
+static void holds_no_comment(void **state) {
+    (void)state;
+    struct config config;
+    char id[SESSION_ID_SIZE], token[ANTI_FORGERY_SIZE];
+    sample_config(&config);
+    for (int i = 0; i < 5000; i++) {
+        snprintf(id, sizeof id, "session %d", i);
+        const struct session session = session_of(id);
+        assert_true(anti_forgery_token(&config, &session, token));
+        assert_row(strstr(token, "--") == NULL, token);
+        assert_row(holds_token(&config, &session, token), token);
+    }
+    sample_config_clear(&config);
+}
+
 static void a_form_from_before_a_rotation_is_taken(void **state) {
     (void)state;
     struct config config, rotated, other;
@@ -108,7 +123,7 @@ int main(void) {
     if (sodium_init() < 0)
         return 1;
     const struct CMUnitTest tests[] = {cmocka_unit_test(belongs_to_the_session),
-                                       cmocka_unit_test(refuses_a_damaged_one),
+                                       cmocka_unit_test(refuses_a_damaged_one), cmocka_unit_test(holds_no_comment),
                                        cmocka_unit_test(a_form_from_before_a_rotation_is_taken)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

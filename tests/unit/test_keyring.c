@@ -1,5 +1,5 @@
 /* keyring.c: which texts are keys, the limit of the ring, ids and subkeys (a fixed one, so that nothing sealed becomes
- * unreadable), new keys; and secret.c, which holds them: copies and text.
+ * unreadable), ids that can travel, new keys; and secret.c, which holds them: copies and text.
  * SPDX-License-Identifier: MIT */
 #include "support.h"
 
@@ -110,6 +110,29 @@ static void derivation_is_fixed(void **state) {
     keyring_clear(&ring);
 }
 
+/* One key in 1,400 had an id that put "--" into all it sealed. It gets another, and what named the first is still its. */
+static void ids_can_travel(void **state) {
+    (void)state;
+    char key[KEY_TEXT_SIZE];
+    size_t replaced = 0;
+    for (size_t i = 0; i < 20000; i++) {
+        struct keyring ring = {.count = 0};
+        char start[16];
+        unsigned char header[1 + KEY_ID_BYTES] = {1};
+        keyring_generate(key);
+        assert_int_equal(keyring_add(&ring, key), KEY_ADDED);
+        memcpy(header + 1, ring.keys[0].id, KEY_ID_BYTES);
+        sodium_bin2base64(start, sizeof start, header, sizeof header, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+        assert_row(strstr(start, "--") == NULL, key);
+        assert_true(keyring_key_has_id(&ring.keys[0], ring.keys[0].id));
+        assert_true(keyring_key_has_id(&ring.keys[0], ring.keys[0].older_id));
+        assert_false(keyring_key_has_id(&ring.keys[0], ring.keys[0].master->bytes));
+        replaced += memcmp(ring.keys[0].id, ring.keys[0].older_id, KEY_ID_BYTES) != 0;
+        keyring_clear(&ring);
+    }
+    assert_in_range(replaced, 1, 100);
+}
+
 static void secrets(void **state) {
     (void)state;
     struct secret *token = secret_copy("token", 5), *empty = secret_new(0), *nothing = secret_copy(NULL, 0);
@@ -126,12 +149,10 @@ static void secrets(void **state) {
 int main(void) {
     if (sodium_init() < 0)
         return 1;
-    const struct CMUnitTest tests[] = {cmocka_unit_test(accepts_and_refuses),
-                                       cmocka_unit_test(refuses_stray_bytes),
-                                       cmocka_unit_test(holds_so_many),
-                                       cmocka_unit_test(generates_different_keys),
-                                       cmocka_unit_test(subkeys_differ),
-                                       cmocka_unit_test(derivation_is_fixed),
-                                       cmocka_unit_test(secrets)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(accepts_and_refuses), cmocka_unit_test(refuses_stray_bytes),
+        cmocka_unit_test(holds_so_many),       cmocka_unit_test(generates_different_keys),
+        cmocka_unit_test(subkeys_differ),      cmocka_unit_test(derivation_is_fixed),
+        cmocka_unit_test(ids_can_travel),      cmocka_unit_test(secrets)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -60,6 +60,27 @@ static void comes_back(void **state) {
     sample_config_clear(&config);
 }
 
+/* Neither state, verifier and challenge, nor the cookie and its name hold what firewalls take for a comment of SQL. */
+static void holds_no_comment(void **state) {
+    (void)state;
+    struct config config;
+    char callback[] = "https://b.example/", none[] = "";
+    const struct provider provider = {
+        .authorize_url = "https://a.example/", .client_id = "1", .callback_url = callback, .scope = none, .pkce = true};
+    sample_config(&config);
+    for (size_t i = 0; i < 5000; i++) {
+        struct buffer cookies = BUFFER_EMPTY, url = BUFFER_EMPTY;
+        const struct pending_login login = begin(&config, "instagram", "/a/long/path/to/come/back/to", &cookies);
+        pending_login_authorize_url(&provider, &login, false, &url);
+        assert_row(strstr(buffer_text(&cookies), "--") == NULL, buffer_text(&cookies));
+        assert_row(strstr(buffer_text(&url), "--") == NULL, buffer_text(&url));
+        assert_row(strstr(login.verifier, "--") == NULL, login.verifier);
+        buffer_free(&cookies);
+        buffer_free(&url);
+    }
+    sample_config_clear(&config);
+}
+
 static void found_by_nothing_else(void **state) {
     (void)state;
     struct config config, other;
@@ -233,6 +254,7 @@ int main(void) {
     if (sodium_init() < 0)
         return 1;
     const struct CMUnitTest tests[] = {cmocka_unit_test(comes_back),
+                                       cmocka_unit_test(holds_no_comment),
                                        cmocka_unit_test(found_by_nothing_else),
                                        cmocka_unit_test(refuses_a_cookie_under_another_name),
                                        cmocka_unit_test(several_at_once),

@@ -1,4 +1,4 @@
-/* seal.c: what is sealed opens again and reads as a string; lengths; rotation; another purpose, context or key; expiry
+/* seal.c: what is sealed opens again and reads as a string; lengths; no "--" in what travels; rotation; another purpose, context or key; expiry
  * to the second; every byte flipped in every bit; letters that are not its alphabet's; every truncation; things added;
  * limits.
  * SPDX-License-Identifier: MIT */
@@ -65,6 +65,47 @@ static void round_trip_of_every_length(void **state) {
         secret_free(opened);
         buffer_free(&text);
     }
+    keyring_clear(&ring);
+}
+
+/* "--" is what firewalls read as a comment of SQL. A sealed token travels nowhere. */
+static void holds_no_comment(void **state) {
+    (void)state;
+    static char plain[2900];
+    size_t tokens = 0;
+    for (size_t i = 0; i < 2000; i++) {
+        struct keyring ring = {.count = 0};
+        struct buffer text = BUFFER_EMPTY, token = BUFFER_EMPTY;
+        sample_add_key(&ring);
+        assert_int_equal(seal_close(&ring, KEY_FOR_SESSION, "", EXPIRES, plain, sizeof plain, &text), SEAL_DONE);
+        assert_int_equal(seal_close(&ring, KEY_FOR_TOKEN, "", EXPIRES, plain, sizeof plain, &token), SEAL_DONE);
+        assert_null(strstr(buffer_text(&text), "--"));
+        tokens += strstr(buffer_text(&token), "--") != NULL;
+        buffer_free(&text);
+        buffer_free(&token);
+        keyring_clear(&ring);
+    }
+    assert_in_range(tokens, 500, 2000);
+}
+
+/* What an earlier version sealed with "--" in it, its key's id included, is opened. */
+static void opens_a_comment(void **state) {
+    (void)state;
+    char key[KEY_TEXT_SIZE];
+    struct keyring ring = {.count = 0};
+    struct buffer text = BUFFER_EMPTY;
+    do {
+        keyring_clear(&ring);
+        keyring_generate(key);
+        assert_int_equal(keyring_add(&ring, key), KEY_ADDED);
+    } while (memcmp(ring.keys[0].id, ring.keys[0].older_id, KEY_ID_BYTES) == 0);
+    memcpy(ring.keys[0].id, ring.keys[0].older_id, KEY_ID_BYTES);
+    assert_int_equal(seal_close(&ring, KEY_FOR_TOKEN, "", EXPIRES, "hello", 5, &text), SEAL_DONE);
+    assert_non_null(strstr(buffer_text(&text), "--"));
+    keyring_clear(&ring);
+    assert_int_equal(keyring_add(&ring, key), KEY_ADDED);
+    assert_true(opens(&ring, KEY_FOR_TOKEN, "", 0, text.data, text.len));
+    buffer_free(&text);
     keyring_clear(&ring);
 }
 
@@ -206,6 +247,8 @@ int main(void) {
         return 1;
 #define WITH_ONE(test) cmocka_unit_test_setup_teardown(test, seal_one, free_one)
     const struct CMUnitTest tests[] = {cmocka_unit_test(round_trip_of_every_length),
+                                       cmocka_unit_test(holds_no_comment),
+                                       cmocka_unit_test(opens_a_comment),
                                        WITH_ONE(two_sealings_differ),
                                        WITH_ONE(binds_purpose_and_context),
                                        WITH_ONE(expires_to_the_second),

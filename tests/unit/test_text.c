@@ -161,11 +161,21 @@ static void compares(void **state) {
     assert_false(text_starts_with("sealed", "sealed:"));
 }
 
+static void travels(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        bool travels;
+    } rows[] = {{"", true}, {"-", true}, {"a-b-_-", true}, {"--", false}, {"a--b", false}, {"ab--", false}};
+    for (size_t i = 0; i < COUNT(rows); i++)
+        assert_row(text_can_travel(rows[i].text) == rows[i].travels, rows[i].text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(characters),      cmocka_unit_test(cuts_at_whole_characters),
         cmocka_unit_test(makes_printable), cmocka_unit_test(printable_reads_no_further_than_max),
         cmocka_unit_test(hides_secrets),   cmocka_unit_test(json_for_a_terminal),
-        cmocka_unit_test(compares)};
+        cmocka_unit_test(compares),        cmocka_unit_test(travels)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
