@@ -62,14 +62,16 @@ static enum error_code collect(void *context, const char *provider, const char *
 
 typedef void (*treatment)(struct refresh *refresh, const cJSON *document);
 
-/* Treats all users with a token that ends before `expires_before` and does not start with `except_prefix`, batch by
- * batch. */
-static void treat_all(struct refresh *refresh, int64_t expires_before, const char *except_prefix, treatment treat) {
+/* Treats all users with a token that the query asks for, batch by batch. The query needs no provider and no place to
+ * begin. */
+static void treat_all(struct refresh *refresh, struct token_query query, treatment treat) {
     struct error error;
     enum error_code code = ERROR_NONE;
     free(refresh->last_id);
     refresh->last_id = strdup("");
     refresh->stopped = false;
+    query.provider = refresh->refresher.provider->name;
+    query.limit = BATCH;
     do {
         char *after = refresh->last_id != NULL ? strdup(refresh->last_id) : NULL;
         if (after == NULL) {
@@ -77,11 +79,7 @@ static void treat_all(struct refresh *refresh, int64_t expires_before, const cha
             refresh->tally.failed++;
             return;
         }
-        const struct token_query query = {.provider = refresh->refresher.provider->name,
-                                          .after = after,
-                                          .expires_before = expires_before,
-                                          .except_prefix = except_prefix,
-                                          .limit = BATCH};
+        query.after = after;
         refresh->batch_size = 0;
         code = store_tokens_each(refresh->refresher.store, &query, collect, refresh, &error);
         if (code != ERROR_NONE) {
@@ -168,9 +166,13 @@ static void refresh_provider(struct refresh *refresh, const char *name) {
     }
     refresher->provider = provider;
     char *current = token_seal_current_start(&refresher->config->keys);
-    treat_all(refresh, now + refresher->within, NULL, refresh_user);
+    treat_all(refresh,
+              (struct token_query){.expires_before = now + refresher->within,
+                                   .obtained_before = now - TOKEN_UNKNOWN_LIFE_AGE},
+              refresh_user);
     if (refresher->config->seal_tokens)
-        treat_all(refresh, STORE_ANY_EXPIRY, current, reseal_user);
+        treat_all(refresh, (struct token_query){.expires_before = STORE_ANY_EXPIRY, .except_prefix = current},
+                  reseal_user);
     buffer_free_text(current);
     progress_end();
     provider_free(provider);

@@ -22,8 +22,19 @@ static enum command_status fail(const struct error *error) {
     return COMMAND_FAILED;
 }
 
+/* True if the token should be of no use by now: by what the provider says of it, or by its time. */
 static bool has_ended(const struct token_record *record) {
     return record->invalid || (record->expires != 0 && record->expires <= (int64_t)time(NULL));
+}
+
+static void complain_ended(const struct token_record *record, const char *warning) {
+    if (record->invalid)
+        command_complain("the provider does not take the token any more: this user has to log in again");
+    else if (warning != NULL)
+        command_complain("the token's time has passed, and it could not be refreshed just now: %s", warning);
+    else
+        command_complain("the token's time has passed, and it cannot be refreshed; this user's next login brings a new "
+                         "one");
 }
 
 /* Reads the stored token, if the provider should still take it. */
@@ -34,10 +45,7 @@ static enum command_status print_stored(const struct run *run, const char *warni
     if (token_record_read(run->found.config, run->provider->name, run->found.document, &record, &error) != ERROR_NONE)
         return fail(&error);
     if (has_ended(&record)) {
-        if (warning != NULL && !record.invalid)
-            command_complain("the token has ended, and could not be refreshed just now: %s", warning);
-        else
-            command_complain("the token has ended: this user has to log in again");
+        complain_ended(&record, warning);
         status = COMMAND_FAILED;
     } else {
         if (warning != NULL)

@@ -8,7 +8,7 @@
 #include <time.h>
 
 /* What is done about a token. */
-enum way { WAY_NONE, WAY_REFRESH, WAY_EXCHANGE, WAY_LOST };
+enum way { WAY_NONE, WAY_REFRESH, WAY_EXCHANGE };
 
 /* One attempt: the token, its user, and the time. */
 struct attempt {
@@ -18,19 +18,29 @@ struct attempt {
     int64_t now; /* seconds */
 };
 
+/* True for a token that ends soon. One of unknown life may: it counts as due by its age. Of a token without any time,
+ * which another program stored, nothing is known, and it is left alone. */
+static bool is_due(const struct attempt *attempt) {
+    const struct token_record *record = &attempt->record;
+    if (record->expires != 0)
+        return record->expires <= attempt->now + attempt->refresher->within;
+    return record->obtained != 0 && record->obtained + TOKEN_UNKNOWN_LIFE_AGE <= attempt->now;
+}
+
+/* A token whose time has passed is treated as any other that is due: the time may be an assumed one, and whether a
+ * token is dead only the provider can say. */
 static enum way choose_way(const struct attempt *attempt) {
     const struct provider *provider = attempt->refresher->provider;
     const struct token_record *record = &attempt->record;
-    const bool standard = strcmp(provider->refresh_grant, "refresh_token") == 0;
-    if (record->invalid || record->expires == 0 || record->expires > attempt->now + attempt->refresher->within)
+    if (record->invalid || !is_due(attempt))
         return WAY_NONE;
     const bool too_young = record->obtained + provider->refresh_min_age > attempt->now;
+    const bool standard = strcmp(provider->refresh_grant, "refresh_token") == 0;
     if (standard && record->token.refresh_token != NULL)
         return too_young ? WAY_NONE : WAY_REFRESH;
-    if (record->expires <= attempt->now)
-        return WAY_LOST;
     /* One that ends before it is old enough is a short-lived one, whose exchange failed at the login. */
-    if (record->expires - record->obtained <= provider->refresh_min_age && provider->long_lived_url != NULL)
+    if (too_young && provider->long_lived_url != NULL && record->expires != 0 &&
+        record->expires - record->obtained <= provider->refresh_min_age)
         return WAY_EXCHANGE;
     return standard || too_young ? WAY_NONE : WAY_REFRESH;
 }
@@ -101,8 +111,6 @@ static enum token_refresh_outcome refresh_token(struct attempt *attempt, struct 
     bool leased;
     if (way == WAY_NONE)
         return REFRESH_NOT_DUE;
-    if (way == WAY_LOST)
-        return mark_invalid(attempt, error);
     if (change(attempt, token_record_lease_patch(attempt->now + TOKEN_LEASE_SECONDS), true, &leased, error) !=
         ERROR_NONE)
         return REFRESH_FAILED;

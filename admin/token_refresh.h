@@ -14,9 +14,9 @@
 
 enum token_refresh_outcome {
     REFRESH_DONE,
-    REFRESH_NOT_DUE,   /* far from its end, or too young, or the provider has no way */
+    REFRESH_NOT_DUE,   /* far from its end, or too young, or the provider gave no refresh token */
     REFRESH_OVERTAKEN, /* a login or another run was quicker */
-    REFRESH_INVALID,   /* the provider does not take it any more; it is marked so */
+    REFRESH_INVALID,   /* the provider says that it does not take it any more; it is marked so */
     REFRESH_TOO_MANY,  /* the provider wants a pause */
     REFRESH_FAILED     /* `error` says why */
 };

@@ -49,8 +49,10 @@
 /* Lifetimes, in seconds. */
 #define PENDING_LOGIN_SECONDS 600
 #define PENDING_LOGINS_MAX 4
-#define SIGNED_REQUEST_SECONDS 3600 /* how old one may be */
-#define TOKEN_LEASE_SECONDS 60      /* how long the lease of a run that was killed keeps others off the token */
+#define SIGNED_REQUEST_SECONDS 3600  /* how old one may be */
+#define TOKEN_LEASE_SECONDS 60       /* how long the lease of a run that was killed keeps others off the token */
+#define TOKEN_UNKNOWN_LIFE_AGE 86400 /* a token of unknown life is refreshed once it is that old */
+#define TOKEN_LIFETIME_MAX 315360000 /* ten years: a larger figure is a point in time, or means "for ever" */
 #define SECONDS_PER_MINUTE 60
 #define SECONDS_PER_DAY 86400
 #define MILLISECONDS_PER_SECOND 1000

@@ -244,6 +244,23 @@ bool json_integer(const cJSON *value, int64_t *number) {
     return true;
 }
 
+/* True for digits, and perhaps a point and digits behind them. */
+static bool is_decimal(const char *text) {
+    const size_t whole = strspn(text, "0123456789");
+    const char *rest = text + whole;
+    if (whole == 0)
+        return false;
+    return *rest == '\0' || (*rest == '.' && is_digit(rest[1]) && rest[1 + strspn(rest + 1, "0123456789")] == '\0');
+}
+
+int64_t json_seconds(const cJSON *value, int64_t max) {
+    const char *text = cJSON_GetStringValue(value);
+    double seconds = cJSON_IsNumber(value) ? value->valuedouble : 0;
+    if (text != NULL && is_decimal(text))
+        seconds = (double)strtoll(text, NULL, 10); /* the point ends it; too many digits are LLONG_MAX */
+    return seconds >= 1 && seconds < (double)max + 1 ? (int64_t)seconds : 0;
+}
+
 bool json_identifier(const cJSON *value, char *text, size_t size) {
     int64_t number;
     if (cJSON_IsNumber(value)) {

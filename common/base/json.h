@@ -50,6 +50,10 @@ bool json_is_exact(double number);
 /* A whole number, also one written as a string of digits. False for anything else, or outside int64_t. */
 bool json_integer(const cJSON *value, int64_t *number);
 
+/* A duration in whole seconds, from 1 to `max`: a number, also one written as a string of digits, of which a fraction
+ * is dropped. 0 for anything else. */
+int64_t json_seconds(const cJSON *value, int64_t max);
+
 /* True if both are the same value; the order of an object's members does not count. */
 bool json_equal(const cJSON *a, const cJSON *b);
 

@@ -64,10 +64,11 @@ static bool is_token(const char *text) {
     return len != 0 && len <= ACCESS_TOKEN_MAX && is_visible(text, len);
 }
 
-/* Returns the lifetime in seconds, or 0 if the response does not say. */
+/* Returns the lifetime in seconds, or 0 if the response does not say. `expires` is how Facebook named it before the
+ * standard did. */
 static int64_t read_lifetime(const cJSON *root) {
-    int64_t seconds;
-    return json_integer(json_member(root, "expires_in"), &seconds) && seconds > 0 && seconds <= INT32_MAX ? seconds : 0;
+    const int64_t seconds = json_seconds(json_member(root, "expires_in"), TOKEN_LIFETIME_MAX);
+    return seconds != 0 ? seconds : json_seconds(json_member(root, "expires"), TOKEN_LIFETIME_MAX);
 }
 
 static void read_user_id(const struct provider *provider, const cJSON *root, struct token *token) {
@@ -250,6 +251,6 @@ enum error_code token_refresh(struct http_client *client, const struct provider 
     if (strcmp(provider->refresh_grant, "refresh_token") != 0)
         return refresh_with_itself(client, provider, token, error);
     if (token->refresh_token == NULL)
-        return error_set(error, ERROR_TOKEN_DEAD, "the provider gave no refresh token");
+        return error_set(error, ERROR_NOT_FOUND, "the provider gave no refresh token");
     return refresh_with_refresh_token(client, provider, token, error);
 }

@@ -24,7 +24,8 @@ enum error_code token_exchange_long_lived(struct http_client *client, const stru
 
 /* Refreshes the token as `refresh` in the provider file tells: with its refresh token (RFC 6749, section 6), which the
  * provider may replace, or with the token itself. On ERROR_NONE `token` is the new one; on failure it is unchanged.
- * ERROR_TOKEN_DEAD means that only a new login helps, ERROR_TOO_MANY_CALLS that a pause does. */
+ * ERROR_TOKEN_DEAD means that the provider says that only a new login helps, ERROR_TOO_MANY_CALLS that a pause does,
+ * and ERROR_NOT_FOUND that there is no refresh token where one is wanted. */
 enum error_code token_refresh(struct http_client *client, const struct provider *provider, struct token *token,
                               struct error *error);
 

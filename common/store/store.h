@@ -100,11 +100,12 @@ enum error_code store_account_change(struct store *store, const struct account_c
 
 #define STORE_ANY_EXPIRY INT64_MAX
 
-/* Which tokens are near their end. */
+/* Which tokens are near their end, or may be. */
 struct token_query {
     const char *provider;
     const char *after;         /* ids that sort behind this one: "" to start with */
     int64_t expires_before;    /* and whose expiresAt is known and before this; STORE_ANY_EXPIRY: all tokens */
+    int64_t obtained_before;   /* or is not known, and whose obtainedAt is known and before this */
     const char *except_prefix; /* and whose accessToken does not start with this; NULL: whatever it is */
     size_t limit;              /* how many at most; a backend may give fewer at a time */
 };

@@ -88,12 +88,46 @@ exchange_fails() {
     assert_equal "$(user_count)" 1
 }
 
-@test "a short-lived token that nobody exchanged in time is lost, and says so" {
+@test "a short-lived token that nobody exchanged in time is lost, once the provider says so" {
     standin_control '{"long_lived_fault": "code_4"}'
     sign_in "$JAR"
     later 3700
     standin_control '{"long_lived_fault": "none"}'
     admin 0 refresh
     tally 0 0 0 0 1 0
-    assert_equal "$(standin_log | jq -s '[.[] | select(.path == "/access_token")] | length')" 1
+    assert_equal "$(standin_log | jq -s '[.[] | select(.path == "/access_token")] | length')" 2
+}
+
+# lives SECONDS LONG_LIVED_ANSWER: a login at which the exchange is answered so gives a token of this life; "unknown".
+lives() {
+    note "$*"
+    standin_control "$(jq -n --arg body "$2" '{raw_long_lived: $body}')"
+    store_wipe
+    rm -f "$JAR"
+    sign_in "$JAR"
+    if [[ $1 == unknown ]]; then
+        assert_equal "$(user "$BAKERY" '.instagram.token.expiresAt')" null
+    else
+        assert_equal "$(lifetime "$BAKERY")" "$1"
+    fi
+    assert_equal "$(log_lines)" ""
+}
+
+@test "a life that is told in any form is kept; one that is not told is what the provider file says of that grant" {
+    local told
+    for told in 5183944 5183944.5 '"5183944"' '"5183944.0"'; do
+        lives 5183944 "{\"access_token\":\"IGAAx\",\"expires_in\":$told}"
+    done
+    lives 5183944 '{"access_token":"IGAAx","expires":"5183944"}'
+    for told in null 0 -1 '"-1"' '"soon"' '""' 9999999999 true '[]'; do
+        lives 5184000 "{\"access_token\":\"IGAAx\",\"token_type\":\"bearer\",\"expires_in\":$told}"
+    done
+    lives 5184000 '{"access_token":"IGAAx","token_type":"bearer"}'
+}
+
+@test "a life that nobody tells is unknown, not short" {
+    site_config_edit '.providers.instagram.long_lived = {url: "'"$STANDIN_URL"'/access_token", grant_type: "ig_exchange_token"}'
+    lives unknown '{"access_token":"IGAAx","token_type":"bearer"}'
+    lives unknown '{"access_token":"IGAAx","expires_in":0}'
+    lives unknown '{"access_token":"IGAAx","expires_in":"soon"}'
 }

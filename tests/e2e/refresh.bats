@@ -130,18 +130,96 @@ load tokens
     assert_no_secrets
 }
 
-@test "a token that has run out is marked without a call" {
+@test "a token whose time has passed is marked once the provider says that it is dead" {
     long_sessions
     sign_in "$JAR"
     sign_in "$WORK/layla" layla.studio
     later "$LOST"
     admin 0 refresh
     tally 0 0 0 0 2 0
+    assert_equal "$(refreshes)" 2
     admin 0 refresh
     tally 0 0 0 0 0 0
-    assert_equal "$(refreshes)" 0
+    assert_equal "$(refreshes)" 2
     profile "$JAR" -H 'X-Test-Clock: 301'
     assert_equal "$(json .user.reconnect)" true
+}
+
+@test "a token whose time has passed lives on where the provider still takes it" {
+    long_sessions
+    sign_in "$JAR"
+    later "$LOST"
+    standin_control '{"refresh_fault": "http_500_html"}'
+    admin 1 refresh
+    tally 0 0 0 0 0 1
+    assert_equal "$(user "$BAKERY" .instagram.token.invalidSince)" null
+    profile "$JAR" -H 'X-Test-Clock: 301'
+    assert_equal "$(json .user.reconnect)" null
+    token 1 "$BAKERY"
+    refute_contains "$(err)" "log in again"
+    standin_control '{"refresh_fault": "none", "clock_offset_seconds": 200000}'
+    admin 0 refresh
+    tally 1 0 0 0 0 0
+    standin_control "{\"clock_offset_seconds\": $LOST}"
+    assert_equal "$(lifetime "$BAKERY")" "$LONG_TOKEN_SECONDS"
+}
+
+@test "a renewal that tells no life keeps a working token working" {
+    local told
+    for told in '' ',"expires_in":null' ',"expires_in":0' ',"expires_in":"soon"'; do
+        note "$told"
+        store_wipe
+        later 0
+        rm -f "$JAR"
+        sign_in "$JAR"
+        later $((50 * DAY))
+        standin_control "$(jq -n --arg body "{\"access_token\":\"IGAArenewed\"$told}" '{raw_refresh: $body}')"
+        admin 0 refresh
+        tally 1 0 0 0 0 0
+        later $((51 * DAY))
+        admin 0 refresh
+        tally 0 0 0 0 0 0
+        token 0 "$BAKERY"
+        assert_equal "$(out)" IGAArenewed
+        standin_control '{"raw_refresh": null}'
+    done
+}
+
+@test "a token of unknown life is refreshed once a day, and dead only when the provider says so" {
+    local before
+    site_config_edit '.providers.instagram.long_lived = {url: "'"$STANDIN_URL"'/access_token", grant_type: "ig_exchange_token"}
+        | .providers.instagram.refresh = {url: "'"$STANDIN_URL"'/refresh_access_token", grant_type: "ig_refresh_token", min_age_seconds: 86400}'
+    standin_control '{"long_lived_fault": "missing_expiry", "refresh_fault": "missing_expiry"}'
+    sign_in "$JAR"
+    assert_equal "$(user "$BAKERY" .instagram.token.expiresAt)" null
+    before=$(stored_token "$BAKERY")
+    admin 0 refresh
+    tally 0 0 0 0 0 0
+    token 0 "$BAKERY"
+    assert_equal "$(out)" "$before"
+    later 7200
+    admin 0 refresh
+    tally 0 0 0 0 0 0
+    token 0 "$BAKERY"
+    assert_equal "$(err)" ""
+    later $((DAY + 60))
+    admin 0 refresh
+    tally 1 0 0 0 0 0
+    assert_equal "$(user "$BAKERY" .instagram.token.expiresAt)" null
+    token_works "$(stored_token "$BAKERY")"
+    admin 0 refresh
+    tally 0 0 0 0 0 0
+    later $((2 * DAY + 200))
+    standin_control '{"refresh_fault": "http_500_html"}'
+    admin 1 refresh
+    tally 0 0 0 0 0 1
+    token 0 "$BAKERY"
+    assert_contains "$(err)" "could not be refreshed"
+    standin_control '{"refresh_fault": "code_190"}'
+    admin 0 refresh
+    tally 0 0 0 0 1 0
+    token 1 "$BAKERY"
+    assert_contains "$(err)" "log in again"
 }
 
 @test "after too many calls refresh pauses, and goes on" {

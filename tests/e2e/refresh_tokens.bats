@@ -75,7 +75,7 @@ load tokens
     tally 1 0 0 0 0 0
 }
 
-@test "without a refresh token nothing is tried, and the end of it is told" {
+@test "without a refresh token nothing is tried, and nobody is told to log in for it" {
     use_refresh_tokens rotate
     standin_control '{"token": {"refresh_token": null}}'
     sign_in "$JAR"
@@ -83,8 +83,12 @@ load tokens
     tally 0 0 1 0 0 0
     later 7200
     admin 0 refresh
-    tally 0 0 0 0 1 0
+    tally 0 0 1 0 0 0
     assert_equal "$(refreshes)" 0
+    assert_equal "$(user "$BAKERY" .instagram.token.invalidSince)" null
+    token 1 "$BAKERY"
+    assert_contains "$(err)" "time has passed"
+    refute_contains "$(err)" "log in again"
 }
 
 # Each is two processes: the program, and the one that moves its clock.

@@ -47,10 +47,11 @@ load tokens
     assert_contains "$(err)" "log in again"
     token 1 "$BAKERY"
     assert_equal "$(refreshes)" 1
+    standin_control '{"refresh_fault": "none"}'
     later "$LOST"
     token 1 "$LAYLA"
     assert_contains "$(err)" "log in again"
-    assert_equal "$(refreshes)" 1
+    assert_equal "$(refreshes)" 2
     assert_no_secrets
 }
 

@@ -54,7 +54,7 @@ class Api:
         settings = self.server.settings
         fault = settings.take_fault(prefix + "_fault")
         answer = faults.reply(fault, self.server.base_url)
-        if answer is None and prefix in ("token", "profile") and settings["raw_" + prefix] is not None:
+        if answer is None and settings["raw_" + prefix] is not None:
             answer = raw_answer(settings["raw_" + prefix])
         if answer is None:
             record, answer = make()
@@ -180,6 +180,9 @@ class Api:
         if problem:
             return None, problem
         wanted = str(self.query.get("fields", "id")).split(",")
+        for field in wanted:
+            if field in self.server.settings["refused_fields"]:
+                return None, graph_error(self.server.settings["refused_words"].replace("%s", field), 100)
         unknown = [field for field in wanted if field not in people.FIELDS]
         if unknown:
             return None, graph_error("Tried accessing nonexisting field (%s)" % unknown[0], 100, kind="IGApiException")

@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: MIT
 """The ways in which the stand-in can misbehave: wrong answers, broken bodies, broken connections."""
 
+import gzip
 import os
 import socket
 import struct
 import threading
 import time
+import zlib
 
 from answer import Answer, graph_error, oauth_error
 
+BOMB_BYTES = 64 * 1024 * 1024
 OVERSIZED_BYTES = 12 * 1024 * 1024
 DRIP_SECONDS = 0.5
 HOLD_SECONDS = 30
@@ -33,7 +36,8 @@ _REPLIES = {
 _WRONG_TYPES = {"array": b"[1,2,3]", "number": b"17841405793187218123", "string": b'"access_token"',
                 "null": b"null", "true": b"true"}
 _RECORD = ("missing_token", "missing_id", "missing_expiry", "null_fields", "invalid_utf8", "nul_byte", "nul_escape")
-_TRANSPORT = ("oversized", "slow", "hold", "drip", "truncated", "reset")
+_CODED = ("gzip", "deflate", "gzip_bomb", "gzip_broken", "unknown_coding")
+_TRANSPORT = ("oversized", "slow", "hold", "drip", "truncated", "reset") + _CODED
 NAMES = ("none", "redirect", "wrong_type") + tuple(_REPLIES) + _RECORD + _TRANSPORT
 
 
@@ -120,10 +124,28 @@ def send(fault, handler, answer):
         handler.close_connection = True
     elif name == "oversized":
         _stream_oversized(handler, answer)
+    elif name in _CODED:
+        handler.send_answer(_coded(name, answer))
     elif name == "drip":
         _drip(handler, answer, fault.get("seconds", DRIP_SECONDS))
     else:
         handler.send_answer(answer)
+
+
+def _coded(name, answer):
+    """The answer in a content coding that nobody asked for."""
+    body = answer.body
+    if name == "gzip_bomb":
+        packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+        body = b"".join(packer.compress(b" " * 65536) for _ in range(BOMB_BYTES // 65536)) + packer.flush()
+    elif name == "deflate":
+        body = zlib.compress(body)
+    elif name != "unknown_coding":
+        body = gzip.compress(body)
+    if name == "gzip_broken":
+        body = body[:20] + bytes(byte ^ 0x55 for byte in body[20:])
+    coding = {"deflate": "deflate", "unknown_coding": "x-rot13"}.get(name, "gzip")
+    return Answer(body, answer.status, answer.content_type, dict(answer.headers, **{"Content-Encoding": coding}))
 
 
 def _reset(handler):

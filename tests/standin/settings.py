@@ -31,6 +31,7 @@ COUNT = _is_count, "an integer"
 RAW = _is_raw, 'null, a text, or {"body" or "base64": text, "status": 200, "content_type": text}'
 FAULT = faults.is_fault, 'a fault name, or {"fault": name, "times": n, "seconds": n, "as": type}; names: ' + \
     ", ".join(faults.NAMES)
+TEXT = (lambda value: isinstance(value, str)), "a text"
 TEXTS = ((lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value)),
          "a list of texts")
 
@@ -45,6 +46,10 @@ TABLE = {
     "token": ({}, OBJECT),
     "raw_token": (None, RAW),
     "raw_profile": (None, RAW),
+    "raw_long_lived": (None, RAW),
+    "raw_refresh": (None, RAW),
+    "refused_fields": ([], TEXTS),
+    "refused_words": ("(#100) Tried accessing nonexisting field (%s) on node type (IGUser)", TEXT),
     "token_fault": ("none", FAULT),
     "profile_fault": ("none", FAULT),
     "long_lived_fault": ("none", FAULT),

@@ -288,6 +288,51 @@ static void the_line_of_a_fault(void **state) {
     assert_int_equal(json_fault_line("{\n\0}", 4), 0);
 }
 
+static void seconds_are_read_where_they_are_certain(void **state) {
+    (void)state;
+    static const struct {
+        const char *json;
+        int64_t seconds;
+    } rows[] = {{"3600", 3600},
+                {"\"3600\"", 3600},
+                {"5183944.5", 5183944},
+                {"\"5183944.0\"", 5183944},
+                {"5.184e6", 5184000},
+                {"1", 1},
+                {"0.999", 0},
+                {"0", 0},
+                {"\"0\"", 0},
+                {"-1", 0},
+                {"\"-1\"", 0},
+                {"null", 0},
+                {"true", 0},
+                {"[3600]", 0},
+                {"{}", 0},
+                {"\"\"", 0},
+                {"\"soon\"", 0},
+                {"\"3600 s\"", 0},
+                {"\" 3600\"", 0},
+                {"\"0x10\"", 0},
+                {"\"1e3\"", 0},
+                {"\"60.\"", 0},
+                {"\".5\"", 0},
+                {"\"1.5.5\"", 0},
+                {"10000000", 10000000},
+                {"10000000.9", 10000000},
+                {"10000001", 0},
+                {"9999999999", 0},
+                {"\"9999999999\"", 0},
+                {"1e300", 0},
+                {"\"99999999999999999999999999\"", 0},
+                {"99999999999999999999999999", 0}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        cJSON *value = parse_guarded(rows[i].json, strlen(rows[i].json), NULL);
+        assert_row(json_seconds(value, 10000000) == rows[i].seconds, rows[i].json);
+        json_free(value);
+    }
+    assert_int_equal(json_seconds(NULL, 10), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_line_of_a_fault),
                                        cmocka_unit_test(accepts_json),
@@ -301,6 +346,7 @@ int main(void) {
                                        cmocka_unit_test(reads_every_prefix_safely),
                                        cmocka_unit_test(finds_duplicate_keys),
                                        cmocka_unit_test(reads_integers),
+                                       cmocka_unit_test(seconds_are_read_where_they_are_certain),
                                        cmocka_unit_test(members_count_case),
                                        cmocka_unit_test(prints_compact)};
     return cmocka_run_group_tests(tests, NULL, NULL);

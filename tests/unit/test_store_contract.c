@@ -430,17 +430,21 @@ static void changes_an_account_on_conditions(void **state) {
     json_free(user);
 }
 
-static void has_token(const char *id, const char *token, int64_t expires, bool invalid) {
+/* Stores a token; of a time that is 0 nothing is said. */
+static void has_token(const char *id, const char *token, int64_t obtained, int64_t expires, bool invalid) {
     char profile[64], credentials[256], session[32];
-    cJSON *date = user_date(expires);
-    char *date_text = json_print(date);
+    cJSON *date = user_date(expires), *obtained_date = user_date(obtained);
+    char *date_text = json_print(date), *obtained_text = json_print(obtained_date);
     snprintf(profile, sizeof profile, "{\"id\":\"%s\"}", id);
     snprintf(session, sizeof session, "session-%s", id);
-    snprintf(credentials, sizeof credentials, "{\"accessToken\":%s,\"token\":{\"expiresAt\":%s%s%s}}", token,
-             expires != 0 ? date_text : "null", invalid ? ",\"invalidSince\":" : "", invalid ? date_text : "");
+    snprintf(credentials, sizeof credentials, "{\"accessToken\":%s,\"token\":{\"obtainedAt\":%s,\"expiresAt\":%s%s%s}}",
+             token, obtained != 0 ? obtained_text : "null", expires != 0 ? date_text : "null",
+             invalid ? ",\"invalidSince\":" : "", invalid ? date_text : "");
     assert_int_equal(sign_in_with("instagram", id, profile, credentials, session, NOW), ERROR_NONE);
     json_free_text(date_text);
+    json_free_text(obtained_text);
     json_free(date);
+    json_free(obtained_date);
 }
 
 static void finds_tokens_near_their_end(void **state) {
@@ -454,15 +458,21 @@ static void finds_tokens_near_their_end(void **state) {
         {{.after = "", .expires_before = SAMPLE_NOW + 101, .limit = 10}, "1,2,3,"},
         {{.after = "", .expires_before = SAMPLE_NOW + 101, .limit = 2}, "1,2,"},
         {{.after = "3", .expires_before = SAMPLE_NOW + 101, .limit = 2}, ""},
-        {{.after = "", .expires_before = STORE_ANY_EXPIRY, .limit = 10}, "1,2,3,4,5,"},
-        {{.after = "", .expires_before = STORE_ANY_EXPIRY, .except_prefix = "sealed:k1", .limit = 10}, "2,3,5,"},
+        {{.after = "", .expires_before = SAMPLE_NOW + 100, .obtained_before = SAMPLE_NOW - 49, .limit = 10}, "1,2,7,"},
+        {{.after = "", .expires_before = SAMPLE_NOW + 100, .obtained_before = SAMPLE_NOW - 50, .limit = 10}, "1,2,"},
+        {{.after = "", .expires_before = 0, .obtained_before = SAMPLE_NOW, .limit = 10}, "7,"},
+        {{.after = "", .expires_before = STORE_ANY_EXPIRY, .limit = 10}, "1,2,3,4,5,7,8,"},
+        {{.after = "", .expires_before = STORE_ANY_EXPIRY, .except_prefix = "sealed:k1", .limit = 10}, "2,3,5,7,8,"},
         {{.after = "", .expires_before = 0, .limit = 10}, ""}};
-    has_token("2", "\"sealed:k2\"", NOW + 50, false);
-    has_token("1", "\"sealed:k1x\"", NOW + 99, false);
-    has_token("3", "\"plain\"", NOW + 100, false);
-    has_token("4", "\"sealed:k1\"", NOW + 10, true); /* the provider does not take it any more */
-    has_token("5", "\"plain\"", 0, false);           /* no end is known */
-    has_token("6", "null", NOW + 10, false);
+    has_token("2", "\"sealed:k2\"", NOW, NOW + 50, false);
+    has_token("1", "\"sealed:k1x\"", 0, NOW + 99, false);
+    has_token("3", "\"plain\"", NOW - 1000, NOW + 100, false);
+    has_token("4", "\"sealed:k1\"", NOW, NOW + 10, true); /* the provider does not take it any more */
+    has_token("5", "\"plain\"", 0, 0, false);             /* no time is known */
+    has_token("6", "null", NOW, NOW + 10, false);
+    has_token("7", "\"plain\"", NOW - 50, 0, false); /* no end is known */
+    has_token("8", "\"plain\"", NOW - 99, 0, false);
+    assert_true(changes("8", NULL, false, "{\"token\":{\"invalidSince\":{\"$date\":\"2025-11-24T16:00:00.000Z\"}}}"));
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct buffer seen = BUFFER_EMPTY;
         struct token_query query = rows[i].query;

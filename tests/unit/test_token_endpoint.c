@@ -95,7 +95,11 @@ static void reads_tokens(void **state) {
                 {OK "{\"access_token\":\"x\",\"expires_in\":\"60\"}", "x", "", NULL, 60},
                 {OK "{\"access_token\":\"x\",\"expires_in\":-1,\"scope\":\"\"}", "x", "", "[]", 0},
                 {OK "{\"access_token\":\"x\",\"expires_in\":1e300,\"scope\":5}", "x", "", NULL, 0},
-                {OK "{\"access_token\":\"x\",\"expires_in\":99999999999,\"user_id\":[1]}", "x", "", NULL, 0}};
+                {OK "{\"access_token\":\"x\",\"expires_in\":99999999999,\"user_id\":[1]}", "x", "", NULL, 0},
+                {OK "{\"access_token\":\"x\",\"expires\":5183944}", "x", "", NULL, 5183944},
+                {OK "{\"access_token\":\"x\",\"expires_in\":null,\"expires\":\"60\"}", "x", "", NULL, 60},
+                {OK "{\"access_token\":\"x\",\"expires_in\":90,\"expires\":\"60\"}", "x", "", NULL, 90},
+                {OK "{\"access_token\":\"x\",\"expires\":1764131370}", "x", "", NULL, 0}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct local_server server;
         struct token token;

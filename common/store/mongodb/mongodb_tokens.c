@@ -51,12 +51,22 @@ enum error_code mongodb_account_change(struct store *base, const struct account_
     return code;
 }
 
-static void build_due(const struct token_query *query, bson_t *filter, bson_t *options) {
-    char id[MONGODB_FIELD_MAX], token[MONGODB_FIELD_MAX], expiry[MONGODB_FIELD_MAX], invalid[MONGODB_FIELD_MAX];
+/* Adds which tokens are near their end, or may be. */
+static void append_due(const struct token_query *query, bson_t *filter) {
+    char expiry[MONGODB_FIELD_MAX], obtained[MONGODB_FIELD_MAX], invalid[MONGODB_FIELD_MAX];
+    mongodb_field_path(expiry, query->provider, FIELD_TOKEN "." FIELD_EXPIRES_AT);
+    mongodb_field_path(obtained, query->provider, FIELD_TOKEN "." FIELD_OBTAINED_AT);
+    mongodb_field_path(invalid, query->provider, FIELD_TOKEN "." FIELD_INVALID_SINCE);
+    BCON_APPEND(filter, "$or", "[", "{", expiry, "{", "$lt", BCON_DATE_TIME(mongodb_time(query->expires_before)), "}",
+                "}", "{", expiry, "{", "$exists", BCON_BOOL(false), "}", obtained, "{", "$lt",
+                BCON_DATE_TIME(mongodb_time(query->obtained_before)), "}", "}", "]", invalid, "{", "$exists",
+                BCON_BOOL(false), "}");
+}
+
+static void build_query(const struct token_query *query, bson_t *filter, bson_t *options) {
+    char id[MONGODB_FIELD_MAX], token[MONGODB_FIELD_MAX];
     mongodb_field_path(id, query->provider, FIELD_ID);
     mongodb_field_path(token, query->provider, FIELD_ACCESS_TOKEN);
-    mongodb_field_path(expiry, query->provider, FIELD_TOKEN "." FIELD_EXPIRES_AT);
-    mongodb_field_path(invalid, query->provider, FIELD_TOKEN "." FIELD_INVALID_SINCE);
     struct buffer pattern = BUFFER_EMPTY;
     BCON_APPEND(filter, id, "{", "$gt", BCON_UTF8(query->after), "}");
     if (query->except_prefix != NULL) {
@@ -68,8 +78,7 @@ static void build_due(const struct token_query *query, bson_t *filter, bson_t *o
     }
     buffer_free(&pattern);
     if (query->expires_before != STORE_ANY_EXPIRY)
-        BCON_APPEND(filter, expiry, "{", "$lt", BCON_DATE_TIME(mongodb_time(query->expires_before)), "}", invalid, "{",
-                    "$exists", BCON_BOOL(false), "}");
+        append_due(query, filter);
     BCON_APPEND(options, "sort", "{", id, BCON_INT32(1), "}", "limit", BCON_INT64((int64_t)query->limit));
 }
 
@@ -105,7 +114,7 @@ enum error_code mongodb_tokens_each(struct store *base, const struct token_query
     bson_error_t problem;
     const bson_t *document;
     enum error_code code = ERROR_NONE;
-    build_due(query, &filter, &options);
+    build_query(query, &filter, &options);
     mongoc_cursor_t *cursor = mongoc_collection_find_with_opts(store->users, &filter, &options, NULL);
     while (code == ERROR_NONE && mongoc_cursor_next(cursor, &document))
         code = visit_token(store, document, &token_visit, error);

@@ -52,9 +52,7 @@ enum error_code sqlite_tokens_each(struct store *base, const struct token_query 
                                    void *context, struct error *error) {
     const bool any = query->expires_before == STORE_ANY_EXPIRY;
     struct sqlite_batch batch = {.last_row = 0};
-    cJSON *before = user_date(any ? 0 : query->expires_before);
-    if (before == NULL)
-        return error_out_of_memory(error);
+    cJSON *before = user_date(any ? 0 : query->expires_before), *obtained = user_date(query->obtained_before);
     const struct sqlite_argument arguments[] = {
         {query->provider, 0},
         {query->after, 0},
@@ -64,16 +62,22 @@ enum error_code sqlite_tokens_each(struct store *base, const struct token_query 
         {SQLITE_EXPIRY_PATH, 0},
         {SQLITE_INVALID_PATH, 0},
         {NULL, any},
-        {query->except_prefix != NULL ? query->except_prefix : "", 0}};
+        {query->except_prefix != NULL ? query->except_prefix : "", 0},
+        {json_string(obtained, FIELD_DATE), 0},
+        {SQLITE_OBTAINED_PATH, 0}};
     const struct sqlite_query rows = {
         "SELECT provider, id, document, rowid FROM users WHERE provider = ?1 AND id > ?2 AND "
-        "CASE WHEN json_valid(document) THEN (?8 OR json_extract(document, printf(?6, ?1)) < ?3) AND "
+        "CASE WHEN json_valid(document) THEN (?8 OR json_extract(document, printf(?6, ?1)) < ?3 OR "
+        "(json_extract(document, printf(?6, ?1)) IS NULL AND json_extract(document, printf(?11, ?1)) < ?10)) AND "
         "json_extract(document, printf(?5, ?1)) IS NOT NULL AND "
         "(?9 = '' OR substr(json_extract(document, printf(?5, ?1)), 1, length(?9)) <> ?9) AND "
         "(?8 OR json_extract(document, printf(?7, ?1)) IS NULL) ELSE true END "
         "ORDER BY id LIMIT ?4",
-        arguments, 9};
-    const enum error_code code = sqlite_each_row(base, &rows, sqlite_take_user, &batch, error);
+        arguments, 11};
+    const enum error_code code = before != NULL && obtained != NULL
+                                     ? sqlite_each_row(base, &rows, sqlite_take_user, &batch, error)
+                                     : error_out_of_memory(error);
     json_free(before);
+    json_free(obtained);
     return sqlite_visit_batch(&batch, code, visit, context, error);
 }
