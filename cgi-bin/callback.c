@@ -170,17 +170,27 @@ static enum error_code redeem(struct context *context, const struct pending_logi
     return code;
 }
 
+/* A refusal that is no pending login's has words for the operator all the same. */
+static void note_refusal(struct context *context) {
+    const struct query *query = &context->request->query;
+    struct error refusal;
+    if (authorization_response_is_refusal(query) && authorization_response_refusal(query, &refusal) != ERROR_NONE)
+        response_note(context->response, "it was a refusal: %s", refusal.cause);
+}
+
 static enum error_code handle(struct context *context, struct error *error) {
     const char *name = context->provider->name;
-    const char *state = query_get(&context->request->query, "state");
+    char state[AUTHORIZATION_STATE_MAX + 1];
     struct pending_login login;
     bool reload;
-    if (state == NULL || *state == '\0')
-        return error_set(error, ERROR_BAD_REQUEST, "the callback has no state");
-    enum error_code code = check_reload(context, state, &reload, error);
+    enum error_code code = authorization_response_state(&context->request->query, state, error);
+    if (code == ERROR_NONE)
+        code = check_reload(context, state, &reload, error);
     if (code != ERROR_NONE)
         return code;
     code = pending_login_find(context->config, context->request, name, state, &login, error);
+    if (code == ERROR_EXPIRED_LOGIN)
+        note_refusal(context);
     if (reload && code != ERROR_INTERNAL) {
         /* Some clients keep a cookie that a response removed. */
         if (code == ERROR_NONE)

@@ -67,8 +67,10 @@ static void add_words(struct view *view, const struct deletion *deletion, const 
 static enum error_code show_status(struct context *context, struct error *error) {
     const struct provider *provider = context->provider;
     struct deletion deletion;
-    enum error_code code = deletion_code_read(&context->config->keys, provider->name,
-                                              query_get(&context->request->query, "code"), &deletion, error);
+    const char *text;
+    enum error_code code = query_read(&context->request->query, "code", &text, error);
+    if (code == ERROR_NONE)
+        code = deletion_code_read(&context->config->keys, provider->name, text, &deletion, error);
     if (code != ERROR_NONE)
         return code;
     const time_t seconds = (time_t)deletion.time;

@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 static void add_error(const struct request *request, struct view *view) {
-    const enum error_code code = error_from_query(query_get(&request->query, "error"));
+    const char *word;
+    const bool told = query_find(&request->query, "error", &word) == QUERY_FOUND;
+    const enum error_code code = told ? error_from_query(word) : ERROR_NONE;
     if (code == ERROR_NONE)
         return;
     const struct error_description *description = error_describe(code);
@@ -20,14 +22,15 @@ static void add_error(const struct request *request, struct view *view) {
 }
 
 static enum error_code add_provider(struct context *context, const char *name, struct view *list, struct error *error) {
-    const char *return_to = query_get(&context->request->query, "return_to");
+    const char *return_to;
     struct buffer url = BUFFER_EMPTY;
     struct provider *provider = NULL;
     const enum error_code code = provider_load(context->config, name, &provider, &context->problems, error);
     if (code == ERROR_NONE) {
         struct view item = view_item(list);
         route_append_link(&url, context->request, ROUTE_START, name);
-        if (redirect_is_local_path(return_to))
+        if (query_find(&context->request->query, "return_to", &return_to) == QUERY_FOUND &&
+            redirect_is_local_path(return_to))
             query_append_to_url(&url, "return_to", return_to);
         view_text(&item, "name", name);
         view_text(&item, "title", provider->title);

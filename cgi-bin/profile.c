@@ -156,15 +156,18 @@ static enum error_code act(struct context *context, const struct session *sessio
 }
 
 static enum error_code handle_post(struct context *context, const struct session *session, struct error *error) {
-    const char *action = query_get(&context->form, "action");
-    const bool confirmed = text_equal(query_get(&context->form, "confirm"), "yes");
-    const bool delete_account = text_equal(action, "delete");
-    const enum error_code code = anti_forgery_check(context->config, &context->form, session, error);
+    const char *action, *confirm;
+    enum error_code code = anti_forgery_check(context->config, &context->form, session, error);
+    if (code == ERROR_NONE)
+        code = query_read(&context->form, "action", &action, error);
+    if (code == ERROR_NONE)
+        code = query_read(&context->form, "confirm", &confirm, error);
     if (code != ERROR_NONE)
         return code;
+    const bool delete_account = text_equal(action, "delete");
     if (!delete_account && !text_equal(action, "sign_out_everywhere"))
         return error_set(error, ERROR_BAD_REQUEST, "the form names no action that there is");
-    if (delete_account && !confirmed)
+    if (delete_account && !text_equal(confirm, "yes"))
         return context->request->wants_json ? error_set(error, ERROR_BAD_REQUEST, "deleting wants confirm=yes")
                                             : show(context, session, "delete", error);
     return act(context, session, delete_account, error);

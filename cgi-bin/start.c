@@ -2,13 +2,13 @@
  * back.
  * SPDX-License-Identifier: MIT */
 #include "base/redirect.h"
-#include "base/text.h"
 #include "config/provider.h"
 #include "oauth/pending_login.h"
 #include "program/answer.h"
 #include "program/program.h"
 #include "session/session.h"
 
+#include <string.h>
 #include <unistd.h>
 
 static void answer(struct context *context, const struct buffer *url) {
@@ -21,9 +21,10 @@ static void answer(struct context *context, const struct buffer *url) {
 /* ?reauth=1: a page wants a fresh login, and the last one is older than `session.max_age`. */
 static enum error_code check_reauth(struct context *context, bool *needed, struct error *error) {
     const int64_t max_age = context->config->session_max_age;
+    const char *reauth;
     struct session session;
     *needed = false;
-    if (!text_equal(query_get(&context->request->query, "reauth"), "1"))
+    if (query_find(&context->request->query, "reauth", &reauth) != QUERY_FOUND || strcmp(reauth, "1") != 0)
         return ERROR_NONE;
     const enum error_code code = session_read(context->config, context->request, &session, error);
     *needed = code != ERROR_NONE || max_age == 0 || context->request->now - session.signed_in > max_age;
@@ -32,12 +33,13 @@ static enum error_code check_reauth(struct context *context, bool *needed, struc
 }
 
 static enum error_code handle(struct context *context, struct error *error) {
-    const char *return_to = query_get(&context->request->query, "return_to");
+    const char *return_to;
     const struct provider *provider = context->provider;
     struct pending_login login;
     struct buffer url = BUFFER_EMPTY;
     bool reauth = false;
-    if (!redirect_is_local_path(return_to))
+    if (query_find(&context->request->query, "return_to", &return_to) != QUERY_FOUND ||
+        !redirect_is_local_path(return_to))
         return_to = NULL;
     enum error_code code = pending_login_begin(context->config, context->request, provider->name, return_to, &login,
                                                context->response, error);

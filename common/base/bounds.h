@@ -8,8 +8,7 @@
 
 /* What a client may send. Apache's own limits are 8190 bytes a line; ours are a little lower, so that
  * the response is ours and says what to do. */
-#define QUERY_STRING_MAX 6144
-#define QUERY_PAIRS_MAX 24
+#define QUERY_STRING_MAX 7168
 #define COOKIE_HEADER_MAX 8000
 #define REQUEST_BODY_MAX 6144
 #define REQUEST_DISCARDED_MAX 4194304 /* read and dropped of a larger body; who sends more gets no response */
@@ -30,6 +29,7 @@
 #define PROVIDER_ANSWER_MAX 262144
 #define PROVIDER_CONNECT_TIMEOUT_MS 3000L
 #define PROVIDER_TIMEOUT_MS 10000L
+#define AUTHORIZATION_STATE_MAX 128
 #define AUTHORIZATION_CODE_MAX 2048
 #define ACCESS_TOKEN_MAX 4096
 #define PROVIDER_ID_MAX 128

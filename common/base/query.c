@@ -29,74 +29,131 @@ static bool is_acceptable(const char *text, size_t len) {
     return true;
 }
 
-/* Decodes `text` in place. False if the result is not text. */
-static bool decode(char *text) {
-    char *to = text;
-    for (const char *from = text; *from != '\0'; from++) {
-        if (*from != '%') {
-            *to++ = (char)(*from == '+' ? ' ' : *from);
-            continue;
-        }
-        const int high = hex_value(from[1]);
-        const int low = high < 0 ? -1 : hex_value(from[2]);
-        if (low < 0)
-            return false;
-        *to++ = (char)(high * 16 + low);
-        from += 2;
+/* Decodes one byte of the `len` that are at `from` to `*byte`, and returns how many it took. What is no encoding of a
+ * byte that a string can hold stays as it is written; then *whole becomes false. */
+static size_t decode_byte(const char *from, size_t len, char *byte, bool *whole) {
+    *byte = *from == '+' ? ' ' : *from;
+    if (*from != '%')
+        return 1;
+    const int high = len > 2 ? hex_value(from[1]) : -1;
+    const int low = high < 0 ? -1 : hex_value(from[2]);
+    if (low < 0 || high + low == 0) {
+        *whole = false;
+        return 1;
     }
-    *to = '\0';
-    return is_acceptable(text, (size_t)(to - text));
+    *byte = (char)(high * 16 + low);
+    return 3;
 }
 
-static enum error_code add_pair(struct query *query, char *name, char *value, struct error *error) {
-    if (!decode(name) || !decode(value))
-        return error_set(error, ERROR_BAD_REQUEST, "the query string has malformed percent-encoding or characters");
-    if (query_get(query, name) != NULL)
-        return error_set(error, ERROR_BAD_REQUEST, "a parameter stands twice in the query string");
-    if (query->count == QUERY_PAIRS_MAX)
-        return error_set(error, ERROR_BAD_REQUEST, "the query string has more than %d parameters", QUERY_PAIRS_MAX);
-    query->pairs[query->count++] = (struct query_pair){name, value};
-    return ERROR_NONE;
+/* Decodes `len` bytes to `*to` as a string, and moves `*to` behind its NUL. False if the result is not text. */
+static bool decode(char **to, const char *from, size_t len) {
+    char *const start = *to;
+    bool whole = true;
+    for (size_t at = 0; at < len; (*to)++)
+        at += decode_byte(from + at, len - at, *to, &whole);
+    const size_t decoded = (size_t)(*to - start);
+    *(*to)++ = '\0';
+    return whole && is_acceptable(start, decoded);
+}
+
+/* A pair is kept as one byte that says whether its value is text, the name and the value, each with its NUL. */
+enum { PAIR_TEXT = 't', PAIR_MALFORMED = 'm' };
+
+static void add_pair(struct query *query, const char *pair, size_t len) {
+    const char *equals = memchr(pair, '=', len);
+    const size_t name_len = equals != NULL ? (size_t)(equals - pair) : len;
+    const size_t value_at = equals != NULL ? name_len + 1 : len;
+    char *to = query->pairs + query->len;
+    char *const kind = to++;
+    decode(&to, pair, name_len); /* a name that is not text is not one that anybody asks for */
+    *kind = decode(&to, pair + value_at, len - value_at) ? PAIR_TEXT : PAIR_MALFORMED;
+    query->len = (size_t)(to - query->pairs);
 }
 
 enum error_code query_parse(struct query *query, const char *text, struct error *error) {
-    *query = (struct query){.count = 0};
+    *query = (struct query){.len = 0};
     if (text == NULL || *text == '\0')
         return ERROR_NONE;
-    if (strlen(text) > QUERY_STRING_MAX)
+    const size_t len = strlen(text);
+    if (len > QUERY_STRING_MAX)
         return error_set(error, ERROR_QUERY_TOO_LONG, "the query string has more than %d bytes", QUERY_STRING_MAX);
-    query->storage = strdup(text);
-    if (query->storage == NULL)
+    /* A pair takes at most three bytes more than it has, its "&" is one of them, and the shortest has one byte. */
+    query->size = 2 * len + 2;
+    query->pairs = malloc(query->size);
+    if (query->pairs == NULL)
         return error_out_of_memory(error);
-    query->storage_size = strlen(text);
-    enum error_code code = ERROR_NONE;
-    for (char *pair = query->storage; code == ERROR_NONE && pair != NULL;) {
-        char *next = strchr(pair, '&');
-        if (next != NULL)
-            *next++ = '\0';
-        char *equals = strchr(pair, '=');
-        char *value = equals != NULL ? equals + 1 : pair + strlen(pair);
-        if (equals != NULL)
-            *equals = '\0';
-        if (*pair != '\0')
-            code = add_pair(query, pair, value, error);
-        pair = next;
+    for (const char *pair = text; *pair != '\0';) {
+        const size_t pair_len = strcspn(pair, "&");
+        if (pair_len != 0)
+            add_pair(query, pair, pair_len);
+        pair += pair_len + (pair[pair_len] == '&');
     }
-    return code;
+    return ERROR_NONE;
 }
 
-const char *query_get(const struct query *query, const char *name) {
-    for (size_t i = 0; i < query->count; i++)
-        if (strcmp(query->pairs[i].name, name) == 0)
-            return query->pairs[i].value;
-    return NULL;
+struct pair {
+    bool is_text;
+    const char *name;
+    const char *value;
+};
+
+/* Reads the pair at `*at`, and moves behind it. False if there is none. */
+static bool next_pair(const struct query *query, size_t *at, struct pair *pair) {
+    if (*at >= query->len)
+        return false;
+    pair->is_text = query->pairs[*at] == PAIR_TEXT;
+    pair->name = query->pairs + *at + 1;
+    pair->value = pair->name + strlen(pair->name) + 1;
+    *at = (size_t)(pair->value + strlen(pair->value) + 1 - query->pairs);
+    return true;
+}
+
+/* Finds the first pair from `*at` on that has this name. */
+static bool find_pair(const struct query *query, const char *name, size_t *at, struct pair *pair) {
+    while (next_pair(query, at, pair))
+        if (strcmp(pair->name, name) == 0)
+            return true;
+    return false;
+}
+
+enum query_found query_find(const struct query *query, const char *name, const char **value) {
+    struct pair first, second;
+    size_t at = 0;
+    *value = NULL;
+    if (!find_pair(query, name, &at, &first))
+        return QUERY_ABSENT;
+    if (find_pair(query, name, &at, &second))
+        return QUERY_TWICE;
+    if (!first.is_text)
+        return QUERY_MALFORMED;
+    *value = first.value;
+    return QUERY_FOUND;
+}
+
+enum error_code query_read(const struct query *query, const char *name, const char **value, struct error *error) {
+    switch (query_find(query, name, value)) {
+    case QUERY_ABSENT:
+    case QUERY_FOUND: break;
+    case QUERY_TWICE: return error_set(error, ERROR_BAD_REQUEST, "the parameter %s stands twice", name);
+    case QUERY_MALFORMED:
+        return error_set(error, ERROR_BAD_REQUEST, "the parameter %s has malformed percent-encoding or characters",
+                         name);
+    }
+    return ERROR_NONE;
+}
+
+void query_append_printable(const struct query *query, const char *name, size_t max, struct buffer *out) {
+    struct pair pair;
+    size_t at = 0;
+    if (find_pair(query, name, &at, &pair))
+        text_append_printable(out, pair.value, max);
 }
 
 void query_free(struct query *query) {
-    if (query->storage != NULL)
-        sodium_memzero(query->storage, query->storage_size);
-    free(query->storage);
-    *query = (struct query){.count = 0};
+    if (query->pairs != NULL)
+        sodium_memzero(query->pairs, query->size);
+    free(query->pairs);
+    *query = (struct query){.len = 0};
 }
 
 static bool is_unreserved(unsigned char byte) {

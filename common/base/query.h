@@ -7,26 +7,39 @@
 #include "base/buffer.h"
 #include "base/error.h"
 
-struct query_pair {
-    const char *name;
-    const char *value;
-};
-
+/* A query that has been read and not judged: what nobody asks for may be damaged (RFC 6749, section 4.1.2: the client
+ * must ignore unrecognized parameters). */
 struct query {
-    struct query_pair pairs[QUERY_PAIRS_MAX];
-    size_t count;
-    size_t storage_size;
-    char *storage; /* what the pairs point into; wiped by query_free, since a code passes through it */
+    char *pairs; /* wiped by query_free, since a code passes through it */
+    size_t size;
+    size_t len;
 };
 
-/* Reads `text` (NULL is empty). Refused with ERROR_BAD_REQUEST: malformed percent-encoding, a NUL or other control
- * character, malformed UTF-8, more than QUERY_PAIRS_MAX pairs, and a name that stands twice (RFC 6749, section 3.1:
- * parameters must not be included more than once); with ERROR_QUERY_TOO_LONG: more than QUERY_STRING_MAX bytes.
- * `query` can be freed whatever comes back. */
+/* What there is of one parameter. */
+enum query_found {
+    QUERY_ABSENT,
+    QUERY_FOUND,
+    QUERY_TWICE,    /* RFC 6749, section 3.1: parameters must not be included more than once */
+    QUERY_MALFORMED /* percent-encoding that is none, a control character, malformed UTF-8 */
+};
+
+/* Reads `text` (NULL is empty), however many and whatever pairs it holds. ERROR_QUERY_TOO_LONG: more than
+ * QUERY_STRING_MAX bytes. `query` can be freed whatever comes back. */
 enum error_code query_parse(struct query *query, const char *text, struct error *error);
 
-/* The value of `name`, or NULL. Owned by the query. */
-const char *query_get(const struct query *query, const char *name);
+/* Looks for a parameter that the request can do without. Its text, owned by the query, is in *value only where it was
+ * found; else *value is NULL. */
+enum query_found query_find(const struct query *query, const char *name, const char **value)
+    __attribute__((warn_unused_result));
+
+/* Reads a parameter that counts. On ERROR_NONE *value is its text, owned by the query, or NULL if there is none;
+ * ERROR_BAD_REQUEST: it stands twice, or is malformed. */
+enum error_code query_read(const struct query *query, const char *name, const char **value, struct error *error)
+    __attribute__((warn_unused_result));
+
+/* Appends, for a log line, what the parameter says, and the first one if there are two: printable, as it was written
+ * where it is malformed, and no more than `max` bytes of it. */
+void query_append_printable(const struct query *query, const char *name, size_t max, struct buffer *out);
 
 void query_free(struct query *query);
 

@@ -155,7 +155,7 @@ static bool is_form(const char *content_type) {
 enum error_code request_parse_form(const struct request *request, const char *body, size_t len, struct query *form,
                                    struct error *error) {
     char text[REQUEST_BODY_MAX + 1];
-    *form = (struct query){.count = 0};
+    *form = (struct query){.len = 0};
     if (len == 0)
         return ERROR_NONE;
     if (!is_form(request->content_type))

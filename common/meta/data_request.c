@@ -32,9 +32,11 @@ static enum error_code find_user(struct data_request *data, int64_t now, struct 
 enum error_code data_request_open(struct context *context, const char *purpose, struct data_request *data,
                                   struct error *error) {
     *data = (struct data_request){.provider = context->provider};
-    enum error_code code =
-        signed_request_read(query_get(&context->form, "signed_request"), context->provider->client_secret,
-                            context->request->now, purpose, &data->signed_request, error);
+    const char *text;
+    enum error_code code = query_read(&context->form, "signed_request", &text, error);
+    if (code == ERROR_NONE)
+        code = signed_request_read(text, context->provider->client_secret, context->request->now, purpose,
+                                   &data->signed_request, error);
     if (code == ERROR_NONE)
         code = context_store(context, &data->store, error);
     return code == ERROR_NONE ? find_user(data, context->request->now, error) : code;

@@ -1,28 +1,120 @@
 /* SPDX-License-Identifier: MIT */
 #include "oauth/authorization_response.h"
 
-#include <string.h>
+#include "base/text.h"
 
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+enum { REASON_SHOWN_MAX = 60, WORDS_SHOWN_MAX = 200 };
+
+/* Tells whether the parameter stands there with a value, of whatever kind. */
+static bool says(const struct query *query, const char *name) {
+    const char *value;
+    const enum query_found found = query_find(query, name, &value);
+    return found != QUERY_ABSENT && (found != QUERY_FOUND || *value != '\0');
+}
+
+static bool is_there(const struct query *query, const char *name) {
+    const char *value;
+    return query_find(query, name, &value) != QUERY_ABSENT;
+}
+
+/* The standard has `error`. Facebook's own errors have `error_code` and `error_message` in its place. */
 bool authorization_response_is_refusal(const struct query *query) {
-    return query_get(query, "error") != NULL;
+    static const char *const names[] = {"error", "error_code", "error_message", "error_reason", "error_description"};
+    bool named = false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        named = named || is_there(query, names[i]);
+    return says(query, "error") || (named && !says(query, "code"));
+}
+
+/* Tells whether the person has refused: by the standard's word, or by one of those that providers have for it (LinkedIn
+ * and Apple the cancelled ones, Facebook the last, as its `error_reason`). What OpenID Connect says when nobody could
+ * be asked (login_required, consent_required, interaction_required: section 3.1.2.6) is no refusal by a person. */
+static bool is_denial(const char *word) {
+    static const char *const words[] = {"access_denied", "user_cancelled_login", "user_cancelled_authorize",
+                                        "user_denied"};
+    for (size_t i = 0; word != NULL && i < sizeof words / sizeof *words; i++)
+        if (strcasecmp(word, words[i]) == 0)
+            return true;
+    return false;
+}
+
+static void append_first(const struct query *query, const char *const *names, size_t max, struct buffer *out) {
+    for (; *names != NULL && out->len == 0; names++)
+        query_append_printable(query, *names, max, out);
+}
+
+static void append_refusal(const struct query *query, struct buffer *out) {
+    static const char *const reasons[] = {"error", "error_code", "error_reason", NULL};
+    static const char *const descriptions[] = {"error_description", "error_message", NULL};
+    struct buffer reason = BUFFER_EMPTY, words = BUFFER_EMPTY;
+    append_first(query, reasons, REASON_SHOWN_MAX, &reason);
+    append_first(query, descriptions, WORDS_SHOWN_MAX, &words);
+    buffer_append_text(out, "the provider sent the browser back ");
+    if (reason.len == 0 && words.len == 0)
+        buffer_append_text(out, "without a code, and without a reason");
+    else
+        buffer_append_format(out, "with \"%s\": %s", buffer_text(&reason),
+                             words.len != 0 ? buffer_text(&words) : "(no description)");
+    out->failed = out->failed || reason.failed || words.failed;
+    buffer_free(&reason);
+    buffer_free(&words);
 }
 
 enum error_code authorization_response_refusal(const struct query *query, struct error *error) {
-    const char *reason = query_get(query, "error");
-    const char *words = query_get(query, "error_description");
-    const bool denied = strcmp(reason, "access_denied") == 0;
-    return error_set(error, denied ? ERROR_ACCESS_DENIED : ERROR_PROVIDER,
-                     "the provider sent the browser back with "
-                     "\"%.60s\": %.200s",
-                     reason, words != NULL ? words : "(no description)");
+    const char *word, *reason;
+    struct buffer cause = BUFFER_EMPTY;
+    enum error_code code = query_read(query, "error", &word, error);
+    if (code != ERROR_NONE)
+        return code;
+    const bool denied =
+        is_denial(word) || (query_find(query, "error_reason", &reason) == QUERY_FOUND && is_denial(reason));
+    append_refusal(query, &cause);
+    code = cause.failed ? error_out_of_memory(error)
+                        : error_set(error, denied ? ERROR_ACCESS_DENIED : ERROR_PROVIDER, "%s", buffer_text(&cause));
+    buffer_free(&cause);
+    return code;
 }
 
-/* Copies the code up to a "#". Meta's products append "#_" or "#_=_" to the URL: a fragment, which browsers keep to
- * themselves, but people and proxies paste it into the query. RFC 6749 allows a "#" in a code; no provider has one. */
+/* The length of a parameter without what Meta's products append to the URL, "#_" or "#_=_": a fragment, which browsers
+ * keep to themselves, but people and proxies paste it into the query, where it ends whichever parameter is the last.
+ * RFC 6749 allows a "#" in a code and in a state, so nothing else is cut off. */
+static size_t length_without_fragment(const char *text) {
+    static const char *const fragments[] = {"#_=_", "#_"};
+    const size_t len = strlen(text);
+    for (size_t i = 0; i < sizeof fragments / sizeof *fragments; i++) {
+        const size_t end = strlen(fragments[i]);
+        if (len >= end && strcmp(text + len - end, fragments[i]) == 0)
+            return len - end;
+    }
+    return len;
+}
+
+enum error_code authorization_response_state(const struct query *query, char state[AUTHORIZATION_STATE_MAX + 1],
+                                             struct error *error) {
+    const char *text;
+    const enum error_code code = query_read(query, "state", &text, error);
+    *state = '\0';
+    if (code != ERROR_NONE)
+        return code;
+    if (text != NULL)
+        snprintf(state, AUTHORIZATION_STATE_MAX + 1, "%.*s", (int)length_without_fragment(text), text);
+    if (*state != '\0')
+        return ERROR_NONE;
+    return authorization_response_is_refusal(query) ? authorization_response_refusal(query, error)
+                                                    : error_set(error, ERROR_BAD_REQUEST, "the callback has no state");
+}
+
 enum error_code authorization_response_code(const struct query *query, char code[AUTHORIZATION_CODE_MAX + 1],
                                             struct error *error) {
-    const char *text = query_get(query, "code");
-    const size_t len = text != NULL ? strcspn(text, "#") : 0;
+    const char *text;
+    const enum error_code result = query_read(query, "code", &text, error);
+    if (result != ERROR_NONE)
+        return result;
+    const size_t len = text != NULL ? length_without_fragment(text) : 0;
     if (len == 0 || len > AUTHORIZATION_CODE_MAX)
         return error_set(error, ERROR_BAD_REQUEST, "the callback has no code, or one of more than %d bytes",
                          AUTHORIZATION_CODE_MAX);

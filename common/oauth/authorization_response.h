@@ -1,5 +1,5 @@
 /* The authorization response: what the provider gives the browser to bring to the callback, in the query (RFC 6749,
- * sections 4.1.2 and 4.1.2.1).
+ * sections 4.1.2 and 4.1.2.1). Only the parameters that are read are judged; any other may be damaged.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_AUTHORIZATION_RESPONSE_H
 #define CGI_LOGIN_AUTHORIZATION_RESPONSE_H
@@ -10,11 +10,17 @@
 
 #include <stdbool.h>
 
-/* True if it is a refusal: the provider gives no code. */
+/* True if it is a refusal: the provider gives no code, or names an error beside it. */
 bool authorization_response_is_refusal(const struct query *query);
 
-/* The error that a refusal stands for, with the provider's own words in its cause. */
+/* The error that a refusal stands for, with the provider's own words in its cause, printable. ERROR_BAD_REQUEST if its
+ * error stands twice, or is malformed. */
 enum error_code authorization_response_refusal(const struct query *query, struct error *error);
+
+/* Copies the state. If there is none: ERROR_BAD_REQUEST, or what a refusal stands for, since a person who refused has
+ * nothing to lose by a response that anybody could have made. A state that is too long is cut, and no one's. */
+enum error_code authorization_response_state(const struct query *query, char state[AUTHORIZATION_STATE_MAX + 1],
+                                             struct error *error);
 
 /* Copies the code. ERROR_BAD_REQUEST if there is none, or it is too long. */
 enum error_code authorization_response_code(const struct query *query, char code[AUTHORIZATION_CODE_MAX + 1],

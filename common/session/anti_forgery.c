@@ -30,8 +30,11 @@ bool anti_forgery_token(const struct config *config, const struct session *sessi
 
 enum error_code anti_forgery_check(const struct config *config, const struct query *form, const struct session *session,
                                    struct error *error) {
-    const char *given = query_get(form, ANTI_FORGERY_FIELD);
+    const char *given;
     char token[ANTI_FORGERY_SIZE];
+    const enum error_code code = query_read(form, ANTI_FORGERY_FIELD, &given, error);
+    if (code != ERROR_NONE)
+        return code;
     const bool complete = given != NULL && strlen(given) == ANTI_FORGERY_SIZE - 1;
     for (size_t i = 0; complete && i < config->keys.count; i++) {
         if (!derive(&config->keys.keys[i], session, token))

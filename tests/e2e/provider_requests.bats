@@ -49,13 +49,21 @@ load helpers
     assert_equal "$(jq -r .query.access_token <<<"$request")" null
 }
 
-@test "a code that carries Instagram's #_ is stripped of it" {
-    local code
-    begin "$JAR"
-    decide
-    code=$(query_of "$CALLBACK" code)
-    CALLBACK=${CALLBACK/"code=$code"/"code=$code%23_"}
-    finish "$JAR"
-    assert_equal "$LOCATION" "$SITE_URL/profile"
-    assert_equal "$(standin_log | jq -r 'select(.path == "/oauth/access_token").form.code')" "$code"
+@test "a code or a state that carries Instagram's #_ is stripped of it" {
+    local code name value fragment
+    for name in code state; do
+        for fragment in '%23_' '%23_%3D_' '%23_=_'; do
+            note "$name $fragment"
+            rm -f "$JAR"
+            site_clear_logs
+            begin "$JAR"
+            decide
+            code=$(query_of "$CALLBACK" code)
+            value=$(query_of "$CALLBACK" "$name")
+            CALLBACK=${CALLBACK/"$name=$value"/"$name=$value$fragment"}
+            finish "$JAR"
+            assert_equal "$LOCATION" "$SITE_URL/profile"
+            assert_equal "$(standin_log | jq -r 'select(.path == "/oauth/access_token").form.code')" "$code"
+        done
+    done
 }

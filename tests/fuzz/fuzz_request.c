@@ -26,10 +26,11 @@ static void use(const struct request *request) {
     struct pending_login login;
     struct response response = {.status = 200};
     struct error error;
-    const char *state = query_get(&request->query, "state");
+    const char *state;
     must(session_read(site(), request, &session, &error) == ERROR_NOT_SIGNED_IN);
-    must(pending_login_find(site(), request, "instagram", state != NULL ? state : "", &login, &error) ==
-         ERROR_EXPIRED_LOGIN);
+    must(pending_login_find(site(), request, "instagram",
+                            query_find(&request->query, "state", &state) == QUERY_FOUND ? state : "", &login,
+                            &error) == ERROR_EXPIRED_LOGIN);
     session_remove(request, &response);
     pending_login_begin(site(), request, "instagram", NULL, &login, &response, &error);
     for (const char *at = buffer_text(&response.headers); *at != '\0'; at++)

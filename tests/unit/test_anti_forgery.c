@@ -76,6 +76,10 @@ static void refuses_a_damaged_one(void **state) {
     assert_false(holds(&config, &session, ANTI_FORGERY_FIELD "="));
     assert_false(holds(&config, &session, ANTI_FORGERY_FIELD));
     assert_false(holds(&config, &session, ""));
+    snprintf(body, sizeof body, ANTI_FORGERY_FIELD "=%s&" ANTI_FORGERY_FIELD "=%s", token, token);
+    assert_false(holds(&config, &session, body));
+    snprintf(body, sizeof body, "a=%%zz&b=%%ff&b&" ANTI_FORGERY_FIELD "=%s&a=1", token);
+    assert_true(holds(&config, &session, body));
     assert_true(holds_token(&config, &session, token));
     sample_config_clear(&config);
 }

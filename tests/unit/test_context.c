@@ -42,7 +42,8 @@ static void forms(void **state) {
         assert_false(context.has_form);
         assert_row(context_prepare(&context, CONTEXT_FORM, &error) == rows[i].code, rows[i].body);
         assert_true(context.has_form);
-        const char *value = query_get(&context.form, "a");
+        const char *value;
+        assert_row((query_find(&context.form, "a", &value) == QUERY_FOUND) == (rows[i].value != NULL), rows[i].body);
         assert_row(rows[i].value == NULL ? value == NULL : value != NULL && strcmp(value, rows[i].value) == 0,
                    rows[i].body);
         context_clear(&context);

@@ -25,7 +25,9 @@ static bool is_taken(const char *payload, size_t len) {
     struct error error;
     for (size_t at = 0; at < len; at++)
         snprintf(text + strlen(text), 4, "%%%02X", (unsigned char)payload[at]);
-    const bool taken = query_parse(&query, text, &error) == ERROR_NONE && is_local(query_get(&query, "return_to"));
+    const char *path;
+    assert_int_equal(query_parse(&query, text, &error), ERROR_NONE);
+    const bool taken = query_find(&query, "return_to", &path) == QUERY_FOUND && is_local(path);
     query_free(&query);
     return taken;
 }
