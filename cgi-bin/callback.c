@@ -53,8 +53,8 @@ static enum error_code fetch_account(struct context *context, const struct pendi
         result = token_exchange(client, provider, &grant, &token, error);
     if (result == ERROR_NONE)
         result = account_read(client, provider, &token, &account->profile, error);
-    if (result == ERROR_NONE && !provider_allows(provider->allow, account->profile))
-        result = error_set(error, ERROR_NOT_ALLOWED, "providers.%s.allow does not list this account", provider->name);
+    if (result == ERROR_NONE)
+        result = provider_allow_admit(provider->allow, provider->name, account->profile, error);
     if (result == ERROR_NONE) {
         exchange_for_long_lived(client, provider, &token, context->response);
         result = token_record_make(context->config, provider->name, json_string(account->profile, PROFILE_ID), &token,

@@ -21,34 +21,57 @@ static void add_error(const struct request *request, struct view *view) {
     view_text(&error, "message", description->sentence);
 }
 
-static enum error_code add_provider(struct context *context, const char *name, struct view *list, struct error *error) {
+static void add_button(const struct request *request, const struct provider *provider, struct view *list) {
     const char *return_to;
     struct buffer url = BUFFER_EMPTY;
-    struct provider *provider = NULL;
-    const enum error_code code = provider_load(context->config, name, &provider, &context->problems, error);
-    if (code == ERROR_NONE) {
-        struct view item = view_item(list);
-        route_append_link(&url, context->request, ROUTE_START, name);
-        if (query_find(&context->request->query, "return_to", &return_to) == QUERY_FOUND &&
-            redirect_is_local_path(return_to))
-            query_append_to_url(&url, "return_to", return_to);
-        view_text(&item, "name", name);
-        view_text(&item, "title", provider->title);
-        view_buffer(&item, "url", &url);
-    }
-    provider_free(provider);
+    struct view item = view_item(list);
+    route_append_link(&url, request, ROUTE_START, provider->name);
+    if (query_find(&request->query, "return_to", &return_to) == QUERY_FOUND && redirect_is_local_path(return_to))
+        query_append_to_url(&url, "return_to", return_to);
+    view_text(&item, "name", provider->name);
+    view_text(&item, "title", provider->title);
+    view_buffer(&item, "url", &url);
     buffer_free(&url);
-    return code;
+}
+
+/* Tells the operator what is wrong with a provider that gets no button. */
+static void note_left_out(struct context *context, const char *name, const struct problems *problems) {
+    const char *word = error_describe(ERROR_CONFIG)->word;
+    for (size_t i = 0; i < problems->count; i++)
+        response_note(context->response, "%s: %s", word, problems->lines[i]);
+    response_note(context->response, "%s: the login page leaves out %s until that is mended (%s)", word, name,
+                  error_describe(ERROR_CONFIG)->hint);
+}
+
+/* Adds a button for each provider that can be used: a fault of one takes away its own alone. ERROR_CONFIG if there is
+ * none. */
+static enum error_code add_buttons(struct context *context, struct view *list, struct error *error) {
+    enum error_code code = ERROR_NONE;
+    size_t buttons = 0;
+    for (const cJSON *entry = context->config->providers->child; code != ERROR_INTERNAL && entry != NULL;
+         entry = entry->next) {
+        struct problems problems = {.count = 0};
+        struct provider *provider = NULL;
+        code = provider_load(context->config, entry->string, &provider, &problems, error);
+        if (code == ERROR_NONE) {
+            add_button(context->request, provider, list);
+            buttons++;
+        } else if (code == ERROR_CONFIG) {
+            note_left_out(context, entry->string, &problems);
+        }
+        provider_free(provider);
+        problems_clear(&problems);
+    }
+    if (code == ERROR_INTERNAL)
+        return code;
+    return buttons != 0 ? ERROR_NONE : error_set(error, ERROR_CONFIG, "no provider is left to log in with");
 }
 
 static enum error_code handle(struct context *context, struct error *error) {
     struct view view = view_new();
     struct view list = view_list(&view, "providers");
-    enum error_code code = ERROR_NONE;
     add_error(context->request, &view);
-    for (const cJSON *entry = context->config->providers->child; code == ERROR_NONE && entry != NULL;
-         entry = entry->next)
-        code = add_provider(context, entry->string, &list, error);
+    enum error_code code = add_buttons(context, &list, error);
     if (code == ERROR_NONE)
         code = answer_page(context, "login", &view, NULL, error);
     view_free(&view);

@@ -28,12 +28,12 @@ static enum error_code survive_outage(struct context *context, struct error *err
 }
 
 /* Checks the `allow` list again, since the owner may have taken the account off it after the login. */
-static enum error_code check_allowed(const struct provider_outline *outline, const cJSON *profile,
-                                     struct error *error) {
-    if (!provider_allow_is_usable(outline->allow))
-        return error_set(error, ERROR_CONFIG, "providers.%s.allow: expected a list of usernames and ids",
-                         outline->name);
-    if (!provider_allows(outline->allow, profile))
+static enum error_code check_allowed(struct context *context, const struct provider_outline *outline,
+                                     const cJSON *profile, struct error *error) {
+    provider_allow_check(outline->allow, outline->name, &context->problems);
+    if (!problems_none(&context->problems, 0))
+        return problems_result(&context->problems, 0, error);
+    if (!provider_allows(outline->allow, outline->name, profile))
         return error_set(error, ERROR_NOT_SIGNED_IN, "providers.%s.allow does not list this account any more",
                          outline->name);
     return ERROR_NONE;
@@ -61,7 +61,7 @@ static enum error_code update_session(struct context *context, struct session *s
     if (code == ERROR_NONE)
         code = context_outline(context, session->provider, &outline, error);
     if (code == ERROR_NONE)
-        code = check_allowed(outline, stored, error);
+        code = check_allowed(context, outline, stored, error);
     if (code == ERROR_NONE) {
         provider_outline_filter(outline, stored);
         code = take_over(context, session, stored, error);

@@ -43,6 +43,7 @@ struct scanner {
     struct buffer *out;
     const char *copied; /* everything before this is in `out` */
     const char *end;
+    bool quotes_integers; /* long ones become strings */
 };
 
 /* Puts `replacement` in place of the text from `from` to `to`. */
@@ -96,7 +97,7 @@ static const char *after_minus(const char *text) {
 static const char *quote_integer(struct scanner *scanner, const char *text, const char *after) {
     const char *digits = after_minus(text);
     const char *next = after;
-    if (after - digits <= JSON_EXACT_DIGITS)
+    if (after - digits <= JSON_EXACT_DIGITS || !scanner->quotes_integers)
         return after;
     while (next < scanner->end && strchr(" \t\r\n", *next) != NULL)
         next++;
@@ -119,8 +120,9 @@ static const char *scan_number(struct scanner *scanner, const char *text) {
 }
 
 /* Makes the text safe for cJSON (see json.h). */
-static enum json_result replace_unsafe(struct buffer *out, const char *text, size_t len, const char **problem) {
-    struct scanner scanner = {out, text, text + len};
+static enum json_result replace_unsafe(struct buffer *out, const char *text, size_t len, bool quotes_integers,
+                                       const char **problem) {
+    struct scanner scanner = {out, text, text + len, quotes_integers};
     size_t depth = 0;
     if (memchr(text, '\0', len) != NULL) {
         *problem = "it holds a NUL byte";
@@ -182,7 +184,7 @@ size_t json_fault_line(const char *text, size_t len) {
     return known ? line : 0;
 }
 
-enum json_result json_parse(const char *text, size_t len, cJSON **value, const char **problem) {
+static enum json_result parse(const char *text, size_t len, bool quotes_integers, cJSON **value, const char **problem) {
     const char *unused;
     const char **why = problem != NULL ? problem : &unused;
     struct buffer safe = {.limit = SIZE_MAX / 4};
@@ -190,11 +192,19 @@ enum json_result json_parse(const char *text, size_t len, cJSON **value, const c
     *value = NULL;
     *why = len <= JSON_TEXT_MAX ? "it is not well-formed JSON" : "it is too large";
     if (len != 0 && len <= JSON_TEXT_MAX)
-        result = replace_unsafe(&safe, text, len, why);
+        result = replace_unsafe(&safe, text, len, quotes_integers, why);
     if (result == JSON_PARSED)
         result = parse_safe(&safe, value);
     buffer_free(&safe);
     return result;
+}
+
+enum json_result json_parse(const char *text, size_t len, cJSON **value, const char **problem) {
+    return parse(text, len, true, value, problem);
+}
+
+enum json_result json_parse_settings(const char *text, size_t len, cJSON **value, const char **problem) {
+    return parse(text, len, false, value, problem);
 }
 
 bool json_has_duplicate_key(const cJSON *value, const char **key) {

@@ -27,6 +27,10 @@ enum json_result { JSON_PARSED, JSON_MALFORMED, JSON_NO_MEMORY };
  * NULL) says why in a few words without quoting the text. */
 enum json_result json_parse(const char *text, size_t len, cJSON **value, const char **problem);
 
+/* Does the same for a file that a person writes: a long integer stays a number, though a rounded one, so that it can be
+ * told as the slip it is. An id without quotes is rounded by other programs that edit the file. */
+enum json_result json_parse_settings(const char *text, size_t len, cJSON **value, const char **problem);
+
 /* Returns the line (from 1) in which a text that json_parse refused as malformed stops being JSON; the slip itself may
  * be just before. The text ends with a NUL at `len`. 0 if the line is not known. */
 size_t json_fault_line(const char *text, size_t len);

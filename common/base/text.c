@@ -73,6 +73,17 @@ void text_append_printable(struct buffer *out, const char *text, size_t max) {
     }
 }
 
+bool text_is_printable(const char *text) {
+    const size_t len = strlen(text);
+    size_t size;
+    for (size_t at = 0; at < len; at += size) {
+        size = text_character(text + at, len - at);
+        if (!is_printable(text + at, size))
+            return false;
+    }
+    return true;
+}
+
 /* The longest secret that `text` starts with, or NULL. */
 static const char *secret_at(const char *text, const char *const *secrets) {
     const char *longest = NULL;

@@ -18,6 +18,9 @@ size_t text_cut(const char *text, size_t max);
  * can reorder a line, and malformed UTF-8 become \xNN; at most `max` bytes of the input are read. */
 void text_append_printable(struct buffer *out, const char *text, size_t max);
 
+/* True if text_append_printable would change nothing. */
+bool text_is_printable(const char *text);
+
 /* The same for all of `text`, with each of `secrets` in it replaced by "[hidden]". NULL ends the list; an empty secret
  * counts for nothing. */
 void text_append_hiding(struct buffer *out, const char *text, const char *const *secrets);

@@ -257,7 +257,7 @@ static cJSON *read_document(const struct config *config, enum config_reader read
         goto done;
     }
     check_permissions(config, &status, reader, problems);
-    switch (json_parse(buffer_text(&text), text.len, &document, &problem)) {
+    switch (json_parse_settings(buffer_text(&text), text.len, &document, &problem)) {
     case JSON_PARSED:
         if (!cJSON_IsObject(document))
             problems_add(problems, "%s: expected one JSON object, { … }", config->path);

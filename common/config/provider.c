@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "config/profile_field.h"
+#include "config/provider_allow.h"
 #include "config/provider_file.h"
 #include "config/provider_settings.h"
 #include "config/routes.h"
@@ -49,7 +50,7 @@ static cJSON *parse_preset(const struct sources *sources, const char *path, cons
                            struct problems *problems) {
     const char *problem = NULL;
     cJSON *preset;
-    switch (json_parse(buffer_text(text), text->len, &preset, &problem)) {
+    switch (json_parse_settings(buffer_text(text), text->len, &preset, &problem)) {
     case JSON_PARSED:
         if (!cJSON_IsObject(preset) || json_has_duplicate_key(preset, NULL))
             problems_add(problems, "%sexpected one JSON object in which no key stands twice", sources->preset_place);
@@ -180,6 +181,7 @@ static bool read_values(const struct config *config, struct provider *provider) 
 
 /* Checks what depends on both sources, once the config's keys lie over the preset's. */
 static void check_whole(const struct sources *sources, struct problems *problems) {
+    provider_allow_check(json_member(sources->own, "allow"), sources->own->string, problems);
     settings_require(sources->preset, sources->own_place, provider_settings, problems);
     provider_check_profile(place_of(sources, "profile"), json_member(sources->preset, "profile"), problems);
     check_account_types(sources, problems);

@@ -15,7 +15,7 @@ static void read_file(struct provider_outline *outline, struct problems *problem
     struct buffer text = BUFFER_EMPTY;
     const char *problem = NULL;
     if (file_read(outline->path, CONFIG_FILE_MAX, &text, &outline->status)) {
-        switch (json_parse(buffer_text(&text), text.len, &outline->file, &problem)) {
+        switch (json_parse_settings(buffer_text(&text), text.len, &outline->file, &problem)) {
         case JSON_PARSED: break;
         case JSON_MALFORMED: problems_add_malformed(problems, outline->path, problem, &text); break;
         case JSON_NO_MEMORY: problems->out_of_memory = true;

@@ -131,14 +131,42 @@ static const char *full_key(char *out, size_t size, const char *where, const cha
     return out;
 }
 
-static void report_expected(const char *name, const char *fault, const struct setting *setting,
+static bool is_of_texts(enum setting_type type) {
+    return type == SETTING_TEXT_LIST || type == SETTING_TEXT_OR_LIST || type == SETTING_TEXT_MAP;
+}
+
+/* Appends which value is the slip, and what to do about it: an id that was written as a number, or an empty entry. */
+static void append_slip(struct buffer *out, const cJSON *value, const struct setting *setting) {
+    int index = 0;
+    if (cJSON_IsNumber(value) && (setting->type == SETTING_TEXT || is_of_texts(setting->type)))
+        buffer_append_text(out, "; put the number in quotes");
+    for (const cJSON *entry = is_of_texts(setting->type) && value != NULL ? value->child : NULL; entry != NULL;
+         entry = entry->next, index++) {
+        if (is_text(entry))
+            continue;
+        buffer_append_text(out, "; ");
+        if (entry->string != NULL)
+            text_append_printable(out, entry->string, KEY_SHOWN_MAX);
+        else
+            buffer_append_format(out, "[%d]", index);
+        buffer_append_text(out, cJSON_IsNumber(entry)   ? " is a number: put it in quotes"
+                                : cJSON_IsString(entry) ? " is empty: remove it"
+                                                        : " is no text");
+        return;
+    }
+}
+
+/* `value` is what stands there; NULL: nothing does. */
+static void report_expected(const char *name, const cJSON *value, const struct setting *setting,
                             struct problems *problems) {
     struct buffer expected = BUFFER_EMPTY;
     settings_append_expected(&expected, setting);
     /* A choice needs no example: what is expected lists its words. */
     const bool shown = setting->example != NULL && setting->type != SETTING_CHOICE && setting->type != SETTING_BOOLEAN;
-    problems_add(problems, "%s: %sexpected %s%s%s", name, fault, buffer_text(&expected), shown ? ", such as " : "",
-                 shown ? setting->example : "");
+    if (shown)
+        buffer_append_format(&expected, ", such as %s", setting->example);
+    append_slip(&expected, value, setting);
+    problems_add(problems, "%s: %sexpected %s", name, value == NULL ? "is missing; " : "", buffer_text(&expected));
     problems->out_of_memory = problems->out_of_memory || expected.failed;
     buffer_free(&expected);
 }
@@ -237,7 +265,7 @@ void settings_check(const cJSON *object, const char *where, const struct setting
         else if (in_provider_file && setting->config_only)
             problems_add(problems, "%s: belongs in `providers` of config.json; move it there", name);
         else if (!has_type(value, setting))
-            report_expected(name, "", setting, problems);
+            report_expected(name, value, setting, problems);
         else if (setting->members != NULL)
             check_members(value, name, setting->members, in_provider_file, problems);
     }
@@ -247,7 +275,7 @@ void settings_require(const cJSON *object, const char *where, const struct setti
     char name[LOG_LINE_MAX];
     for (; table->key != NULL; table++)
         if (table->required && json_member(object, table->key) == NULL)
-            report_expected(full_key(name, sizeof name, where, table->key, problems), "is missing; ", table, problems);
+            report_expected(full_key(name, sizeof name, where, table->key, problems), NULL, table, problems);
 }
 
 /* Reading. */

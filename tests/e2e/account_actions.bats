@@ -329,9 +329,36 @@ kept_out() { # ALLOW PERSON
     let_in "[\"$LAYLA\"]" layla.studio
     let_in '["17841401234567890"]' layla.studio
     let_in "[\"$BAKERY\"]" harbour.bakery
+    let_in '["@layla.studio"]' layla.studio
+    let_in "[\"instagram:$LAYLA\"]" layla.studio
 }
 
-@test "allow keeps everybody else out, stores nothing, and names nobody" {
+@test "an entry of allow that would keep out whom it means is a fault with its remedy" {
+    local entry words
+    while IFS='|' read -r entry words; do
+        note "$entry"
+        site_config_edit --argjson entry "$entry" '.providers.instagram.allow = ["somebody", $entry]'
+        site_clear_logs
+        http /auth/instagram
+        assert_status 500
+        assert_contains "$(log_lines)" "providers.instagram.allow$words"
+        run site_admin check
+        assert_failure
+        assert_output --partial "providers.instagram.allow$words"
+    done <<'TABLE'
+" layla.studio "|[1]: " layla.studio " has a blank around it
+"https://www.instagram.com/layla.studio/"|[1]: "https://www.instagram.com/layla.studio/" is an address; write the username alone: "layla.studio"
+"instagram.com/layla.studio?x"|[1]: "instagram.com/layla.studio?x" is an address; write the username alone: "layla.studio"
+"https://www.threads.net/@layla.studio"|[1]: "https://www.threads.net/@layla.studio" is an address; write the username alone: "layla.studio"
+"google:123"|[1]: "google:123" is of another provider
+"@"|[1]: "@" names nobody; remove it
+""|: expected a list of usernames and ids, such as ["harbour.bakery", "17841405793187218123"]; [1] is empty: remove it
+123|: expected a list of usernames and ids, such as ["harbour.bakery", "17841405793187218123"]; [1] is a number: put it in quotes
+17841405793187218123|: expected a list of usernames and ids, such as ["harbour.bakery", "17841405793187218123"]; [1] is a number: put it in quotes
+TABLE
+}
+
+@test "allow keeps everybody else out, stores nothing, and tells the owner alone whom to add" {
     local person=harbour.bakery where
     for allow in '["layla.studio"]' '["harbour", "harbour.bakery.x", "arbour.bakery"]' '["Harbour Bakery", "*"]' \
         '["17841405793187218124", "1784140579318721812", "17841405793187218000"]'; do
@@ -342,7 +369,8 @@ kept_out() { # ALLOW PERSON
     assert_equal "$(standin_state | jq '.requests["GET /access_token"] // 0')" 0
     http "$LOCATION"
     assert_contains "$(body)" "This account is not on the list"
-    for where in "$(body)" "$LOCATION" "$(log_lines)"; do
+    assert_contains "$(log_lines)" "providers.instagram.allow does not list this account; to let it in, add \"$BAKERY\" or \"harbour.bakery\" there"
+    for where in "$(body)" "$LOCATION"; do
         for name in harbour "$BAKERY" "Harbour Bakery" layla.studio; do
             refute_contains "$where" "$name"
         done

@@ -9,6 +9,7 @@ load helpers
 teardown() {
     # A test that failed half-way may have left a folder, a pipe or a link.
     [[ -f $SITE_CONFIG && ! -L $SITE_CONFIG ]] || rm -rf "$SITE_CONFIG" "$SITE_CONFIG.away"
+    rm -f "$SITE_PRODUCT/providers/other.json"
     rm -rf "$SITE_HTML/inside" "$SITE_HOME/a" "$SITE_HOME/elsewhere"
     chmod 755 "$SITE_PRODUCT"
     chmod -R u+rwX "$SITE_PRODUCT/templates" "$SITE_PRODUCT/providers"
@@ -99,7 +100,7 @@ providers.instagram: expected|.providers.instagram = "id"
 providers: a name is made of|.providers.Instagram = .providers.instagram
 providers: a name is made of|.providers["../x"] = .providers.instagram
 providers.instagram.client_id: is missing|del(.providers.instagram.client_id)
-providers.instagram.client_id: expected|.providers.instagram.client_id = 10293847
+providers.instagram.client_id: expected the app's id, from the provider's dashboard, such as "1029384756102938"; put the number in quotes|.providers.instagram.client_id = 10293847
 providers.instagram.client_id: is still the template's|.providers.instagram.client_id = "YOUR_INSTAGRAM_APP_ID"
 providers.instagram.client_secret: is missing|del(.providers.instagram.client_secret)
 providers.instagram.client_secret: expected|.providers.instagram.client_secret = ""
@@ -122,12 +123,69 @@ providers.instagram.authorize_params.state: is set by the program|.providers.ins
 providers.instagram.preset: expected|.providers.instagram.preset = "../../etc/passwd"
 providers/facebook.json; upload it|.providers.instagram.preset = "facebook"
 long_lived.grant_type: is missing|del(.providers.instagram.long_lived.grant_type)
-providers/other.json; upload it|.providers.other = {"client_id": "a", "client_secret": "b"}
-providers/other.json; upload it|.providers.other = {"client_id": "a", "client_secret": "b", "scope": "x"}
-providers.other.title: is missing|.providers.other = {"client_id": "a", "client_secret": "b", "token_url": "https://a.example/"}
 base_ulr: there is no such key|.base_ulr = "https://www.example.com"
 TABLE
     assert_no_secrets
+}
+
+# assert_left_out WORDS: "other" is broken as WORDS say; its own login alone does not work.
+assert_left_out() {
+    note "$*"
+    assert_fault "$1" /auth/other
+    site_clear_logs
+    http /login
+    assert_status 200
+    assert_contains "$(body)" ">Log in with Instagram</a>"
+    refute_contains "$(body)" "/auth/other"
+    assert_contains "$(log_lines login)" "configuration_error: "
+    assert_contains "$(log_lines login)" "$1"
+    assert_contains "$(log_lines login)" "configuration_error: the login page leaves out other until that is mended (run \`cgi-login check\`)"
+    http "${AS_JSON[@]}" /login
+    assert_equal "$(json '[.providers[].name] | join(" ")')" instagram
+    run site_admin check
+    assert_failure
+    assert_output --partial "$1"
+}
+
+@test "a provider that cannot be loaded takes its own button from the login page, and nothing else" {
+    local words filter file=$SITE_PRODUCT/providers/other.json
+    while IFS='|' read -r words filter; do
+        cp -p "$SITE_DIR/config.pristine" "$SITE_CONFIG"
+        site_config_edit "$filter"
+        assert_left_out "$words"
+    done <<'TABLE'
+providers/other.json; upload it|.providers.other = {"client_id": "a", "client_secret": "b"}
+providers/other.json; upload it|.providers.other = {"client_id": "a", "client_secret": "b", "scope": "x"}
+providers.other.title: is missing|.providers.other = {"client_id": "a", "client_secret": "b", "token_url": "https://a.example/"}
+providers.other.client_id: is missing|.providers.other = {"preset": "instagram", "client_secret": "b"}
+providers.other.scop: there is no such key|.providers.other = {"preset": "instagram", "client_id": "a", "client_secret": "b", "scop": "x"}
+providers.other.allow[0]: "instagram:1" is of another provider|.providers.other = {"preset": "instagram", "client_id": "a", "client_secret": "b", "allow": ["instagram:1"]}
+TABLE
+    cp -p "$SITE_DIR/config.pristine" "$SITE_CONFIG"
+    site_config_edit '.providers.other = {"client_id": "a", "client_secret": "b"}'
+    echo '{"title": "Other",' >"$file"
+    chmod 644 "$file"
+    assert_left_out "providers/other.json: it is not well-formed JSON"
+    cp -p "$SITE_PRODUCT/providers/instagram.json" "$file"
+    chmod 000 "$file"
+    assert_left_out "providers/other.json cannot be read: Permission denied"
+    # Who came by the sound one logs in, stays, and is refreshed.
+    sign_in "$JAR"
+    http -b "$JAR" /profile
+    assert_status 200
+    run site_admin users list
+    assert_success
+    run site_admin refresh --within 90
+    assert_failure
+    assert_output --partial "providers/other.json cannot be read: Permission denied"
+    assert_output --partial "1 not old enough"
+}
+
+@test "where no provider can be loaded the login page says that the site is not set up" {
+    site_config_edit '.providers.other = {"client_id": "a", "client_secret": "b"} | del(.providers.instagram.client_id)'
+    assert_fault "no provider is left to log in with"
+    assert_contains "$(log_lines)" "providers.instagram.client_id: is missing"
+    assert_contains "$(log_lines)" "providers/other.json; upload it"
 }
 
 @test "a file that is no JSON object is a fault, however it is broken" {

@@ -210,6 +210,25 @@ static void finds_duplicate_keys(void **state) {
     assert_false(json_has_duplicate_key(NULL, NULL));
 }
 
+/* In a file that a person writes, an id without quotes stays a number however long it is, and is told as one. */
+static void settings_keep_numbers(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        bool number;
+    } rows[] = {{"[102938475610293]", true},
+                {"[1029384756102938]", true},
+                {"[-17841405793187218123]", true},
+                {"[\"1029384756102938\"]", false},
+                {"[\"17841405793187218123\"]", false}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        cJSON *value;
+        assert_int_equal(json_parse_settings(rows[i].text, strlen(rows[i].text), &value, NULL), JSON_PARSED);
+        assert_row(cJSON_IsNumber(value->child) == rows[i].number, rows[i].text);
+        json_free(value);
+    }
+}
+
 static void reads_integers(void **state) {
     (void)state;
     static const struct {
@@ -347,6 +366,7 @@ int main(void) {
                                        cmocka_unit_test(finds_duplicate_keys),
                                        cmocka_unit_test(reads_integers),
                                        cmocka_unit_test(seconds_are_read_where_they_are_certain),
+                                       cmocka_unit_test(settings_keep_numbers),
                                        cmocka_unit_test(members_count_case),
                                        cmocka_unit_test(prints_compact)};
     return cmocka_run_group_tests(tests, NULL, NULL);

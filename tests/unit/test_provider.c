@@ -37,7 +37,7 @@ static enum error_code load(const char *name, const char *own, struct loaded *lo
     struct buffer text = BUFFER_EMPTY;
     *loaded = (struct loaded){.config = {.home = folder.path, .base_url = "https://www.example.com"}};
     buffer_append_format(&text, "{\"%s\":%s}", name, own);
-    loaded->config.document = sample_json(buffer_text(&text));
+    assert_int_equal(json_parse_settings(buffer_text(&text), text.len, &loaded->config.document, NULL), JSON_PARSED);
     loaded->config.providers = loaded->config.document;
     buffer_free(&text);
     const enum error_code code =
@@ -242,6 +242,7 @@ static void inner_objects(void **state) {
                 {"\"long_lived\":{\"url\":\"https://p.example\",\"grant_type\":\"g\",\"token_lifetime\":\"1\"}",
                  "providers.p.long_lived.token_lifetime: expected"},
                 {"\"authorize_params\":{\"state\":\"x\"}", "providers.p.authorize_params.state: is set by the program"},
+                {"\"allow\":[\"q:1\"]", "providers.p.allow[0]: \"q:1\" is of another provider"},
                 {"\"authorize_params\":{\"redirect_uri\":\"x\"}",
                  "providers.p.authorize_params.redirect_uri: is set by the program"}};
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -250,6 +251,32 @@ static void inner_objects(void **state) {
         snprintf(own, sizeof own, "{\"client_id\":\"1\",\"client_secret\":\"s\",%s}", rows[i].own);
         assert_row(load("p", own, &loaded) == ERROR_CONFIG, own);
         assert_row(strncmp(loaded.error.cause, rows[i].start, strlen(rows[i].start)) == 0, loaded.error.cause);
+        unload(&loaded);
+    }
+}
+
+/* A text that was written as a number is told as that, whatever its length. */
+static void numbers_in_place_of_texts(void **state) {
+    (void)state;
+    static const struct {
+        const char *own, *end;
+    } rows[] = {{"\"client_id\":102938475610293", "such as \"1029384756102938\"; put the number in quotes"},
+                {"\"client_id\":1029384756102938", "such as \"1029384756102938\"; put the number in quotes"},
+                {"\"client_id\":\"1\",\"client_secret\":12345678901234567890", "; put the number in quotes"},
+                {"\"client_id\":\"1\",\"scope\":5", "; put the number in quotes"},
+                {"\"client_id\":\"1\",\"scope\":[\"a\",5]", "; [1] is a number: put it in quotes"},
+                {"\"client_id\":\"1\",\"allow\":[17841405793187218123]", "; [0] is a number: put it in quotes"},
+                {"\"client_id\":\"1\",\"allow\":[\"a\",\"\"]", "; [1] is empty: remove it"},
+                {"\"client_id\":\"1\",\"allow\":[null]", "; [0] is no text"},
+                {"\"client_id\":\"1\",\"profile_params\":{\"limit\":25}", "; limit is a number: put it in quotes"},
+                {"\"client_id\":true", "such as \"1029384756102938\""}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char own[256];
+        struct loaded loaded;
+        snprintf(own, sizeof own, "{%s}", rows[i].own);
+        assert_row(load("p", own, &loaded) == ERROR_CONFIG, own);
+        const size_t len = strlen(loaded.error.cause), end_len = strlen(rows[i].end);
+        assert_row(len > end_len && strcmp(loaded.error.cause + len - end_len, rows[i].end) == 0, loaded.error.cause);
         unload(&loaded);
     }
 }
@@ -479,6 +506,7 @@ int main(void) {
                                        cmocka_unit_test(preset_and_overrides),
                                        cmocka_unit_test(scopes),
                                        cmocka_unit_test(wrong_values),
+                                       cmocka_unit_test(numbers_in_place_of_texts),
                                        cmocka_unit_test(inner_objects),
                                        cmocka_unit_test(field_names),
                                        cmocka_unit_test(field_numbers),

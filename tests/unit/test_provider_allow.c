@@ -1,4 +1,4 @@
-/* provider_allow.c: who the `allow` list lets in.
+/* provider_allow.c: who the `allow` list lets in, which entries are refused, and what a refusal tells the owner to add.
  * SPDX-License-Identifier: MIT */
 #include "sample.h"
 
@@ -23,6 +23,21 @@ static void allow_list(void **state) {
                 {"[\"x\"]", anna, false},
                 {"[\"12345\"]", "{\"id\":\"1\",\"username\":\"12345\"}", false},
                 {"[\"12345\"]", "{\"id\":\"12345\",\"username\":\"x\"}", true},
+                {"[\"@anna.b\"]", anna, true},
+                {"[\"@Anna.B\"]", anna, true},
+                {"[\"p:17841405793187218123\"]", anna, true},
+                {"[\"p:42\"]", anna, true},
+                {"[\"p:anna.b\"]", anna, true},
+                {"[\"p:@anna.b\"]", anna, true},
+                {"[\"q:17841405793187218123\"]", anna, false},
+                {"[\"pp:17841405793187218123\"]", anna, false},
+                {"[\"P:17841405793187218123\"]", anna, false},
+                {"[\"@17841405793187218123\"]", anna, false},
+                {"[\"@@anna.b\"]", anna, false},
+                {"[\"@12345\"]", "{\"id\":\"1\",\"username\":\"12345\"}", true},
+                {"[\"p:12345\"]", "{\"id\":\"1\",\"username\":\"12345\"}", false},
+                {"[\"@anna:host\"]", "{\"id\":\"@anna:host\"}", true},
+                {"[\"p:https://x.example/users/1\"]", "{\"id\":\"https://x.example/users/1\"}", true},
                 {"[\"abc\"]", "{\"id\":\"abc\"}", true},
                 {"[\"ABC\"]", "{\"id\":\"abc\"}", false},
                 {"[\"anna\"]", "{\"id\":\"1\"}", false},
@@ -36,13 +51,108 @@ static void allow_list(void **state) {
     for (size_t i = 0; i < COUNT(rows); i++) {
         cJSON *allow = rows[i].allow != NULL ? sample_json(rows[i].allow) : NULL,
               *account = sample_json(rows[i].account);
-        assert_row(provider_allows(allow, account) == rows[i].allowed, rows[i].allow);
+        assert_row(provider_allows(allow, "p", account) == rows[i].allowed, rows[i].allow);
         json_free(allow);
         json_free(account);
     }
 }
 
+/* An entry that would keep out whom it means is told with its place and what to write. */
+static void checks_entries(void **state) {
+    (void)state;
+    static const struct {
+        const char *allow, *problem; /* NULL: it is right */
+    } rows[] = {
+        {NULL, NULL},
+        {"[\"anna.b\",\"42\",\"@anna\",\"p:42\",\"Anna B\",\"anna@example.com\",\"@anna:host\",\"\u00e4\"]", NULL},
+        {"[\"p:https://x.example/users/1\",\"p:q:1\"]", NULL},
+        {"[\"\"]", "providers.p.allow[0]: \"\" names nobody; remove it"},
+        {"[\"a\",\"@\"]", "providers.p.allow[1]: \"@\" names nobody; remove it"},
+        {"[\"p:\"]", "providers.p.allow[0]: \"p:\" names nobody; remove it"},
+        {"[\" anna\"]", "providers.p.allow[0]: \" anna\" has a blank around it"},
+        {"[\"anna\\n\"]", "providers.p.allow[0]: \"anna\\x0a\" has a blank around it"},
+        {"[\"p: 42\"]", "providers.p.allow[0]: \"p: 42\" has a blank around it"},
+        {"[\"anna\xC2\xA0\"]", "has a blank around it"},
+        {"[\"\xE2\x80\x8B"
+         "anna\"]",
+         "has a blank around it"},
+        {"[\"an\xE2\x80\x8Ena\"]", "providers.p.allow[0]: \"an\\xe2\\x80\\x8ena\" has a blank around it"},
+        {"[\"https://www.instagram.com/anna.b/\"]", "is an address; write the username alone: \"anna.b\""},
+        {"[\"instagram.com/anna.b?x\"]", "is an address; write the username alone: \"anna.b\""},
+        {"[\"https://www.threads.net/@anna\"]", "is an address; write the username alone: \"anna\""},
+        {"[\"https://p.example/in/anna\"]", "is an address; write the username or the id alone"},
+        {"[\"https://p.example\"]", "is an address; write the username or the id alone"},
+        {"[\"anna/\"]", "is an address; write the username or the id alone"},
+        {"[\"q:42\"]", "providers.p.allow[0]: \"q:42\" is of another provider"},
+        {"[\"P:42\"]", "or, if all of it is an id, write \"p:P:42\""},
+        {"\"anna\"", "providers.p.allow: expected a list of usernames and ids"},
+        {"[42]", "providers.p.allow: expected a list of usernames and ids"},
+        {"null", "providers.p.allow: expected a list of usernames and ids"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct problems problems = {.count = 0};
+        cJSON *allow = rows[i].allow != NULL ? sample_json(rows[i].allow) : NULL;
+        provider_allow_check(allow, "p", &problems);
+        assert_row(problems.count == (rows[i].problem != NULL), rows[i].allow);
+        if (rows[i].problem != NULL)
+            assert_row(strstr(problems.lines[0], rows[i].problem) != NULL, problems.lines[0]);
+        problems_clear(&problems);
+        json_free(allow);
+    }
+}
+
+/* What a refusal tells to add lets the person in, and passes the check. */
+static void tells_whom_to_add(void **state) {
+    (void)state;
+    static const struct {
+        const char *account, *add; /* NULL: nothing can be told */
+    } rows[] = {{"{\"id\":\"42\",\"username\":\"anna.b\"}", "add \"42\" or \"anna.b\" there"},
+                {"{\"id\":\"42\"}", "add \"42\" there"},
+                {"{\"id\":\"42\",\"username\":\"12345\"}", "add \"42\" there"},
+                {"{\"id\":\"42\",\"username\":\"an\\u202ena\"}", "add \"42\" there"},
+                {"{\"id\":\"42\",\"username\":\"an\\\"na\"}", "add \"42\" there"},
+                {"{\"id\":\"42\",\"username\":\"an\\nna\"}", "add \"42\" there"},
+                {"{\"id\":\"42\",\"username\":\"x/y\"}", "add \"42\" there"},
+                {"{\"id\":\"q:42\",\"username\":\"anna\"}", "add \"p:q:42\" or \"anna\" there"},
+                {"{\"id\":\"https://x.example/1\"}", "add \"p:https://x.example/1\" there"},
+                {"{\"id\":\"a\\\"b\",\"username\":\"anna\"}", NULL}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        cJSON *account = sample_json(rows[i].account), *allow = sample_json("[\"somebody\"]");
+        struct error error;
+        assert_int_equal(provider_allow_admit(NULL, "p", account, &error), ERROR_NONE);
+        assert_int_equal(provider_allow_admit(allow, "p", account, &error), ERROR_NOT_ALLOWED);
+        assert_row(strstr(error.cause, rows[i].add != NULL ? rows[i].add : "cannot be told here") != NULL, error.cause);
+        for (char *at = strstr(error.cause, "add \""); at != NULL; at = strstr(at, "or \"")) {
+            struct problems problems = {.count = 0};
+            char entry[256];
+            assert_int_equal(sscanf(strchr(at, '"'), "\"%255[^\"]\"", entry), 1);
+            json_append(allow, cJSON_CreateString(entry));
+            provider_allow_check(allow, "p", &problems);
+            assert_int_equal(problems.count, 0);
+            assert_int_equal(provider_allow_admit(allow, "p", account, &error), ERROR_NONE);
+            cJSON_DeleteItemFromArray(allow, 1);
+            at++;
+        }
+        json_free(account);
+        json_free(allow);
+    }
+}
+
+static void tells_a_long_username_by_its_id(void **state) {
+    (void)state;
+    char account[256];
+    struct error error;
+    snprintf(account, sizeof account, "{\"id\":\"42\",\"username\":\"%065d\"}", 0);
+    account[strlen(account) - 3] = 'x';
+    cJSON *profile = sample_json(account), *allow = sample_json("[\"somebody\"]");
+    assert_int_equal(provider_allow_admit(allow, "p", profile, &error), ERROR_NOT_ALLOWED);
+    assert_non_null(strstr(error.cause, "add \"42\" there"));
+    json_free(profile);
+    json_free(allow);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(allow_list)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(allow_list), cmocka_unit_test(checks_entries),
+                                       cmocka_unit_test(tells_whom_to_add),
+                                       cmocka_unit_test(tells_a_long_username_by_its_id)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
