@@ -18,16 +18,26 @@ import picture
 import process
 import report
 import server
+import wait
+
+
+PARTS = ("processes", "waits", "apache", "fastcgi")
 
 
 def parse_options():
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART",
+                        help="measures these parts alone: %s" % ", ".join(PARTS))
     for name, what in (("json", "write the figures there too"), ("markdown", "fill in the tables of this document"),
                        ("svg", "draw the picture")):
         variable = "BENCH_" + name.upper()
         parser.add_argument("--" + name, metavar="FILE", default=os.environ.get(variable),
                             help="%s (default: what %s says)" % (what, variable))
-    return parser.parse_args()
+    options = parser.parse_args()
+    for part in set(options.parts) - set(PARTS):
+        parser.error("there is no part %r" % part)
+    options.parts = options.parts or PARTS
+    return options
 
 
 def say(text):
@@ -45,6 +55,12 @@ def measure_processes(every, figures):
     print("\n" + report.certificates(figures), flush=True)
 
 
+def measure_waits(figures):
+    say("waits at the callback")
+    figures["wait"] = wait.measure()
+    report.say(report.waits(figures))
+
+
 def measure_fastcgi(cookie, figures):
     say("FastCGI")
     figures["fastcgi"] = fastcgi.measure(cookie)
@@ -56,7 +72,13 @@ def measure_fastcgi(cookie, figures):
         say("FastCGI is left out: Apache has no mod_fcgid here")
 
 
-def measure():
+def measure_apache(every, figures):
+    say("under Apache")
+    figures["apache"] = server.measure(every)
+    report.say(report.apache(figures))
+
+
+def measure(parts):
     figures = {"peers": peers.installed()}
     for peer, program in (("php", "php-cgi"), ("node", "node")):
         if peer not in figures["peers"]:
@@ -65,11 +87,13 @@ def measure():
     cases.keep_sessions()
     every = cases.all_cases(session)
     start = next(case for case in every if case.label == "start")
-    measure_processes(every + peers.cases(start), figures)
-    say("under Apache")
-    figures["apache"] = server.measure(every)
-    report.say(report.apache(figures))
-    measure_fastcgi(session, figures)
+    steps = {"processes": lambda: measure_processes(every + peers.cases(start), figures),
+             "waits": lambda: measure_waits(figures),
+             "apache": lambda: measure_apache(every, figures),
+             "fastcgi": lambda: measure_fastcgi(session, figures)}
+    for part in PARTS:
+        if part in parts:
+            steps[part]()
     return figures
 
 
@@ -80,7 +104,7 @@ def write(figures, options):
             stream.write("\n")
     if options.markdown:
         report.write_markdown(options.markdown, figures)
-    if options.svg:
+    if options.svg and set(options.parts) >= {"processes", "fastcgi"}:
         picture.write(options.svg, figures)
 
 
@@ -94,7 +118,7 @@ def main():
     signal.signal(signal.SIGALRM, too_long)
     signal.alarm(pace.PLAN["limit_seconds"])
     began = time.monotonic()
-    figures = measure()
+    figures = measure(options.parts)
     print("\nTook %.0f s. Times vary with what else runs here; instructions and system calls do not." %
           (time.monotonic() - began))
     write(figures, options)

@@ -73,6 +73,14 @@ def callback_parts(figures):
         for part in parts])
 
 
+def waits(figures):
+    head = ["store", "provider ms", "store ms", "waits ms", "least ms", "ratio", "round trips to the store"]
+    return Table("wait", "What a person waits at the callback", head, [
+        [row["store"], cell(row["provider_ms"], "%d"), cell(row["store_ms"], "%d"), cell(row["ms"], "%.0f"),
+         cell(row["least_ms"], "%.0f"), cell(row["ratio"]), cell(row["store_trips"], "%.1f")]
+        for row in figures["wait"]])
+
+
 def apache(figures):
     head = ["program", "linked", "one by one: ms", "ratio", "four at once: ms", "ratio"]
     return Table("apache", "CGI under Apache (event, mod_cgid)", head, [
@@ -105,9 +113,13 @@ def certificates(figures):
     return "\n".join(lines)
 
 
+# What was measured, and the tables made of it.
+TABLES = {"process": (processes, callbacks, callback_parts), "wait": (waits,), "apache": (apache,),
+          "fastcgi": (fastcgi,)}
+
+
 def tables(figures):
-    made = [processes(figures), callbacks(figures), callback_parts(figures), apache(figures)]
-    return made + ([fastcgi(figures)] if figures["fastcgi"] else [])
+    return [make(figures) for part, makers in TABLES.items() if figures.get(part) for make in makers]
 
 
 def say(*made):

@@ -12,6 +12,8 @@ unset SITE_DIR SITE_LAYOUT SITE_MPM SITE_STORE SITE_MAKE_ARGS SITE_PASS_ENV
 export SITE_BUILD=${BUILD:-build} SITE_STANDIN_TLS=1
 # shellcheck source-path=SCRIPTDIR source=../support/site.sh
 source "$folder/../support/site.sh"
+# shellcheck source-path=SCRIPTDIR source=../support/mongodb.sh
+source "$folder/../support/mongodb.sh"
 
 say() { printf 'bench: %s\n' "$*" >&2; }
 
@@ -21,6 +23,7 @@ clean_up() {
     trap '' INT TERM HUP
     _site_end "${measuring-}" || true
     [[ -z ${measuring-} ]] || pkill -KILL -s "$measuring" || true
+    [[ -z ${SITE_DIR-} ]] || mongodb_stop "$SITE_DIR/mongodb"
     site_cleanup
     exit "$status"
 }
@@ -115,7 +118,7 @@ make_workshop() {
     local name linked
     workshop=$SITE_DIR/bench
     mkdir "$workshop"
-    cp -r "$folder/peers" "$folder/load.lua" "$workshop"
+    cp -r "$folder/peers" "$folder/load.lua" "$folder/../support/delay_relay.py" "$workshop"
     build_tools "$workshop"
     install -m 755 "$workshop/trivial" "$SITE_CGI_BIN/trivial"
     mkdir "$SITE_HTML/php"
@@ -126,6 +129,22 @@ make_workshop() {
     # By a route as well, as the programs are reached.
     printf 'RewriteRule ^%s$ %s [END]\n' trivial /cgi-bin/trivial peer /php/start.php >>"$SITE_HTML/.htaccess"
     _site_give_away "$workshop" "$SITE_HOME"
+}
+
+# A MongoDB server with TLS and a password, behind which relays can stand: so it is one of our own in any case.
+start_mongodb() {
+    local password=bench-password tls=$SITE_DIR/tls
+    if [[ ! -e $SITE_PRODUCT/lib/store_mongodb.so ]]; then
+        say "no waits with MongoDB: libmongoc is not installed"
+    elif mongodb_start_own "$SITE_DIR/mongodb" --listen-tls=127.0.0.1:@PORT@ --test-enable-new-auth \
+        --listen-tls-cert-file="$tls/certificate.pem" --listen-tls-key-file="$tls/key.pem" \
+        --setup-database=users --setup-username=site --setup-password="$password"; then
+        BENCH_MONGODB_PORT=${MONGODB_URI##*:}
+        BENCH_MONGODB_URI="mongodb://site:$password@localhost:@PORT@/users?tls=true&tlsCAFile=$tls/certificate.pem"
+        export BENCH_MONGODB_PORT BENCH_MONGODB_URI
+    else
+        say "no waits with MongoDB: there is no server to be had here"
+    fi
 }
 
 trap clean_up EXIT
@@ -144,6 +163,7 @@ SITE_HTTPD_EXTRA=$(httpd_rules)
 export SITE_HTTPD_EXTRA
 standin_start
 site_start
+start_mongodb
 make_workshop
 # A signal ends `wait` at once, but not a command in the foreground. In a session of its own, so that all it starts can
 # be found.

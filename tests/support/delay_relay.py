@@ -13,6 +13,7 @@ MILLISECONDS CONNECTION open|up|down|up-end|down-end BYTES; milliseconds are tho
 import argparse
 import asyncio
 import collections
+import contextlib
 import os
 import selectors
 import time
@@ -40,8 +41,8 @@ class Way:
 
     def __init__(self, seconds, opens_at=0):
         self.seconds, self.opens_at = seconds, opens_at
-        self.under_way = collections.deque()
-        self.to = None  # the transport at its end
+        self.under_way, self.early = collections.deque(), []
+        self.to = None  # the transport at its end, once there is one
 
     def send(self, deliver):
         loop = asyncio.get_running_loop()
@@ -54,13 +55,25 @@ class Way:
         at, deliver = self.under_way.popleft()
         while time.monotonic() < at:
             pass
-        deliver()
+        if self.to is None:
+            self.early.append(deliver)
+        else:
+            deliver()
+
+    def reach(self, transport):
+        self.to = transport
+        for deliver in self.early:
+            deliver()
 
     def send_data(self, data):
         self.send(lambda: self.to.write(data))
 
     def send_end(self):
-        self.send(lambda: self.to.can_write_eof() and not self.to.is_closing() and self.to.write_eof())
+        self.send(self.end)
+
+    def end(self):
+        with contextlib.suppress(OSError):  # it may be gone meanwhile
+            self.to.write_eof()
 
     def send_close(self):
         self.send(lambda: self.to.close())
@@ -82,42 +95,43 @@ class End(asyncio.Protocol):
         return True  # the other direction goes on
 
     def connection_lost(self, _):
-        if self.way.to is not None:
-            self.way.send_close()
+        self.way.send_close()
 
 
 class Client(End):
-    """The end that has connected to the relay. It is read once the server's end is there."""
+    """The end that has connected to the relay."""
 
     def __init__(self, relay):
         super().__init__(None, None, "up")
         self.relay = relay
 
     def connection_made(self, transport):
-        transport.pause_reading()
-        self.task = asyncio.get_running_loop().create_task(self.reach_server(transport))
-
-    async def reach_server(self, transport):
         loop, relay = asyncio.get_running_loop(), self.relay
-        relay.connections += 1
-        number = relay.connections
+        number = relay.count()
         self.note = lambda what, size=0: relay.log.note(number, what, size)
         self.note("open")
         self.way = Way(relay.seconds / 2, loop.time() + relay.seconds)
-        back = Way(relay.seconds / 2)
-        back.to = transport
+        self.task = loop.create_task(self.reach_server(transport))
+
+    async def reach_server(self, transport):
+        back = Way(self.way.seconds)
+        back.reach(transport)
         try:
-            self.way.to, _ = await loop.create_connection(lambda: End(back, self.note, "down"), *relay.server)
+            server, _ = await asyncio.get_running_loop().create_connection(
+                lambda: End(back, self.note, "down"), *self.relay.server)
+            self.way.reach(server)
         except OSError:
             transport.abort()
-        else:
-            transport.resume_reading()
 
 
 class Relay:
     def __init__(self, options):
         self.server, self.seconds = options.to, options.round_trip / 1000
         self.log, self.connections = Log(options.log), 0
+
+    def count(self):
+        self.connections += 1
+        return self.connections
 
     async def serve(self, port):
         server = await asyncio.get_running_loop().create_server(lambda: Client(self), "127.0.0.1", port, backlog=256)
