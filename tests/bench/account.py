@@ -15,7 +15,7 @@ BROWSER = {
     "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
 }
 FORM = "application/x-www-form-urlencoded"
-PERSON = "layla.studio"
+PEOPLE = ("layla.studio", "harbour.bakery", "sakura_zine", "bobby_tables")  # those of the stand-in
 CURRENT_COOKIE = re.compile(r"([^=;]+)=([^;]+);.*Max-Age=[1-9]")
 # Reads the body, then prints its own environment as Apache made it: the shell's, not that of what the shell runs.
 SHOW_ENVIRONMENT = """#!/bin/sh
@@ -87,13 +87,13 @@ def signed_request(person, url=None):
 class SignIn:
     """Goes through sign-ins up to the callback, which is left to be measured."""
 
-    def __init__(self):
-        self.site = connect(os.environ["SITE_URL"])
+    def __init__(self, person=PEOPLE[0]):
+        self.site, self.person = connect(os.environ["SITE_URL"]), person
 
     def prepare(self):
         """Starts a login and approves it; returns the callback's query and the browser's cookie."""
         _, headers, _ = ask(self.site, {"path": "/auth/instagram"})
-        form = urlsplit(headers["Location"]).query + "&" + urlencode({"person": PERSON, "decision": "approve"})
+        form = urlsplit(headers["Location"]).query + "&" + urlencode({"person": self.person, "decision": "approve"})
         _, answer, _ = ask_provider("/oauth/consent", form, FORM)
         return urlsplit(answer["Location"]).query, cookies_of(headers)
 
@@ -151,7 +151,7 @@ class Account:
             config = json.load(stream)
         change(config)
         path = os.path.join(os.path.dirname(self.config), name)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as stream:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
             json.dump(config, stream)
         give_to_owner(path)
         return path

@@ -11,6 +11,7 @@ import time
 import account
 import callback
 import cases
+import crowd
 import fastcgi
 import pace
 import peers
@@ -21,7 +22,7 @@ import server
 import wait
 
 
-PARTS = ("processes", "waits", "apache", "fastcgi")
+PARTS = ("processes", "waits", "crowds", "apache", "fastcgi")
 
 
 def parse_options():
@@ -61,6 +62,12 @@ def measure_waits(figures):
     report.say(report.waits(figures))
 
 
+def measure_crowds(figures):
+    say("logins at once")
+    figures["crowd"] = crowd.measure()
+    report.say(report.crowds(figures))
+
+
 def measure_fastcgi(cookie, figures):
     say("FastCGI")
     figures["fastcgi"] = fastcgi.measure(cookie)
@@ -89,6 +96,7 @@ def measure(parts):
     start = next(case for case in every if case.label == "start")
     steps = {"processes": lambda: measure_processes(every + peers.cases(start), figures),
              "waits": lambda: measure_waits(figures),
+             "crowds": lambda: measure_crowds(figures),
              "apache": lambda: measure_apache(every, figures),
              "fastcgi": lambda: measure_fastcgi(session, figures)}
     for part in PARTS:

@@ -130,11 +130,16 @@ def breakdown(timelines):
              "waited_ms": median(waited for _, waited in values) / 1000} for name, values in collected.items()]
 
 
+def use_config(run, path):
+    """Apache hands the variable on under its own name, and once more for each redirect inside."""
+    run.environment.update({name: path for name in run.environment if name.endswith("CGI_LOGIN_CONFIG")})
+
+
 def bundle_opens(callback, config):
     """How often the whole CA bundle, and how often a file of the hashed folder, is opened. None without strace."""
     run = callback.invocation(BENCH_OBSERVE="/dev/null")
     if config:
-        run.environment.update({name: config for name in run.environment if name.endswith("CGI_LOGIN_CONFIG")})
+        use_config(run, config)
     lines = process.trace(run, "-E", "LD_PRELOAD=" + account.workshop("observe.so"), "-e", "trace=open,openat")
     if lines is None:
         return None

@@ -81,6 +81,13 @@ def waits(figures):
         for row in figures["wait"]])
 
 
+def crowds(figures):
+    head = ["store", "logins at once", "median ms", "slowest ms", "logins a second", "fsyncs of one"]
+    return Table("crowd", "Logins that come at once", head, [
+        [row["store"], cell(row["crowd"], "%d"), cell(row["ms"], "%.1f"), cell(row["slowest_ms"], "%.1f"),
+         cell(row["per_second"], "%.0f"), cell(row["flushes"], "%d")] for row in figures["crowd"]])
+
+
 def apache(figures):
     head = ["program", "linked", "one by one: ms", "ratio", "four at once: ms", "ratio"]
     return Table("apache", "CGI under Apache (event, mod_cgid)", head, [
@@ -114,8 +121,8 @@ def certificates(figures):
 
 
 # What was measured, and the tables made of it.
-TABLES = {"process": (processes, callbacks, callback_parts), "wait": (waits,), "apache": (apache,),
-          "fastcgi": (fastcgi,)}
+TABLES = {"process": (processes, callbacks, callback_parts), "wait": (waits,), "crowd": (crowds,),
+          "apache": (apache,), "fastcgi": (fastcgi,)}
 
 
 def tables(figures):
