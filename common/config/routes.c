@@ -64,9 +64,13 @@ static bool is_plain_path(const char *path, const char *program, const char *pro
 }
 
 bool route_is_reached(enum route route, const char *provider, const char *path) {
-    struct buffer own = BUFFER_EMPTY;
+    struct buffer own = BUFFER_EMPTY, asked = BUFFER_EMPTY;
+    const size_t len = strlen(path);
     route_append(&own, route, provider);
-    const bool reached = strcmp(path, buffer_text(&own)) == 0 || is_plain_path(path, routes[route].program, provider);
+    buffer_append(&asked, path, len > 1 && path[len - 1] == '/' ? len - 1 : len);
+    const bool reached = strcmp(buffer_text(&asked), buffer_text(&own)) == 0 ||
+                         is_plain_path(buffer_text(&asked), routes[route].program, provider);
     buffer_free(&own);
+    buffer_free(&asked);
     return reached;
 }

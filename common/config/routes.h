@@ -32,7 +32,7 @@ void route_append(struct buffer *out, enum route route, const char *provider);
 void route_append_link(struct buffer *out, const struct request *request, enum route route, const char *provider);
 
 /* True if the path leads to the route's program for this provider: the route itself, or the plain CGI path, with any
- * folder and suffix. */
+ * folder and suffix; a slash at its end changes nothing. */
 bool route_is_reached(enum route route, const char *provider, const char *path);
 
 #endif

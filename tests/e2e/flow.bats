@@ -104,3 +104,44 @@ assert_cookie() { # NAME_REGULAR_EXPRESSION MAX_AGE
     assert_equal "$(json .user.full_name)" "ليلى حدّاد"
     assert_no_secrets
 }
+
+@test "every route takes a slash at its end, and redirect_uri stays as the config says" {
+    local uri
+    for uri in "$SITE_URL$CALLBACK_PATH" "$SITE_URL$CALLBACK_PATH/"; do
+        note "$uri"
+        rm -f "$JAR"
+        site_config_edit --arg uri "$uri" '.providers.instagram.callback_url = $uri'
+        standin_control "$(jq -nc --arg uri "$uri" '{redirect_uris: [$uri]}')"
+        begin "$JAR" /auth/instagram/
+        assert_equal "$(query_of "$AUTHORIZE" redirect_uri)" "$uri"
+        decide
+        assert_contains "$CALLBACK" "$uri?"
+        CALLBACK=${CALLBACK/"$uri?"/"$SITE_URL$CALLBACK_PATH/?"}
+        finish "$JAR"
+        assert_equal "$LOCATION" "$SITE_URL/profile"
+        http -b "$JAR" /profile/
+        assert_status 200
+        run site_admin check
+        assert_success
+    done
+    http /login/
+    assert_status 200
+    assert_contains "$(body)" 'href="/auth/instagram"'
+    http -X POST /auth/instagram/deauthorize/
+    assert_status 400
+    http "/auth/instagram/deletion/?code=x"
+    assert_status 404
+    http -b "$JAR" -c "$JAR" -X POST /logout/
+    assert_status 302
+    assert_signed_out "$JAR"
+}
+
+@test "a plain CGI path takes a slash at its end" {
+    begin "$JAR" "/cgi-bin/start$SITE_CGI_SUFFIX/instagram/"
+    decide
+    CALLBACK=${CALLBACK/"$CALLBACK_PATH"/"/cgi-bin/callback$SITE_CGI_SUFFIX/instagram/"}
+    finish "$JAR"
+    assert_equal "$LOCATION" "$SITE_URL/profile"
+    http -b "$JAR" "/cgi-bin/profile$SITE_CGI_SUFFIX/"
+    assert_status 200
+}

@@ -1,5 +1,6 @@
 /* routes.c: each route with its provider and without; links by the route and by the plain CGI path; which paths lead to
- * the callback; and that each rule of htaccess.example leads to the program that the table says, and each has one.
+ * the callback; and that each rule of htaccess.example leads to the program that the table says, with a slash
+ * at the end too, and each has one.
  * SPDX-License-Identifier: MIT */
 #include "support.h"
 
@@ -65,7 +66,10 @@ static void what_leads_to_the_callback(void **state) {
                 {"/cgi-bin/callback.cgi/instagram", true},
                 {"/callback/instagram", true},
                 {"/a/callback/b/callback.cgi/instagram", true},
-                {"/auth/instagram/callback/", false},
+                {"/auth/instagram/callback/", true},
+                {"/cgi-bin/callback/instagram/", true},
+                {"/auth/instagram/callback//", false},
+                {"/cgi-bin/callback/instagram//", false},
                 {"/auth/instagram/callback?x", false},
                 {"/auth/other/callback", false},
                 {"/auth/instagram", false},
@@ -123,10 +127,12 @@ static void the_routes_are_those_of_htaccess(void **state) {
     bool used[RULES_MAX] = {false};
     const size_t count = read_rules(rules);
     for (int route = 0; route < ROUTES; route++) {
-        char path[128];
+        char path[128], slash[130];
         const struct rule *rule = rule_of(rules, count, path_of((enum route)route, "a1_b-c", path, sizeof path));
         assert_row(rule != NULL && same(rule->program, route_program((enum route)route)), path);
         assert_row(rule->has_provider == contains(path, "a1_b-c"), path);
+        snprintf(slash, sizeof slash, "%s/", path);
+        assert_row(rule_of(rules, count, slash) == rule, slash);
         used[rule - rules] = true;
     }
     const struct rule *start = rule_of(rules, count, "/auth");
