@@ -40,7 +40,7 @@ CFLAGS_OURS := -std=c11 $(WARNINGS) $(OPTIMISE) $(HARDENING)
 # --as-needed: a program pays at start-up only for the libraries it calls.
 LDFLAGS_OURS := $(LINK_HARDENING) -Wl,--as-needed
 ifndef STATIC
-SHARED_LIBS = $(shell $(PKG_CONFIG) --libs libcurl sqlite3 libcjson libsodium) -lm -ldl
+SHARED_LIBS = $(shell $(PKG_CONFIG) --libs libcurl sqlite3 libcjson libsodium) -lm -ldl -lpthread
 # libsodium from its archive, where there is one: every request would pay 0.06 ms, a tenth of a start, for loading it.
 LIBS = $(if $(findstring /,$(shell $(CC) -print-file-name=libsodium.a)),\
            $(patsubst -lsodium,-l:libsodium.a,$(SHARED_LIBS)),$(SHARED_LIBS))

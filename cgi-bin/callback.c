@@ -1,16 +1,14 @@
 /* GET /auth/{provider}/callback: the browser comes back from the provider with an authorization code (RFC 6749, section
  * 4.1.2). Checks the state, exchanges the code for a token, reads the account, saves it, signs in.
  * SPDX-License-Identifier: MIT */
+#include "base/deadline.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "config/profile_field.h"
 #include "config/provider.h"
-#include "config/provider_allow.h"
-#include "oauth/account.h"
 #include "oauth/authorization_response.h"
-#include "oauth/http_client.h"
+#include "oauth/code_redemption.h"
 #include "oauth/pending_login.h"
-#include "oauth/token_endpoint.h"
 #include "program/answer.h"
 #include "program/program.h"
 #include "session/session.h"
@@ -21,48 +19,46 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Exchanges the token for a long-lived one. If the provider fails to give one, the login goes on with the short-lived
- * token, and the next login or `cgi-login refresh` tries again. */
-static void exchange_for_long_lived(struct http_client *client, const struct provider *provider, struct token *token,
-                                    struct response *response) {
-    struct error error;
-    if (token_exchange_long_lived(client, provider, token, &error) != ERROR_NONE)
-        response_note(response, "the short-lived token stays, since the exchange for a long-lived one failed: %s",
-                      error.cause);
-}
-
 /* A person's account: what may be shown of it, and what may not. */
 struct account {
     cJSON *profile;
     struct credentials credentials;
 };
 
-/* Exchanges the code for a token, and reads the account with it. */
-static enum error_code fetch_account(struct context *context, const struct pending_login *login,
-                                     struct account *account, struct error *error) {
-    const struct provider *provider = context->provider;
-    char code[AUTHORIZATION_CODE_MAX + 1] = "";
-    struct token token = {.expires_in = 0};
+/* When the provider must have responded for the last time: what is left of callback_seconds is the store's. */
+static struct deadline provider_deadline(const struct config *config) {
+    enum { STORE_SHARE = 5, STORE_MOST_MS = 2000 };
+    const int64_t all = config->callback_seconds * MILLISECONDS_PER_SECOND;
+    const int64_t store = all / STORE_SHARE < STORE_MOST_MS ? all / STORE_SHARE : STORE_MOST_MS;
+    return deadline_in(all - store);
+}
+
+/* Begins to connect to the provider, while the store is asked. */
+static enum error_code begin_redemption(struct context *context, const struct code_grant *grant,
+                                        struct code_redemption *redemption, struct error *error) {
     struct http_client *client = NULL;
-    const struct code_grant grant = {code, login->verifier};
-    enum error_code result = authorization_response_code(&context->request->query, code, error);
-    if (result != ERROR_NONE)
-        return result;
-    result = process_cache_http_client(context->cache, context->config, &client, error);
-    if (result == ERROR_NONE)
-        result = token_exchange(client, provider, &grant, &token, error);
-    if (result == ERROR_NONE)
-        result = account_read(client, provider, &token, &account->profile, error);
-    if (result == ERROR_NONE)
-        result = provider_allow_admit(provider->allow, provider->name, account->profile, error);
-    if (result == ERROR_NONE) {
-        exchange_for_long_lived(client, provider, &token, context->response);
-        result = token_record_make(context->config, provider->name, json_string(account->profile, PROFILE_ID), &token,
-                                   context->request->now, &account->credentials, error);
-    }
-    token_clear(&token);
-    sodium_memzero(code, sizeof code);
-    return result;
+    enum error_code code = process_cache_http_client(context->cache, context->config, &client, error);
+    if (code == ERROR_NONE)
+        code = code_redemption_open(redemption, client, context->provider, grant, provider_deadline(context->config),
+                                    error);
+    return code;
+}
+
+/* Spends the code, and takes what comes for it. Where the provider fails to give a long-lived token, the login goes on
+ * with the short-lived one; the next login or `cgi-login refresh` tries again. */
+static enum error_code fetch_account(struct context *context, struct code_redemption *redemption,
+                                     struct account *account, struct error *error) {
+    enum error_code code = code_redemption_spend(redemption, error);
+    if (code != ERROR_NONE)
+        return code;
+    if (*redemption->short_lived_because != '\0')
+        response_note(context->response,
+                      "the short-lived token stays, since the exchange for a long-lived one failed: %s",
+                      redemption->short_lived_because);
+    account->profile = redemption->account;
+    redemption->account = NULL;
+    return token_record_make(context->config, context->provider->name, json_string(account->profile, PROFILE_ID),
+                             &redemption->token, context->request->now, &account->credentials, error);
 }
 
 /* A pending login works once. The store is asked before the code is spent: a provider that gets a code twice may revoke
@@ -132,16 +128,26 @@ static enum error_code check_reload(struct context *context, const char *state, 
     return code == ERROR_NOT_SIGNED_IN ? ERROR_NONE : code;
 }
 
-/* Completes the login: from the code to a signed-in user. */
+/* Completes the login: from the code to a signed-in user. The store comes first: opening it touches no network, but
+ * sets variables of the environment, which must not change while threads run. */
 static enum error_code complete(struct context *context, const struct pending_login *login, struct session *session,
                                 struct error *error) {
     struct store *store = NULL;
     struct account account = {.profile = NULL};
-    enum error_code code = context_store(context, &store, error);
+    struct code_redemption redemption = {.client = NULL};
+    char authorization[AUTHORIZATION_CODE_MAX + 1] = "";
+    const struct code_grant grant = {authorization, login->verifier};
+    enum error_code code = authorization_response_code(&context->request->query, authorization, error);
+    if (code == ERROR_NONE)
+        code = context_store(context, &store, error);
+    if (code == ERROR_NONE)
+        code = begin_redemption(context, &grant, &redemption, error);
     if (code == ERROR_NONE)
         code = check_unused(store, session->id, context->request->now, error);
     if (code == ERROR_NONE)
-        code = fetch_account(context, login, &account, error);
+        code = fetch_account(context, &redemption, &account, error);
+    code_redemption_close(&redemption);
+    sodium_memzero(authorization, sizeof authorization);
     session->profile = account.profile;
     if (code == ERROR_NONE)
         code = sign_in(context, store, session, &account.credentials, error);

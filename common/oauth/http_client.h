@@ -5,6 +5,7 @@
 #define CGI_LOGIN_HTTP_CLIENT_H
 
 #include "base/buffer.h"
+#include "base/deadline.h"
 #include "base/error.h"
 
 #include <stdbool.h>
@@ -35,8 +36,14 @@ struct http_response {
  * it is NULL. */
 enum error_code http_client_new(const char *ca_folder, struct http_client **client, struct error *error);
 
-/* NULL is fine. */
+/* NULL is fine. What is open is abandoned. */
 void http_client_free(struct http_client *client);
+
+/* A further client, for calls at the same time; kept with the first one, and freed with it. NULL when memory runs out. */
+struct http_client *http_client_beside(struct http_client *client);
+
+/* Makes every further call of this client, and of those beside it, fail once the deadline has passed. */
+void http_client_limit(struct http_client *client, struct deadline deadline);
 
 /* Makes the call. Any HTTP status is ERROR_NONE, one of 300 and more also where the rest of the response fails. No
  * response in time, no TLS, no connection: ERROR_PROVIDER_UNREACHABLE; a success that is too large or cut short:
@@ -44,6 +51,24 @@ void http_client_free(struct http_client *client);
  * http_response_free whatever comes back. */
 enum error_code http_client_call(struct http_client *client, const struct http_request *call,
                                  struct http_response *response, struct error *error);
+
+/* A call in three steps, of which only the last one waits: open, send, http_client_call. The caller does something else
+ * meanwhile; libcurl works in a thread. Where no thread can be had the first two do nothing, and http_client_call makes
+ * the whole call, as it does for a request that is another than the one which was opened. */
+
+/* Connects to where `call` will go. What it sends may not be known yet: the query, the bearer token. A form must be
+ * there. `call` and what it points to stay until the call is made or abandoned. */
+void http_client_open(struct http_client *client, const struct http_request *call);
+
+/* Sends the request as soon as the connection is up. `call` has to stay likewise. */
+void http_client_send(struct http_client *client, const struct http_request *call);
+
+/* Ends what was opened, at once. */
+void http_client_abandon(struct http_client *client);
+
+/* True if what was opened was connected by then, or was over; waits for it. Without a thread both are true. */
+bool http_client_connects(struct http_client *client, struct deadline by);
+bool http_client_ends(struct http_client *client, struct deadline by);
 
 /* Connects to the URL's host, with TLS if it is https, and sends nothing: for `check --online`. */
 enum error_code http_client_probe(struct http_client *client, const char *url, const char *ca_file,

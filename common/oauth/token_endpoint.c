@@ -100,30 +100,21 @@ static enum error_code read_token(const struct provider *provider, const cJSON *
     return ERROR_NONE;
 }
 
-/* What every call to a token endpoint shares. */
-struct exchange {
-    struct http_client *client;
-    const struct provider *provider;
-    const char *const *secrets; /* what the call sends and a log must not show */
-    int64_t lifetime;           /* the lifetime of a token whose response names none, in seconds; 0: not known */
-};
-
-/* Makes the call and reads the token in the response. On failure `token` is empty. */
-static enum error_code fetch(const struct exchange *exchange, const struct http_request *call, struct token *token,
-                             struct error *error) {
+enum error_code token_exchange(struct http_client *client, const struct token_request *request, struct token *token,
+                               struct error *error) {
     struct http_response http = {.status = 0};
     struct provider_response response = {.document = NULL};
     cJSON *wanted = cJSON_CreateStringReference("/access_token");
-    const struct provider_call what = {exchange->provider, TOKEN_ENDPOINT, wanted, exchange->secrets};
+    const struct provider_call what = {request->provider, TOKEN_ENDPOINT, wanted, request->secrets};
     *token = (struct token){.expires_in = 0};
     enum error_code code =
-        wanted != NULL ? http_client_call(exchange->client, call, &http, error) : error_out_of_memory(error);
+        wanted != NULL ? http_client_call(client, &request->http, &http, error) : error_out_of_memory(error);
     if (code == ERROR_NONE)
         code = provider_response_read(&what, &http, &response, error);
     if (code == ERROR_NONE)
-        code = read_token(exchange->provider, response.root, token, error);
+        code = read_token(request->provider, response.root, token, error);
     if (token->expires_in == 0)
-        token->expires_in = exchange->lifetime;
+        token->expires_in = request->lifetime;
     cJSON_Delete(wanted);
     json_free(response.document);
     http_response_free(&http);
@@ -132,43 +123,51 @@ static enum error_code fetch(const struct exchange *exchange, const struct http_
     return code;
 }
 
-/* Posts a form with the client's id and secret, in the form or in HTTP Basic (RFC 6749, section 2.3.1). */
-static enum error_code post_as_client(const struct exchange *exchange, const char *url, struct buffer *form,
-                                      struct token *token, struct error *error) {
-    const struct provider *provider = exchange->provider;
-    struct buffer user = BUFFER_EMPTY, password = BUFFER_EMPTY;
-    struct http_request call = {.url = url, .ca_file = provider->ca_file};
-    if (provider->token_auth_basic) {
-        query_append_encoded(&user, provider->client_id);
-        query_append_encoded(&password, secret_text(provider->client_secret));
-        call.user = buffer_text(&user);
-        call.password = buffer_text(&password);
-    } else {
-        query_append_to_form(form, "client_id", provider->client_id);
-        query_append_to_form(form, "client_secret", secret_text(provider->client_secret));
-    }
-    call.form = buffer_text(form);
-    *token = (struct token){.expires_in = 0};
-    const enum error_code code = form->failed || user.failed || password.failed ? error_out_of_memory(error)
-                                                                                : fetch(exchange, &call, token, error);
-    buffer_free(&user);
-    buffer_free(&password);
-    return code;
+void token_request_clear(struct token_request *request) {
+    buffer_free(&request->form);
+    buffer_free(&request->url);
+    buffer_free(&request->user);
+    buffer_free(&request->password);
+    *request = (struct token_request){.provider = NULL};
 }
 
-enum error_code token_exchange(struct http_client *client, const struct provider *provider,
-                               const struct code_grant *grant, struct token *token, struct error *error) {
-    struct buffer form = BUFFER_EMPTY;
-    const char *const secrets[] = {secret_text(provider->client_secret), grant->code, grant->verifier, NULL};
-    const struct exchange exchange = {client, provider, secrets, provider->token_lifetime};
-    query_append_to_form(&form, "grant_type", "authorization_code");
-    query_append_to_form(&form, "code", grant->code);
-    query_append_to_form(&form, "redirect_uri", provider->callback_url);
+/* Ends the making of a request: what it sends is whole, or memory has run out. */
+static enum error_code finish(struct token_request *request, struct error *error) {
+    if (!request->form.failed && !request->url.failed && !request->user.failed && !request->password.failed)
+        return ERROR_NONE;
+    token_request_clear(request);
+    return error_out_of_memory(error);
+}
+
+/* Makes the form one to post with the client's id and secret, in the form or in HTTP Basic (RFC 6749, section 2.3.1).
+ */
+static enum error_code post_as_client(struct token_request *request, const char *url, struct error *error) {
+    const struct provider *provider = request->provider;
+    request->http = (struct http_request){.url = url, .ca_file = provider->ca_file};
+    if (provider->token_auth_basic) {
+        query_append_encoded(&request->user, provider->client_id);
+        query_append_encoded(&request->password, secret_text(provider->client_secret));
+        request->http.user = buffer_text(&request->user);
+        request->http.password = buffer_text(&request->password);
+    } else {
+        query_append_to_form(&request->form, "client_id", provider->client_id);
+        query_append_to_form(&request->form, "client_secret", secret_text(provider->client_secret));
+    }
+    request->http.form = buffer_text(&request->form);
+    return finish(request, error);
+}
+
+enum error_code token_request_for_code(const struct provider *provider, const struct code_grant *grant,
+                                       struct token_request *request, struct error *error) {
+    *request = (struct token_request){.provider = provider,
+                                      .secrets = {secret_text(provider->client_secret), grant->code, grant->verifier},
+                                      .lifetime = provider->token_lifetime};
+    query_append_to_form(&request->form, "grant_type", "authorization_code");
+    query_append_to_form(&request->form, "code", grant->code);
+    query_append_to_form(&request->form, "redirect_uri", provider->callback_url);
     if (provider->pkce)
-        query_append_to_form(&form, "code_verifier", grant->verifier);
-    const enum error_code code = post_as_client(&exchange, provider->token_url, &form, token, error);
-    buffer_free(&form);
-    return code;
+        query_append_to_form(&request->form, "code_verifier", grant->verifier);
+    return post_as_client(request, provider->token_url, error);
 }
 
 /* Takes over what is new. What the response left out (the refresh token, the scopes) stays as it was (RFC 6749, section
@@ -191,66 +190,75 @@ static void replace_token(struct token *token, struct token *fresh) {
     token_clear(fresh);
 }
 
-/* Exchanges a token in a way that is no standard: by a GET with the token in the query. `url` holds the other
- * parameters. */
-static enum error_code get_with_token(const struct exchange *exchange, struct buffer *url, struct token *token,
-                                      struct error *error) {
-    struct token fresh = {.expires_in = 0};
-    query_append_to_url(url, "access_token", secret_text(token->access_token));
-    const struct http_request call = {.url = buffer_text(url), .ca_file = exchange->provider->ca_file};
-    const enum error_code code = url->failed ? error_out_of_memory(error) : fetch(exchange, &call, &fresh, error);
+enum error_code token_replace(struct http_client *client, const struct token_request *request, struct token *token,
+                              struct error *error) {
+    struct token fresh;
+    const enum error_code code = token_exchange(client, request, &fresh, error);
     if (code == ERROR_NONE)
         replace_token(token, &fresh);
     return code;
+}
+
+/* Exchanges a token in a way that is no standard: by a GET with the token in the query. `url` holds the other
+ * parameters. */
+static enum error_code get_with_token(struct token_request *request, const struct token *token, struct error *error) {
+    query_append_to_url(&request->url, "access_token", secret_text(token->access_token));
+    request->http = (struct http_request){.url = buffer_text(&request->url), .ca_file = request->provider->ca_file};
+    return finish(request, error);
+}
+
+enum error_code token_request_for_long_lived(const struct provider *provider, const struct token *token,
+                                             struct token_request *request, struct error *error) {
+    *request =
+        (struct token_request){.provider = provider,
+                               .secrets = {secret_text(provider->client_secret), secret_text(token->access_token)},
+                               .lifetime = provider->long_lived_lifetime};
+    buffer_append_text(&request->url, provider->long_lived_url);
+    query_append_to_url(&request->url, "grant_type", provider->long_lived_grant);
+    query_append_to_url(&request->url, "client_secret", secret_text(provider->client_secret));
+    return get_with_token(request, token, error);
 }
 
 enum error_code token_exchange_long_lived(struct http_client *client, const struct provider *provider,
                                           struct token *token, struct error *error) {
-    struct buffer url = BUFFER_EMPTY;
-    const char *const secrets[] = {secret_text(provider->client_secret), secret_text(token->access_token), NULL};
-    const struct exchange exchange = {client, provider, secrets, provider->long_lived_lifetime};
+    struct token_request request;
     if (provider->long_lived_url == NULL)
         return ERROR_NONE;
-    buffer_append_text(&url, provider->long_lived_url);
-    query_append_to_url(&url, "grant_type", provider->long_lived_grant);
-    query_append_to_url(&url, "client_secret", secret_text(provider->client_secret));
-    const enum error_code code = get_with_token(&exchange, &url, token, error);
-    buffer_free(&url);
-    return code;
-}
-
-static enum error_code refresh_with_itself(struct http_client *client, const struct provider *provider,
-                                           struct token *token, struct error *error) {
-    struct buffer url = BUFFER_EMPTY;
-    const char *const secrets[] = {secret_text(provider->client_secret), secret_text(token->access_token), NULL};
-    const struct exchange exchange = {client, provider, secrets, provider->refresh_lifetime};
-    buffer_append_text(&url, provider->refresh_url);
-    query_append_to_url(&url, "grant_type", provider->refresh_grant);
-    const enum error_code code = get_with_token(&exchange, &url, token, error);
-    buffer_free(&url);
-    return code;
-}
-
-static enum error_code refresh_with_refresh_token(struct http_client *client, const struct provider *provider,
-                                                  struct token *token, struct error *error) {
-    struct buffer form = BUFFER_EMPTY;
-    struct token fresh = {.expires_in = 0};
-    const char *const secrets[] = {secret_text(provider->client_secret), secret_text(token->refresh_token), NULL};
-    const struct exchange exchange = {client, provider, secrets, provider->refresh_lifetime};
-    query_append_to_form(&form, "grant_type", "refresh_token");
-    query_append_to_form(&form, "refresh_token", secret_text(token->refresh_token));
-    const enum error_code code = post_as_client(&exchange, provider->refresh_url, &form, &fresh, error);
+    enum error_code code = token_request_for_long_lived(provider, token, &request, error);
     if (code == ERROR_NONE)
-        replace_token(token, &fresh);
-    buffer_free(&form);
+        code = token_replace(client, &request, token, error);
+    token_request_clear(&request);
     return code;
+}
+
+static enum error_code request_with_itself(const struct provider *provider, const struct token *token,
+                                           struct token_request *request, struct error *error) {
+    buffer_append_text(&request->url, provider->refresh_url);
+    query_append_to_url(&request->url, "grant_type", provider->refresh_grant);
+    request->secrets[1] = secret_text(token->access_token);
+    return get_with_token(request, token, error);
+}
+
+static enum error_code request_with_refresh_token(const struct provider *provider, const struct token *token,
+                                                  struct token_request *request, struct error *error) {
+    query_append_to_form(&request->form, "grant_type", "refresh_token");
+    query_append_to_form(&request->form, "refresh_token", secret_text(token->refresh_token));
+    request->secrets[1] = secret_text(token->refresh_token);
+    return post_as_client(request, provider->refresh_url, error);
 }
 
 enum error_code token_refresh(struct http_client *client, const struct provider *provider, struct token *token,
                               struct error *error) {
-    if (strcmp(provider->refresh_grant, "refresh_token") != 0)
-        return refresh_with_itself(client, provider, token, error);
-    if (token->refresh_token == NULL)
+    const bool with_itself = strcmp(provider->refresh_grant, "refresh_token") != 0;
+    struct token_request request = {.provider = provider,
+                                    .secrets = {secret_text(provider->client_secret)},
+                                    .lifetime = provider->refresh_lifetime};
+    if (!with_itself && token->refresh_token == NULL)
         return error_set(error, ERROR_NOT_FOUND, "the provider gave no refresh token");
-    return refresh_with_refresh_token(client, provider, token, error);
+    enum error_code code = with_itself ? request_with_itself(provider, token, &request, error)
+                                       : request_with_refresh_token(provider, token, &request, error);
+    if (code == ERROR_NONE)
+        code = token_replace(client, &request, token, error);
+    token_request_clear(&request);
+    return code;
 }

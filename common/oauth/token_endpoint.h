@@ -13,12 +13,38 @@ struct code_grant {
     const char *verifier; /* of PKCE; used if the provider takes it */
 };
 
-/* Exchanges the code for a token. On ERROR_NONE the token is the caller's (token_clear); otherwise it is empty. */
-enum error_code token_exchange(struct http_client *client, const struct provider *provider,
-                               const struct code_grant *grant, struct token *token, struct error *error);
+/* A request to a token endpoint, and what its response has to be read with. It is made first and sent later, so that
+ * the connection can be opened meanwhile (http_client_open). */
+struct token_request {
+    struct http_request http;
+    const struct provider *provider;
+    const char *secrets[4]; /* what it sends and a log must not show, NULL at the end; they belong to the caller */
+    int64_t lifetime;       /* of a token whose response names none, in seconds; 0: not known */
+    struct buffer form, url, user, password; /* what `http` points into */
+};
 
-/* Exchanges the token for a long-lived one, if the provider has such (`long_lived`); otherwise does nothing. On failure
- * the token is unchanged. */
+/* Makes the request that exchanges the code for a token. On ERROR_NONE it is to be cleared; otherwise it is empty. */
+enum error_code token_request_for_code(const struct provider *provider, const struct code_grant *grant,
+                                       struct token_request *request, struct error *error);
+
+/* Makes the request that exchanges the token for a long-lived one, of a provider that has such (`long_lived`); likewise.
+ */
+enum error_code token_request_for_long_lived(const struct provider *provider, const struct token *token,
+                                             struct token_request *request, struct error *error);
+
+/* Wipes and frees. */
+void token_request_clear(struct token_request *request);
+
+/* Exchanges a code for a token. On ERROR_NONE the token is the caller's (token_clear); otherwise it is empty. */
+enum error_code token_exchange(struct http_client *client, const struct token_request *request, struct token *token,
+                               struct error *error);
+
+/* Exchanges the token for another one. What the response leaves out stays. On failure the token is unchanged. */
+enum error_code token_replace(struct http_client *client, const struct token_request *request, struct token *token,
+                              struct error *error);
+
+/* Exchanges the token for a long-lived one, if the provider has such; otherwise does nothing. On failure the token is
+ * unchanged. */
 enum error_code token_exchange_long_lived(struct http_client *client, const struct provider *provider,
                                           struct token *token, struct error *error);
 

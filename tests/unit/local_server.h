@@ -45,17 +45,23 @@ static inline void local_server_answer(int listener, int out, const char *answer
     _exit(told ? 0 : 1);
 }
 
-/* Starts the child; `answer` is the whole HTTP answer. */
-static inline void local_server_start_ending(struct local_server *server, const char *answer, bool reset) {
+/* Sets the URL, and returns the socket that listens there. */
+static inline int local_server_listen(struct local_server *server) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
     socklen_t size = sizeof address;
-    int ends[2];
     const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_int_equal(bind(listener, (struct sockaddr *)&address, size), 0);
     assert_int_equal(listen(listener, 1), 0);
     assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &size), 0);
-    assert_int_equal(pipe(ends), 0);
     snprintf(server->url, sizeof server->url, "http://127.0.0.1:%u/x", (unsigned)ntohs(address.sin_port));
+    return listener;
+}
+
+/* Starts the child; `answer` is the whole HTTP answer. */
+static inline void local_server_start_ending(struct local_server *server, const char *answer, bool reset) {
+    int ends[2];
+    const int listener = local_server_listen(server);
+    assert_int_equal(pipe(ends), 0);
     server->child = fork();
     if (server->child == 0) {
         alarm(60); /* a test that never asks leaves no child behind */

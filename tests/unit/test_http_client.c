@@ -1,11 +1,15 @@
 /* http_client.c: what becomes of a response whose end is missing. Its status counts, so that a redirect, a limit or a
- * refusal is told as such; a success is trusted only when it is whole.
+ * refusal is told as such; a success is trusted only when it is whole. Then calls that are opened before it is known what
+ * they send, on which libcurl makes no promise: what it reads only when it sends is tested here.
  * SPDX-License-Identifier: MIT */
 #include "local_server.h"
 #include "sample.h"
 
 #include "oauth/http_client.h"
 #include "oauth/provider_response.h"
+
+#include <poll.h>
+#include <signal.h>
 
 /* Calls a server that gives this response and ends the connection, properly or by a reset. */
 static enum error_code call(const char *text, bool reset, struct http_response *response, struct error *error) {
@@ -103,9 +107,138 @@ static void the_status_reaches_the_decision(void **state) {
     }
 }
 
+/* True if the server has been asked something within that many milliseconds. */
+static bool is_asked(const struct local_server *server, int milliseconds) {
+    struct pollfd asked = {.fd = server->asked, .events = POLLIN};
+    return poll(&asked, 1, milliseconds) > 0;
+}
+
+static void an_opened_call_sends_what_is_known_later(void **state) {
+    (void)state;
+    static const struct {
+        const char *opened, *sent; /* what follows the origin */
+        const char *form, *user, *bearer, *accept;
+        const char *parts[4]; /* of what the server is asked */
+    } rows[] = {
+        {"/x",
+         "/y?fields=id&access_token=T%2B",
+         NULL,
+         NULL,
+         NULL,
+         NULL,
+         {"GET /y?fields=id&access_token=T%2B HTTP/1.1\r\nHost: 127.0.0.1:", "\r\nAccept: application/json\r\n"}},
+        {"/x",
+         "/x",
+         NULL,
+         NULL,
+         "T",
+         "Accept: text/plain",
+         {"GET /x HTTP/1.1\r\n", "\r\nAuthorization: Bearer T\r\n", "\r\nAccept: text/plain\r\n"}},
+        {"", "?a=b", NULL, NULL, NULL, NULL, {"GET /?a=b HTTP/1.1\r\n"}},
+        {"", "", NULL, NULL, NULL, NULL, {"GET / HTTP/1.1\r\n"}},
+        {"/x",
+         "/x",
+         "code=C",
+         "id",
+         NULL,
+         NULL,
+         {"POST /x HTTP/1.1\r\n", "\r\nContent-Length: 6\r\n", "\r\n\r\ncode=C",
+          "\r\nAuthorization: Basic aWQ6cHc=\r\n"}}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct local_server server;
+        struct http_client *client;
+        struct http_response response;
+        struct error error = {.cause = ""};
+        char opened[128], sent[128];
+        local_server_start(&server, "HTTP/1.1 200 OK\r\nContent-Type: a/b\r\nContent-Length: 2\r\n\r\n{}");
+        const int origin = (int)(strlen(server.url) - strlen("/x"));
+        snprintf(opened, sizeof opened, "%.*s%s", origin, server.url, rows[i].opened);
+        snprintf(sent, sizeof sent, "%.*s%s", origin, server.url, rows[i].sent);
+        assert_int_equal(http_client_new(NULL, &client, &error), ERROR_NONE);
+        struct http_request call = {
+            .url = opened, .form = rows[i].form, .user = rows[i].user, .password = rows[i].user != NULL ? "pw" : NULL};
+        http_client_open(client, &call);
+        assert_true(http_client_connects(client, deadline_in(10000)));
+        assert_false(is_asked(&server, 50));
+        const struct http_request known = {.url = sent,
+                                           .form = call.form,
+                                           .user = call.user,
+                                           .password = call.password,
+                                           .bearer = rows[i].bearer,
+                                           .accept = rows[i].accept};
+        http_client_send(client, &known);
+        assert_true(is_asked(&server, 10000));
+        assert_int_equal(http_client_call(client, &known, &response, &error), ERROR_NONE);
+        local_server_finish(&server);
+        for (size_t part = 0; part < COUNT(rows[i].parts) && rows[i].parts[part] != NULL; part++)
+            assert_row(contains(server.request, rows[i].parts[part]), server.request);
+        assert_string_equal(buffer_text(&response.body), "{}");
+        assert_string_equal(response.content_type, "a/b");
+        http_response_free(&response);
+        http_client_free(client);
+    }
+}
+
+/* What is opened and not wanted is given up at once; another call goes its own way. */
+static void an_opened_call_can_be_abandoned(void **state) {
+    (void)state;
+    struct local_server unasked, asked;
+    struct http_client *client;
+    struct http_response response;
+    struct error error = {.cause = ""};
+    const struct deadline soon = deadline_in(5000);
+    local_server_start(&unasked, "");
+    local_server_start(&asked, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+    assert_int_equal(http_client_new(NULL, &client, &error), ERROR_NONE);
+    const struct http_request first = {.url = unasked.url}, second = {.url = asked.url};
+    http_client_open(client, &first);
+    http_client_abandon(client);
+    http_client_open(client, &first);
+    assert_int_equal(http_client_call(client, &second, &response, &error), ERROR_NONE);
+    http_response_free(&response);
+    http_client_open(client, &first);
+    http_client_free(client);
+    kill(unasked.child, SIGKILL);
+    local_server_finish(&unasked);
+    local_server_finish(&asked);
+    assert_string_equal(unasked.request, "");
+    assert_true(contains(asked.request, "GET /x "));
+    assert_true(deadline_left(soon) > 0);
+}
+
+/* The deadline of a client holds for each of its calls, begun or not, and for one beside it. */
+static void no_call_outlasts_the_deadline(void **state) {
+    (void)state;
+    struct local_server server;
+    struct http_client *client;
+    struct http_response response;
+    struct error error = {.cause = ""};
+    const int listener = local_server_listen(&server); /* nobody accepts there */
+    assert_int_equal(http_client_new(NULL, &client, &error), ERROR_NONE);
+    const struct http_request call = {.url = server.url};
+    struct http_client *beside = http_client_beside(client);
+    const struct deadline before = deadline_in(0);
+    http_client_limit(client, deadline_in(300));
+    http_client_open(beside, &call);
+    http_client_send(beside, &call);
+    assert_int_equal(http_client_call(client, &call, &response, &error), ERROR_PROVIDER_UNREACHABLE);
+    assert_true(contains(error.cause, "timed out"));
+    http_response_free(&response);
+    assert_int_equal(http_client_call(beside, &call, &response, &error), ERROR_PROVIDER_UNREACHABLE);
+    http_response_free(&response);
+    const int64_t took = deadline_in(0).at - before.at;
+    assert_true(took >= 290 && took < 2000);
+    assert_int_equal(http_client_call(client, &call, &response, &error), ERROR_PROVIDER_UNREACHABLE);
+    assert_true(contains(error.cause, "no time left"));
+    http_response_free(&response);
+    http_client_free(client);
+    close(listener);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_status_counts_without_the_end),
-                                       cmocka_unit_test(a_success_counts_only_whole),
-                                       cmocka_unit_test(the_status_reaches_the_decision)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_status_counts_without_the_end), cmocka_unit_test(a_success_counts_only_whole),
+        cmocka_unit_test(the_status_reaches_the_decision), cmocka_unit_test(an_opened_call_sends_what_is_known_later),
+        cmocka_unit_test(an_opened_call_can_be_abandoned), cmocka_unit_test(no_call_outlasts_the_deadline)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,6 +22,17 @@ static struct provider sample_provider(const char *url) {
                              .scope = no_scope};
 }
 
+/* Makes the request and sends it. */
+static enum error_code exchange_code(struct http_client *client, const struct provider *provider,
+                                     const struct code_grant *grant, struct token *token, struct error *error) {
+    struct token_request request;
+    enum error_code code = token_request_for_code(provider, grant, &request, error);
+    if (code == ERROR_NONE)
+        code = token_exchange(client, &request, token, error);
+    token_request_clear(&request);
+    return code;
+}
+
 /* Exchanges the code "C/DE" at a provider that gives this answer. */
 static enum error_code exchange(struct provider *provider, const char *answer, struct local_server *server,
                                 struct token *token, struct error *error) {
@@ -35,7 +46,7 @@ static enum error_code exchange(struct provider *provider, const char *answer, s
     provider->granted_scope = granted;
     provider->token_user_id = user_id;
     const enum error_code code =
-        token_exchange(client, provider, &(const struct code_grant){"C/DE", "VERIFIER"}, token, error);
+        exchange_code(client, provider, &(const struct code_grant){"C/DE", "VERIFIER"}, token, error);
     local_server_finish(server);
     http_client_free(client);
     json_free(roots);
@@ -130,7 +141,7 @@ static void reads_standard_tokens(void **state) {
     assert_int_equal(http_client_new(NULL, &client, &error), ERROR_NONE);
     local_server_start(&server, OK "{\"access_token\":\"x\",\"scope\":\"a\",\"permissions\":\"b\",\"user_id\":\"5\"}");
     provider.token_url = server.url;
-    assert_int_equal(token_exchange(client, &provider, &(const struct code_grant){"c", "v"}, &token, &error),
+    assert_int_equal(exchange_code(client, &provider, &(const struct code_grant){"c", "v"}, &token, &error),
                      ERROR_NONE);
     local_server_finish(&server);
     char *scopes = json_print(token.scopes);
@@ -173,7 +184,7 @@ static void each_grant_has_its_lifetime(void **state) {
         enum error_code code;
         if (strcmp(rows[i].grant, "code") == 0) {
             token_clear(&token);
-            code = token_exchange(client, &provider, &(const struct code_grant){"c", "v"}, &token, &error);
+            code = exchange_code(client, &provider, &(const struct code_grant){"c", "v"}, &token, &error);
         } else if (strcmp(rows[i].grant, "long_lived") == 0) {
             code = token_exchange_long_lived(client, &provider, &token, &error);
         } else {
@@ -332,7 +343,7 @@ static void nobody_answers(void **state) {
     struct provider provider = sample_provider("http://127.0.0.1:1/x?SECRET");
     struct http_client *client;
     assert_int_equal(http_client_new(NULL, &client, &error), ERROR_NONE);
-    assert_int_equal(token_exchange(client, &provider, &(const struct code_grant){"c", "v"}, &token, &error),
+    assert_int_equal(exchange_code(client, &provider, &(const struct code_grant){"c", "v"}, &token, &error),
                      ERROR_PROVIDER_UNREACHABLE);
     assert_true(contains(error.cause, "127.0.0.1") && !contains(error.cause, "SECRET"));
     http_client_free(client);

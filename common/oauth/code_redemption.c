@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "oauth/code_redemption.h"
+
+#include "base/json.h"
+#include "base/url.h"
+#include "config/provider_allow.h"
+#include "oauth/account.h"
+
+#include <stdio.h>
+
+/* A provider that connects, and then responds, within this many milliseconds is next door: there a call costs less than
+ * a connection. For any other the connections of the later calls are made while the token is waited for, which takes one
+ * round trip and the provider's thinking; so it does not matter that they are begun a little late. */
+enum { NEXT_DOOR_MS = 10 };
+
+enum error_code code_redemption_open(struct code_redemption *redemption, struct http_client *client,
+                                     const struct provider *provider, const struct code_grant *grant,
+                                     struct deadline deadline, struct error *error) {
+    *redemption = (struct code_redemption){.provider = provider,
+                                           .client = client,
+                                           .account_client = client,
+                                           .long_lived_client = client,
+                                           .deadline = deadline,
+                                           .next_door = deadline_in(NEXT_DOOR_MS)};
+    http_client_limit(client, deadline);
+    const enum error_code code = token_request_for_code(provider, grant, &redemption->code_request, error);
+    if (code == ERROR_NONE)
+        http_client_open(client, &redemption->code_request.http);
+    return code;
+}
+
+/* Opens a connection of its own for a later call. Where there is no memory for a client the call goes after the others.
+ */
+static struct http_client *open_beside(struct http_client *client, const char *url, const char *ca_file,
+                                       struct http_request *opening) {
+    struct http_client *beside = http_client_beside(client);
+    if (beside == NULL)
+        return client;
+    *opening = (struct http_request){.url = url, .ca_file = ca_file};
+    http_client_open(beside, opening);
+    return beside;
+}
+
+/* Opens the connections of the later calls, as many as are missing: one call goes over the token's, if it has the same
+ * origin. */
+static void open_others(struct code_redemption *redemption) {
+    const struct provider *provider = redemption->provider;
+    struct http_client *last = redemption->client;
+    if (!url_same_origin(provider->profile_url, provider->token_url))
+        redemption->account_client = last =
+            open_beside(last, provider->profile_url, provider->ca_file, &redemption->account_opening);
+    if (provider->long_lived_url != NULL &&
+        (last == redemption->client || !url_same_origin(provider->long_lived_url, provider->token_url)))
+        redemption->long_lived_client =
+            open_beside(last, provider->long_lived_url, provider->ca_file, &redemption->long_lived_opening);
+}
+
+/* Names the endpoint whose host a cause is about, and the setting where that was the reason. */
+static enum error_code name_endpoint(const struct code_redemption *redemption, enum error_code code,
+                                     const char *endpoint, struct error *error) {
+    const struct error cause = *error;
+    if (code != ERROR_PROVIDER_UNREACHABLE)
+        return code;
+    return error_set(error, code, "the %s, %s%s", endpoint, cause.cause,
+                     deadline_left(redemption->deadline) == 0 ? "; callback_seconds allows no more" : "");
+}
+
+static enum error_code fetch_token(struct code_redemption *redemption, struct error *error) {
+    struct http_client *client = redemption->client;
+    http_client_send(client, &redemption->code_request.http);
+    if (!http_client_connects(client, redemption->next_door) || !http_client_ends(client, deadline_in(NEXT_DOOR_MS)))
+        open_others(redemption);
+    return name_endpoint(redemption, token_exchange(client, &redemption->code_request, &redemption->token, error),
+                         "token endpoint", error);
+}
+
+static void keep_short_lived(struct code_redemption *redemption, const struct error *error) {
+    snprintf(redemption->short_lived_because, sizeof redemption->short_lived_because, "%s", error->cause);
+}
+
+/* Asks for the long-lived token without waiting for it. */
+static void send_long_lived(struct code_redemption *redemption) {
+    struct token_request *request = &redemption->long_lived_request;
+    struct error error;
+    if (redemption->provider->long_lived_url == NULL)
+        return;
+    if (token_request_for_long_lived(redemption->provider, &redemption->token, request, &error) != ERROR_NONE) {
+        keep_short_lived(redemption, &error);
+        return;
+    }
+    if (redemption->long_lived_client == redemption->account_client)
+        return; /* it goes after the other call */
+    if (redemption->long_lived_client == redemption->client)
+        http_client_open(redemption->client, &request->http);
+    http_client_send(redemption->long_lived_client, &request->http);
+}
+
+static enum error_code fetch_account(struct code_redemption *redemption, struct error *error) {
+    const enum error_code code =
+        account_read(redemption->account_client, redemption->provider, &redemption->token, &redemption->account, error);
+    if (code != ERROR_NONE)
+        return name_endpoint(redemption, code, "profile endpoint", error);
+    return provider_allow_admit(redemption->provider->allow, redemption->provider->name, redemption->account, error);
+}
+
+static void fetch_long_lived(struct code_redemption *redemption) {
+    struct error error;
+    if (redemption->long_lived_request.provider != NULL &&
+        token_replace(redemption->long_lived_client, &redemption->long_lived_request, &redemption->token, &error) !=
+            ERROR_NONE)
+        keep_short_lived(redemption, &error);
+}
+
+/* The order of the protocol. The last two calls need no more than the token, and are under way at the same time. */
+enum error_code code_redemption_spend(struct code_redemption *redemption, struct error *error) {
+    enum error_code code = fetch_token(redemption, error);
+    if (code != ERROR_NONE)
+        return code;
+    send_long_lived(redemption);
+    code = fetch_account(redemption, error);
+    if (code == ERROR_NONE)
+        fetch_long_lived(redemption);
+    return code;
+}
+
+void code_redemption_close(struct code_redemption *redemption) {
+    if (redemption->client == NULL)
+        return;
+    http_client_abandon(redemption->client);
+    http_client_abandon(redemption->account_client);
+    http_client_abandon(redemption->long_lived_client);
+    token_request_clear(&redemption->code_request);
+    token_request_clear(&redemption->long_lived_request);
+    token_clear(&redemption->token);
+    json_free(redemption->account);
+    *redemption = (struct code_redemption){.client = NULL};
+}
