@@ -4,6 +4,7 @@
 #include "program/store_open.h"
 
 #include "admin/ca/ca_folder.h"
+#include "admin/clock_comparison.h"
 #include "admin/provider_hosts.h"
 #include "base/file.h"
 #include "base/file_fault.h"
@@ -30,8 +31,9 @@
 enum { CA_FOLDER_STALE_DAYS = 365 };
 
 struct check {
-    const struct config *config; /* with CONFIG_FOR_CHECK: any pointer can be NULL */
-    struct http_client *client;  /* with --online */
+    const struct config *config;   /* with CONFIG_FOR_CHECK: any pointer can be NULL */
+    struct http_client *client;    /* with --online */
+    struct clock_comparison clock; /* likewise */
     unsigned to_fix;
 };
 
@@ -206,15 +208,32 @@ static void print_redirect_uri(const struct provider *provider) {
     fputs("\n\n", stdout);
 }
 
+static void tell_clock(struct check *check) {
+    struct buffer difference = BUFFER_EMPTY;
+    if (!clock_is_compared(&check->clock))
+        return;
+    clock_append_difference(&check->clock, &difference);
+    if (clock_agrees(&check->clock))
+        ok("this machine's clock is right: %s told the time", check->clock.host);
+    else
+        fix(check,
+            "this machine's clock is %s: set it, or ask the host to; signed requests of a provider (deauthorize, "
+            "deletion) are refused where it is 5 minutes behind, or an hour ahead",
+            buffer_text(&difference));
+    buffer_free(&difference);
+}
+
 static void check_host(void *context, const struct provider *provider, const char *text) {
     struct check *check = context;
     struct error error;
     struct url url = {.https = false};
     url_parse(text, &url);
-    if (http_client_probe(check->client, text, provider->ca_file, &error) != ERROR_NONE)
+    if (http_client_probe(check->client, text, provider->ca_file, &error) != ERROR_NONE) {
         fix(check, "providers.%s: %s", provider->name, error.cause);
-    else
+    } else {
         ok("providers.%s: %.*s answers%s", provider->name, (int)url.origin_len, text, url.https ? " over TLS" : "");
+        clock_compare(&check->clock, check->client, text, provider->ca_file);
+    }
     fflush(stdout);
 }
 
@@ -267,6 +286,7 @@ static void check_providers(struct check *check, bool online) {
     for (const cJSON *entry = cJSON_IsObject(providers) ? providers->child : NULL; entry != NULL; entry = entry->next)
         if (cJSON_IsObject(entry) && provider_name_is_valid(entry->string) && check->config->base_url != NULL)
             check_provider(check, entry->string);
+    tell_clock(check);
     http_client_free(check->client);
 }
 

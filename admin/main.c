@@ -22,7 +22,8 @@ static const char USER_HELP[] =
 static const struct option_row
     config_option = {"config", "FILE", OPTION_TEXT, AT(config), 0,
                      "the config; else $CGI_LOGIN_CONFIG, else config.json beside this program's folder"},
-    online = {"online", NULL, OPTION_FLAG, AT(online), 0, "also ask whether the providers' hosts answer over TLS"},
+    online = {"online", NULL, OPTION_FLAG, AT(online), 0,
+              "also ask whether the providers' hosts answer over TLS, and what time it is"},
     with_token = {"with-token", NULL, OPTION_FLAG, AT(with_token), 0,
                   "print access tokens, in plain text: whoever has one acts as that user"},
     yes = {"yes", NULL, OPTION_FLAG, AT(yes), 0, "do not ask"},

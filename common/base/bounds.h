@@ -54,6 +54,7 @@
 #define TOKEN_UNKNOWN_LIFE_AGE 86400 /* a token of unknown life is refreshed once it is that old */
 #define TOKEN_LIFETIME_MAX 315360000 /* ten years: a larger figure is a point in time, or means "for ever" */
 #define SECONDS_PER_MINUTE 60
+#define SECONDS_PER_HOUR 3600
 #define SECONDS_PER_DAY 86400
 #define MILLISECONDS_PER_SECOND 1000
 

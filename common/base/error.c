@@ -10,7 +10,7 @@
     {502, "provider_error", "provider_error", "The provider could not log you in",                                  \
      "The service you log in with answered with an error. Please try again; if it happens again, tell the owner of " \
      "this site.",                                                                                                   \
-     "the quoted words are the provider's own; `cgi-login check` prints the redirect URI it must know"}
+     "if it is about the redirect URI: `cgi-login check` prints the one to register"}
 
 static const struct error_description descriptions[ERROR_CODES] = {
     [ERROR_NONE] = {200, "none", NULL, "Done", "Nothing went wrong.", NULL},
@@ -37,7 +37,7 @@ static const struct error_description descriptions[ERROR_CODES] = {
     [ERROR_NOT_ALLOWED] = {403, "not_allowed", "not_allowed", "This account is not on the list",
                            "This site lets only certain accounts in, and the one you used is not among them. Log in "
                            "with another account, or ask the owner of this site.",
-                           "the provider's `allow` list in the config decides"},
+                           NULL},
     [ERROR_BAD_REQUEST] = {400, "bad_request", "bad_request", "This link does not work",
                            "The request was incomplete or damaged. Please go back and start again.", NULL},
     [ERROR_NOT_SIGNED_IN] = {401, "not_signed_in", "expired_login", "You are not logged in",

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/file_fault.h"
 #include "base/json.h"
+#include "base/query.h"
 #include "base/text.h"
 #include "config/profile_field.h"
 #include "config/provider_allow.h"
@@ -110,15 +111,67 @@ static bool overlay(cJSON *settings, const cJSON *own) {
     return true;
 }
 
-static void check_authorize_params(const struct sources *sources, const char *key, struct problems *problems) {
-    static const char *const ours[] = {"client_id", "redirect_uri",   "response_type",        "scope",
-                                       "state",     "code_challenge", "code_challenge_method"};
+/* What the program puts into the authorize URL. No parameter may stand there twice (RFC 6749, section 3.1). */
+static const char *const authorize_names[] = {"client_id", "redirect_uri",   "response_type",        "scope",
+                                              "state",     "code_challenge", "code_challenge_method"};
+
+/* Checks one parameter that goes into the authorize URL besides; `where` names it for the message. */
+static void check_authorize_param(const char *where, const char *name, const char *value, struct problems *problems) {
+    for (size_t i = 0; i < sizeof authorize_names / sizeof *authorize_names; i++)
+        if (strcmp(name, authorize_names[i]) == 0)
+            problems_add(problems, "%s%s: is set by the program; remove it", where, name);
+    /* OAuth 2.0 Multiple Response Type Encoding Practices, section 2.1; OAuth 2.0 Form Post Response Mode. */
+    if (strcmp(name, "response_mode") == 0 && !text_equal(value, "query"))
+        problems_add(problems,
+                     "%sresponse_mode: the callback reads only what comes in the query; remove it, or write \"query\"",
+                     where);
+}
+
+/* Checks the parameters under `key`, and that none stands in the query of authorize_url, too. */
+static void check_authorize_params(const struct sources *sources, const char *key, const struct query *query,
+                                   struct problems *problems) {
     const cJSON *params = json_member(sources->preset, key);
-    const char *where = place_of(sources, key);
-    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
-        if (json_member(params, ours[i]) != NULL)
-            problems_add(problems, "%s%s%s.%s: is set by the program; remove it", where,
-                         where == sources->own_place ? "." : "", key, ours[i]);
+    const char *place = place_of(sources, key);
+    const char *value;
+    char where[LOG_LINE_MAX];
+    snprintf(where, sizeof where, "%s%s%s.", place, place == sources->own_place ? "." : "", key);
+    for (const cJSON *param = params != NULL ? params->child : NULL; param != NULL; param = param->next) {
+        check_authorize_param(where, param->string, param->valuestring, problems);
+        if (query_find(query, param->string, &value) != QUERY_ABSENT)
+            problems_add(problems, "%s%.80s: stands in authorize_url, too; remove it there", where, param->string);
+    }
+}
+
+/* Checks what is sent to the provider with the browser: the query of authorize_url, and the parameters besides. */
+static void check_authorize_request(const struct sources *sources, struct problems *problems) {
+    static const char mode[] = "response_mode";
+    const char *url = json_string(sources->preset, "authorize_url");
+    const char *start = url != NULL ? strchr(url, '?') : NULL;
+    const char *place = place_of(sources, "authorize_url");
+    const char *value;
+    char where[LOG_LINE_MAX];
+    struct query query;
+    struct error error;
+    if (query_parse(&query, start != NULL ? start + 1 : NULL, &error) == ERROR_INTERNAL)
+        problems->out_of_memory = true;
+    snprintf(where, sizeof where, "%s%sauthorize_url: ", place, place == sources->own_place ? "." : "");
+    for (size_t i = 0; i < sizeof authorize_names / sizeof *authorize_names; i++)
+        if (query_find(&query, authorize_names[i], &value) != QUERY_ABSENT)
+            check_authorize_param(where, authorize_names[i], NULL, problems);
+    if (query_find(&query, mode, &value) != QUERY_ABSENT)
+        check_authorize_param(where, mode, value, problems);
+    check_authorize_params(sources, "authorize_params", &query, problems);
+    check_authorize_params(sources, "reauth_params", &query, problems);
+    query_free(&query);
+}
+
+/* The program puts the token there itself. */
+static void check_profile_params(const struct sources *sources, struct problems *problems) {
+    const char *place = place_of(sources, "profile_params");
+    if (text_equal(json_string(sources->preset, "profile_auth"), "query") &&
+        json_member(json_member(sources->preset, "profile_params"), "access_token") != NULL)
+        problems_add(problems, "%s%sprofile_params.access_token: is set by the program; remove it", place,
+                     place == sources->own_place ? "." : "");
 }
 
 /* A setting that does nothing is refused. A `profile` of the config's own may do without what the file has for it. */
@@ -185,8 +238,8 @@ static void check_whole(const struct sources *sources, struct problems *problems
     settings_require(sources->preset, sources->own_place, provider_settings, problems);
     provider_check_profile(place_of(sources, "profile"), json_member(sources->preset, "profile"), problems);
     check_account_types(sources, problems);
-    check_authorize_params(sources, "authorize_params", problems);
-    check_authorize_params(sources, "reauth_params", problems);
+    check_authorize_request(sources, problems);
+    check_profile_params(sources, problems);
     check_credentials(sources, problems);
 }
 

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static const char SYSTEM_CA_FOLDER[] = "/etc/ssl/certs";
 
@@ -365,6 +366,38 @@ enum error_code http_client_probe(struct http_client *client, const char *url, c
     curl_easy_setopt(client->curl, CURLOPT_CONNECT_ONLY, 1L);
     const CURLcode code = perform(client);
     return code == CURLE_OK ? ERROR_NONE : report(client, code, url, 0, error);
+}
+
+struct time_headers {
+    int64_t date; /* -1: none */
+    int64_t age;
+};
+
+/* Reads a line of the header section, which has no NUL at its end. */
+static size_t receive_header(char *data, size_t size, size_t count, void *context) {
+    struct time_headers *headers = context;
+    char line[128];
+    const size_t len = size * count;
+    snprintf(line, sizeof line, "%.*s", (int)(len < sizeof line ? len : 0), data);
+    if (strncasecmp(line, "Date:", 5) == 0)
+        headers->date = (int64_t)curl_getdate(line + 5, NULL);
+    else if (strncasecmp(line, "Age:", 4) == 0)
+        headers->age = strtol(line + 4, NULL, 10);
+    return len;
+}
+
+bool http_client_date(struct http_client *client, const char *url, const char *ca_file, int64_t *date) {
+    struct time_headers headers = {.date = -1};
+    char root[512];
+    char host[256];
+    snprintf(root, sizeof root, "%s/", host_of(url, host, sizeof host));
+    configure(client, root, ca_file);
+    curl_easy_setopt(client->curl, CURLOPT_NOBODY, 1L);
+    curl_easy_setopt(client->curl, CURLOPT_HEADERFUNCTION, receive_header);
+    curl_easy_setopt(client->curl, CURLOPT_HEADERDATA, &headers);
+    const bool told = perform(client) == CURLE_OK && headers.date >= 0 && headers.age >= 0;
+    *date = headers.date + headers.age;
+    return told;
 }
 
 void http_response_free(struct http_response *response) {

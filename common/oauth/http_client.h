@@ -9,6 +9,7 @@
 #include "base/error.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct http_client;
 
@@ -73,6 +74,11 @@ bool http_client_ends(struct http_client *client, struct deadline by);
 /* Connects to the URL's host, with TLS if it is https, and sends nothing: for `check --online`. */
 enum error_code http_client_probe(struct http_client *client, const char *url, const char *ca_file,
                                   struct error *error);
+
+/* Asks the URL's host for the time: the Date of its response to a HEAD for "/", and the Age of that where a cache in
+ * between has kept it (RFC 9110, section 6.6.1; RFC 9111, section 5.1). False if it does not say. For `check
+ * --online`. */
+bool http_client_date(struct http_client *client, const char *url, const char *ca_file, int64_t *date);
 
 /* Wipes and frees. */
 void http_response_free(struct http_response *response);

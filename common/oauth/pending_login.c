@@ -176,9 +176,11 @@ static void append_challenge(struct buffer *url, const char *verifier) {
     query_append_to_url(url, "code_challenge_method", "S256");
 }
 
-static void append_params(struct buffer *url, const cJSON *params) {
+/* Appends the parameters that are not among `others`: none may stand in a URL twice (RFC 6749, section 3.1). */
+static void append_params(struct buffer *url, const cJSON *params, const cJSON *others) {
     for (const cJSON *item = params != NULL ? params->child : NULL; item != NULL; item = item->next)
-        query_append_to_url(url, item->string, item->valuestring);
+        if (json_member(others, item->string) == NULL)
+            query_append_to_url(url, item->string, item->valuestring);
 }
 
 void pending_login_authorize_url(const struct provider *provider, const struct pending_login *login, bool reauth,
@@ -192,7 +194,6 @@ void pending_login_authorize_url(const struct provider *provider, const struct p
     query_append_to_url(url, "state", login->state);
     if (provider->pkce)
         append_challenge(url, login->verifier);
-    append_params(url, provider->authorize_params);
-    if (reauth)
-        append_params(url, provider->reauth_params);
+    append_params(url, provider->authorize_params, reauth ? provider->reauth_params : NULL);
+    append_params(url, reauth ? provider->reauth_params : NULL, NULL);
 }

@@ -425,3 +425,27 @@ assert_deletion() { # WORD: answered as Meta wants it, and the page behind it sa
     assert_regex "$(jq -r '.answer.body | fromjson | .confirmation_code' "$WORK/sent")" '^[a-zA-Z0-9]+$'
     assert_signed_out "$JAR"
 }
+
+# --- the clock ---
+
+@test "check --online tells by how much the clock is off that signed requests are held against" {
+    local seconds words
+    admin 0 check --online
+    assert_contains "$(out)" "ok    this machine's clock is right: $STANDIN_URL told the time"
+    while IFS='|' read -r seconds words; do
+        note "$seconds"
+        LATER=$seconds admin 1 check --online
+        assert_regex "$(out)" "FIX +this machine's clock is $words that of $STANDIN_URL: set it, or ask the host to"
+        assert_equal "$(grep -c FIX "$OUT")" 1
+        LATER=$seconds admin 0 check
+        refute_contains "$(out)" "clock"
+    done <<'TABLE'
+-360|[56] minutes behind
+3720|62 minutes ahead of
+-90|(8[89]|9[01]) seconds behind
+172900|2 days ahead of
+TABLE
+    for seconds in 30 -30; do
+        LATER=$seconds admin 0 check --online
+    done
+}

@@ -1,6 +1,7 @@
 /* http_client.c: what becomes of a response whose end is missing. Its status counts, so that a redirect, a limit or a
  * refusal is told as such; a success is trusted only when it is whole. Then calls that are opened before it is known what
- * they send, on which libcurl makes no promise: what it reads only when it sends is tested here.
+ * they send, on which libcurl makes no promise: what it reads only when it sends is tested here. And what time a host
+ * says it is.
  * SPDX-License-Identifier: MIT */
 #include "local_server.h"
 #include "sample.h"
@@ -235,10 +236,42 @@ static void no_call_outlasts_the_deadline(void **state) {
     close(listener);
 }
 
+static void a_host_tells_the_time(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        int64_t date; /* -1: it does not tell */
+    } rows[] = {
+        {"HTTP/1.1 200 OK\r\nDate: Thu, 26 Nov 2026 04:00:00 GMT\r\n\r\n", 1795665600},
+        {"HTTP/1.1 404 No\r\ndate:Thu, 26 Nov 2026 04:00:00 GMT\r\nContent-Length: 5\r\n\r\n", 1795665600},
+        {"HTTP/1.1 301 Moved\r\nLocation: /x\r\nAge: 90\r\nDate: Thu, 26 Nov 2026 04:00:00 GMT\r\n\r\n", 1795665690},
+        {"HTTP/1.1 200 OK\r\nAge: -5\r\nDate: Thu, 26 Nov 2026 04:00:00 GMT\r\n\r\n", -1},
+        {"HTTP/1.1 200 OK\r\nDate: today\r\n\r\n", -1},
+        {"HTTP/1.1 200 OK\r\nX-Date: Thu, 26 Nov 2026 04:00:00 GMT\r\n\r\n", -1},
+        {"HTTP/1.1 200 OK\r\n\r\n", -1},
+        {"", -1}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct local_server server;
+        struct http_client *client;
+        struct error error;
+        int64_t date;
+        local_server_start(&server, rows[i].text);
+        assert_int_equal(http_client_new(NULL, &client, &error), ERROR_NONE);
+        const bool told = http_client_date(client, server.url, NULL, &date);
+        local_server_finish(&server);
+        assert_row(told == (rows[i].date >= 0) && (!told || date == rows[i].date), rows[i].text);
+        assert_int_equal(strncmp(server.request, "HEAD / HTTP/1.1\r\n", 17), 0);
+        http_client_free(client);
+    }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_status_counts_without_the_end), cmocka_unit_test(a_success_counts_only_whole),
-        cmocka_unit_test(the_status_reaches_the_decision), cmocka_unit_test(an_opened_call_sends_what_is_known_later),
-        cmocka_unit_test(an_opened_call_can_be_abandoned), cmocka_unit_test(no_call_outlasts_the_deadline)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_status_counts_without_the_end),
+                                       cmocka_unit_test(a_success_counts_only_whole),
+                                       cmocka_unit_test(a_host_tells_the_time),
+                                       cmocka_unit_test(the_status_reaches_the_decision),
+                                       cmocka_unit_test(an_opened_call_sends_what_is_known_later),
+                                       cmocka_unit_test(an_opened_call_can_be_abandoned),
+                                       cmocka_unit_test(no_call_outlasts_the_deadline)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -247,6 +247,16 @@ static void authorize_url(void **state) {
     pending_login_authorize_url(&provider, &login, true, &url);
     assert_true(contains(buffer_text(&url), "&state=STATE&prompt=consent%20x"));
     buffer_free(&url);
+    /* What both have stands there once: a fresh login wants its own. */
+    cJSON *both = cJSON_Parse("{\"prompt\":\"select_account\",\"hd\":\"a\"}");
+    provider.authorize_params = both;
+    pending_login_authorize_url(&provider, &login, true, &url);
+    assert_true(contains(buffer_text(&url), "&state=STATE&hd=a&prompt=consent%20x"));
+    buffer_free(&url);
+    pending_login_authorize_url(&provider, &login, false, &url);
+    assert_true(contains(buffer_text(&url), "&state=STATE&prompt=select_account&hd=a"));
+    buffer_free(&url);
+    json_free(both);
     json_free(extra);
 }
 

@@ -126,6 +126,22 @@ static void preset_and_overrides(void **state) {
     unload(&loaded);
 }
 
+static void takes_parameters_that_are_not_ours(void **state) {
+    (void)state;
+    static const char *const rows[] = {
+        "\"authorize_params\":{\"response_mode\":\"query\",\"prompt\":\"x\"}",
+        "\"authorize_params\":{\"prompt\":\"x\"},\"reauth_params\":{\"prompt\":\"login\"}",
+        "\"authorize_url\":\"https://p.example/a?tenant=x&response_mode=query\"",
+        "\"profile_params\":{\"access_token\":\"x\"}"};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char own[256];
+        struct loaded loaded;
+        snprintf(own, sizeof own, "{\"client_id\":\"1\",\"client_secret\":\"s\",%s}", rows[i]);
+        assert_row(load("p", own, &loaded) == ERROR_NONE, loaded.error.cause);
+        unload(&loaded);
+    }
+}
+
 static void scopes(void **state) {
     (void)state;
     static const struct {
@@ -213,38 +229,54 @@ static void inner_objects(void **state) {
     (void)state;
     static const struct {
         const char *own, *start;
-    } rows[] = {{"\"long_lived\":{\"url\":\"https://p.example\"}", "providers.p.long_lived.grant_type: is missing"},
-                {"\"long_lived\":{\"url\":\"x\",\"grant_type\":\"g\"}", "providers.p.long_lived.url: expected"},
-                {"\"refresh\":{\"url\":\"https://p.example\",\"grant_type\":\"g\",\"min_age_seconds\":-1}",
-                 "providers.p.refresh.min_age_seconds: expected"},
-                {"\"refresh\":{\"url\":\"https://p.example\",\"grant_type\":\"g\",\"x\":1}",
-                 "providers.p.refresh.x: there is no such key"},
-                {"\"profile\":{}", "providers.p.profile.id: is missing"},
-                {"\"profile\":{\"id\":\"id\"}", "providers.p.profile.id: expected"},
-                {"\"profile\":{\"id\":5}", "providers.p.profile.id: expected"},
-                {"\"profile\":{\"id\":[]}", "providers.p.profile.id: expected"},
-                {"\"profile\":{\"id\":\"/id\",\"x\":{\"y\":\"/z\"}}", "providers.p.profile.x: expected"},
-                {"\"profile\":{\"id\":\"/id\",\"accessToken\":\"/t\"}", "providers.p.profile: \"accessToken\""},
-                {"\"profile\":{\"id\":\"/id\",\"a.b\":\"/t\"}", "providers.p.profile: \"a.b\""},
-                {"\"profile\":{\"id\":\"/id\",\"$set\":\"/t\"}", "providers.p.profile: \"$set\""},
-                {"\"profile\":{\"id\":\"/id\",\"counts\":{\"token\":\"/t\"}}", "providers.p.profile.counts: \"token\""},
-                {"\"profile\":{\"id\":\"/id\",\"counts\":{\"stars\":5}}", "providers.p.profile.counts.stars: expected"},
-                {"\"profile\":{\"id\":\"/id\",\"counts\":\"/counts\"}", "providers.p.profile.counts: expected"},
-                {"\"profile\":{\"id\":\"/id\",\"counts\":{}}", "providers.p.profile.counts: expected"},
-                {"\"account_types\":{\"A\":\"B\"}", "providers.p.account_types: has no effect"},
-                {"\"error_codes\":{\"dead\":[1]}", "providers.p.error_codes.dead: there is no such key"},
-                {"\"error_codes\":{\"token_dead\":190}", "providers.p.error_codes.token_dead: expected"},
-                {"\"error_codes\":{\"token_dead\":[]}", "providers.p.error_codes.token_dead: expected"},
-                {"\"error_codes\":{\"token_dead\":[1.5]}", "providers.p.error_codes.token_dead: expected"},
-                {"\"error_codes\":{\"too_many_calls\":[true]}", "providers.p.error_codes.too_many_calls: expected"},
-                {"\"error_codes\":{\"too_many_calls\":[\"\"]}", "providers.p.error_codes.too_many_calls: expected"},
-                {"\"refresh\":{\"token_lifetime\":0}", "providers.p.refresh.token_lifetime: expected"},
-                {"\"long_lived\":{\"url\":\"https://p.example\",\"grant_type\":\"g\",\"token_lifetime\":\"1\"}",
-                 "providers.p.long_lived.token_lifetime: expected"},
-                {"\"authorize_params\":{\"state\":\"x\"}", "providers.p.authorize_params.state: is set by the program"},
-                {"\"allow\":[\"q:1\"]", "providers.p.allow[0]: \"q:1\" is of another provider"},
-                {"\"authorize_params\":{\"redirect_uri\":\"x\"}",
-                 "providers.p.authorize_params.redirect_uri: is set by the program"}};
+    } rows[] = {
+        {"\"long_lived\":{\"url\":\"https://p.example\"}", "providers.p.long_lived.grant_type: is missing"},
+        {"\"long_lived\":{\"url\":\"x\",\"grant_type\":\"g\"}", "providers.p.long_lived.url: expected"},
+        {"\"refresh\":{\"url\":\"https://p.example\",\"grant_type\":\"g\",\"min_age_seconds\":-1}",
+         "providers.p.refresh.min_age_seconds: expected"},
+        {"\"refresh\":{\"url\":\"https://p.example\",\"grant_type\":\"g\",\"x\":1}",
+         "providers.p.refresh.x: there is no such key"},
+        {"\"profile\":{}", "providers.p.profile.id: is missing"},
+        {"\"profile\":{\"id\":\"id\"}", "providers.p.profile.id: expected"},
+        {"\"profile\":{\"id\":5}", "providers.p.profile.id: expected"},
+        {"\"profile\":{\"id\":[]}", "providers.p.profile.id: expected"},
+        {"\"profile\":{\"id\":\"/id\",\"x\":{\"y\":\"/z\"}}", "providers.p.profile.x: expected"},
+        {"\"profile\":{\"id\":\"/id\",\"accessToken\":\"/t\"}", "providers.p.profile: \"accessToken\""},
+        {"\"profile\":{\"id\":\"/id\",\"a.b\":\"/t\"}", "providers.p.profile: \"a.b\""},
+        {"\"profile\":{\"id\":\"/id\",\"$set\":\"/t\"}", "providers.p.profile: \"$set\""},
+        {"\"profile\":{\"id\":\"/id\",\"counts\":{\"token\":\"/t\"}}", "providers.p.profile.counts: \"token\""},
+        {"\"profile\":{\"id\":\"/id\",\"counts\":{\"stars\":5}}", "providers.p.profile.counts.stars: expected"},
+        {"\"profile\":{\"id\":\"/id\",\"counts\":\"/counts\"}", "providers.p.profile.counts: expected"},
+        {"\"profile\":{\"id\":\"/id\",\"counts\":{}}", "providers.p.profile.counts: expected"},
+        {"\"account_types\":{\"A\":\"B\"}", "providers.p.account_types: has no effect"},
+        {"\"error_codes\":{\"dead\":[1]}", "providers.p.error_codes.dead: there is no such key"},
+        {"\"error_codes\":{\"token_dead\":190}", "providers.p.error_codes.token_dead: expected"},
+        {"\"error_codes\":{\"token_dead\":[]}", "providers.p.error_codes.token_dead: expected"},
+        {"\"error_codes\":{\"token_dead\":[1.5]}", "providers.p.error_codes.token_dead: expected"},
+        {"\"error_codes\":{\"too_many_calls\":[true]}", "providers.p.error_codes.too_many_calls: expected"},
+        {"\"error_codes\":{\"too_many_calls\":[\"\"]}", "providers.p.error_codes.too_many_calls: expected"},
+        {"\"refresh\":{\"token_lifetime\":0}", "providers.p.refresh.token_lifetime: expected"},
+        {"\"long_lived\":{\"url\":\"https://p.example\",\"grant_type\":\"g\",\"token_lifetime\":\"1\"}",
+         "providers.p.long_lived.token_lifetime: expected"},
+        {"\"authorize_params\":{\"state\":\"x\"}", "providers.p.authorize_params.state: is set by the program"},
+        {"\"reauth_params\":{\"client_id\":\"x\"}", "providers.p.reauth_params.client_id: is set by the program"},
+        {"\"authorize_params\":{\"response_type\":\"token\"}",
+         "providers.p.authorize_params.response_type: is set by the program"},
+        {"\"authorize_params\":{\"response_mode\":\"form_post\"}",
+         "providers.p.authorize_params.response_mode: the callback reads only what comes in the query"},
+        {"\"reauth_params\":{\"response_mode\":\"fragment\"}",
+         "providers.p.reauth_params.response_mode: the callback reads only what comes in the query"},
+        {"\"authorize_url\":\"https://p.example/a?x=1&state=y\"",
+         "providers.p.authorize_url: state: is set by the program"},
+        {"\"authorize_url\":\"https://p.example/a?response%5Fmode=form_post\"",
+         "providers.p.authorize_url: response_mode: the callback reads only what comes in the query"},
+        {"\"authorize_url\":\"https://p.example/a?x=1\",\"authorize_params\":{\"x\":\"2\"}",
+         "providers.p.authorize_params.x: stands in authorize_url, too; remove it there"},
+        {"\"profile_auth\":\"query\",\"profile_params\":{\"access_token\":\"x\"}",
+         "providers.p.profile_params.access_token: is set by the program"},
+        {"\"allow\":[\"q:1\"]", "providers.p.allow[0]: \"q:1\" is of another provider"},
+        {"\"authorize_params\":{\"redirect_uri\":\"x\"}",
+         "providers.p.authorize_params.redirect_uri: is set by the program"}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         char own[256];
         struct loaded loaded;
@@ -504,6 +536,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(names),
                                        cmocka_unit_test(chooses),
                                        cmocka_unit_test(preset_and_overrides),
+                                       cmocka_unit_test(takes_parameters_that_are_not_ours),
                                        cmocka_unit_test(scopes),
                                        cmocka_unit_test(wrong_values),
                                        cmocka_unit_test(numbers_in_place_of_texts),
