@@ -11,7 +11,9 @@
 #include "oauth/pending_login.h"
 #include "program/answer.h"
 #include "program/program.h"
+#include "program/stored_profile.h"
 #include "session/session.h"
+#include "store/login.h"
 #include "store/store.h"
 #include "store/token_record.h"
 
@@ -59,17 +61,6 @@ static enum error_code fetch_account(struct context *context, struct code_redemp
     redemption->account = NULL;
     return token_record_make(context->config, context->provider->name, json_string(account->profile, PROFILE_ID),
                              &redemption->token, context->request->now, &account->credentials, error);
-}
-
-/* A pending login works once. The store is asked before the code is spent: a provider that gets a code twice may revoke
- * the token that it gave for it (RFC 6749, section 4.1.2). */
-static enum error_code check_unused(struct store *store, const char *session_id, int64_t now, struct error *error) {
-    cJSON *user = NULL;
-    enum error_code code = store_session_user(store, session_id, now, &user, error);
-    if (code == ERROR_NONE && user != NULL)
-        code = error_set(error, ERROR_EXPIRED_LOGIN, "this login was already used");
-    json_free(user);
-    return code;
 }
 
 /* Ends the session that this browser had until now. Without its cookie nobody could sign it out any more (OWASP ASVS
@@ -128,43 +119,104 @@ static enum error_code check_reload(struct context *context, const char *state, 
     return code == ERROR_NOT_SIGNED_IN ? ERROR_NONE : code;
 }
 
+/* Claims the login, before its code is spent: a provider that gets a code twice may revoke the token that it gave for
+ * it (RFC 6749, section 4.1.2). From here on it cannot be claimed again, whatever comes of it. */
+static enum error_code claim(struct context *context, struct store *store, const char *session_id, bool *claimed,
+                             struct error *error) {
+    const int64_t now = context->request->now;
+    const struct login_claim claim = {
+        .session_id = session_id, .now = now, .remember_until = now + LOGIN_CLAIM_SECONDS};
+    return store_login_claim(store, &claim, claimed, error);
+}
+
+/* Carries out the login that was claimed: from the code to a signed-in user. A failure is kept for who comes with the
+ * same login again, but for one of the store, which could not be told. */
+static enum error_code carry_out(struct context *context, struct code_redemption *redemption, struct store *store,
+                                 struct session *session, struct error *error) {
+    struct account account = {.profile = NULL};
+    struct error unkept;
+    enum error_code code = fetch_account(context, redemption, &account, error);
+    session->profile = account.profile;
+    if (code == ERROR_NONE)
+        code = sign_in(context, store, session, &account.credentials, error);
+    if (code != ERROR_NONE && code != ERROR_STORE_UNAVAILABLE &&
+        store_login_fail(store, session->id, code, &unkept) != ERROR_NONE)
+        response_note(context->response, "how this login failed could not be kept: %s", unkept.cause);
+    credentials_clear(&account.credentials);
+    return code;
+}
+
+/* Gives the browser the session that its login has made once more. Its first response may have been lost. */
+static enum error_code sign_in_again(struct context *context, struct store *store, const struct login *login,
+                                     struct session *session, struct error *error) {
+    cJSON *user = NULL;
+    if (context->request->now > login->signed_in + LOGIN_REPEAT_SECONDS)
+        return error_set(error, ERROR_EXPIRED_LOGIN, "this login was already used");
+    enum error_code code = store_session_user(store, session->id, context->request->now, &user, error);
+    if (code == ERROR_NONE)
+        code = stored_profile(context, user, session->provider, &session->profile, error);
+    json_free(user);
+    if (code == ERROR_NOT_SIGNED_IN)
+        return ERROR_EXPIRED_LOGIN;
+    if (code != ERROR_NONE)
+        return code;
+    session->signed_in = login->signed_in;
+    session->expires = login->expires;
+    end_older(context, store, session->id);
+    return session_write(context->config, context->request, session, context->response, error);
+}
+
+/* Serves a browser whose login another request has claimed: waits for what comes of it, and gives the same. */
+static enum error_code join(struct context *context, struct store *store, struct session *session,
+                            struct error *error) {
+    const struct login_wait wait = {session->id, context->request->now, context->config->callback_seconds};
+    struct login login;
+    const enum error_code code = login_await(store, &wait, &login, error);
+    if (code != ERROR_NONE)
+        return code;
+    switch (login.state) {
+    case LOGIN_SIGNED_IN: return sign_in_again(context, store, &login, session, error);
+    case LOGIN_FAILED: return error_set(error, login.failure, "this login was asked for again; it had failed");
+    case LOGIN_RUNNING:
+        return error_set(error, ERROR_LOGIN_INTERRUPTED, "a login was begun, and nothing has come of it");
+    case LOGIN_ENDED:
+    case LOGIN_UNKNOWN: break;
+    }
+    return error_set(error, ERROR_EXPIRED_LOGIN, "this login was already used, and has ended");
+}
+
 /* Completes the login: from the code to a signed-in user. The store comes first: opening it touches no network, but
  * sets variables of the environment, which must not change while threads run. */
 static enum error_code complete(struct context *context, const struct pending_login *login, struct session *session,
                                 struct error *error) {
     struct store *store = NULL;
-    struct account account = {.profile = NULL};
     struct code_redemption redemption = {.client = NULL};
     char authorization[AUTHORIZATION_CODE_MAX + 1] = "";
     const struct code_grant grant = {authorization, login->verifier};
+    bool claimed = false;
     enum error_code code = authorization_response_code(&context->request->query, authorization, error);
     if (code == ERROR_NONE)
         code = context_store(context, &store, error);
     if (code == ERROR_NONE)
         code = begin_redemption(context, &grant, &redemption, error);
     if (code == ERROR_NONE)
-        code = check_unused(store, session->id, context->request->now, error);
+        code = claim(context, store, session->id, &claimed, error);
     if (code == ERROR_NONE)
-        code = fetch_account(context, &redemption, &account, error);
+        pending_login_end(login, context->response);
+    if (code == ERROR_NONE && claimed)
+        code = carry_out(context, &redemption, store, session, error);
     code_redemption_close(&redemption);
     sodium_memzero(authorization, sizeof authorization);
-    session->profile = account.profile;
-    if (code == ERROR_NONE)
-        code = sign_in(context, store, session, &account.credentials, error);
-    credentials_clear(&account.credentials);
+    if (code == ERROR_NONE && !claimed)
+        code = join(context, store, session, error);
     return code;
 }
 
-/* Carries out the pending login that this browser has for the state. It works once, whatever comes of it. */
+/* Carries out the pending login that this browser has for the state: once, however often it is asked for. */
 static enum error_code redeem(struct context *context, const struct pending_login *login, struct error *error) {
-    const struct query *query = &context->request->query;
-    struct session session = {.signed_in = context->request->now,
-                              .checked = context->request->now,
-                              .expires = context->request->now + context->config->session_lifetime};
+    const int64_t now = context->request->now;
+    struct session session = {.signed_in = now, .checked = now, .expires = now + context->config->session_lifetime};
     enum error_code code;
-    pending_login_end(login, context->response);
-    if (authorization_response_is_refusal(query))
-        return authorization_response_refusal(query, error);
     snprintf(session.provider, sizeof session.provider, "%s", context->provider->name);
     if (session_id_from_state(context->config, login->state, session.id))
         code = complete(context, login, &session, error);
@@ -184,11 +236,22 @@ static void note_refusal(struct context *context) {
         response_note(context->response, "it was a refusal: %s", refusal.cause);
 }
 
+/* Nothing is at stake in a refusal: there is no code, and nothing to claim. */
+static enum error_code refuse(struct context *context, const struct pending_login *login, struct error *error) {
+    pending_login_end(login, context->response);
+    return authorization_response_refusal(&context->request->query, error);
+}
+
 static enum error_code handle(struct context *context, struct error *error) {
     const char *name = context->provider->name;
     char state[AUTHORIZATION_STATE_MAX + 1];
     struct pending_login login;
     bool reload;
+    if (context->request->is_prefetch) {
+        /* Nobody has come yet. A browser does not show what failed, and asks again when somebody does. */
+        response_empty(context->response, 503);
+        return ERROR_NONE;
+    }
     enum error_code code = authorization_response_state(&context->request->query, state, error);
     if (code == ERROR_NONE)
         code = check_reload(context, state, &reload, error);
@@ -203,6 +266,8 @@ static enum error_code handle(struct context *context, struct error *error) {
             pending_login_end(&login, context->response);
         land(context, login.return_to);
         code = ERROR_NONE;
+    } else if (code == ERROR_NONE && authorization_response_is_refusal(&context->request->query)) {
+        code = refuse(context, &login, error);
     } else if (code == ERROR_NONE) {
         code = redeem(context, &login, error);
     }

@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 static bool comes_from_here(struct context *context) {
-    if (context->request->purpose != NULL && strstr(context->request->purpose, "prefetch") != NULL)
-        return false; /* the browser fetches links ahead; nobody has clicked */
+    if (context->request->is_prefetch)
+        return false;
     if (context->request->fetch_site != NULL)
         return text_equal(context->request->fetch_site, "same-origin") ||
                text_equal(context->request->fetch_site, "none");

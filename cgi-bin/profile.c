@@ -4,17 +4,16 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "config/profile_field.h"
-#include "config/provider_allow.h"
 #include "config/provider_outline.h"
 #include "config/routes.h"
 #include "program/answer.h"
 #include "program/page.h"
 #include "program/program.h"
+#include "program/stored_profile.h"
 #include "session/anti_forgery.h"
 #include "session/profile_view.h"
 #include "session/session.h"
 #include "store/store.h"
-#include "store/user.h"
 
 #include <unistd.h>
 
@@ -25,18 +24,6 @@ static enum error_code survive_outage(struct context *context, struct error *err
     response_note(context->response, "the session could not be checked, and is %s: %s",
                   trusted ? "trusted meanwhile" : "ended", error->cause);
     return trusted ? ERROR_NONE : error_set(error, ERROR_NOT_SIGNED_IN, "the session could not be checked");
-}
-
-/* Checks the `allow` list again, since the owner may have taken the account off it after the login. */
-static enum error_code check_allowed(struct context *context, const struct provider_outline *outline,
-                                     const cJSON *profile, struct error *error) {
-    provider_allow_check(outline->allow, outline->name, &context->problems);
-    if (!problems_none(&context->problems, 0))
-        return problems_result(&context->problems, 0, error);
-    if (!provider_allows(outline->allow, outline->name, profile))
-        return error_set(error, ERROR_NOT_SIGNED_IN, "providers.%s.allow does not list this account any more",
-                         outline->name);
-    return ERROR_NONE;
 }
 
 /* Replaces the session's profile by the stored one, trimmed to what a page and a cookie hold. */
@@ -53,19 +40,10 @@ static enum error_code take_over(struct context *context, struct session *sessio
 
 static enum error_code update_session(struct context *context, struct session *session, const cJSON *user,
                                       struct error *error) {
-    const struct provider_outline *outline;
     cJSON *stored;
-    enum error_code code = user_profile(user, session->provider, &stored, error);
-    if (code == ERROR_NONE && stored == NULL)
-        code = error_set(error, ERROR_NOT_SIGNED_IN, "the session has ended");
+    enum error_code code = stored_profile(context, user, session->provider, &stored, error);
     if (code == ERROR_NONE)
-        code = context_outline(context, session->provider, &outline, error);
-    if (code == ERROR_NONE)
-        code = check_allowed(context, outline, stored, error);
-    if (code == ERROR_NONE) {
-        provider_outline_filter(outline, stored);
         code = take_over(context, session, stored, error);
-    }
     json_free(stored);
     return code;
 }

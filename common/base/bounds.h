@@ -49,6 +49,9 @@
 /* Lifetimes, in seconds. */
 #define PENDING_LOGIN_SECONDS 600
 #define PENDING_LOGINS_MAX 4
+#define LOGIN_CLAIM_SECONDS (PENDING_LOGIN_SECONDS + 60) /* the clocks of several servers may differ by the rest */
+#define LOGIN_REPEAT_SECONDS 60 /* after it a login that has been made gives its session to nobody again */
+#define LOGIN_OVERDUE_SECONDS 2 /* a claim without an outcome that long after callback_seconds has lost its process */
 #define SIGNED_REQUEST_SECONDS 3600  /* how old one may be */
 #define TOKEN_LEASE_SECONDS 60       /* how long the lease of a run that was killed keeps others off the token */
 #define TOKEN_UNKNOWN_LIFE_AGE 86400 /* a token of unknown life is refreshed once it is that old */
@@ -67,6 +70,8 @@
 #define STORE_SOCKET_TIMEOUT_MS 4000    /* for its response */
 #define EXPIRED_SESSIONS_PER_SIGN_IN 20
 #define EXPIRED_SESSIONS_PER_REFRESH 10000
+#define EXPIRED_LOGINS_PER_CLAIM 20
+#define EXPIRED_LOGINS_PER_NEW_USER 1000
 
 /* One line of the error log, its file (bytes; where it cannot be renamed when it is full, it ends at the second
  * figure), and the cause inside an error. */

@@ -38,6 +38,10 @@ static const struct error_description descriptions[ERROR_CODES] = {
                            "This site lets only certain accounts in, and the one you used is not among them. Log in "
                            "with another account, or ask the owner of this site.",
                            NULL},
+    [ERROR_LOGIN_INTERRUPTED] =
+        {503, "interrupted_login", "interrupted_login", "The login was interrupted",
+         "The login was interrupted on our side before it was done, so nothing was saved. Please log in again.",
+         "the process that carried out this login ended before it was done: killed by the host, or by a limit of it"},
     [ERROR_BAD_REQUEST] = {400, "bad_request", "bad_request", "This link does not work",
                            "The request was incomplete or damaged. Please go back and start again.", NULL},
     [ERROR_NOT_SIGNED_IN] = {401, "not_signed_in", "expired_login", "You are not logged in",
@@ -81,6 +85,13 @@ enum error_code error_out_of_memory(struct error *error) {
 
 const struct error_description *error_describe(enum error_code code) {
     return &descriptions[(unsigned)code < ERROR_CODES ? code : ERROR_INTERNAL];
+}
+
+enum error_code error_from_word(const char *word) {
+    for (enum error_code code = ERROR_NONE; code < ERROR_CODES; code++)
+        if (strcmp(descriptions[code].word, word) == 0)
+            return code;
+    return ERROR_INTERNAL;
 }
 
 enum error_code error_from_query(const char *query) {

@@ -19,6 +19,7 @@ enum error_code {
     ERROR_PROVIDER_UNREACHABLE,
     ERROR_STORE_UNAVAILABLE,
     ERROR_NOT_ALLOWED,
+    ERROR_LOGIN_INTERRUPTED,
     ERROR_BAD_REQUEST,
     /* Two more kinds of a provider's response, which only a refresh tells apart from ERROR_PROVIDER. */
     ERROR_TOKEN_DEAD,
@@ -58,6 +59,9 @@ enum error_code error_out_of_memory(struct error *error);
 
 /* What `code` is called everywhere; never NULL, also for a code out of range. */
 const struct error_description *error_describe(enum error_code code);
+
+/* The code that is called `word`: the first of several, ERROR_INTERNAL for an unknown word. */
+enum error_code error_from_word(const char *word);
 
 /* The code whose ?error= word is `query`, or ERROR_NONE for an unknown word or NULL. */
 enum error_code error_from_query(const char *query);

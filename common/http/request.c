@@ -120,6 +120,18 @@ static void read_path(struct request *request, char *const *environment) {
     request->plain_path = len != 0 && strncmp(uri, request->script_name, len) == 0 && strchr("/?", uri[len]) != NULL;
 }
 
+/* Sec-Purpose is the standard's (Fetch, section 3.8): "prefetch", with ";prerender" and the like behind it. The other two
+ * are what it replaced in Chromium and Safari, and in Firefox. */
+static bool is_prefetch(char *const *environment) {
+    static const char *const headers[] = {"HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ"};
+    static const char *const words[] = {"prefetch", "prerender", "preview"};
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
+        for (size_t j = 0; j < sizeof words / sizeof *words; j++)
+            if (strstr(variable_or(environment, headers[i], ""), words[j]) != NULL)
+                return true;
+    return false;
+}
+
 void request_begin(struct request *request, char *const *environment) {
     *request = (struct request){.environment = environment, .now = (int64_t)time(NULL), .cookies = "", .provider = ""};
     request->method = read_method(variable_or(environment, "REQUEST_METHOD", ""));
@@ -128,7 +140,7 @@ void request_begin(struct request *request, char *const *environment) {
     request->wants_json = accept_prefers_json(variable(environment, "HTTP_ACCEPT"));
     request->referer = variable(environment, "HTTP_REFERER");
     request->fetch_site = variable(environment, "HTTP_SEC_FETCH_SITE");
-    request->purpose = variable_or(environment, "HTTP_SEC_PURPOSE", variable(environment, "HTTP_PURPOSE"));
+    request->is_prefetch = is_prefetch(environment);
     request->content_type = variable_or(environment, "CONTENT_TYPE", "");
     request->unread = find_unread(environment);
     read_path(request, environment);

@@ -83,6 +83,10 @@ void response_redirect(struct response *response, const struct buffer *url) {
     response_header_buffer(response, "Location", url);
 }
 
+void response_empty(struct response *response, int status) {
+    common_headers(response, status);
+}
+
 void response_json(struct response *response, int status, const char *type, const struct view *view) {
     char *text = view_print(view);
     common_headers(response, status);

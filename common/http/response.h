@@ -32,6 +32,9 @@ void response_reset(struct response *response);
  * that had failed marks the response failed: half a URL leads somewhere else. */
 void response_redirect(struct response *response, const struct buffer *url);
 
+/* No body: a status that says all. */
+void response_empty(struct response *response, int status);
+
 /* The body as JSON. A view that had failed marks the response failed. `type` is the media type. */
 void response_json(struct response *response, int status, const char *type, const struct view *view);
 

@@ -34,7 +34,14 @@
 #define FIELD_PROVIDER "provider"
 #define FIELD_EXPIRES "expires"
 
-/* The collections of MongoDB. SQLite has tables of the same names, which its statements spell out. */
+/* The claim of a login, with FIELD_DOCUMENT_ID, the id of its session, and FIELD_EXPIRES. */
+#define FIELD_CLAIMED_AT "claimedAt"
+#define FIELD_OUTCOME "outcome"     /* once there is one beside a session: the word of an error, or the next */
+#define LOGIN_OUTCOME_ENDED "ended" /* the session was ended */
+
+/* The collections of MongoDB. SQLite has tables of the same names, which its statements spell out. The claims of logins
+ * are in COLLECTION_REQUESTS, since its index on FIELD_EXPIRES and the right to write to it are there in every database
+ * that an older version has set up; in SQLite they have a table of their own, `logins`. */
 #define COLLECTION_USERS "users"
 #define COLLECTION_SESSIONS "sessions"
 #define COLLECTION_REQUESTS "requests"

@@ -20,6 +20,21 @@ enum error_code store_probe(struct store *store, bool *exists, struct error *err
     return store->backend->probe(store, exists, error);
 }
 
+enum error_code store_login_claim(struct store *store, const struct login_claim *claim, bool *claimed,
+                                  struct error *error) {
+    return store->backend->login_claim(store, claim, claimed, error);
+}
+
+enum error_code store_login_find(struct store *store, const char *session_id, struct login *login,
+                                 struct error *error) {
+    return store->backend->login_find(store, session_id, login, error);
+}
+
+enum error_code store_login_fail(struct store *store, const char *session_id, enum error_code failure,
+                                 struct error *error) {
+    return store->backend->login_fail(store, session_id, failure, error);
+}
+
 enum error_code store_sign_in(struct store *store, const struct sign_in *sign_in, struct error *error) {
     return store->backend->sign_in(store, sign_in, error);
 }

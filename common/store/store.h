@@ -49,12 +49,48 @@ enum error_code store_probe(struct store *store, bool *exists, struct error *err
  * already used. */
 enum error_code store_sign_in(struct store *store, const struct sign_in *sign_in, struct error *error);
 
+/* A login, from the moment at which its callback comes. The session that it is to make names it: the id is derived from
+ * the login's state, so that what is stored lets nobody repeat a login. */
+enum login_state {
+    LOGIN_UNKNOWN,   /* nobody has claimed it */
+    LOGIN_RUNNING,   /* it is claimed, and nothing has come of it yet */
+    LOGIN_SIGNED_IN, /* its session lives */
+    LOGIN_FAILED,
+    LOGIN_ENDED /* it made a session, which has been ended */
+};
+
+struct login {
+    enum login_state state;
+    int64_t claimed;         /* when it was, but for LOGIN_UNKNOWN and LOGIN_SIGNED_IN */
+    int64_t signed_in;       /* when the session was made and when it expires, for LOGIN_SIGNED_IN */
+    int64_t expires;         /* likewise */
+    enum error_code failure; /* for LOGIN_FAILED */
+};
+
+struct login_claim {
+    const char *session_id;
+    int64_t now;
+    int64_t remember_until; /* no pending login of this state may be left then */
+};
+
+/* Claims a login. Of all who ask for the same one, at once or one after the other, exactly one is told *claimed: only
+ * that one may spend its code. Sets the store up where that is needed, and removes a bounded number of old claims. */
+enum error_code store_login_claim(struct store *store, const struct login_claim *claim, bool *claimed,
+                                  struct error *error);
+
+/* Says what has become of a login so far. */
+enum error_code store_login_find(struct store *store, const char *session_id, struct login *login, struct error *error);
+
+/* Keeps how a claimed login failed, for those who come with it again. */
+enum error_code store_login_fail(struct store *store, const char *session_id, enum error_code failure,
+                                 struct error *error);
+
 /* *user becomes the document of the user whose session this is (json_free), or NULL when the session has ended or
  * expired by `now`, or its user is gone. */
 enum error_code store_session_user(struct store *store, const char *session_id, int64_t now, cJSON **user,
                                    struct error *error);
 
-/* Ends one session; one that is not there is no failure. */
+/* Ends one session; one that is not there is no failure. Whatever ends a session makes its login LOGIN_ENDED. */
 enum error_code store_session_end(struct store *store, const char *session_id, struct error *error);
 
 struct user_query {

@@ -12,6 +12,9 @@
     X(is_current)                                                                                                      \
     X(setup)                                                                                                           \
     X(probe)                                                                                                           \
+    X(login_claim)                                                                                                     \
+    X(login_find)                                                                                                      \
+    X(login_fail)                                                                                                      \
     X(sign_in)                                                                                                         \
     X(session_user)                                                                                                    \
     X(session_end)                                                                                                     \

@@ -5,8 +5,8 @@
 
 #include "base/error.h"
 
-static const char *const words[] = {"access_denied",     "expired_login", "provider_error", "provider_unreachable",
-                                    "store_unavailable", "not_allowed",   "bad_request"};
+static const char *const words[] = {"access_denied",     "expired_login", "provider_error",    "provider_unreachable",
+                                    "store_unavailable", "not_allowed",   "interrupted_login", "bad_request"};
 
 static void describes_every_code(void **state) {
     (void)state;
@@ -39,6 +39,18 @@ static void words_come_back(void **state) {
     assert_int_equal(error_from_query(NULL), ERROR_NONE);
 }
 
+static void words_of_codes_come_back(void **state) {
+    (void)state;
+    assert_int_equal(error_from_word("not_allowed"), ERROR_NOT_ALLOWED);
+    assert_int_equal(error_from_word("provider_error"), ERROR_PROVIDER);
+    assert_int_equal(error_from_word("internal_error"), ERROR_INTERNAL);
+    assert_int_equal(error_from_word("of a newer version"), ERROR_INTERNAL);
+    for (int code = 0; code < ERROR_CODES; code++) {
+        const char *word = error_describe((enum error_code)code)->word;
+        assert_string_equal(error_describe(error_from_word(word))->word, word);
+    }
+}
+
 static void cuts_causes(void **state) {
     (void)state;
     static char large[2 * ERROR_CAUSE_MAX];
@@ -52,6 +64,6 @@ static void cuts_causes(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(describes_every_code), cmocka_unit_test(words_come_back),
-                                       cmocka_unit_test(cuts_causes)};
+                                       cmocka_unit_test(words_of_codes_come_back), cmocka_unit_test(cuts_causes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -137,7 +137,7 @@ static void everything_may_be_missing(void **state) {
     assert_string_equal(request.script_name, "");
     assert_null(request.referer);
     assert_null(request.fetch_site);
-    assert_null(request.purpose);
+    assert_false(request.is_prefetch);
     assert_null(request.document_root);
     assert_null(request.config_path);
     assert_false(request.wants_json);
@@ -176,10 +176,34 @@ static void reads_every_variable(void **state) {
     assert_true(request.wants_json);
     assert_string_equal(request.referer, "https://r.example/");
     assert_string_equal(request.fetch_site, "same-origin");
-    assert_string_equal(request.purpose, "prefetch");
+    assert_true(request.is_prefetch);
     assert_string_equal(request.document_root, "/var/www");
     assert_string_equal(request.config_path, "/c.json");
     request_free(&request);
+}
+
+static void prefetches(void **state) {
+    (void)state;
+    static const struct {
+        const char *variable;
+        bool is_prefetch;
+    } rows[] = {{"HTTP_SEC_PURPOSE=prefetch", true},
+                {"HTTP_SEC_PURPOSE=prefetch;prerender", true},
+                {"HTTP_SEC_PURPOSE=prefetch;anonymous-client-ip", true},
+                {"HTTP_PURPOSE=prefetch", true},
+                {"HTTP_PURPOSE=preview", true},
+                {"HTTP_X_MOZ=prefetch", true},
+                {"HTTP_SEC_PURPOSE=", false},
+                {"HTTP_PURPOSE=", false},
+                {"HTTP_SEC_FETCH_DEST=document", false},
+                {"HTTP_X_PREFETCH=1", false}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct request request;
+        struct error error;
+        assert_row(read_one(&request, rows[i].variable, &error) == ERROR_NONE, rows[i].variable);
+        assert_row(request.is_prefetch == rows[i].is_prefetch, rows[i].variable);
+        request_free(&request);
+    }
 }
 
 static void methods(void **state) {
@@ -472,6 +496,7 @@ int main(void) {
                                        cmocka_unit_test(cookies_by_name),
                                        cmocka_unit_test(everything_may_be_missing),
                                        cmocka_unit_test(reads_every_variable),
+                                       cmocka_unit_test(prefetches),
                                        cmocka_unit_test(methods),
                                        cmocka_unit_test(path_info),
                                        cmocka_unit_test(content_length),

@@ -9,6 +9,9 @@
 #include "store/store.h"
 #include "store/user.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 static const int64_t NOW = SAMPLE_NOW;
 static const int64_t LONG_AFTER = SAMPLE_NOW + 1000000;
 
@@ -75,6 +78,19 @@ static bool has_session(const char *session_id, int64_t now) {
     return user != NULL;
 }
 
+static bool claims(const char *session_id, int64_t now) {
+    bool claimed = false;
+    const struct login_claim claim = {.session_id = session_id, .now = now, .remember_until = now + 660};
+    assert_row(store_login_claim(fixture.store, &claim, &claimed, &fixture.error) == ERROR_NONE, fixture.error.cause);
+    return claimed;
+}
+
+static struct login find_login(const char *session_id) {
+    struct login login;
+    assert_row(store_login_find(fixture.store, session_id, &login, &fixture.error) == ERROR_NONE, fixture.error.cause);
+    return login;
+}
+
 static bool deletes(const char *id) {
     bool deleted = false;
     assert_row(store_user_delete(fixture.store, "instagram", id, &deleted, &fixture.error) == ERROR_NONE,
@@ -138,6 +154,30 @@ static enum error_code delete_user(void *context, const char *provider, const ch
     bool deleted;
     (void)context, (void)document;
     return store_user_delete(fixture.store, provider, id, &deleted, error);
+}
+
+/* Several processes claim the same login at once; counts those that were told it is theirs. */
+static int race_for(const char *session_id, int processes) {
+    int wins = 0;
+    for (int i = 0; i < processes; i++) {
+        const pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0) {
+            struct store *own;
+            bool claimed = false;
+            const struct login_claim claim = {.session_id = session_id, .now = NOW, .remember_until = NOW + 660};
+            const bool done = store_open(fixture.uri, fixture.home, NULL, &own, &fixture.error) == ERROR_NONE &&
+                              store_login_claim(own, &claim, &claimed, &fixture.error) == ERROR_NONE;
+            _exit(!done ? 2 : claimed ? 1 : 0);
+        }
+    }
+    for (int i = 0; i < processes; i++) {
+        int status = 0;
+        assert_true(wait(&status) > 0);
+        assert_true(WIFEXITED(status) && WEXITSTATUS(status) <= 1);
+        wins += WEXITSTATUS(status);
+    }
+    return wins;
 }
 
 /* A store for each test: a new file, or the same database emptied. */
@@ -252,6 +292,69 @@ static void users_are_kept_apart(void **state) {
     cJSON *other = NULL;
     assert_int_equal(user_find("github", "1", false, &other), ERROR_NONE);
     assert_null(other);
+}
+
+static void login_is_claimed_once(void **state) {
+    (void)state;
+    assert_int_equal(find_login("s1").state, LOGIN_UNKNOWN);
+    assert_true(claims("s1", NOW));
+    assert_false(claims("s1", NOW));
+    assert_false(claims("s1", NOW + 600));
+    assert_true(claims("S1", NOW));
+    assert_int_equal(find_login("s1").state, LOGIN_RUNNING);
+    assert_int_equal(find_login("s1").claimed, NOW);
+    assert_int_equal(find_login("s2").state, LOGIN_UNKNOWN);
+    assert_int_equal(race_for("s3", 8), 1);
+    assert_false(claims("s3", NOW));
+}
+
+static void login_has_an_outcome(void **state) {
+    (void)state;
+    assert_true(claims("s1", NOW));
+    assert_true(claims("s2", NOW));
+    signs_in("7", "s1", NOW + 3);
+    assert_int_equal(find_login("s1").state, LOGIN_SIGNED_IN);
+    assert_int_equal(find_login("s1").signed_in, NOW + 3);
+    assert_int_equal(find_login("s1").expires, NOW + 1003);
+    assert_int_equal(store_login_fail(fixture.store, "s2", ERROR_NOT_ALLOWED, &fixture.error), ERROR_NONE);
+    assert_int_equal(find_login("s2").state, LOGIN_FAILED);
+    assert_int_equal(find_login("s2").failure, ERROR_NOT_ALLOWED);
+    assert_false(claims("s1", NOW + 4));
+    assert_false(claims("s2", NOW + 4));
+    assert_int_equal(store_login_fail(fixture.store, "s9", ERROR_PROVIDER, &fixture.error), ERROR_NONE);
+    assert_int_equal(find_login("s9").state, LOGIN_UNKNOWN);
+}
+
+/* Whatever ends the session: its login never gives it again. */
+static void login_ends_with_its_session(void **state) {
+    (void)state;
+    static const char *const ids[] = {"s1", "s2", "s3", "s4"};
+    for (size_t i = 0; i < COUNT(ids); i++) {
+        assert_true(claims(ids[i], NOW));
+        signs_in(i == 2 ? "8" : i == 3 ? "9" : "7", ids[i], NOW);
+    }
+    assert_true(claims("running", NOW));
+    assert_int_equal(store_session_end(fixture.store, "s1", &fixture.error), ERROR_NONE);
+    assert_int_equal(find_login("s1").state, LOGIN_ENDED);
+    assert_int_equal(find_login("s2").state, LOGIN_SIGNED_IN);
+    assert_int_equal(store_sessions_end(fixture.store, "instagram", "7", &fixture.error), ERROR_NONE);
+    assert_int_equal(find_login("s2").state, LOGIN_ENDED);
+    assert_int_equal(find_login("s3").state, LOGIN_SIGNED_IN);
+    assert_true(deletes("8"));
+    assert_int_equal(find_login("s3").state, LOGIN_ENDED);
+    assert_int_equal(find_login("s4").state, LOGIN_SIGNED_IN);
+    assert_int_equal(find_login("running").state, LOGIN_RUNNING);
+    for (size_t i = 0; i < COUNT(ids); i++)
+        assert_false(claims(ids[i], NOW + 600));
+}
+
+static void old_claims_are_removed(void **state) {
+    (void)state;
+    assert_true(claims("s1", NOW));
+    assert_true(claims("s2", NOW + 660)); /* SQLite */
+    signs_in("7", "s3", NOW + 660);       /* MongoDB, where a TTL index has not done so */
+    assert_int_equal(find_login("s1").state, LOGIN_UNKNOWN);
+    assert_int_equal(find_login("s2").state, LOGIN_RUNNING);
 }
 
 static void session_id_works_once(void **state) {
@@ -551,6 +654,8 @@ static void unavailable(void **state) {
     struct error *error = &fixture.error;
     const struct store_user put = {.provider = "instagram", .id = "7", .document = document};
     const struct store_session session = {.id = "s", .provider = "instagram", .owner = "7", .expires = NOW};
+    const struct login_claim claim = {.session_id = "s1", .now = NOW, .remember_until = NOW + 660};
+    struct login login = {.state = LOGIN_RUNNING};
     const struct store_request ask = {.hash = "h", .now = NOW};
     const struct store_request remember = {.hash = "h", .now = NOW, .remember_until = NOW + 1};
     const struct account_change change = {.provider = "instagram", .id = "7", .patch = document, .now = NOW};
@@ -571,6 +676,11 @@ static void unavailable(void **state) {
     FAILS(store_setup(fixture.store, providers, error));
     FAILS(store_probe(fixture.store, &flag, error));
     assert_false(flag);
+    FAILS(store_login_claim(fixture.store, &claim, &flag, error));
+    assert_false(flag);
+    FAILS(store_login_find(fixture.store, "s1", &login, error));
+    assert_int_equal(login.state, LOGIN_UNKNOWN);
+    FAILS(store_login_fail(fixture.store, "s1", ERROR_PROVIDER, error));
     FAILS(sign_in_with("instagram", "7", "{}", NULL, "s1", NOW));
     FAILS(store_session_user(fixture.store, "s1", NOW, &user, error));
     assert_null(user);
@@ -604,6 +714,10 @@ int main(void) {
                                        ON_A_STORE(first_sign_in_makes_the_user),
                                        ON_A_STORE(next_sign_in_merges),
                                        ON_A_STORE(users_are_kept_apart),
+                                       ON_A_STORE(login_is_claimed_once),
+                                       ON_A_STORE(login_has_an_outcome),
+                                       ON_A_STORE(login_ends_with_its_session),
+                                       ON_A_STORE(old_claims_are_removed),
                                        ON_A_STORE(session_id_works_once),
                                        ON_A_STORE(sessions_expire_and_end),
                                        ON_A_STORE(removes_a_bounded_number_of_expired_sessions),

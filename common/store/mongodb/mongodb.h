@@ -127,7 +127,16 @@ enum error_code mongodb_find_user(struct store_mongodb *store, const bson_t *fil
 enum error_code mongodb_insert_session(struct store_mongodb *store, const struct sign_in *sign_in,
                                        const bson_iter_t *user, struct error *error);
 
-/* Deletes a bounded number of expired sessions: for servers without a TTL index; where there is one it finds none. */
-enum error_code mongodb_remove_expired(struct store_mongodb *store, int64_t now, size_t limit, struct error *error);
+/* Deletes a bounded number of expired documents: for servers without a TTL index; where there is one it finds none. */
+enum error_code mongodb_remove_expired(struct store_mongodb *store, mongoc_collection_t *collection, int64_t now,
+                                       size_t limit, struct error *error);
+
+/* Deletes the sessions that match, and marks their logins. */
+bool mongodb_end_sessions(struct store_mongodb *store, const bson_t *filter, bson_error_t *problem);
+
+/* Logins (mongodb_logins.c). */
+
+/* Keeps what came of the logins that match. */
+bool mongodb_set_outcome(struct store_mongodb *store, const bson_t *logins, const char *outcome, bson_error_t *problem);
 
 #endif

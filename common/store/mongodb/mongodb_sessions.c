@@ -31,36 +31,56 @@ enum error_code mongodb_insert_session(struct store_mongodb *store, const struct
     return code;
 }
 
-enum error_code mongodb_remove_expired(struct store_mongodb *store, int64_t now, size_t limit, struct error *error) {
-    bson_t *filter = BCON_NEW(FIELD_EXPIRES, "{", "$lte", BCON_DATE_TIME(mongodb_time(now)), "}");
+/* Makes a selector of the documents that match: by their _ids, which it counts. At most `limit`, 0: all. */
+static bool select_by_ids(mongoc_collection_t *collection, const bson_t *filter, size_t limit, bson_t *selector,
+                          uint32_t *count, bson_error_t *problem) {
     bson_t *options =
         BCON_NEW("projection", "{", FIELD_DOCUMENT_ID, BCON_INT32(1), "}", "limit", BCON_INT64((int64_t)limit));
-    bson_t ids, list = BSON_INITIALIZER, selector = BSON_INITIALIZER;
-    bson_error_t problem;
+    bson_t ids, list = BSON_INITIALIZER;
     const bson_t *document;
     bson_iter_t id;
-    uint32_t count = 0;
-    mongoc_cursor_t *cursor = mongoc_collection_find_with_opts(store->sessions, filter, options, NULL);
+    *count = 0;
+    mongoc_cursor_t *cursor = mongoc_collection_find_with_opts(collection, filter, options, NULL);
     while (mongoc_cursor_next(cursor, &document)) {
         char text[16];
         const char *index;
-        bson_uint32_to_string(count++, &index, text, sizeof text);
-        if (bson_iter_init_find(&id, document, FIELD_DOCUMENT_ID))
-            bson_append_iter(&list, index, -1, &id);
+        bson_uint32_to_string(*count, &index, text, sizeof text);
+        if (bson_iter_init_find(&id, document, FIELD_DOCUMENT_ID) && bson_append_iter(&list, index, -1, &id))
+            ++*count;
     }
-    bool done = !mongoc_cursor_error(cursor, &problem);
-    if (done && count != 0) {
-        BSON_APPEND_DOCUMENT_BEGIN(&selector, FIELD_DOCUMENT_ID, &ids);
-        BSON_APPEND_ARRAY(&ids, "$in", &list);
-        bson_append_document_end(&selector, &ids);
-        done = mongoc_collection_delete_many(store->sessions, &selector, NULL, NULL, &problem);
-    }
+    const bool done = !mongoc_cursor_error(cursor, problem);
+    BSON_APPEND_DOCUMENT_BEGIN(selector, FIELD_DOCUMENT_ID, &ids);
+    BSON_APPEND_ARRAY(&ids, "$in", &list);
+    bson_append_document_end(selector, &ids);
     mongoc_cursor_destroy(cursor);
-    bson_destroy(filter);
     bson_destroy(options);
     bson_destroy(&list);
+    return done;
+}
+
+enum error_code mongodb_remove_expired(struct store_mongodb *store, mongoc_collection_t *collection, int64_t now,
+                                       size_t limit, struct error *error) {
+    bson_t *filter = BCON_NEW(FIELD_EXPIRES, "{", "$lte", BCON_DATE_TIME(mongodb_time(now)), "}");
+    bson_t selector = BSON_INITIALIZER;
+    bson_error_t problem;
+    uint32_t count;
+    bool done = select_by_ids(collection, filter, limit, &selector, &count, &problem);
+    if (done && count != 0)
+        done = mongoc_collection_delete_many(collection, &selector, NULL, NULL, &problem);
+    bson_destroy(filter);
     bson_destroy(&selector);
     return done ? ERROR_NONE : mongodb_fail(store, &problem, error);
+}
+
+/* The sessions go first: while one is there, its login gives it to the browser again. */
+bool mongodb_end_sessions(struct store_mongodb *store, const bson_t *filter, bson_error_t *problem) {
+    bson_t logins = BSON_INITIALIZER;
+    uint32_t count;
+    const bool done = select_by_ids(store->sessions, filter, 0, &logins, &count, problem) &&
+                      (count == 0 || (mongoc_collection_delete_many(store->sessions, filter, NULL, NULL, problem) &&
+                                      mongodb_set_outcome(store, &logins, LOGIN_OUTCOME_ENDED, problem)));
+    bson_destroy(&logins);
+    return done;
 }
 
 /* Finds the user of a live session. Of the document only the provider's account is read, since a page needs no more. */
@@ -110,7 +130,8 @@ enum error_code mongodb_session_end(struct store *base, const char *session_id, 
     bson_t selector = BSON_INITIALIZER;
     bson_error_t problem;
     BSON_APPEND_UTF8(&selector, FIELD_DOCUMENT_ID, session_id);
-    const bool done = mongoc_collection_delete_one(store->sessions, &selector, NULL, NULL, &problem);
+    const bool done = mongoc_collection_delete_one(store->sessions, &selector, NULL, NULL, &problem) &&
+                      mongodb_set_outcome(store, &selector, LOGIN_OUTCOME_ENDED, &problem);
     bson_destroy(&selector);
     return done ? ERROR_NONE : mongodb_fail(store, &problem, error);
 }
@@ -126,7 +147,7 @@ enum error_code mongodb_sessions_end(struct store *base, const char *provider, c
     enum error_code code = mongodb_find_one(store, store->users, &query, &fields, &user, error);
     if (user != NULL && bson_iter_init_find(&owner, user, FIELD_DOCUMENT_ID)) {
         bson_append_iter(&selector, FIELD_USER, -1, &owner);
-        if (!mongoc_collection_delete_many(store->sessions, &selector, NULL, NULL, &problem))
+        if (!mongodb_end_sessions(store, &selector, &problem))
             code = mongodb_fail(store, &problem, error);
     }
     bson_destroy(user);
@@ -137,7 +158,9 @@ enum error_code mongodb_sessions_end(struct store *base, const char *provider, c
 }
 
 enum error_code mongodb_sessions_expire(struct store *base, int64_t now, size_t limit, struct error *error) {
-    return mongodb_remove_expired(mongodb_own(base), now, limit, error);
+    struct store_mongodb *store = mongodb_own(base);
+    const enum error_code code = mongodb_remove_expired(store, store->sessions, now, limit, error);
+    return code == ERROR_NONE ? mongodb_remove_expired(store, store->requests, now, limit, error) : code;
 }
 
 /* Calls the visitor with one session's document, and skips a session without a user. */

@@ -86,7 +86,7 @@ static enum error_code delete_found(struct store_mongodb *store, const bson_t *u
         bson_append_iter(&by_id, FIELD_DOCUMENT_ID, -1, &id);
         bson_append_iter(&by_user, FIELD_USER, -1, &id);
         done = mongoc_collection_delete_one(store->users, &by_id, NULL, NULL, &problem) &&
-               mongoc_collection_delete_many(store->sessions, &by_user, NULL, NULL, &problem);
+               mongodb_end_sessions(store, &by_user, &problem);
     } else {
         bson_set_error(&problem, MONGOC_ERROR_BSON, 0, "the user's document has no _id");
     }

@@ -17,18 +17,25 @@ static const char SCHEMA[] =
     "CREATE INDEX IF NOT EXISTS sessions_expires ON sessions (expires);"
     "CREATE INDEX IF NOT EXISTS sessions_account ON sessions (provider, account);"
     "CREATE TABLE IF NOT EXISTS requests (hash TEXT NOT NULL PRIMARY KEY, expires INTEGER NOT NULL);"
+    /* Older versions have no claims of logins, and take a file with this table as it is. The trigger sees all that ends
+     * a session: also a user's deletion, and what an older version does. */
+    "CREATE TABLE IF NOT EXISTS logins (id TEXT NOT NULL PRIMARY KEY, claimedAt INTEGER NOT NULL, outcome TEXT,"
+    " expires INTEGER NOT NULL);"
+    "CREATE TRIGGER IF NOT EXISTS sessions_end AFTER DELETE ON sessions BEGIN"
+    " UPDATE logins SET outcome = '" LOGIN_OUTCOME_ENDED "' WHERE id = old.id; END;"
     "PRAGMA user_version = 1;";
 
 /* What a file holds. Sums over no rows are NULL, which is read as 0. */
 static const char CONTENT[] =
-    "SELECT (SELECT user_version FROM pragma_user_version), count(*), sum(name IN ('users', 'sessions', 'requests'))"
-    " FROM sqlite_master WHERE type = 'table'";
+    "SELECT (SELECT user_version FROM pragma_user_version), count(*), sum(name IN ('users', 'sessions', 'requests')),"
+    " sum(name = 'logins') FROM sqlite_master WHERE type = 'table'";
 enum { OWN_TABLES = 3 };
 
 /* Refuses a database of another program, which may have a version of its own. */
 static enum error_code judge_content(struct store_sqlite *store, sqlite3_stmt *row, int *version, struct error *error) {
     *version = sqlite3_column_int(row, 0);
     const int tables = sqlite3_column_int(row, 1);
+    store->has_logins = sqlite3_column_int(row, 3) != 0;
     const bool ours = tables == 0 || (*version != 0 && sqlite3_column_int(row, 2) == OWN_TABLES);
     if (!ours)
         return error_set(error, ERROR_STORE_UNAVAILABLE,
@@ -72,7 +79,8 @@ static enum error_code connect_to_ours(struct store_sqlite *store, enum sqlite_f
 static enum error_code ensure_schema(struct store_sqlite *store, struct error *error) {
     int version = 0;
     const enum error_code code = schema_version(store, &version, error);
-    if (code == ERROR_NONE && version == 0 && sqlite3_exec(store->database, SCHEMA, NULL, NULL, NULL) != SQLITE_OK)
+    if (code == ERROR_NONE && !store->has_logins &&
+        sqlite3_exec(store->database, SCHEMA, NULL, NULL, NULL) != SQLITE_OK)
         return sqlite_fail(store, error);
     return code;
 }

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#include "program/stored_profile.h"
+
+#include "base/json.h"
+#include "config/provider_allow.h"
+#include "config/provider_outline.h"
+#include "store/user.h"
+
+static enum error_code check_allowed(struct context *context, const struct provider_outline *outline,
+                                     const cJSON *profile, struct error *error) {
+    provider_allow_check(outline->allow, outline->name, &context->problems);
+    if (!problems_none(&context->problems, 0))
+        return problems_result(&context->problems, 0, error);
+    if (!provider_allows(outline->allow, outline->name, profile))
+        return error_set(error, ERROR_NOT_SIGNED_IN, "providers.%s.allow does not list this account any more",
+                         outline->name);
+    return ERROR_NONE;
+}
+
+enum error_code stored_profile(struct context *context, const cJSON *user, const char *provider, cJSON **profile,
+                               struct error *error) {
+    const struct provider_outline *outline;
+    cJSON *stored;
+    *profile = NULL;
+    enum error_code code = user_profile(user, provider, &stored, error);
+    if (code == ERROR_NONE && stored == NULL)
+        code = error_set(error, ERROR_NOT_SIGNED_IN, "the session has ended");
+    if (code == ERROR_NONE)
+        code = context_outline(context, provider, &outline, error);
+    if (code == ERROR_NONE)
+        code = check_allowed(context, outline, stored, error);
+    if (code != ERROR_NONE) {
+        json_free(stored);
+        return code;
+    }
+    provider_outline_filter(outline, stored);
+    *profile = stored;
+    return ERROR_NONE;
+}

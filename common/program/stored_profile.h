@@ -1,0 +1,14 @@
+/* The profile that a session shows, as the store has it now.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_STORED_PROFILE_H
+#define CGI_LOGIN_STORED_PROFILE_H
+
+#include "program/context.h"
+
+/* *profile becomes what the provider's file maps of the user's account (json_free). ERROR_NOT_SIGNED_IN, and NULL, if
+ * the user (NULL: nobody) has no such account, or `allow` does not list it any more: the owner may have taken it off
+ * after the login. */
+enum error_code stored_profile(struct context *context, const cJSON *user, const char *provider, cJSON **profile,
+                               struct error *error);
+
+#endif
