@@ -57,8 +57,10 @@ static enum error_code fetch_account(struct context *context, struct code_redemp
         response_note(context->response,
                       "the short-lived token stays, since the exchange for a long-lived one failed: %s",
                       redemption->short_lived_because);
-    account->profile = redemption->account;
-    redemption->account = NULL;
+    if (redemption->account.remark != NULL)
+        response_note(context->response, "%s", redemption->account.remark);
+    account->profile = redemption->account.profile;
+    redemption->account.profile = NULL;
     return token_record_make(context->config, context->provider->name, json_string(account->profile, PROFILE_ID),
                              &redemption->token, context->request->now, &account->credentials, error);
 }
