@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "oauth/code_redemption.h"
 
+#include "base/json.h"
 #include "base/url.h"
 #include "config/provider_allow.h"
+#include "oauth/account.h"
 
 #include <stdio.h>
 
 /* A provider that connects, and then responds, within this many milliseconds is next door: there a call costs less than
  * a connection. For any other the connections of the later calls are made while the token is waited for, which takes one
  * round trip and the provider's thinking; so it does not matter that they are begun a little late. */
-enum { NEXT_DOOR_MS = 10 };
+enum { NEXT_DOOR_MS = 20 };
 
 enum error_code code_redemption_open(struct code_redemption *redemption, struct http_client *client,
                                      const struct provider *provider, const struct code_grant *grant,
@@ -98,16 +100,19 @@ static enum error_code fetch_account(struct code_redemption *redemption, struct 
         account_read(redemption->account_client, redemption->provider, &redemption->token, &redemption->account, error);
     if (code != ERROR_NONE)
         return name_endpoint(redemption, code, "profile endpoint", error);
-    return provider_allow_admit(redemption->provider->allow, redemption->provider->name, redemption->account.profile,
-                                error);
+    return provider_allow_admit(redemption->provider->allow, redemption->provider->name, redemption->account, error);
 }
 
 static void fetch_long_lived(struct code_redemption *redemption) {
     struct error error;
-    if (redemption->long_lived_request.provider != NULL &&
-        token_replace(redemption->long_lived_client, &redemption->long_lived_request, &redemption->token, &error) !=
-            ERROR_NONE)
+    if (redemption->long_lived_request.provider == NULL)
+        return;
+    const enum error_code code =
+        token_replace(redemption->long_lived_client, &redemption->long_lived_request, &redemption->token, &error);
+    if (code != ERROR_NONE) {
+        name_endpoint(redemption, code, "long-lived token's endpoint", &error);
         keep_short_lived(redemption, &error);
+    }
 }
 
 /* The order of the protocol. The last two calls need no more than the token, and are under way at the same time. */
@@ -131,6 +136,6 @@ void code_redemption_close(struct code_redemption *redemption) {
     token_request_clear(&redemption->code_request);
     token_request_clear(&redemption->long_lived_request);
     token_clear(&redemption->token);
-    account_reading_clear(&redemption->account);
+    json_free(redemption->account);
     *redemption = (struct code_redemption){.client = NULL};
 }

@@ -19,7 +19,6 @@ import picture
 import process
 import report
 import server
-import timeline
 import wait
 
 
@@ -53,15 +52,14 @@ def measure_processes(every, figures):
     inside = callback.measure(every[0])
     figures["process"] += inside["rows"]
     figures["inside_callback"] = inside["inside"]
-    report.say(report.processes(figures), report.callbacks(figures))
+    report.say(report.processes(figures), report.callbacks(figures), report.callback_parts(figures))
     print("\n" + report.certificates(figures), flush=True)
 
 
 def measure_waits(figures):
     say("waits at the callback")
     figures["wait"] = wait.measure()
-    figures["timeline"] = timeline.measure()
-    report.say(report.waits(figures), report.timelines(figures))
+    report.say(report.waits(figures))
 
 
 def measure_crowds(figures):
