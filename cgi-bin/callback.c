@@ -4,6 +4,7 @@
 #include "base/deadline.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "config/own_host.h"
 #include "config/profile_field.h"
 #include "config/provider.h"
 #include "oauth/authorization_response.h"
@@ -57,8 +58,10 @@ static enum error_code fetch_account(struct context *context, struct code_redemp
         response_note(context->response,
                       "the short-lived token stays, since the exchange for a long-lived one failed: %s",
                       redemption->short_lived_because);
-    account->profile = redemption->account;
-    redemption->account = NULL;
+    if (redemption->account.remark != NULL)
+        response_note(context->response, "%s", redemption->account.remark);
+    account->profile = redemption->account.profile;
+    redemption->account.profile = NULL;
     return token_record_make(context->config, context->provider->name, json_string(account->profile, PROFILE_ID),
                              &redemption->token, context->request->now, &account->credentials, error);
 }
@@ -228,10 +231,11 @@ static enum error_code redeem(struct context *context, const struct pending_logi
     return code;
 }
 
-/* A refusal that is no pending login's has words for the operator all the same. */
-static void note_refusal(struct context *context) {
+/* Notes what else there is to know of a callback for which there is no pending login. */
+static void note_stray(struct context *context) {
     const struct query *query = &context->request->query;
     struct error refusal;
+    own_host_note(context->config, context->request, context->response);
     if (authorization_response_is_refusal(query) && authorization_response_refusal(query, &refusal) != ERROR_NONE)
         response_note(context->response, "it was a refusal: %s", refusal.cause);
 }
@@ -258,8 +262,8 @@ static enum error_code handle(struct context *context, struct error *error) {
     if (code != ERROR_NONE)
         return code;
     code = pending_login_find(context->config, context->request, name, state, &login, error);
-    if (code == ERROR_EXPIRED_LOGIN)
-        note_refusal(context);
+    if (code == ERROR_EXPIRED_LOGIN && !reload)
+        note_stray(context);
     if (reload && code != ERROR_INTERNAL) {
         /* Some clients keep a cookie that a response removed. */
         if (code == ERROR_NONE)

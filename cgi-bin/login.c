@@ -1,10 +1,10 @@
 /* GET /login: a button for each provider, and the last login's error in plain words.
  * SPDX-License-Identifier: MIT */
-#include "base/redirect.h"
 #include "config/provider.h"
 #include "config/routes.h"
 #include "program/answer.h"
 #include "program/program.h"
+#include "program/return_to.h"
 
 #include <unistd.h>
 
@@ -21,13 +21,13 @@ static void add_error(const struct request *request, struct view *view) {
     view_text(&error, "message", description->sentence);
 }
 
-static void add_button(const struct request *request, const struct provider *provider, struct view *list) {
-    const char *return_to;
+static void add_button(const struct request *request, const struct provider *provider, const char *return_to,
+                       struct view *list) {
     struct buffer url = BUFFER_EMPTY;
     struct view item = view_item(list);
     route_append_link(&url, request, ROUTE_START, provider->name);
-    if (query_find(&request->query, "return_to", &return_to) == QUERY_FOUND && redirect_is_local_path(return_to))
-        query_append_to_url(&url, "return_to", return_to);
+    if (*return_to != '\0')
+        query_append_to_url(&url, RETURN_TO_PARAMETER, return_to);
     view_text(&item, "name", provider->name);
     view_text(&item, "title", provider->title);
     view_buffer(&item, "url", &url);
@@ -46,15 +46,17 @@ static void note_left_out(struct context *context, const char *name, const struc
 /* Adds a button for each provider that can be used: a fault of one takes away its own alone. ERROR_CONFIG if there is
  * none. */
 static enum error_code add_buttons(struct context *context, struct view *list, struct error *error) {
+    char return_to[RETURN_TO_MAX + 1];
     enum error_code code = ERROR_NONE;
     size_t buttons = 0;
+    return_to_read(context, return_to);
     for (const cJSON *entry = context->config->providers->child; code != ERROR_INTERNAL && entry != NULL;
          entry = entry->next) {
         struct problems problems = {.count = 0};
         struct provider *provider = NULL;
         code = provider_load(context->config, entry->string, &provider, &problems, error);
         if (code == ERROR_NONE) {
-            add_button(context->request, provider, list);
+            add_button(context->request, provider, return_to, list);
             buttons++;
         } else if (code == ERROR_CONFIG) {
             note_left_out(context, entry->string, &problems);

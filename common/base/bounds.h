@@ -12,7 +12,7 @@
 #define COOKIE_HEADER_MAX 8000
 #define REQUEST_BODY_MAX 6144
 #define REQUEST_DISCARDED_MAX 4194304 /* read and dropped of a larger body; who sends more gets no response */
-#define RETURN_TO_MAX 512
+#define RETURN_TO_MAX 2048
 
 /* The largest text that is read as JSON, wherever it comes from. */
 #define JSON_TEXT_MAX 1048576
@@ -49,6 +49,7 @@
 /* Lifetimes, in seconds. */
 #define PENDING_LOGIN_SECONDS 600
 #define PENDING_LOGINS_MAX 4
+#define PENDING_COOKIES_MAX 3840 /* bytes of all of them: with a session they fit into COOKIE_HEADER_MAX */
 #define LOGIN_CLAIM_SECONDS (PENDING_LOGIN_SECONDS + 60) /* the clocks of several servers may differ by the rest */
 #define LOGIN_REPEAT_SECONDS 60 /* after it a login that has been made gives its session to nobody again */
 #define LOGIN_OVERDUE_SECONDS 2 /* a claim without an outcome that long after callback_seconds has lost its process */

@@ -91,6 +91,13 @@ void buffer_append_format(struct buffer *buffer, const char *format, ...) {
     va_end(arguments);
 }
 
+void buffer_cut(struct buffer *buffer, size_t len) {
+    if (len >= buffer->len)
+        return;
+    sodium_memzero(buffer->data + len, buffer->len - len);
+    buffer->len = len;
+}
+
 const char *buffer_text(const struct buffer *buffer) {
     return buffer->data != NULL ? buffer->data : "";
 }

@@ -28,6 +28,9 @@ void buffer_append_text(struct buffer *buffer, const char *text);
 void buffer_append_char(struct buffer *buffer, char character);
 void buffer_append_format(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Wipes what is behind the first `len` bytes; nothing if there are no more. */
+void buffer_cut(struct buffer *buffer, size_t len);
+
 /* The content as a string; "" while empty. Valid until the next append. */
 const char *buffer_text(const struct buffer *buffer);
 

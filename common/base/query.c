@@ -178,8 +178,17 @@ static void append_pair(struct buffer *out, const char *name, const char *value)
 }
 
 void query_append_to_url(struct buffer *url, const char *name, const char *value) {
+    struct buffer fragment = BUFFER_EMPTY;
+    const char *hash = strchr(buffer_text(url), '#');
+    if (hash != NULL) {
+        buffer_append_text(&fragment, hash);
+        buffer_cut(url, (size_t)(hash - buffer_text(url)));
+    }
     buffer_append_char(url, strchr(buffer_text(url), '?') != NULL ? '&' : '?');
     append_pair(url, name, value);
+    buffer_append_text(url, buffer_text(&fragment));
+    url->failed = url->failed || fragment.failed;
+    buffer_free(&fragment);
 }
 
 void query_append_to_form(struct buffer *form, const char *name, const char *value) {

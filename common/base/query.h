@@ -46,7 +46,8 @@ void query_free(struct query *query);
 /* Appends `text` percent-encoded: all but RFC 3986's unreserved characters. */
 void query_append_encoded(struct buffer *out, const char *text);
 
-/* Appends name=value to a URL, with "?" or "&" before it as the URL so far needs. */
+/* Appends name=value to the query of a URL, with "?" or "&" before it as the URL so far needs, and before its fragment
+ * if it has one. */
 void query_append_to_url(struct buffer *url, const char *name, const char *value);
 
 /* Appends name=value to a form body, with "&" before it unless the body is empty. */

@@ -187,6 +187,17 @@ static void check_account_types(const struct sources *sources, struct problems *
                  where, where == sources->own_place ? "." : "");
 }
 
+/* A setting that does nothing is refused, as above. */
+static void check_field_list(const struct sources *sources, struct problems *problems) {
+    const char *where = place_of(sources, "field_list");
+    const char *param = json_string(json_member(sources->preset, "field_list"), "param");
+    if (param == NULL || json_string(json_member(sources->preset, "profile_params"), param) != NULL ||
+        (where == sources->preset_place && place_of(sources, "profile_params") == sources->own_place))
+        return;
+    problems_add(problems, "%s%sfield_list.param: profile_params has no \"%.40s\"; add it there, or remove field_list",
+                 where, where == sources->own_place ? "." : "", param);
+}
+
 /* What config-template.json holds in place of the app's id and secret. */
 static void check_credentials(const struct sources *sources, struct problems *problems) {
     static const char *const keys[] = {"client_id", "client_secret"};
@@ -238,6 +249,7 @@ static void check_whole(const struct sources *sources, struct problems *problems
     settings_require(sources->preset, sources->own_place, provider_settings, problems);
     provider_check_profile(place_of(sources, "profile"), json_member(sources->preset, "profile"), problems);
     check_account_types(sources, problems);
+    check_field_list(sources, problems);
     check_authorize_request(sources, problems);
     check_profile_params(sources, problems);
     check_credentials(sources, problems);

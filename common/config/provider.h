@@ -40,11 +40,15 @@ struct provider {
     const cJSON *too_many_calls; /* the provider's own error codes, numbers and strings, or NULL */
     const cJSON *token_dead;     /* likewise */
     const char *profile_url;
-    const cJSON *profile_params; /* an object of strings, or NULL */
-    bool profile_auth_bearer;    /* the token in the Authorization header, or in the query */
-    const cJSON *response_root;  /* JSON Pointers tried in turn, or NULL: the root */
-    const cJSON *profile;        /* our field to a JSON Pointer or a list of them; `counts` holds such an object */
-    const cJSON *account_types;  /* an object: what people call each `account_type`, or NULL */
+    const cJSON *profile_params;    /* an object of strings, or NULL */
+    const char *field_param;        /* the one of them that lists the profile's fields, or NULL */
+    const char *field_least;        /* the list that does for a sign-in */
+    const cJSON *field_refused;     /* codes of errors that mean that a field is refused */
+    const cJSON *field_named_after; /* texts of such errors that the field's name follows, or NULL */
+    bool profile_auth_bearer;       /* the token in the Authorization header, or in the query */
+    const cJSON *response_root;     /* JSON Pointers tried in turn, or NULL: the root */
+    const cJSON *profile;           /* our field to a JSON Pointer or a list of them; `counts` holds such an object */
+    const cJSON *account_types;     /* an object: what people call each `account_type`, or NULL */
     const char *client_id;
     struct secret *client_secret;
     char *callback_url;

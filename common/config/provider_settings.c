@@ -53,6 +53,22 @@ static const struct setting error_code_settings[] = {
      .meaning = "codes of errors that only a new login mends"},
     {0}};
 
+static const struct setting field_list_settings[] = {
+    {.key = "param", .type = SETTING_TEXT, .required = true,
+     .offset = TEXT_AT(field_param), .example = "\"fields\"",
+     .meaning = "which of `profile_params` lists the fields that are asked for, with commas between them"},
+    {.key = "least", .type = SETTING_TEXT, .required = true,
+     .offset = TEXT_AT(field_least), .example = "\"id,username\"",
+     .meaning = "the list that does for a sign-in"},
+    {.key = "refused_codes", .type = SETTING_CODE_LIST, .required = true,
+     .offset = JSON_AT(field_refused), .example = "[100]",
+     .meaning = "codes of errors by which the whole profile is refused for one field. It is asked for again, without "
+                "that field or with the least"},
+    {.key = "named_after", .type = SETTING_TEXT_LIST, .otherwise = "the least fields are asked for at once",
+     .offset = JSON_AT(field_named_after), .example = "[\"nonexisting field (\"]",
+     .meaning = "what stands before the field's name in the text of such an error"},
+    {0}};
+
 const struct setting provider_settings[] = {
     {.key = "client_id", .type = SETTING_TEXT, .required = true, .config_only = true,
      .offset = TEXT_AT(client_id), .example = "\"1029384756102938\"",
@@ -125,6 +141,8 @@ const struct setting provider_settings[] = {
     {.key = "profile_params", .type = SETTING_TEXT_MAP, .otherwise = "none",
      .offset = JSON_AT(profile_params), .example = "{\"fields\": \"id,username\"}",
      .meaning = "parameters for that URL"},
+    {.key = "field_list", .type = SETTING_OBJECT, .members = field_list_settings,
+     .what = "an object with param, least and refused_codes"},
     {.key = "profile_auth", .type = SETTING_CHOICE, .choices = {"bearer", "query"}, .text = "bearer",
      .offset = BOOLEAN_AT(profile_auth_bearer), .example = "\"query\"",
      .meaning = "how the token goes there: in a header, or in the query"},

@@ -73,7 +73,7 @@ static bool has_type(const cJSON *value, const struct setting *setting) {
     switch (setting->type) {
     case SETTING_TEXT: return is_text(value);
     case SETTING_URL: return text != NULL && url_is_secure(text);
-    case SETTING_LOCAL_PATH: return text != NULL && redirect_is_local_path(text);
+    case SETTING_LOCAL_PATH: return text != NULL && redirect_check(text) == REDIRECT_IS_LOCAL;
     case SETTING_FILE: return text != NULL && *text == '/';
     case SETTING_BOOLEAN: return cJSON_IsBool(value);
     case SETTING_CHOICE: return is_choice(value, setting);
@@ -95,7 +95,7 @@ static const char *describe_type(enum setting_type type) {
     switch (type) {
     case SETTING_TEXT: return "a text";
     case SETTING_URL: return "an https URL (http only on localhost, 127.0.0.1 and [::1])";
-    case SETTING_LOCAL_PATH: return "a path of this site";
+    case SETTING_LOCAL_PATH: return "a path of this site, percent-encoded";
     case SETTING_FILE: return "an absolute path";
     case SETTING_BOOLEAN: return "true or false";
     case SETTING_TEXT_LIST: return "a list of texts";

@@ -139,6 +139,8 @@ void request_begin(struct request *request, char *const *environment) {
     request->document_root = variable(environment, "DOCUMENT_ROOT");
     request->wants_json = accept_prefers_json(variable(environment, "HTTP_ACCEPT"));
     request->referer = variable(environment, "HTTP_REFERER");
+    request->host = variable(environment, "HTTP_HOST");
+    request->forwarded_host = variable(environment, "HTTP_X_FORWARDED_HOST");
     request->fetch_site = variable(environment, "HTTP_SEC_FETCH_SITE");
     request->is_prefetch = is_prefetch(environment);
     request->content_type = variable_or(environment, "CONTENT_TYPE", "");

@@ -4,7 +4,9 @@
 #include "base/json.h"
 #include "base/json_pointer.h"
 #include "base/query.h"
+#include "base/text.h"
 #include "config/profile_field.h"
+#include "oauth/profile_fields.h"
 #include "oauth/provider_response.h"
 
 #include <math.h>
@@ -31,28 +33,29 @@ static bool add_further(cJSON *profile, const char *field, const cJSON *value) {
     return true;
 }
 
-/* Adds the counts; null for one that the provider did not give. */
-static bool add_counts(cJSON *profile, const cJSON *map, const cJSON *root) {
+/* Adds the counts; null for one that was asked for and that the provider did not give. */
+static bool add_counts(cJSON *profile, const cJSON *map, const cJSON *root, const struct profile_fields *asked) {
     cJSON *counts = cJSON_CreateObject();
     bool added = counts != NULL;
     for (const cJSON *entry = map->child; added && entry != NULL; entry = entry->next) {
         int64_t count;
         const bool given =
             json_integer(json_pointer_first(root, entry), &count) && count >= 0 && count <= JSON_EXACT_MAX;
-        added = json_add(counts, entry->string, given ? cJSON_CreateNumber((double)count) : cJSON_CreateNull());
+        if (given || profile_fields_ask_for(asked, entry))
+            added = json_add(counts, entry->string, given ? cJSON_CreateNumber((double)count) : cJSON_CreateNull());
     }
-    if (added)
+    if (added && counts->child != NULL)
         return json_add(profile, PROFILE_COUNTS, counts);
     json_free(counts);
-    return false;
+    return added;
 }
 
-static bool add_field(cJSON *profile, const cJSON *entry, const cJSON *root) {
+static bool add_field(cJSON *profile, const cJSON *entry, const cJSON *root, const struct profile_fields *asked) {
     const char *field = entry->string;
     const enum profile_kind kind = profile_field_kind(field);
     const cJSON *value = kind == PROFILE_KIND_COUNTS ? NULL : json_pointer_first(root, entry);
     switch (kind) {
-    case PROFILE_KIND_COUNTS: return add_counts(profile, entry, root);
+    case PROFILE_KIND_COUNTS: return add_counts(profile, entry, root, asked);
     case PROFILE_KIND_ID:
     case PROFILE_KIND_OTHER_ID: return add_identifier(profile, field, value, PROVIDER_ID_MAX + 1);
     case PROFILE_KIND_FURTHER: return add_further(profile, field, value);
@@ -62,26 +65,28 @@ static bool add_field(cJSON *profile, const cJSON *entry, const cJSON *root) {
     }
 }
 
-/* Adds null for each field of the map that the profile lacks. */
-static bool add_missing(cJSON *profile, const cJSON *map) {
+/* Adds null for each field of the map that was asked for and that the profile lacks. */
+static bool add_missing(cJSON *profile, const cJSON *map, const struct profile_fields *asked) {
     bool added = true;
     for (const cJSON *entry = map->child; added && entry != NULL; entry = entry->next)
-        if (json_member(profile, entry->string) == NULL)
+        if (json_member(profile, entry->string) == NULL && !cJSON_IsObject(entry) &&
+            profile_fields_ask_for(asked, entry))
             added = json_add(profile, entry->string, cJSON_CreateNull());
     return added;
 }
 
-static enum error_code map_profile(const struct provider *provider, const cJSON *root, const struct token *token,
+static enum error_code map_profile(const struct profile_fields *asked, const cJSON *root, const struct token *token,
                                    cJSON **profile, struct error *error) {
+    const cJSON *map = asked->provider->profile;
     cJSON *mapped = cJSON_CreateObject();
     bool added = mapped != NULL;
     enum error_code code = ERROR_NONE;
-    for (const cJSON *entry = provider->profile->child; added && entry != NULL; entry = entry->next)
-        added = add_field(mapped, entry, root);
+    for (const cJSON *entry = map->child; added && entry != NULL; entry = entry->next)
+        added = add_field(mapped, entry, root, asked);
     if (added && token->user_id[0] != '\0' && json_string(mapped, PROFILE_USER_ID) == NULL)
         added = add_text(mapped, PROFILE_USER_ID, token->user_id);
     if (added)
-        added = add_missing(mapped, provider->profile);
+        added = add_missing(mapped, map, asked);
     if (!added)
         code = error_out_of_memory(error);
     else if (json_string(mapped, PROFILE_ID) == NULL)
@@ -96,35 +101,94 @@ static enum error_code map_profile(const struct provider *provider, const cJSON 
     return ERROR_NONE;
 }
 
-static void build_url(const struct provider *provider, const struct token *token, struct buffer *url) {
+/* One request for the profile, with the fields that it asks for. */
+struct profile_request {
+    struct http_client *client;
+    const struct token *token;
+    const struct profile_fields *fields;
+};
+
+static void build_url(const struct profile_request *request, struct buffer *url) {
+    const struct provider *provider = request->fields->provider;
     const cJSON *params = provider->profile_params;
+    struct buffer list = BUFFER_EMPTY;
     buffer_append_text(url, provider->profile_url);
-    for (const cJSON *item = params != NULL ? params->child : NULL; item != NULL; item = item->next)
-        query_append_to_url(url, item->string, item->valuestring);
+    if (request->fields->names != NULL)
+        profile_fields_append(request->fields, &list);
+    for (const cJSON *item = params != NULL ? params->child : NULL; item != NULL; item = item->next) {
+        const bool is_list = request->fields->names != NULL && text_equal(item->string, provider->field_param);
+        query_append_to_url(url, item->string, is_list ? buffer_text(&list) : item->valuestring);
+    }
     if (!provider->profile_auth_bearer)
-        query_append_to_url(url, "access_token", secret_text(token->access_token));
+        query_append_to_url(url, "access_token", secret_text(request->token->access_token));
+    url->failed = url->failed || list.failed;
+    buffer_free(&list);
 }
 
-enum error_code account_read(struct http_client *client, const struct provider *provider, const struct token *token,
-                             cJSON **profile, struct error *error) {
+/* Asks for the profile once. *response is to be freed as provider_response_read says. */
+static enum error_code ask(const struct profile_request *request, struct provider_response *response,
+                           struct error *error) {
+    const struct provider *provider = request->fields->provider;
+    const char *token = secret_text(request->token->access_token);
     struct buffer url = BUFFER_EMPTY;
     struct http_response http = {.status = 0};
-    struct provider_response response = {.document = NULL};
-    const char *const secrets[] = {secret_text(token->access_token), secret_text(provider->client_secret), NULL};
-    const struct provider_call what = {provider, "profile endpoint", json_member(provider->profile, PROFILE_ID),
-                                       secrets};
-    *profile = NULL;
-    build_url(provider, token, &url);
-    const struct http_request call = {.url = buffer_text(&url),
-                                      .bearer = provider->profile_auth_bearer ? secret_text(token->access_token) : NULL,
-                                      .ca_file = provider->ca_file};
-    enum error_code code = url.failed ? error_out_of_memory(error) : http_client_call(client, &call, &http, error);
+    const char *const secrets[] = {token, secret_text(provider->client_secret), NULL};
+    const struct provider_call what = {.provider = provider,
+                                       .endpoint = "profile endpoint",
+                                       .wanted = json_member(provider->profile, PROFILE_ID),
+                                       .secrets = secrets,
+                                       .refused = provider->field_refused};
+    *response = (struct provider_response){.document = NULL};
+    build_url(request, &url);
+    const struct http_request call = {
+        .url = buffer_text(&url), .bearer = provider->profile_auth_bearer ? token : NULL, .ca_file = provider->ca_file};
+    enum error_code code =
+        url.failed ? error_out_of_memory(error) : http_client_call(request->client, &call, &http, error);
     if (code == ERROR_NONE)
-        code = provider_response_read(&what, &http, &response, error);
-    if (code == ERROR_NONE)
-        code = map_profile(provider, response.root, token, profile, error);
-    json_free(response.document);
+        code = provider_response_read(&what, &http, response, error);
     http_response_free(&http);
     buffer_free(&url);
     return code;
+}
+
+/* Asks again, for fewer fields, as long as one is refused. */
+static enum error_code ask_until_taken(struct http_client *client, const struct token *token,
+                                       struct profile_fields *fields, struct provider_response *response,
+                                       struct error *error) {
+    const struct profile_request request = {client, token, fields};
+    enum error_code code = ask(&request, response, error);
+    while (code == ERROR_FIELD_REFUSED) {
+        code = profile_fields_shorten(fields, provider_response_words(response->document), error);
+        json_free(response->document);
+        response->document = NULL;
+        if (code != ERROR_NONE)
+            return code;
+        code = ask(&request, response, error);
+    }
+    return code;
+}
+
+enum error_code account_read(struct http_client *client, const struct provider *provider, const struct token *token,
+                             struct account_reading *reading, struct error *error) {
+    struct profile_fields fields;
+    struct provider_response response = {.document = NULL};
+    *reading = (struct account_reading){.profile = NULL};
+    enum error_code code = profile_fields_begin(&fields, provider, error);
+    if (code == ERROR_NONE)
+        code = ask_until_taken(client, token, &fields, &response, error);
+    if (code == ERROR_NONE)
+        code = map_profile(&fields, response.root, token, &reading->profile, error);
+    if (code == ERROR_NONE && fields.refusals != 0 && (reading->remark = profile_fields_remark(&fields)) == NULL)
+        code = error_out_of_memory(error);
+    if (code != ERROR_NONE)
+        account_reading_clear(reading);
+    json_free(response.document);
+    profile_fields_clear(&fields);
+    return code;
+}
+
+void account_reading_clear(struct account_reading *reading) {
+    json_free(reading->profile);
+    buffer_free_text(reading->remark);
+    *reading = (struct account_reading){.profile = NULL};
 }

@@ -7,12 +7,21 @@
 #include "oauth/http_client.h"
 #include "oauth/token.h"
 
-/* Reads the profile with the token. *profile becomes an object of the fields that the provider file maps: those that
+struct account_reading {
+    cJSON *profile;
+    char *remark; /* what the log should say of fields that the provider refused, or NULL */
+};
+
+/* Reads the profile with the token. `profile` becomes an object of the fields that the provider file maps: those that
  * profile_field.h knows as texts (ids exact to the last digit), any other as the text, number or truth value that it
  * is, and `counts` of whole numbers. A field that was asked for and that the provider left out or gave as null, or as
  * something that the field cannot hold, is null, in `counts` likewise: that takes it out of the stored account. A field
- * that was not asked for is not in it. It always has an `id`. On ERROR_NONE it belongs to the caller (json_free); otherwise it is NULL. */
+ * that was not asked for (profile_fields.h) stays out, unless the provider gave it all the same. It always has an `id`.
+ * On ERROR_NONE the reading is to be cleared (account_reading_clear); otherwise it is empty. */
 enum error_code account_read(struct http_client *client, const struct provider *provider, const struct token *token,
-                             cJSON **profile, struct error *error);
+                             struct account_reading *reading, struct error *error);
+
+/* Wipes and frees what it holds. */
+void account_reading_clear(struct account_reading *reading);
 
 #endif

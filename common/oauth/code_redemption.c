@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "oauth/code_redemption.h"
 
-#include "base/json.h"
 #include "base/url.h"
 #include "config/provider_allow.h"
-#include "oauth/account.h"
 
 #include <stdio.h>
 
@@ -100,7 +98,8 @@ static enum error_code fetch_account(struct code_redemption *redemption, struct 
         account_read(redemption->account_client, redemption->provider, &redemption->token, &redemption->account, error);
     if (code != ERROR_NONE)
         return name_endpoint(redemption, code, "profile endpoint", error);
-    return provider_allow_admit(redemption->provider->allow, redemption->provider->name, redemption->account, error);
+    return provider_allow_admit(redemption->provider->allow, redemption->provider->name, redemption->account.profile,
+                                error);
 }
 
 static void fetch_long_lived(struct code_redemption *redemption) {
@@ -136,6 +135,6 @@ void code_redemption_close(struct code_redemption *redemption) {
     token_request_clear(&redemption->code_request);
     token_request_clear(&redemption->long_lived_request);
     token_clear(&redemption->token);
-    json_free(redemption->account);
+    account_reading_clear(&redemption->account);
     *redemption = (struct code_redemption){.client = NULL};
 }

@@ -6,6 +6,7 @@
 #define CGI_LOGIN_CODE_REDEMPTION_H
 
 #include "base/deadline.h"
+#include "oauth/account.h"
 #include "oauth/token_endpoint.h"
 
 struct code_redemption {
@@ -21,7 +22,7 @@ struct code_redemption {
     struct http_request long_lived_opening;  /* likewise */
     /* The result. */
     struct token token; /* the long-lived one if there is one */
-    cJSON *account;
+    struct account_reading account;
     char short_lived_because[ERROR_CAUSE_MAX]; /* why the token is no long-lived one; "" if it is, or need not be */
 };
 
@@ -31,7 +32,8 @@ enum error_code code_redemption_open(struct code_redemption *redemption, struct 
                                      const struct provider *provider, const struct code_grant *grant,
                                      struct deadline deadline, struct error *error);
 
-/* Spends the code. On ERROR_NONE `account` is whole, and one that the provider's `allow` lets in; it may be taken out.
+/* Spends the code. On ERROR_NONE `account` is whole, and one that the provider's `allow` lets in; it may be taken
+ * out.
  * A long-lived token that does not come, or not in time, is no failure: the short-lived one stays. */
 enum error_code code_redemption_spend(struct code_redemption *redemption, struct error *error);
 

@@ -61,27 +61,30 @@ static bool read_cookie_name(const char *pair, char name[COOKIE_NAME_SIZE]) {
     return true;
 }
 
-/* Finds the next pending cookie from `*cookies` on, and moves behind it. */
-static bool next_cookie_name(const char **cookies, char name[COOKIE_NAME_SIZE]) {
+/* Finds the next pending cookie from `*cookies` on, and moves behind it. *size is what it takes in the header. */
+static bool next_cookie(const char **cookies, char name[COOKIE_NAME_SIZE], size_t *size) {
     while (**cookies != '\0') {
         const char *pair = *cookies + strspn(*cookies, " \t;");
         *cookies = pair + strcspn(pair, ";");
+        *size = (size_t)(*cookies - pair) + strlen("; ");
         if (read_cookie_name(pair, name))
             return true;
     }
     return false;
 }
 
-/* A login that is given up leaves its cookie for ten minutes. A page that starts many must not fill the Cookie
- * header. */
-static void remove_surplus(const struct request *request, struct response *response) {
+/* A login that is given up leaves its cookie for ten minutes. A page that starts many, or some with a long return_to,
+ * must not fill the Cookie header. `coming`: the size of the one that is added. */
+static void remove_surplus(const struct request *request, size_t coming, struct response *response) {
     char name[COOKIE_NAME_SIZE];
-    size_t count = 0;
-    for (const char *cookies = request->cookies; next_cookie_name(&cookies, name);)
-        count++;
-    for (const char *cookies = request->cookies; count >= PENDING_LOGINS_MAX && next_cookie_name(&cookies, name);
-         count--)
+    size_t count = 0, size, total = coming;
+    for (const char *cookies = request->cookies; next_cookie(&cookies, name, &size); count++)
+        total += size;
+    for (const char *cookies = request->cookies;
+         (count >= PENDING_LOGINS_MAX || total > PENDING_COOKIES_MAX) && next_cookie(&cookies, name, &size); count--) {
+        total -= size;
         response_cookie(response, name, "", 0);
+    }
 }
 
 static bool seal_login(const struct config *config, const struct request *request, const char *provider,
@@ -107,9 +110,9 @@ enum error_code pending_login_begin(const struct config *config, const struct re
     enum error_code code = ERROR_NONE;
     random_text(login->state);
     random_verifier(login->verifier);
-    snprintf(login->return_to, sizeof login->return_to, "%s", return_to != NULL ? return_to : "");
-    remove_surplus(request, response);
+    snprintf(login->return_to, sizeof login->return_to, "%s", return_to);
     if (seal_login(config, request, provider, login, &sealed)) {
+        remove_surplus(request, COOKIE_NAME_SIZE + sealed.len, response);
         cookie_name(login->state, name);
         response_cookie(response, name, buffer_text(&sealed), PENDING_LOGIN_SECONDS);
     } else {

@@ -21,8 +21,8 @@ struct pending_login {
     char return_to[RETURN_TO_MAX + 1]; /* "" for the default */
 };
 
-/* Starts a login: a new state and verifier, sealed into a cookie. `return_to` must be a local path, or NULL. Of too
- * many pending cookies the browser's first ones are removed. */
+/* Starts a login: a new state and verifier, sealed into a cookie. `return_to` must be a local path, or "". Of too
+ * many pending cookies, or too large ones, the browser's first ones are removed. */
 enum error_code pending_login_begin(const struct config *config, const struct request *request, const char *provider,
                                     const char *return_to, struct pending_login *login, struct response *response,
                                     struct error *error);

@@ -27,6 +27,10 @@ static const char *first_text(const cJSON *document, const char *const *pointers
     return NULL;
 }
 
+const char *provider_response_words(const cJSON *document) {
+    return first_text(document, error_texts, sizeof error_texts / sizeof *error_texts);
+}
+
 /* Reads the error's number. False if it has none. */
 static bool find_number(const cJSON *document, int64_t *number) {
     for (size_t i = 0; document != NULL && i < sizeof error_numbers / sizeof *error_numbers; i++)
@@ -55,15 +59,16 @@ static bool is_among(const cJSON *codes, const cJSON *document) {
 
 /* Tells by the standards (RFC 6585, section 4; RFC 6749, section 5.2) and by the provider file what kind of error it
  * is. */
-static enum error_code classify(const struct provider *provider, long status, const cJSON *document) {
+static enum error_code classify(const struct provider_call *call, long status, const cJSON *document) {
     enum { TOO_MANY_REQUESTS = 429 };
+    const struct provider *provider = call->provider;
     const bool is_error = status >= 400 && document != NULL;
     if (status == TOO_MANY_REQUESTS || (is_error && is_among(provider->too_many_calls, document)))
         return ERROR_TOO_MANY_CALLS;
     if (is_error &&
         (text_equal(json_string(document, "error"), "invalid_grant") || is_among(provider->token_dead, document)))
         return ERROR_TOKEN_DEAD;
-    return ERROR_PROVIDER;
+    return is_error && is_among(call->refused, document) ? ERROR_FIELD_REFUSED : ERROR_PROVIDER;
 }
 
 /* Hides each secret as it is and as it was sent: percent-encoded. */
@@ -89,7 +94,7 @@ static enum error_code report(const struct provider_call *call, const struct htt
     struct buffer words = BUFFER_EMPTY;
     struct buffer printable = BUFFER_EMPTY;
     int64_t number;
-    const char *text = first_text(document, error_texts, sizeof error_texts / sizeof *error_texts);
+    const char *text = provider_response_words(document);
     const char *kind = first_text(document, error_kinds, sizeof error_kinds / sizeof *error_kinds);
     if (text != NULL) {
         buffer_append_format(&words, "\"%s\"", text);
@@ -103,9 +108,8 @@ static enum error_code report(const struct provider_call *call, const struct htt
                              response->content_type[0] != '\0' ? response->content_type : "no content type");
     }
     append_hiding(&printable, buffer_text(&words), call->secrets);
-    enum error_code code =
-        error_set(error, classify(call->provider, response->status, document), "the %s answered %ld: %s",
-                  call->endpoint, response->status, buffer_text(&printable));
+    enum error_code code = error_set(error, classify(call, response->status, document), "the %s answered %ld: %s",
+                                     call->endpoint, response->status, buffer_text(&printable));
     if (words.failed || printable.failed)
         code = error_out_of_memory(error);
     buffer_free(&words);
@@ -149,7 +153,10 @@ enum error_code provider_response_read(const struct provider_call *call, const s
     if (response->root == NULL) {
         const enum error_code code =
             report(call, http, parsed, problem != NULL ? problem : "JSON without an error text", error);
-        json_free(parsed);
+        if (code == ERROR_FIELD_REFUSED)
+            response->document = parsed;
+        else
+            json_free(parsed);
         return code;
     }
     response->document = parsed;

@@ -13,6 +13,7 @@ struct provider_call {
     const char *endpoint;       /* in words: "token endpoint" */
     const cJSON *wanted;        /* a JSON Pointer, or a list of them tried in turn: what the object to use holds */
     const char *const *secrets; /* strings that are blotted out of the cause, NULL at the end */
+    const cJSON *refused;       /* codes of errors that mean that a field is refused, or NULL */
 };
 
 struct provider_response {
@@ -22,9 +23,13 @@ struct provider_response {
 
 /* Reads the response. The object to use is the first of the provider's response_root in which `wanted` names something.
  * Anything else (an error status, no JSON, an error object, no such object) is ERROR_PROVIDER, or ERROR_TOO_MANY_CALLS
- * (status 429, the file's `too_many_calls`), or ERROR_TOKEN_DEAD (RFC 6749's invalid_grant, the file's `token_dead`).
- * Then the cause holds the provider's own text, and *response is empty. */
+ * (status 429, the file's `too_many_calls`), or ERROR_TOKEN_DEAD (RFC 6749's invalid_grant, the file's `token_dead`),
+ * or ERROR_FIELD_REFUSED (the call's `refused`). Then the cause holds the provider's own text, and *response is empty;
+ * but after ERROR_FIELD_REFUSED it has the document. */
 enum error_code provider_response_read(const struct provider_call *call, const struct http_response *http,
                                        struct provider_response *response, struct error *error);
+
+/* The text of the error in a document: the provider's own words, as they came. NULL if there is none. */
+const char *provider_response_words(const cJSON *document);
 
 #endif

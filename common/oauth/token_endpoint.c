@@ -105,7 +105,8 @@ enum error_code token_exchange(struct http_client *client, const struct token_re
     struct http_response http = {.status = 0};
     struct provider_response response = {.document = NULL};
     cJSON *wanted = cJSON_CreateStringReference("/access_token");
-    const struct provider_call what = {request->provider, TOKEN_ENDPOINT, wanted, request->secrets};
+    const struct provider_call what = {
+        .provider = request->provider, .endpoint = TOKEN_ENDPOINT, .wanted = wanted, .secrets = request->secrets};
     *token = (struct token){.expires_in = 0};
     enum error_code code =
         wanted != NULL ? http_client_call(client, &request->http, &http, error) : error_out_of_memory(error);

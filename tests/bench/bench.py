@@ -19,6 +19,7 @@ import picture
 import process
 import report
 import server
+import timeline
 import wait
 
 
@@ -52,14 +53,15 @@ def measure_processes(every, figures):
     inside = callback.measure(every[0])
     figures["process"] += inside["rows"]
     figures["inside_callback"] = inside["inside"]
-    report.say(report.processes(figures), report.callbacks(figures), report.callback_parts(figures))
+    report.say(report.processes(figures), report.callbacks(figures))
     print("\n" + report.certificates(figures), flush=True)
 
 
 def measure_waits(figures):
     say("waits at the callback")
     figures["wait"] = wait.measure()
-    report.say(report.waits(figures))
+    figures["timeline"] = timeline.measure()
+    report.say(report.waits(figures), report.timelines(figures))
 
 
 def measure_crowds(figures):

@@ -70,5 +70,5 @@ def measure_place(home, place):
 
 def measure():
     home = account.accounts()[0]
-    return [row for place in PLACES if place.store_ms is None or os.environ.get("BENCH_MONGODB_PORT")
+    return [row for place in PLACES if place.store_ms is None or wait.has_mongodb()
             for row in measure_place(home, place)]

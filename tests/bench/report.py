@@ -59,26 +59,27 @@ def processes(figures):
 
 
 def callbacks(figures):
-    head = ["callback", "own ms", "waits ms", "together ms", "processor ms"]
-    return Table("callback", "The callback, against the stand-in with TLS", head, [
-        [row["linked"], cell(row["ms"]), cell(row["waited_ms"]), cell(row["whole_ms"]), cell(row["processor_ms"])]
+    return Table("callback", "The callback, against the stand-in with TLS", ["callback", "processor ms", "together ms"], [
+        [row["linked"], cell(row["ms"]), cell(row["whole_ms"])]
         for row in figures["process"] if row["program"] == "callback"])
 
 
-def callback_parts(figures):
-    inside = figures["inside_callback"]
-    parts = inside["parts"] + [{"part": "all of it", "own_ms": inside["own_ms"], "waited_ms": inside["waited_ms"]}]
-    return Table("parts", "Inside the dynamic callback", ["part", "own ms", "waits ms"], [
-        [part["part"], cell(part["own_ms"]), cell(part["waited_ms"]) if part["waited_ms"] > 0.005 else ""]
-        for part in parts])
-
-
 def waits(figures):
-    head = ["store", "provider ms", "store ms", "waits ms", "least ms", "ratio", "round trips to the store"]
+    head = ["store", "provider ms", "store ms", "one by one ms", "waits ms", "least ms", "ratio",
+            "store round trips"]
     return Table("wait", "What a person waits at the callback", head, [
-        [row["store"], cell(row["provider_ms"], "%d"), cell(row["store_ms"], "%d"), cell(row["ms"], "%.0f"),
-         cell(row["least_ms"], "%.0f"), cell(row["ratio"]), cell(row["store_trips"], "%.1f")]
+        [row["store"], cell(row["provider_ms"], "%d"), cell(row["store_ms"], "%d"), cell(row["plain_ms"], "%.0f"),
+         cell(row["ms"], "%.0f"), cell(row["least_ms"], "%.0f"), cell(row["ratio"]), cell(row["store_trips"], "%.0f")]
         for row in figures["wait"]])
+
+
+def timelines(figures):
+    """What happens when; a column for each place."""
+    places = figures["timeline"]
+    names = list(dict.fromkeys(name for place in places for name in place["events"]))
+    head = ["at the callback, ms"] + [place["title"] for place in places]
+    return Table("timeline", "When it does what", head, [
+        [name] + [cell(place["events"].get(name), "%.0f") for place in places] for name in names])
 
 
 def crowds(figures):
@@ -121,8 +122,8 @@ def certificates(figures):
 
 
 # What was measured, and the tables made of it.
-TABLES = {"process": (processes, callbacks, callback_parts), "wait": (waits,), "crowd": (crowds,),
-          "apache": (apache,), "fastcgi": (fastcgi,)}
+TABLES = {"process": (processes, callbacks), "wait": (waits,), "timeline": (timelines,),
+          "crowd": (crowds,), "apache": (apache,), "fastcgi": (fastcgi,)}
 
 
 def tables(figures):

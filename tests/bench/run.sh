@@ -103,11 +103,19 @@ build_program() { # OUTPUT SOURCE [MAKE ARGUMENT]
     "${link[@]}" -o "$1" "$folder/$2"
 }
 
+# The callback once more, with its calls one after the other: linked as the Makefile links it, and with one_by_one.c.
+build_one_by_one() { # OUTPUT
+    local wrapped=-Wl,--wrap=http_client_open,--wrap=http_client_connects,--wrap=http_client_ends
+    env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s --no-print-directory -C "$root" BUILD="$SITE_BUILD" \
+        LDFLAGS="$wrapped" --eval "$1.o: $folder/one_by_one.c ; \$(COMPILE) -c -o \$@ \$<" \
+        --eval "$1: \$(BUILD)/cgi-bin/callback.o $1.o ; \$(LINK_PROGRAM) \$(FCGI_LIBS)" "$1"
+}
+
 build_tools() { # FOLDER
     local -a compile=("${CC:-cc}" -std=c11 -D_GNU_SOURCE -O2)
     build_program "$1/trivial" trivial.c
     build_program "$1/empty-dynamic" empty.c
-    "${compile[@]}" -fPIC -shared -o "$1/observe.so" "$folder/observe.c" -ldl
+    "${compile[@]}" -fPIC -shared -o "$1/dumpable.so" "$folder/dumpable.c"
     "${compile[@]}" -o "$1/spawn" "$folder/spawn.c"
     "${compile[@]}" -o "$1/peak" "$folder/peak.c"
     [[ -z ${BENCH_HAS_STATIC-} ]] || build_program "$1/empty-static" empty.c "STATIC=$static_make"
@@ -121,6 +129,8 @@ make_workshop() {
     cp -r "$folder/peers" "$folder/load.lua" "$folder/../support/delay_relay.py" "$workshop"
     build_tools "$workshop"
     install -m 755 "$workshop/trivial" "$SITE_CGI_BIN/trivial"
+    build_one_by_one "$workshop/one-by-one"
+    install -m 755 "$workshop/one-by-one" "$SITE_CGI_BIN/one-by-one"
     mkdir "$SITE_HTML/php"
     cp "$folder/peers/start.php" "$SITE_HTML/php"
     while read -r name linked; do

@@ -31,7 +31,6 @@ static int report(const char *path, int64_t started, int64_t ended, const struct
 }
 
 int main(int count, char **arguments) {
-    const char *preload = getenv("BENCH_PRELOAD"); /* for the program alone, not for this one */
     struct rusage usage;
     pid_t child;
     int status = -1;
@@ -39,8 +38,6 @@ int main(int count, char **arguments) {
         fputs("usage: spawn REPORT PROGRAM [ARGUMENT...]\n", stderr);
         return 2;
     }
-    if (preload != NULL)
-        setenv("LD_PRELOAD", preload, 1);
     const int64_t started = now();
     /* Not by fork: what is written to after it would count as the child's page faults. */
     if (posix_spawn(&child, arguments[2], NULL, NULL, arguments + 2, environ) != 0 ||

@@ -22,7 +22,8 @@ THINKING_MS = 150
 PROVIDER_ROUND_TRIPS_MS = (0, 30, 100)
 STORE_ROUND_TRIP_MS = 1
 START_SECONDS = 10
-CALLBACK = "/auth/instagram/callback"
+# The product's, and the same with its calls one after the other (one_by_one.c).
+CALLBACK, ONE_BY_ONE = "callback", "one-by-one"
 ENDPOINTS = ("token", "long_lived", "profile")
 
 # What has to come one after the other, in round trips. To the provider: TCP, TLS 1.3; a call is one more. To MongoDB:
@@ -49,9 +50,13 @@ class Place(NamedTuple):
         return max(HANDSHAKE_TRIPS * self.provider_ms, before) + 2 * call + after
 
 
+def has_mongodb():
+    return bool(os.environ.get("BENCH_MONGODB_PORT"))
+
+
 def places():
     found = [Place(distance, None) for distance in PROVIDER_ROUND_TRIPS_MS]
-    if os.environ.get("BENCH_MONGODB_PORT"):
+    if has_mongodb():
         found += [Place(distance, STORE_ROUND_TRIP_MS) for distance in PROVIDER_ROUND_TRIPS_MS]
         found += [Place(distance, distance) for distance in PROVIDER_ROUND_TRIPS_MS if distance > STORE_ROUND_TRIP_MS]
     return found
@@ -101,7 +106,8 @@ class Distance:
         os.makedirs(home.html + "/far", exist_ok=True)
         with open(home.html + "/far/.htaccess", "w", encoding="utf-8") as stream:
             stream.write('SetEnv CGI_LOGIN_CONFIG "%s"\nRewriteEngine On\n' % self.config)
-            stream.write("RewriteRule ^auth/([a-z]+)/callback$ %s/callback/$1 [END]\n" % home.bin_url)
+            for program in (CALLBACK, ONE_BY_ONE):
+                stream.write("RewriteRule ^%s$ %s/%s/instagram [END]\n" % (program, home.bin_url, program))
 
     def change(self, config):
         provider = config["providers"]["instagram"]
@@ -112,12 +118,19 @@ class Distance:
         if self.database is not None:
             config["store"] = os.environ["BENCH_MONGODB_URI"].replace("@PORT@", str(self.database.port))
 
-    def relays(self):
-        return [relay for relay in (self.token, self.graph, self.database) if relay is not None]
+    def forget(self):
+        """What the relays have seen until now."""
+        for relay in (self.token, self.graph, self.database):
+            if relay is not None:
+                relay.take()
 
-    def finish(self, browser, query, cookie):
+    def store_trips(self):
+        """Round trips to a store that is far away, since the last time."""
+        return None if self.database is None else round_trips(self.database.take())
+
+    def finish(self, browser, query, cookie, program=CALLBACK):
         """Milliseconds that a browser waits at the callback."""
-        request = {"path": self.folder + CALLBACK, "headers": {"Cookie": cookie}}
+        request = {"path": "%s/%s" % (self.folder, program), "headers": {"Cookie": cookie}}
         began = time.monotonic()
         _, headers, _ = account.ask(browser, request, query)
         taken = (time.monotonic() - began) * 1000
@@ -125,8 +138,8 @@ class Distance:
             raise SystemExit("bench: a callback failed: %s" % headers["Location"])
         return taken
 
-    def sign_in(self, person):
-        return self.finish(person.site, *person.prepare())
+    def sign_in(self, person, program=CALLBACK):
+        return self.finish(person.site, *person.prepare(), program)
 
 
 def think(milliseconds):
@@ -139,14 +152,17 @@ def measure_place(home, place):
     with contextlib.ExitStack() as stack:
         distance, person = Distance(stack, home, place), account.SignIn()
         distance.sign_in(person)  # the store is made, and the user is in it
-        for relay in distance.relays():
-            relay.take()
-        waits = [distance.sign_in(person) for _ in pace.rounds(pace.PLAN["waits"], pace.PLAN["wait_seconds"])]
-        trips = None if distance.database is None else round_trips(distance.database.take()) / len(waits)
+        waits, plain, trips = [], [], []
+        for _ in pace.rounds(pace.PLAN["waits"], pace.PLAN["wait_seconds"]):
+            plain.append(distance.sign_in(person, ONE_BY_ONE))
+            distance.forget()
+            waits.append(distance.sign_in(person))
+            trips.append(distance.store_trips())
     least = place.least_ms()
     return {"store": place.store, "provider_ms": place.provider_ms, "store_ms": place.store_ms, "linked": home.linked,
             "ms": median(waits), "fastest_ms": min(waits), "slowest_ms": max(waits), "least_ms": least,
-            "ratio": median(waits) / least, "store_trips": trips}
+            "ratio": median(waits) / least, "plain_ms": median(plain),
+            "store_trips": None if place.store_ms is None else median(trips)}
 
 
 def measure():

@@ -90,6 +90,8 @@ TABLE
             rm -rf "$folder"
             filter=".$prefix$key = $example"
             [[ $key != long_lived.* ]] || filter+=" | .${prefix}long_lived |= {url: \"https://a.example\", grant_type: \"a\"} + ."
+            [[ $key != field_list.* ]] ||
+                filter+=" | .${prefix}field_list |= {param: \"fields\", least: \"id\", refused_codes: [1]} + ."
             [[ $key != refresh.* ]] || filter+=" | .${prefix}refresh |= {url: \"https://a.example\", grant_type: \"a\"} + ."
             make_home "$folder" "$filter"
             run "$COMMAND" --config "$folder/config.json" check

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Makes open_redirect.txt, kind by kind: what return_to must refuse, and what it must take.
+"""Makes open_redirect.txt, kind by kind: what return_to must refuse, what it must take, and what it must encode.
 
     tests/payloads/open_redirect.py >tests/payloads/open_redirect.txt
 
@@ -13,7 +13,7 @@ HERE = "localhost"
 
 
 def kinds():
-    """Yields (verdict, kind, payloads). The verdict is "-" for refused, "+" for taken."""
+    """Yields (verdict, kind, payloads). The verdict is "-" for refused, "+" for taken, "~" for taken encoded."""
     controls = [chr(code) for code in list(range(0x01, 0x20)) + [0x7F]]
     yield "-", "another site's whole address", [
         scheme + colon + EVIL + end
@@ -100,34 +100,43 @@ def kinds():
         "?next=//" + EVIL, "?", "#a", "#//" + EVIL, ".", "..", "./a", "../a", "a/b", "~",
         "%2f" + EVIL, "%2F%2F" + EVIL,
         "%5c" + EVIL, "&return_to=/a", "=/a"]
-    yield "-", "fragments", [
-        "/a#b", "/#", "/a?b#c", "/a#//" + EVIL, "/path#@" + EVIL, "/path#//" + EVIL, "/path#fragment"]
-    yield "-", "spaces, at each end and in the middle", [
-        " /a", "/a ", "/ a", "/a b", "/ /" + EVIL, " //" + EVIL, "/ //" + EVIL, "\u00a0/a", "/a\u00a0",
-        "\u3000//" + EVIL, "/\u2028/" + EVIL,
-        "\ufeff//" + EVIL, "/\u200b/" + EVIL, "/\u00ad/" + EVIL, "/\u0085/" + EVIL]
+    yield "-", "fragments with what is refused elsewhere", [
+        "/a#\\b", "/a#%5c", "/a#%0d%0aSet-Cookie:a=b", "/a#%00", "/a#\tb", "//" + EVIL + "#/a", "/../#a", "/%2e#a"]
+    yield "-", "spaces in front of the path", [
+        " /a", " //" + EVIL, "\u00a0/a", "\u3000//" + EVIL, "\ufeff//" + EVIL]
     # IDNA (UTS 46) maps these to the plain ones, in a host; some servers do so anywhere.
+    looks = ("\u2044", "\u2215", "\uff0f", "\u29f8", "\u2571", "\uff3c", "\u29f5")
     yield "-", "slashes, dots and others that only look like it", [
-        text for slash in ("\u2044", "\u2215", "\uff0f", "\u29f8", "\u2571", "\uff3c", "\u29f5")
-        for text in ("/" + slash + EVIL, slash + slash + EVIL, slash + "/" + EVIL)] + [
+        text for slash in looks for text in (slash + slash + EVIL, slash + "/" + EVIL)] + [
         "//evil" + dot + "example" for dot in ("\u3002", "\uff0e", "\uff61", "\u2024", "%E3%80%82")] + [
-        "/" + dot + dot + "/" + EVIL for dot in ("\uff0e", "\u3002", "\u2024")] + [
-        "/\u202e" + EVIL, "/\u202eevil",
-        "/\u3002" + EVIL, "/\u202d" + EVIL, "/\u2066" + EVIL, "https\uff1a//" + EVIL, "\uff48ttps://" + EVIL,
-        "/\uff03" + EVIL, "/\uff20" + EVIL, "/\u00e9", "/caf\u00e9"]
-    yield "-", "markup and quotes, which would leave an attribute", [
-        "/<script>alert(1)</script>", "/\"onmouseover=\"alert(1)", "/'><img src=x>", "/a\"b", "/a<b", "/a>b",
-        "/a<b>", "/a`b", "/`a`", "/{a}",
-        "/a{b}", "/a|b", "/a^b", "/[a]", "/a[b]=c", "/a[b]",  "/\"><svg onload=alert(1)>"]
-    yield "-", "broken percent-encoding", [
-        "/%", "/%2", "/%2g", "/%g2", "/%g0", "/%%", "/%%35", "/a%zz", "/a?%", "/a?%2", "/a?b=%",
-        "/%u002f" + EVIL, "/%-1", "/% 1",
-        "/%5"]
+        "https\uff1a//" + EVIL, "\uff48ttps://" + EVIL]
     # Here and below in escaped(): surrogates stand for bytes, as Python has them.
     yield "-", "bytes that are no UTF-8, some of them a long way to write a slash or a dot", [
         "/\udcff", "/\udcc0\udcaf" + EVIL, "/\udcc0\udcae\udcc0\udcae/", "/\udce0\udc80\udcaf" + EVIL, "/\udc80",
         "/\udcc3",
         "//\udcff" + EVIL, "/\udced\udca0\udc80", "/\udcc1\udc9c" + EVIL]
+
+    yield "~", "spaces in the path", [
+        "/a ", "/ a", "/a b", "/ /" + EVIL, "/ //" + EVIL, "/a\u00a0", "/\u2028/" + EVIL, "/\u200b/" + EVIL,
+        "/\u00ad/" + EVIL, "/\u0085/" + EVIL]
+    yield "~", "slashes, dots and others that only look like it, in the path", [
+        "/" + slash + EVIL for slash in looks] + [
+        "/" + dot + dot + "/" + EVIL for dot in ("\uff0e", "\u3002", "\u2024")] + [
+        "/\u202e" + EVIL, "/\u202eevil", "/\u3002" + EVIL, "/\u202d" + EVIL, "/\u2066" + EVIL, "/\uff03" + EVIL,
+        "/\uff20" + EVIL]
+    yield "~", "markup and quotes, which would leave an attribute", [
+        "/<script>alert(1)</script>", "/\"onmouseover=\"alert(1)", "/'><img src=x>", "/a\"b", "/a<b", "/a>b",
+        "/a<b>", "/a`b", "/`a`", "/{a}",
+        "/a{b}", "/a|b", "/a^b", "/[a]", "/a[b]=c", "/a[b]",  "/\"><svg onload=alert(1)>"]
+    yield "~", "broken percent-encoding", [
+        "/%", "/%2", "/%2g", "/%g2", "/%g0", "/%%", "/%%35", "/a%zz", "/a?%", "/a?%2", "/a?b=%",
+        "/%u002f" + EVIL, "/%-1", "/% 1",
+        "/%5"]
+    # URL standard, "query percent-encode set": a browser leaves some of these bare.
+    yield "~", "what a page's own address may hold", [
+        "/list/?f[c]=red", "/?ids[]=1&ids[]=2", "/search?q=x|y", '/?q={"a":1}', "/\u00fcber-uns/", "/\u65e5\u672c/",
+        "/a b/", "/?x=100%", "/?x=100%&y", "/a?b=^`", "/\u00e9", "/caf\u00e9", "/a#b c", "/a#b#c", "/a#\u00e9",
+        "/a?b#c|d"]
 
     yield "+", "paths of this site", [
         "/", "/profile", "/members/", "/a/", "/a/b.html", "/a//b", "/a/b/c", "/a/b/c/", "/...", "/.well-known/x",
@@ -138,6 +147,9 @@ def kinds():
         "/?", "/?a=b&c=d/e?f", "/search?q=1&page=2", "/a?next=//" + EVIL, "/?next=https://" + EVIL + "/",
         "/a?x=../..",
         "/.a?..", "/a?b=%2e%2e", "/a?b=/./../c", "/a?b=@" + EVIL, "/a??", "/a?b=c;d", "/profile?next=/a/b&x=%2F"]
+    yield "+", "fragments", [
+        "/a#b", "/#", "/a?b#c", "/a#//" + EVIL, "/path#@" + EVIL, "/path#//" + EVIL, "/path#fragment", "/#/a/b?c=d",
+        "/#!/a", "/a#?b", "/a#../..", "/a?#"]
     yield "+", "encodings that name no other place", [
         "/%C3%A9", "/caf%C3%A9", "/a%20b", "/a%2Fb", "/%2F" + EVIL, "/%2f%2f" + EVIL, "/a%3Fb", "/a%23b",
         "/%40" + EVIL,
@@ -158,7 +170,8 @@ def escaped(text):
 
 def main():
     print("""# SPDX-License-Identifier: MIT
-# Made by open_redirect.py: change it there. What return_to must refuse (-) and what it must take (+), a payload a line.
+# Made by open_redirect.py: change it there. What return_to must refuse (-), take as it is (+) or take encoded (~), a
+# payload a line.
 # \\\\ is a backslash, \\xHH a byte; a space at either end is \\x20. Lines with # are comments and name the kind.""")
     seen = set()
     for verdict, kind, payloads in kinds():

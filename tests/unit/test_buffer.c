@@ -1,5 +1,5 @@
 /* buffer.c: appending text, bytes, characters and formats; growth; the limit; a failed buffer keeps what it had and
- * ignores the rest; taking and freeing; an empty buffer reads as "".
+ * ignores the rest; cutting, taking and freeing; an empty buffer reads as "".
  * SPDX-License-Identifier: MIT */
 #include "support.h"
 
@@ -105,12 +105,29 @@ static void hands_over(void **state) {
     buffer_free(&buffer);
 }
 
+static void cuts(void **state) {
+    (void)state;
+    struct buffer buffer = BUFFER_EMPTY;
+    buffer_cut(&buffer, 0);
+    assert_string_equal(buffer_text(&buffer), "");
+    buffer_append_text(&buffer, "abcdef");
+    buffer_cut(&buffer, 7);
+    assert_string_equal(buffer_text(&buffer), "abcdef");
+    buffer_cut(&buffer, 2);
+    assert_string_equal(buffer_text(&buffer), "ab");
+    assert_memory_equal(buffer.data + 2, "\0\0\0\0", 4);
+    buffer_append_text(&buffer, "x");
+    assert_string_equal(buffer_text(&buffer), "abx");
+    buffer_free(&buffer);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(appends),
                                        cmocka_unit_test(grows),
                                        cmocka_unit_test(stops_at_its_limit),
                                        cmocka_unit_test(fills_up_to_its_limit),
                                        cmocka_unit_test(failed_keeps_what_it_had),
+                                       cmocka_unit_test(cuts),
                                        cmocka_unit_test(hands_over)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

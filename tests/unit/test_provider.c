@@ -205,6 +205,7 @@ static void wrong_values(void **state) {
                 {"granted_scope", pointer},
                 {"token_user_id", pointer},
                 {"error_codes", object},
+                {"field_list", object},
                 {"account_types", map},
                 {"colour", text}};
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -249,6 +250,12 @@ static void inner_objects(void **state) {
         {"\"profile\":{\"id\":\"/id\",\"counts\":\"/counts\"}", "providers.p.profile.counts: expected"},
         {"\"profile\":{\"id\":\"/id\",\"counts\":{}}", "providers.p.profile.counts: expected"},
         {"\"account_types\":{\"A\":\"B\"}", "providers.p.account_types: has no effect"},
+        {"\"field_list\":{\"param\":\"fields\",\"least\":\"id\"}", "providers.p.field_list.refused_codes: is missing"},
+        {"\"field_list\":{\"param\":\"fields\",\"least\":\"id\",\"refused_codes\":[1],\"named_after\":\"x\"}",
+         "providers.p.field_list.named_after: expected"},
+        {"\"profile_params\":{\"field\":\"id\"},\"field_list\":{\"param\":\"fields\",\"least\":\"id\","
+         "\"refused_codes\":[1]}",
+         "providers.p.field_list.param: profile_params has no \"fields\""},
         {"\"error_codes\":{\"dead\":[1]}", "providers.p.error_codes.dead: there is no such key"},
         {"\"error_codes\":{\"token_dead\":190}", "providers.p.error_codes.token_dead: expected"},
         {"\"error_codes\":{\"token_dead\":[]}", "providers.p.error_codes.token_dead: expected"},

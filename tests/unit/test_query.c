@@ -194,6 +194,8 @@ static void writes_urls_and_forms(void **state) {
         const char *start, *url, *form;
     } rows[] = {{"https://a.example/x", "https://a.example/x?a%20b=c%26d&e=", NULL},
                 {"https://a.example/x?y=1", "https://a.example/x?y=1&a%20b=c%26d&e=", NULL},
+                {"https://a.example/x#y?z", "https://a.example/x?a%20b=c%26d&e=#y?z", NULL},
+                {"https://a.example/x?w#", "https://a.example/x?w&a%20b=c%26d&e=#", NULL},
                 {"", NULL, "a%20b=c%26d&e="},
                 {"g=h", NULL, "g=h&a%20b=c%26d&e="}};
     for (size_t i = 0; i < COUNT(rows); i++) {

@@ -249,7 +249,10 @@ static enum error_code read_profile(const char *answer, bool bearer, struct loca
     provider.response_root = roots;
     provider.profile_params = params;
     provider.profile_auth_bearer = bearer;
-    const enum error_code code = account_read(client, &provider, &token, account, error);
+    struct account_reading reading;
+    const enum error_code code = account_read(client, &provider, &token, &reading, error);
+    assert_null(reading.remark);
+    *account = reading.profile;
     local_server_finish(server);
     http_client_free(client);
     token_clear(&token);
