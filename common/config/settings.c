@@ -135,11 +135,14 @@ static bool is_of_texts(enum setting_type type) {
     return type == SETTING_TEXT_LIST || type == SETTING_TEXT_OR_LIST || type == SETTING_TEXT_MAP;
 }
 
-/* Appends which value is the slip, and what to do about it: an id that was written as a number, or an empty entry. */
+/* Appends which value is the slip, and what to do about it: an id that was written as a number or the other way round,
+ * or an empty entry. */
 static void append_slip(struct buffer *out, const cJSON *value, const struct setting *setting) {
     int index = 0;
     if (cJSON_IsNumber(value) && (setting->type == SETTING_TEXT || is_of_texts(setting->type)))
         buffer_append_text(out, "; put the number in quotes");
+    if (cJSON_IsString(value) && (setting->type == SETTING_BOOLEAN || number_type(setting->type).unit != NULL))
+        buffer_append_text(out, "; write it without quotes");
     for (const cJSON *entry = is_of_texts(setting->type) && value != NULL ? value->child : NULL; entry != NULL;
          entry = entry->next, index++) {
         if (is_text(entry))
