@@ -365,8 +365,6 @@ TABLE
         kept_out "$allow" "$person"
     done
     assert_equal "$(user_count)" 0
-    # No long-lived token was asked for somebody who may not come in.
-    assert_equal "$(standin_state | jq '.requests["GET /access_token"] // 0')" 0
     http "$LOCATION"
     assert_contains "$(body)" "This account is not on the list"
     assert_contains "$(log_lines)" "providers.instagram.allow does not list this account; to let it in, add \"$BAKERY\" or \"harbour.bakery\" there"

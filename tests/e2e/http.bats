@@ -12,10 +12,6 @@ declare -gA ROUTES=([start]=/auth/instagram [callback]=/auth/instagram/callback 
 # Those that a link can lead to: for deauthorize everything but POST is 405, whatever else is wrong.
 LINKED="start callback login profile logout deletion"
 
-repeat() { # TEXT COUNT
-    printf "%0$2d" 0 | sed "s/0/$1/g"
-}
-
 # --- methods ---
 
 @test "HEAD has the headers of GET and no body" {
@@ -330,7 +326,7 @@ csrf_token() { # JAR
         assert_status 404
     done
     # Outside the routes nothing reaches a program.
-    for path in /auth/instagram/extra /auth/INSTAGRAM /login/ /profile.html /logout/x /auth/instagram/callback/; do
+    for path in /auth/instagram/extra /auth/INSTAGRAM /login/x /profile.html /logout/x /auth/instagram/callback/x; do
         note "$path"
         http "$path"
         assert_status 404
@@ -381,7 +377,7 @@ TABLE
 
 @test "every error as problem+json has the fields of RFC 9457" {
     local case
-    declare -A cases=([404]=/auth/nobody [401]=/profile [400]="/login?a=%00" [405]="/login" [414]="/login?$(repeat x 7000)")
+    declare -A cases=([404]=/auth/nobody [401]=/profile [400]="/auth/instagram/callback?code=x" [405]="/login" [414]="/login?$(too_long)")
     for case in "${!cases[@]}"; do
         note "$case"
         local -a options=()
@@ -422,7 +418,7 @@ assert_page_headers() { # WHERE [PICTURE_ORIGIN]
     http -X PUT /auth/instagram/callback && assert_status 405 && assert_page_headers "405 of the callback"
     http /auth/nobody && assert_status 404 && assert_page_headers 404
     http "/login?a=%zz" && assert_status 400 && assert_page_headers 400
-    http "/login?$(repeat x 7000)" && assert_status 414 && assert_page_headers 414
+    http "/login?$(too_long)" && assert_status 414 && assert_page_headers 414
     http -H "Cookie: $(repeat x 8050)" /profile && assert_status 431 && assert_page_headers 431
     sign_in "$JAR"
     http -b "$JAR" /profile && assert_status 200 && assert_page_headers profile "$STANDIN_URL"

@@ -82,3 +82,12 @@ open(sys.argv[3], "wb").write(body)
 PYTHON
     STATUS=$(sed -n '1s/^Status: \([0-9]*\) .*/\1/p' "$HEADERS")
 }
+
+repeat() { # TEXT COUNT
+    printf "%0$2d" 0 | sed "s/0/$1/g"
+}
+
+# A query that is longer than any program takes.
+too_long() {
+    repeat x $(($(bound QUERY_STRING_MAX) + 1))
+}
