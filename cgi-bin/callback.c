@@ -10,6 +10,7 @@
 #include "oauth/authorization_response.h"
 #include "oauth/code_redemption.h"
 #include "oauth/pending_login.h"
+#include "oauth/provider_outage.h"
 #include "program/answer.h"
 #include "program/program.h"
 #include "program/stored_profile.h"
@@ -18,8 +19,10 @@
 #include "store/store.h"
 #include "store/token_record.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 /* A person's account: what may be shown of it, and what may not. */
@@ -47,11 +50,27 @@ static enum error_code begin_redemption(struct context *context, const struct co
     return code;
 }
 
+/* Keeps how the provider fared, for the visitors that come next. What the person or the settings were the reason for is
+ * a response, too. */
+static void note_provider(struct context *context, enum error_code code) {
+    const struct outage_place place = {context->config->home, context->provider->name};
+    if (code != ERROR_PROVIDER_UNREACHABLE && code != ERROR_PROVIDER_FAULT) {
+        if (code != ERROR_INTERNAL)
+            provider_outage_note_response(&place);
+    } else if (provider_outage_note_failure(&place, (int64_t)time(NULL))) {
+        response_note(context->response,
+                      "%s failed %d times in a row: visitors are told so at once from now on, and one tries it every "
+                      "%d seconds, until it responds",
+                      context->provider->name, OUTAGE_FAILURES, OUTAGE_SECONDS);
+    }
+}
+
 /* Spends the code, and takes what comes for it. Where the provider fails to give a long-lived token, the login goes on
  * with the short-lived one; the next login or `cgi-login refresh` tries again. */
 static enum error_code fetch_account(struct context *context, struct code_redemption *redemption,
                                      struct account *account, struct error *error) {
-    enum error_code code = code_redemption_spend(redemption, error);
+    const enum error_code code = code_redemption_spend(redemption, error);
+    note_provider(context, code);
     if (code != ERROR_NONE)
         return code;
     if (*redemption->short_lived_because != '\0')
@@ -105,6 +124,14 @@ static void land(struct context *context, const char *return_to) {
     view_buffer(&body, "location", &url);
     answer_redirect(context, &url, &body);
     view_free(&body);
+    buffer_free(&url);
+}
+
+static void fail(struct context *context, enum error_code code) {
+    struct buffer url = BUFFER_EMPTY;
+    buffer_append_format(&url, "%s%s", context->config->base_url, context->config->failure);
+    query_append_to_url(&url, "error", error_describe(code)->query);
+    answer_failure_redirect(context, code, &url);
     buffer_free(&url);
 }
 
@@ -215,18 +242,47 @@ static enum error_code complete(struct context *context, const struct pending_lo
     return code;
 }
 
+/* Looks whether this login need not be tried, since the provider has just failed several others: then *left says for how
+ * many seconds more. A login that somebody has claimed before is told what came of it all the same. */
+static enum error_code check_outage(struct context *context, const char *session_id, int64_t *left,
+                                    struct error *error) {
+    const struct outage_place place = {context->config->home, context->provider->name};
+    struct store *store = NULL;
+    struct login login;
+    *left = provider_outage_left(&place, context->request->now);
+    if (*left == 0)
+        return ERROR_NONE;
+    enum error_code code = context_store(context, &store, error);
+    if (code == ERROR_NONE)
+        code = store_login_find(store, session_id, &login, error);
+    if (code == ERROR_NONE && login.state != LOGIN_UNKNOWN)
+        *left = 0;
+    return code;
+}
+
+/* Tells the visitor, who may come with the same login again, and not the log, which was told when it began. */
+static void tell_outage(struct context *context, int64_t left) {
+    char seconds[24];
+    snprintf(seconds, sizeof seconds, "%" PRId64, left);
+    fail(context, ERROR_PROVIDER_UNREACHABLE);
+    response_header(context->response, "Retry-After", seconds);
+}
+
 /* Carries out the pending login that this browser has for the state: once, however often it is asked for. */
 static enum error_code redeem(struct context *context, const struct pending_login *login, struct error *error) {
     const int64_t now = context->request->now;
     struct session session = {.signed_in = now, .checked = now, .expires = now + context->config->session_lifetime};
-    enum error_code code;
+    int64_t left = 0;
     snprintf(session.provider, sizeof session.provider, "%s", context->provider->name);
-    if (session_id_from_state(context->config, login->state, session.id))
+    if (!session_id_from_state(context->config, login->state, session.id))
+        return error_out_of_memory(error);
+    enum error_code code = check_outage(context, session.id, &left, error);
+    if (code == ERROR_NONE && left == 0)
         code = complete(context, login, &session, error);
-    else
-        code = error_out_of_memory(error);
-    if (code == ERROR_NONE)
+    if (code == ERROR_NONE && left == 0)
         land(context, login->return_to);
+    else if (code == ERROR_NONE)
+        tell_outage(context, left);
     session_clear(&session);
     return code;
 }
@@ -277,14 +333,6 @@ static enum error_code handle(struct context *context, struct error *error) {
     }
     pending_login_clear(&login);
     return code;
-}
-
-static void fail(struct context *context, enum error_code code) {
-    struct buffer url = BUFFER_EMPTY;
-    buffer_append_format(&url, "%s%s", context->config->base_url, context->config->failure);
-    query_append_to_url(&url, "error", error_describe(code)->query);
-    answer_failure_redirect(context, code, &url);
-    buffer_free(&url);
 }
 
 int main(void) {

@@ -40,6 +40,12 @@
 #define PROFILE_FIELDS_MAX 32
 #define PROFILE_COUNTS_MAX 16
 
+/* A provider that keeps failing: how many logins in a row, each how many seconds at most after the one before, and for
+ * how many seconds it is then left alone. */
+#define OUTAGE_FAILURES 3
+#define OUTAGE_WINDOW_SECONDS 60
+#define OUTAGE_SECONDS 20
+
 /* A bundle of CA certificates (bytes, milliseconds): Mozilla's has some 150 and 230 KB. */
 #define CA_BUNDLE_MAX 1048576
 #define CA_BUNDLE_TIMEOUT_MS 60000L

@@ -26,6 +26,7 @@ static const struct error_description descriptions[ERROR_CODES] = {
     [ERROR_TOKEN_DEAD] = PROVIDER_ERROR,
     [ERROR_TOO_MANY_CALLS] = PROVIDER_ERROR,
     [ERROR_FIELD_REFUSED] = PROVIDER_ERROR,
+    [ERROR_PROVIDER_FAULT] = PROVIDER_ERROR,
     [ERROR_PROVIDER_UNREACHABLE] = {502, "provider_unreachable", "provider_unreachable", "The provider does not answer",
                                     "The service you log in with could not be reached in time. Please try again in a "
                                     "few minutes.",

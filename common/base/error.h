@@ -21,11 +21,11 @@ enum error_code {
     ERROR_NOT_ALLOWED,
     ERROR_LOGIN_INTERRUPTED,
     ERROR_BAD_REQUEST,
-    /* More kinds of a provider's response, which only a refresh, or the reading of a profile, tells apart from
-     * ERROR_PROVIDER. */
+    /* More kinds of a provider's response, which only our own programs tell apart from ERROR_PROVIDER. */
     ERROR_TOKEN_DEAD,
     ERROR_TOO_MANY_CALLS,
     ERROR_FIELD_REFUSED,
+    ERROR_PROVIDER_FAULT, /* of its server: a status of 500 and more */
     /* The other failures, which are told by an HTTP status alone. */
     ERROR_NOT_SIGNED_IN,
     ERROR_NOT_FOUND,

@@ -60,7 +60,7 @@ static bool is_among(const cJSON *codes, const cJSON *document) {
 /* Tells by the standards (RFC 6585, section 4; RFC 6749, section 5.2) and by the provider file what kind of error it
  * is. */
 static enum error_code classify(const struct provider_call *call, long status, const cJSON *document) {
-    enum { TOO_MANY_REQUESTS = 429 };
+    enum { TOO_MANY_REQUESTS = 429, SERVER_ERROR = 500 };
     const struct provider *provider = call->provider;
     const bool is_error = status >= 400 && document != NULL;
     if (status == TOO_MANY_REQUESTS || (is_error && is_among(provider->too_many_calls, document)))
@@ -68,7 +68,9 @@ static enum error_code classify(const struct provider_call *call, long status, c
     if (is_error &&
         (text_equal(json_string(document, "error"), "invalid_grant") || is_among(provider->token_dead, document)))
         return ERROR_TOKEN_DEAD;
-    return is_error && is_among(call->refused, document) ? ERROR_FIELD_REFUSED : ERROR_PROVIDER;
+    if (is_error && is_among(call->refused, document))
+        return ERROR_FIELD_REFUSED;
+    return status >= SERVER_ERROR ? ERROR_PROVIDER_FAULT : ERROR_PROVIDER;
 }
 
 /* Hides each secret as it is and as it was sent: percent-encoded. */

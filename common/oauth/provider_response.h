@@ -24,8 +24,8 @@ struct provider_response {
 /* Reads the response. The object to use is the first of the provider's response_root in which `wanted` names something.
  * Anything else (an error status, no JSON, an error object, no such object) is ERROR_PROVIDER, or ERROR_TOO_MANY_CALLS
  * (status 429, the file's `too_many_calls`), or ERROR_TOKEN_DEAD (RFC 6749's invalid_grant, the file's `token_dead`),
- * or ERROR_FIELD_REFUSED (the call's `refused`). Then the cause holds the provider's own text, and *response is empty;
- * but after ERROR_FIELD_REFUSED it has the document. */
+ * or ERROR_FIELD_REFUSED (the call's `refused`), or ERROR_PROVIDER_FAULT (any other status from 500 on). Then the cause
+ * holds the provider's own text, and *response is empty; but after ERROR_FIELD_REFUSED it has the document. */
 enum error_code provider_response_read(const struct provider_call *call, const struct http_response *http,
                                        struct provider_response *response, struct error *error);
 

@@ -99,6 +99,7 @@ e2e_setup() {
     cp -p "$SITE_DIR/htaccess.pristine" "$SITE_HTML/.htaccess"
     standin_start
     standin_reset
+    outage_forget
     store_wipe
     site_clear_logs
 }

@@ -17,6 +17,7 @@ setup() {
 fails() {
     note "$*"
     standin_reset
+    outage_forget
     standin_control "$1"
     site_clear_logs
     rm -f "$JAR"

@@ -136,7 +136,9 @@ static void tells_dead_tokens_and_limits_apart(void **state) {
                 {400, "{\"error\":{\"message\":\"x\",\"code\":100}}", ERROR_FIELD_REFUSED},
                 {400, "{\"error\":\"invalid_request\"}", ERROR_PROVIDER},
                 {200, "{\"error\":{\"message\":\"x\",\"code\":190}}", ERROR_PROVIDER},
-                {500, "", ERROR_PROVIDER}};
+                {500, "", ERROR_PROVIDER_FAULT},
+                {503, "{\"error\":{\"message\":\"x\",\"code\":2}}", ERROR_PROVIDER_FAULT},
+                {499, "", ERROR_PROVIDER}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct error error;
         char *root;

@@ -35,5 +35,8 @@ for name, value in u.parse_qsl(u.urlsplit(sys.argv[1]).query, keep_blank_values=
     if name == sys.argv[2]: print(value)' "$1" "$2"
 }
 
+# Forgets that the provider has failed: visitors would be told so at once.
+outage_forget() { rm -rf "${SITE_CONFIG%/*}"/outage-*; }
+
 # How often the stand-in was asked to exchange a code.
 token_requests() { standin_state | jq '.requests["POST /oauth/access_token"] // 0'; }
