@@ -98,7 +98,7 @@ static void end_older(struct context *context, struct store *store, const char *
     session_clear(&older);
 }
 
-/* Saves user and session in one step, and gives the browser its cookie. */
+/* Saves user and session in one step. */
 static enum error_code sign_in(struct context *context, struct store *store, const struct session *session,
                                const struct credentials *credentials, struct error *error) {
     const struct sign_in record = {.provider = session->provider,
@@ -112,7 +112,7 @@ static enum error_code sign_in(struct context *context, struct store *store, con
     if (code != ERROR_NONE)
         return code;
     end_older(context, store, session->id);
-    return session_write(context->config, context->request, session, context->response, error);
+    return ERROR_NONE;
 }
 
 static void land(struct context *context, const char *return_to) {
@@ -193,7 +193,7 @@ static enum error_code sign_in_again(struct context *context, struct store *stor
     session->signed_in = login->signed_in;
     session->expires = login->expires;
     end_older(context, store, session->id);
-    return session_write(context->config, context->request, session, context->response, error);
+    return ERROR_NONE;
 }
 
 /* Serves a browser whose login another request has claimed: waits for what comes of it, and gives the same. */
@@ -279,10 +279,12 @@ static enum error_code redeem(struct context *context, const struct pending_logi
     enum error_code code = check_outage(context, session.id, &left, error);
     if (code == ERROR_NONE && left == 0)
         code = complete(context, login, &session, error);
-    if (code == ERROR_NONE && left == 0)
+    if (code == ERROR_NONE && left == 0) {
         land(context, login->return_to);
-    else if (code == ERROR_NONE)
+        code = session_write(context->config, context->request, &session, context->response, error);
+    } else if (code == ERROR_NONE) {
         tell_outage(context, left);
+    }
     session_clear(&session);
     return code;
 }

@@ -26,16 +26,16 @@ static enum error_code survive_outage(struct context *context, struct error *err
     return trusted ? ERROR_NONE : error_set(error, ERROR_NOT_SIGNED_IN, "the session could not be checked");
 }
 
-/* Replaces the session's profile by the stored one, trimmed to what a page and a cookie hold. */
+/* Replaces the session's profile by the stored one, trimmed to what a page holds. */
 static enum error_code take_over(struct context *context, struct session *session, const cJSON *stored,
                                  struct error *error) {
-    cJSON *profile = session_trim(stored, 0);
+    cJSON *profile = session_trim(stored);
     if (profile == NULL)
         return error_out_of_memory(error);
     json_free(session->profile);
     session->profile = profile;
     session->checked = context->request->now;
-    return session_write(context->config, context->request, session, context->response, error);
+    return ERROR_NONE;
 }
 
 static enum error_code update_session(struct context *context, struct session *session, const cJSON *user,
@@ -151,15 +151,23 @@ static enum error_code handle_post(struct context *context, const struct session
     return act(context, session, delete_account, error);
 }
 
+/* The page of a session, which goes back into its cookie if the store was just asked. */
+static enum error_code handle_get(struct context *context, struct session *session, struct error *error) {
+    const bool due = session_is_due(context->config, context->request, session);
+    enum error_code code = due ? recheck(context, session, error) : ERROR_NONE;
+    if (code == ERROR_NONE)
+        code = show(context, session, "profile", error);
+    if (code == ERROR_NONE && due && session->checked == context->request->now)
+        code = session_write(context->config, context->request, session, context->response, error);
+    return code;
+}
+
 static enum error_code handle(struct context *context, struct error *error) {
     struct session session;
     enum error_code code = session_read(context->config, context->request, &session, error);
-    if (code == ERROR_NONE && context->request->method == METHOD_POST)
-        code = handle_post(context, &session, error);
-    else if (code == ERROR_NONE && session_is_due(context->config, context->request, &session))
-        code = recheck(context, &session, error);
-    if (code == ERROR_NONE && context->request->method != METHOD_POST)
-        code = show(context, &session, "profile", error);
+    if (code == ERROR_NONE)
+        code = context->request->method == METHOD_POST ? handle_post(context, &session, error)
+                                                       : handle_get(context, &session, error);
     session_clear(&session);
     return code;
 }

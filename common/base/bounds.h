@@ -36,6 +36,7 @@
 #define SCOPE_MAX 256
 #define SCOPES_MAX 64
 #define PROFILE_FIELD_MAX 8192
+#define PROFILE_LINK_MAX 2048 /* of a profile: its picture, its website */
 #define PROFILE_FIELD_NAME_MAX 40
 #define PROFILE_FIELDS_MAX 32
 #define PROFILE_COUNTS_MAX 16
@@ -67,6 +68,11 @@
 #define SECONDS_PER_HOUR 3600
 #define SECONDS_PER_DAY 86400
 #define MILLISECONDS_PER_SECOND 1000
+
+/* All headers of a response: nginx has 4,096 bytes for them and its own bookkeeping, and answers 502 where they do not
+ * fit. And how many of them are kept for what a web server adds: Date, Server, Connection, Strict-Transport-Security. */
+#define RESPONSE_HEADERS_MAX 4000
+#define RESPONSE_SERVER_HEADERS_MAX 200
 
 /* A cookie with its name and attributes; browsers drop larger ones (RFC 6265bis, section 5.6). */
 #define COOKIE_MAX 4096

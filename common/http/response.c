@@ -64,6 +64,13 @@ void response_cookie(struct response *response, const char *name, const char *va
     buffer_free(&cookie);
 }
 
+size_t response_room(const struct response *response) {
+    static const char around[] = "Status: 200 \r\nContent-Length: 1234567\r\n\r\n";
+    const size_t taken =
+        response->headers.len + sizeof around + strlen(reason_phrase(response->status)) + RESPONSE_SERVER_HEADERS_MAX;
+    return taken < RESPONSE_HEADERS_MAX ? RESPONSE_HEADERS_MAX - taken : 0;
+}
+
 void response_reset(struct response *response) {
     buffer_free(&response->headers);
     buffer_free(&response->body);

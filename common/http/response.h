@@ -25,6 +25,10 @@ void response_header_buffer(struct response *response, const char *name, const s
 /* Sets a cookie as RFC 6265bis wants ours: Path=/, Secure, HttpOnly, SameSite=Lax. `max_age` 0 removes it. */
 void response_cookie(struct response *response, const char *name, const char *value, int64_t max_age);
 
+/* How many bytes of headers may still be added: all of them, with what a web server adds, must fit the buffer of a web
+ * server between (RESPONSE_HEADERS_MAX). */
+size_t response_room(const struct response *response);
+
 /* Forgets cookies and body; notes stay. */
 void response_reset(struct response *response);
 

@@ -21,6 +21,11 @@ size_t seal_sealed_length(size_t len) {
     return sodium_base64_ENCODED_LEN(len + OVERHEAD_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING) - 1;
 }
 
+size_t seal_plain_length(size_t sealed_len) {
+    const size_t bytes = sealed_len / 4 * 3 + (sealed_len % 4 == 3 ? 2 : sealed_len % 4 == 2 ? 1 : 0);
+    return bytes > OVERHEAD_BYTES ? bytes - OVERHEAD_BYTES : 0;
+}
+
 /* Makes what is authenticated beside the ciphertext: the header and the context. */
 static size_t additional_data(unsigned char *data, const unsigned char *header, const char *context) {
     const size_t context_len = strnlen(context, CONTEXT_MAX);

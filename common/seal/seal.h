@@ -18,6 +18,9 @@
 /* How many characters sealing `len` bytes gives. */
 size_t seal_sealed_length(size_t len);
 
+/* How many bytes can be sealed into so many characters. */
+size_t seal_plain_length(size_t sealed_len);
+
 /* SEAL_REFUSED: of seal_close, there is no key, or the text or the context is too long; of seal_open, the text is not
  * ours, altered, of another purpose or context, or expired. */
 enum seal_result { SEAL_DONE, SEAL_REFUSED, SEAL_NO_MEMORY };

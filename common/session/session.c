@@ -4,11 +4,12 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "seal/seal.h"
+#include "session/session_keys.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { SESSION_ID_BYTES = 32, ATTRIBUTES_MAX = 100 };
+enum { SESSION_ID_BYTES = 32 };
 
 bool session_id_from_state(const struct config *config, const char *state, char id[SESSION_ID_SIZE]) {
     unsigned char hash[SESSION_ID_BYTES];
@@ -23,21 +24,25 @@ bool session_id_from_state(const struct config *config, const char *state, char 
 
 /* Reads the members; the session takes over the profile. */
 static bool read_value(cJSON *value, struct session *session) {
-    if (!text_copy(session->id, sizeof session->id, json_string(value, "id")) || session->id[0] == '\0' ||
-        !text_copy(session->provider, sizeof session->provider, json_string(value, "provider")) ||
-        !json_integer(json_member(value, "signed_in"), &session->signed_in) ||
-        !json_integer(json_member(value, "checked"), &session->checked) ||
-        !json_integer(json_member(value, "expires"), &session->expires) ||
-        !cJSON_IsObject(json_member(value, "profile")))
+    if (!text_copy(session->id, sizeof session->id, json_string(value, SESSION_ID)) || session->id[0] == '\0' ||
+        !text_copy(session->provider, sizeof session->provider, json_string(value, SESSION_PROVIDER)) ||
+        !json_integer(json_member(value, SESSION_SIGNED_IN), &session->signed_in) ||
+        !json_integer(json_member(value, SESSION_CHECKED), &session->checked) ||
+        !json_integer(json_member(value, SESSION_EXPIRES), &session->expires) ||
+        !cJSON_IsObject(json_member(value, SESSION_PROFILE)))
         return false;
-    session->profile = cJSON_DetachItemFromObjectCaseSensitive(value, "profile");
+    session->profile = cJSON_DetachItemFromObjectCaseSensitive(value, SESSION_PROFILE);
     return true;
 }
 
 static enum error_code read_text(const struct config *config, const struct secret *text, struct session *session,
                                  struct error *error) {
-    cJSON *value;
-    if (json_parse(secret_text(text), text->len, &value, NULL) == JSON_NO_MEMORY)
+    cJSON *sealed = NULL, *value = NULL;
+    const enum json_result parsed = json_parse(secret_text(text), text->len, &sealed, NULL);
+    if (parsed == JSON_PARSED)
+        value = session_keys_long(sealed);
+    json_free(sealed);
+    if (parsed == JSON_NO_MEMORY || (parsed == JSON_PARSED && value == NULL))
         return error_out_of_memory(error);
     /* A session of a provider that the owner took out of the config is none. */
     const bool read = read_value(value, session) && json_member(config->providers, session->provider) != NULL;
@@ -68,32 +73,53 @@ bool session_is_due(const struct config *config, const struct request *request, 
     return request->now >= session->checked + config->session_recheck || request->now < session->checked;
 }
 
-/* The plain text of the cookie. */
-static char *make_text(const struct session *session, size_t step) {
+/* Makes the plain text of the cookie, to be freed with json_free_text; NULL when memory runs out. */
+static char *make_text(const struct session *session, const cJSON *profile, int64_t checked) {
     struct view value = view_new();
-    view_text(&value, "id", session->id);
-    view_text(&value, "provider", session->provider);
-    view_number(&value, "signed_in", session->signed_in);
-    view_number(&value, "checked", session->checked);
-    view_number(&value, "expires", session->expires);
-    view_add(&value, "profile", session_trim(session->profile, step));
-    char *text = view_print(&value);
+    view_text(&value, SESSION_ID, session->id);
+    view_text(&value, SESSION_PROVIDER, session->provider);
+    view_number(&value, SESSION_SIGNED_IN, session->signed_in);
+    view_number(&value, SESSION_CHECKED, checked);
+    view_number(&value, SESSION_EXPIRES, session->expires);
+    view_copy(&value, SESSION_PROFILE, profile);
+    cJSON *shortened = view_json(&value) != NULL ? session_keys_short(view_json(&value)) : NULL;
+    char *text = shortened != NULL ? json_print(shortened) : NULL;
+    json_free(shortened);
     view_free(&value);
     return text;
 }
 
+/* Makes the text of at most `max` bytes. What has to be left out beside a redirect, whose Location may take the room,
+ * comes back with the next page, which then asks the store. */
+static char *make_fitting_text(const struct session *session, bool redirect, size_t max) {
+    const int64_t checked = redirect ? 0 : session->checked;
+    cJSON *profile = session_trim(session->profile);
+    char *text = profile != NULL ? make_text(session, profile, session->checked) : NULL;
+    while (text != NULL && strlen(text) > max && session_shorten(profile, strlen(text) - max)) {
+        json_free_text(text);
+        text = make_text(session, profile, checked);
+    }
+    json_free(profile);
+    return text;
+}
+
+/* How many bytes of plain text there is room for: a browser drops a cookie that is too long, and a web server between
+ * refuses the whole response. */
+static size_t room(const struct response *response) {
+    static const char around[] = "Set-Cookie: " SESSION_COOKIE "=; Path=/; Secure; HttpOnly; SameSite=Lax; "
+                                 "Max-Age=12345678\r\n";
+    const size_t left = response_room(response);
+    const size_t size = left < COOKIE_MAX ? left : COOKIE_MAX;
+    return size > sizeof around ? seal_plain_length(size - sizeof around) : 0;
+}
+
 enum error_code session_write(const struct config *config, const struct request *request, const struct session *session,
                               struct response *response, struct error *error) {
-    const size_t room = COOKIE_MAX - sizeof SESSION_COOKIE - ATTRIBUTES_MAX;
     struct buffer sealed = BUFFER_EMPTY;
-    char *text = NULL;
+    if (response->status == 0)
+        return error_set(error, ERROR_INTERNAL, "a session is to be written before its response is made");
+    char *text = make_fitting_text(session, response->status == 302, room(response));
     enum error_code code = ERROR_NONE;
-    for (size_t step = 0; step < SESSION_TRIM_STEPS; step++) {
-        json_free_text(text);
-        text = make_text(session, step);
-        if (text == NULL || seal_sealed_length(strlen(text)) <= room)
-            break;
-    }
     if (text != NULL &&
         seal_close(&config->keys, KEY_FOR_SESSION, "", session->expires, text, strlen(text), &sealed) == SEAL_DONE)
         response_cookie(response, SESSION_COOKIE, buffer_text(&sealed), session->expires - request->now);

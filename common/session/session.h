@@ -15,7 +15,7 @@ struct session {
     char id[SESSION_ID_SIZE];
     char provider[PROVIDER_NAME_MAX + 1];
     int64_t signed_in; /* when this login was, seconds since 1970 */
-    int64_t checked;   /* when the store was last asked, likewise */
+    int64_t checked;   /* when the store was last asked, likewise; 0: the next page asks it */
     int64_t expires;   /* likewise */
     cJSON *profile;    /* owned */
 };
@@ -33,19 +33,21 @@ enum error_code session_read(const struct config *config, const struct request *
 /* True if it is time to ask the store again. */
 bool session_is_due(const struct config *config, const struct request *request, const struct session *session);
 
-/* Seals the session into its cookie; a profile too large for one is trimmed (session_trim). */
+/* Seals the session into its cookie, which takes the room that the response's other headers leave: the response must be
+ * made before. A profile that is too long is shortened (session_shorten). */
 enum error_code session_write(const struct config *config, const struct request *request, const struct session *session,
                               struct response *response, struct error *error);
 
 /* Removes the cookie, if the request brought one: a response to another site's POST must not sign anybody out. */
 void session_remove(const struct request *request, struct response *response);
 
-/* A copy of the profile that leaves out or cuts what is too long, at whole characters, and what is no field of a
- * profile: an object, a list, what has a token's name (session_trim.c). `step` 0 keeps all that a real account has;
- * each further one keeps less, `id` always, and SESSION_TRIM_STEPS - 1 always fits a cookie. NULL when memory runs
- * out. */
-#define SESSION_TRIM_STEPS 4
-cJSON *session_trim(const cJSON *profile, size_t step);
+/* A copy of the profile as a page shows it (session_trim.c): without what is no field of a profile (an object, a list,
+ * what has a token's name), and with what is too long for a page cut or left out. NULL when memory runs out. */
+cJSON *session_trim(const cJSON *profile);
+
+/* Takes something away of a trimmed profile that is `excess` bytes too long, which may not be enough yet: first of the
+ * longest text, at whole characters; then whole fields. False when only the id is left. */
+bool session_shorten(cJSON *profile, size_t excess);
 
 /* Frees what it owns. */
 void session_clear(struct session *session);

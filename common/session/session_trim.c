@@ -6,46 +6,51 @@
 #include "base/view.h"
 #include "config/profile_field.h"
 
+#include <stdint.h>
 #include <string.h>
 
-/* How many bytes of a text a profile may hold at each step. A text that is cut ends in "…"; a link, an address or an id
- * would be another one when cut, so it is dropped. */
+/* How many bytes of a text a profile may hold. A text that is cut ends in "…"; a link, an address or an id would be
+ * another one when cut, so it is dropped. */
 struct text_limit {
     bool cut;
-    size_t limits[SESSION_TRIM_STEPS];
+    size_t max;
 };
 
 // clang-format off
 static const struct text_limit text_limits[] = {
-    [PROFILE_KIND_ID]       = {false, {128, 128, 128, 128}},
-    [PROFILE_KIND_OTHER_ID] = {false, {128, 128, 128, 0}},
-    [PROFILE_KIND_HANDLE]   = {true,  {160, 128, 96, 64}},
-    [PROFILE_KIND_NAME]     = {true,  {400, 260, 128, 64}},
-    [PROFILE_KIND_PICTURE]  = {false, {1024, 800, 400, 0}},
-    [PROFILE_KIND_PROSE]    = {true,  {900, 604, 200, 64}},
-    [PROFILE_KIND_LINK]     = {false, {512, 256, 100, 0}},
-    [PROFILE_KIND_WORD]     = {false, {32, 32, 32, 32}},
-    [PROFILE_KIND_FURTHER]  = {true,  {512, 256, 128, 64}}};
+    [PROFILE_KIND_ID]       = {false, PROVIDER_ID_MAX},
+    [PROFILE_KIND_OTHER_ID] = {false, PROVIDER_ID_MAX},
+    [PROFILE_KIND_HANDLE]   = {true,  160},
+    [PROFILE_KIND_NAME]     = {true,  400},
+    [PROFILE_KIND_PICTURE]  = {false, PROFILE_LINK_MAX},
+    [PROFILE_KIND_PROSE]    = {true,  2400},
+    [PROFILE_KIND_LINK]     = {false, PROFILE_LINK_MAX},
+    [PROFILE_KIND_WORD]     = {false, 32},
+    [PROFILE_KIND_FURTHER]  = {true,  512}};
 // clang-format on
 
-/* How many bytes all further fields together may take as JSON, and how many counts there may be. Those that the
- * provider file maps first are kept first. */
-static const size_t further_limits[SESSION_TRIM_STEPS] = {1500, 800, 400, 200};
-static const size_t count_limits[SESSION_TRIM_STEPS] = {PROFILE_COUNTS_MAX, PROFILE_COUNTS_MAX, 6, 3};
+/* A text that has to make room keeps this much. */
+enum { TEXT_LEAST = 48 };
+
+static const char ellipsis[] = "…";
 
 /* Tells a link or an address by its form, since a further field has no type of its own. */
 static bool is_of_no_use_cut(const char *text) {
     return strpbrk(text, " \t\r\n") == NULL && (strstr(text, "://") != NULL || strchr(text, '@') != NULL);
 }
 
-static void trim_text(struct view *out, const cJSON *value, const struct text_limit *limit, size_t step) {
-    static const char ellipsis[] = "…";
-    struct buffer text = BUFFER_EMPTY;
-    const size_t max = limit->limits[step];
+static bool can_be_cut(const cJSON *text) {
+    const enum profile_kind kind = profile_field_kind(text->string);
+    return text_limits[kind].cut && (kind != PROFILE_KIND_FURTHER || !is_of_no_use_cut(text->valuestring));
+}
+
+static void trim_text(struct view *out, const cJSON *value) {
+    const size_t max = text_limits[profile_field_kind(value->string)].max;
     const char *whole = value->valuestring;
     if (strlen(whole) <= max) {
         view_text(out, value->string, whole);
-    } else if (limit->cut) {
+    } else if (can_be_cut(value)) {
+        struct buffer text = BUFFER_EMPTY;
         buffer_append(&text, whole, text_cut(whole, max - strlen(ellipsis)));
         buffer_append_text(&text, ellipsis);
         view_buffer(out, value->string, &text);
@@ -53,86 +58,133 @@ static void trim_text(struct view *out, const cJSON *value, const struct text_li
     }
 }
 
-/* Returns how many bytes a member takes as JSON at most, with its key and comma. */
-static size_t printed_size(const cJSON *member) {
-    enum { NUMBER_SIZE = 24, ESCAPED_SIZE = 6 };
-    const char *text = cJSON_GetStringValue(member);
-    size_t size = strlen(member->string) + sizeof "\"\":\"\",";
-    for (; text != NULL && *text != '\0'; text++) {
-        const unsigned char byte = (unsigned char)*text;
-        if (byte < 0x20)
-            size += ESCAPED_SIZE;
-        else
-            size += byte == '"' || byte == '\\' ? 2 : 1;
-    }
-    return text != NULL ? size : size + NUMBER_SIZE;
-}
-
-static void trim_further(struct view *out, const cJSON *value, size_t step) {
-    struct text_limit limit = text_limits[PROFILE_KIND_FURTHER];
-    if (cJSON_IsString(value)) {
-        limit.cut = !is_of_no_use_cut(value->valuestring);
-        trim_text(out, value, &limit, step);
-    } else {
-        view_copy(out, value->string, value);
-    }
-}
-
-static bool is_further(const cJSON *value) {
-    return profile_field_kind(value->string) == PROFILE_KIND_FURTHER && !profile_field_is_token(value->string) &&
-           (cJSON_IsString(value) || cJSON_IsNumber(value) || cJSON_IsBool(value));
-}
-
-/* Adds the fields that the product does not know by name, as far as there is room for them. */
-static void trim_all_further(struct view *out, const cJSON *profile, size_t step) {
-    size_t left = further_limits[step];
+/* Adds the fields that the product does not know by name. */
+static void trim_all_further(struct view *out, const cJSON *profile) {
     for (const cJSON *value = profile->child; value != NULL; value = value->next) {
-        if (!is_further(value))
+        if (profile_field_kind(value->string) != PROFILE_KIND_FURTHER || profile_field_is_token(value->string))
             continue;
-        struct view trimmed = view_new();
-        trim_further(&trimmed, value, step);
-        const cJSON *json = view_json(&trimmed);
-        const cJSON *member = json != NULL ? json->child : NULL;
-        if (json == NULL) {
-            view_add(out, value->string, NULL);
-        } else if (member != NULL && printed_size(member) <= left) {
-            left -= printed_size(member);
-            view_copy(out, member->string, member);
-        }
-        view_free(&trimmed);
+        if (cJSON_IsString(value))
+            trim_text(out, value);
+        else if (cJSON_IsNumber(value) || cJSON_IsBool(value))
+            view_copy(out, value->string, value);
     }
 }
 
-static void trim_counts(struct view *out, const cJSON *counts, size_t step) {
+static void trim_counts(struct view *out, const cJSON *counts) {
     const cJSON *count = counts->child;
-    size_t left = count_limits[step];
     while (count != NULL && !cJSON_IsNumber(count))
         count = count->next;
     if (count == NULL)
         return;
     struct view kept = view_object(out, PROFILE_COUNTS);
-    for (; count != NULL && left != 0; count = count->next) {
-        if (cJSON_IsNumber(count)) {
+    for (; count != NULL; count = count->next)
+        if (cJSON_IsNumber(count))
             view_copy(&kept, count->string, count);
-            left--;
-        }
-    }
 }
 
-cJSON *session_trim(const cJSON *profile, size_t step) {
+cJSON *session_trim(const cJSON *profile) {
     struct view trimmed = view_new();
     const cJSON *counts = json_member(profile, PROFILE_COUNTS);
     for (const struct profile_field *field = profile_texts; field->name != NULL; field++) {
         const cJSON *value = json_member(profile, field->name);
         if (cJSON_IsString(value))
-            trim_text(&trimmed, value, &text_limits[field->kind], step);
+            trim_text(&trimmed, value);
     }
-    trim_all_further(&trimmed, profile, step);
+    trim_all_further(&trimmed, profile);
     if (cJSON_IsTrue(json_member(profile, PROFILE_RECONNECT)))
         view_bool(&trimmed, PROFILE_RECONNECT, true);
     if (cJSON_IsObject(counts))
-        trim_counts(&trimmed, counts, step);
+        trim_counts(&trimmed, counts);
     cJSON *taken = view_take(&trimmed);
     view_free(&trimmed);
     return taken;
+}
+
+/* What follows makes a trimmed profile shorter where it is, which needs no memory. */
+
+static void drop(cJSON *object, cJSON *member) {
+    json_free(cJSON_DetachItemViaPointer(object, member));
+}
+
+/* Cuts the longest text by the excess, but not to less than TEXT_LEAST or the next longest, with which it takes turns
+ * from there. */
+static bool cut_longest(cJSON *profile, size_t excess) {
+    cJSON *longest = NULL;
+    size_t len = TEXT_LEAST, next = TEXT_LEAST;
+    for (cJSON *field = profile->child; field != NULL; field = field->next) {
+        const size_t size = cJSON_IsString(field) && can_be_cut(field) ? strlen(field->valuestring) : 0;
+        if (size > len) {
+            next = len;
+            len = size;
+            longest = field;
+        } else if (size > next) {
+            next = size;
+        }
+    }
+    if (longest == NULL)
+        return false;
+    const size_t most = len > next ? len - next : (len - TEXT_LEAST + 1) / 2;
+    const size_t max = len - (excess < most ? excess : most);
+    const size_t kept = text_cut(longest->valuestring, max - strlen(ellipsis));
+    memcpy(longest->valuestring + kept, ellipsis, sizeof ellipsis);
+    return true;
+}
+
+/* Drops the last field of this kind: of further ones, those that the provider file maps first are kept first. */
+static bool drop_last(cJSON *profile, enum profile_kind kind) {
+    cJSON *last = NULL;
+    for (cJSON *field = profile->child; field != NULL; field = field->next)
+        if (profile_field_kind(field->string) == kind)
+            last = field;
+    if (last != NULL)
+        drop(profile, last);
+    return last != NULL;
+}
+
+/* Drops the shortest link whose loss is enough; where none is, the longest. */
+static bool drop_link(cJSON *profile, size_t excess) {
+    cJSON *dropped = NULL;
+    size_t least = SIZE_MAX;
+    for (cJSON *field = profile->child; field != NULL; field = field->next) {
+        const enum profile_kind kind = profile_field_kind(field->string);
+        if (kind != PROFILE_KIND_PICTURE && kind != PROFILE_KIND_LINK)
+            continue;
+        const size_t len = strlen(field->valuestring) + sizeof "\"9\":\"\"";
+        const size_t loss = len >= excess ? len : SIZE_MAX - 1 - len;
+        if (loss < least) {
+            least = loss;
+            dropped = field;
+        }
+    }
+    if (dropped != NULL)
+        drop(profile, dropped);
+    return dropped != NULL;
+}
+
+static bool drop_count(cJSON *profile) {
+    cJSON *counts = json_member(profile, PROFILE_COUNTS), *last = NULL;
+    for (cJSON *count = counts != NULL ? counts->child : NULL; count != NULL; count = count->next)
+        last = count;
+    if (last == NULL)
+        return false;
+    drop(counts, last);
+    if (counts->child == NULL)
+        drop(profile, counts);
+    return true;
+}
+
+static bool drop_text(cJSON *profile) {
+    cJSON *last = NULL;
+    for (cJSON *field = profile->child; field != NULL; field = field->next)
+        if (cJSON_IsString(field) && profile_field_kind(field->string) != PROFILE_KIND_ID)
+            last = field;
+    if (last != NULL)
+        drop(profile, last);
+    return last != NULL;
+}
+
+bool session_shorten(cJSON *profile, size_t excess) {
+    return cut_longest(profile, excess) || drop_last(profile, PROFILE_KIND_FURTHER) ||
+           drop_last(profile, PROFILE_KIND_PROSE) || drop_link(profile, excess) || drop_count(profile) ||
+           drop_text(profile);
 }

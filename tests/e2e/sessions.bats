@@ -212,22 +212,99 @@ large_person() { # JQ_FILTER WHERE: signs in somebody whose profile this is
     large_person '{name: ("x" * 100000), biography: ("y" * 100000)}' "absurd"
 }
 
-@test "a profile that just fits, or just does not, never makes a cookie that browsers drop" {
+@test "a profile that just fits, or just does not, never makes headers that a web server between refuses" {
     local extra longest=0 size
     # In steps smaller than what name and attributes take, across the place where trimming begins.
     for extra in {0..480..40}; do
-        jq -n --argjson extra "$extra" '{person: {name: ("n" * 390), biography: ("b" * 890), username: ("u" * 150),
-            profile_picture_url: ("https://cdn.example/" + "p" * 1000), website: ("https://example.com/" + "w" * $extra)}}' \
+        jq -n --argjson extra "$extra" '{person: {name: ("n" * 390), biography: ("b" * 650), username: ("u" * 150),
+            profile_picture_url: ("https://cdn.example/" + "p" * 800), website: ("https://example.com/" + "w" * $extra)}}' \
             >"$WORK/person"
         standin_control "@$WORK/person"
         rm -f "$JAR"
         sign_in "$JAR"
         cookie_fits "$extra"
-        size=$(header Set-Cookie | grep "^$SESSION_COOKIE=" | wc -c)
+        size=$(headers_size)
+        [[ $size -lt 4000 ]] || fail "the headers of the callback have $size bytes"
         [[ $size -le $longest ]] || longest=$size
+        profile "$JAR"
+        assert_equal "$(json '.user | [.profile_picture, .website] | map(length) | join(" ")')" "820 $((20 + extra))"
     done
-    # The room there is is used.
-    [[ $longest -gt 3950 ]] || fail "the longest cookie had $longest bytes"
+    # The room there is is used, but for what a server may add.
+    [[ $longest -gt 3800 ]] || fail "the longest headers had $longest bytes"
+}
+
+# The bytes of the last response's headers.
+headers_size() { wc -c <"$HEADERS"; }
+
+assert_headers_fit() {
+    local size
+    size=$(headers_size)
+    [[ $size -lt 4000 ]] || fail "the headers have $size bytes"
+}
+
+# Looks at the profile as the cookie of the sign-in has it, then as the store has it, then as the cookie of that.
+look_thrice() { # COMMAND...
+    local minutes
+    for minutes in 5 0 5; do
+        site_config_edit ".session.recheck_minutes = $minutes"
+        profile "$JAR"
+        "$@"
+        http -b "$JAR" -c "$JAR" /profile
+        "$@"
+    done
+}
+
+@test "a long URL of a picture shows, in the session, on the page and as JSON" {
+    local size picture
+    has_picture() {
+        assert_headers_fit
+        assert_contains "$(body)" "$picture"
+        assert_contains "$(body)" "https://bakery.example/menu?lang=en&"
+    }
+    for size in 1025 1600 2048; do
+        note "$size"
+        picture=https://cdn.example/$(printf 'p%.0s' $(seq $((size - 20))))
+        standin_control "$(jq -cn --arg picture "$picture" '{person: {profile_picture_url: $picture}}')"
+        rm -f "$JAR"
+        sign_in "$JAR"
+        assert_headers_fit
+        look_thrice has_picture
+    done
+}
+
+@test "a long text costs neither picture nor website" {
+    has_both() {
+        assert_headers_fit
+        assert_contains "$(body)" "https://cdn.example/ppp"
+        assert_contains "$(body)" "https://example.com/www"
+        assert_contains "$(body)" "bbbbbbbbbb"
+    }
+    standin_control "$(jq -n '{person: {biography: ("b" * 2200), website: ("https://example.com/" + "w" * 480),
+        profile_picture_url: ("https://cdn.example/" + "p" * 1004)}}')"
+    sign_in "$JAR"
+    assert_headers_fit
+    look_thrice has_both
+    assert_equal "$(user 17841405793187218123 '.instagram.bio | length')" 2200
+}
+
+@test "the longest return_to leaves the session less room, and the next page makes it whole again" {
+    local max path
+    max=$(sed -n 's/^#define RETURN_TO_MAX \([0-9]*\).*/\1/p' "$BATS_TEST_DIRNAME/../../common/base/bounds.h")
+    path=/$(printf 'r%.0s' $(seq $((max - 1))))
+    standin_control "$(jq -n '{person: {biography: ("b" * 600),
+        profile_picture_url: ("https://cdn.example/" + "p" * 1480)}}')"
+    begin "$JAR" "/auth/instagram?return_to=$path"
+    assert_headers_fit
+    decide
+    finish "$JAR"
+    assert_equal "$LOCATION" "$SITE_URL$path"
+    assert_headers_fit
+    profile "$JAR"
+    assert_equal "$(json '.user | [.bio, .profile_picture] | map(length) | join(" ")')" "600 1500"
+    assert_not_equal "$(header Set-Cookie)" ""
+    profile "$JAR"
+    assert_equal "$(header Set-Cookie)" ""
+    assert_equal "$(json '.user.profile_picture | length')" 1500
 }
 
 @test "what the cookie cannot hold is stored all the same" {

@@ -1,6 +1,6 @@
 /* session.c: a session written is read again; what is no session (another key, provider, purpose, expired, altered, no
- * token inside); when the store is asked again; the longest real profile and the most hostile one fit a cookie;
- * trimming at whole characters; removal only where a cookie came.
+ * token inside); when the store is asked again; the longest real profile and the most hostile one fit a cookie and the
+ * response's headers; what is shortened first, at whole characters; removal only where a cookie came.
  * SPDX-License-Identifier: MIT */
 #include "sample.h"
 
@@ -8,8 +8,9 @@
 #include "base/text.h"
 #include "seal/seal.h"
 #include "session/session.h"
+#include "session/session_keys.h"
 
-enum { LIFETIME = 14 * SECONDS_PER_DAY };
+enum { LIFETIME = 14 * SECONDS_PER_DAY, HEADERS_MAX = RESPONSE_HEADERS_MAX - RESPONSE_SERVER_HEADERS_MAX };
 
 static struct session make_session(const char *profile) {
     struct session session = {
@@ -19,22 +20,33 @@ static struct session make_session(const char *profile) {
     return session;
 }
 
-/* Writes the session, and reads it back as the browser's next request brings it. The cookie's size is put
- * into *size. */
-static bool round_trip(const struct config *config, const struct session *session, struct session *back, size_t *size) {
+/* Writes the session beside so many bytes of other headers, and reads it back as the browser's next request brings it.
+ * The size of the whole response's headers is put into *size. */
+static bool round_trip_beside(const struct config *config, const struct session *session, int status, size_t other,
+                              struct session *back, size_t *size) {
     struct request request = sample_request("");
-    struct response response = {.status = 200};
-    struct buffer cookies = BUFFER_EMPTY;
+    struct response response = {.status = status};
+    struct buffer cookies = BUFFER_EMPTY, whole = BUFFER_EMPTY;
     struct error error;
+    static char value[8192];
+    if (other != 0)
+        response_header(&response, "X", repeat(value, "x", other - strlen("X: \r\n")));
     assert_int_equal(session_write(config, &request, session, &response, &error), ERROR_NONE);
     assert_true(response_is_whole(&response));
     sample_take_cookies(&response, &cookies);
-    *size = strlen(strstr(buffer_text(&response.headers), SESSION_COOKIE)) - 2;
+    assert_true(strlen(strstr(buffer_text(&response.headers), SESSION_COOKIE)) - 2 <= COOKIE_MAX);
+    response_append(&response, true, &whole);
+    *size = whole.len;
+    buffer_free(&whole);
     request.cookies = buffer_text(&cookies);
     const bool read = session_read(config, &request, back, &error) == ERROR_NONE;
     response_free(&response);
     buffer_free(&cookies);
     return read;
+}
+
+static bool round_trip(const struct config *config, const struct session *session, struct session *back, size_t *size) {
+    return round_trip_beside(config, session, 200, 0, back, size);
 }
 
 static void comes_back(void **state) {
@@ -188,7 +200,7 @@ static cJSON *longest_real_profile(void) {
     cJSON_AddStringToObject(profile, "full_name", repeat(text, "\xF0\x9F\x98\x80", 64));
     cJSON_AddStringToObject(profile, "bio", repeat(text, "\xF0\x9F\x98\x80", 150));
     memcpy(text, "https://x.example/", 18);
-    repeat(text + 18, "p", 800 - 18);
+    repeat(text + 18, "p", 900 - 18);
     cJSON_AddStringToObject(profile, "profile_picture", text);
     repeat(text + 18, "w", 256 - 18);
     cJSON_AddStringToObject(profile, "website", text);
@@ -203,11 +215,69 @@ static void longest_real_profile_fits_whole(void **state) {
     json_free(session.profile);
     session.profile = longest_real_profile();
     sample_config(&config);
-    assert_true(round_trip(&config, &session, &back, &size));
-    assert_true(size <= COOKIE_MAX);
+    assert_true(round_trip_beside(&config, &session, 302, 300, &back, &size));
+    assert_true(size <= HEADERS_MAX);
     assert_true(cJSON_Compare(back.profile, session.profile, true));
     session_clear(&back);
     session_clear(&session);
+    sample_config_clear(&config);
+}
+
+/* A picture's URL of 2,048 bytes comes back beside the headers of a callback, and of a page; a long text gives way. */
+static void the_longest_picture_fits(void **state) {
+    (void)state;
+    static const size_t others[] = {300, 415};
+    static char text[4096];
+    struct config config;
+    sample_config(&config);
+    for (size_t i = 0; i < COUNT(others); i++) {
+        struct session session =
+                           make_session("{\"id\":\"17841405793187218123\",\"user_id\":\"17841405793187218123\","
+                                        "\"username\":\"harbour.bakery\",\"full_name\":\"Harbour Bakery\","
+                                        "\"website\":\"https://bakery.example/menu?lang=en&season=winter\","
+                                        "\"account_type\":\"BUSINESS\",\"counts\":{\"media\":1320,\"follows\":420,"
+                                        "\"followed_by\":3410}}"),
+                       back;
+        size_t size;
+        memcpy(text, "https://x.example/", 18);
+        repeat(text + 18, "p", 2048 - 18);
+        cJSON_AddStringToObject(session.profile, "profile_picture", text);
+        cJSON *expected = cJSON_Duplicate(session.profile, true);
+        cJSON_AddStringToObject(session.profile, "bio", repeat(text, "b", 2200));
+        assert_true(round_trip_beside(&config, &session, 200, others[i], &back, &size));
+        assert_true(size <= HEADERS_MAX);
+        json_free(cJSON_DetachItemFromObject(back.profile, "bio"));
+        assert_true(cJSON_Compare(back.profile, expected, true));
+        json_free(expected);
+        session_clear(&back);
+        session_clear(&session);
+    }
+    sample_config_clear(&config);
+}
+
+/* What has no room beside a long Location is asked of the store again by the next page; beside a page it is not. */
+static void what_a_redirect_leaves_out_comes_back(void **state) {
+    (void)state;
+    static const struct {
+        int status;
+        size_t other;
+        bool whole, checked;
+    } rows[] = {{302, 300, true, true}, {302, 3000, false, false}, {200, 300, true, true}, {200, 3000, false, true}};
+    char bio[501];
+    struct config config;
+    sample_config(&config);
+    repeat(bio, "b", 500);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct session session = make_session("{\"id\":\"17841405793187218123\"}"), back;
+        size_t size;
+        cJSON_AddStringToObject(session.profile, "bio", bio);
+        assert_true(round_trip_beside(&config, &session, rows[i].status, rows[i].other, &back, &size));
+        assert_true(size <= HEADERS_MAX);
+        assert_int_equal(same(json_string(back.profile, "bio"), bio), rows[i].whole);
+        assert_int_equal(back.checked, rows[i].checked ? session.checked : 0);
+        session_clear(&back);
+        session_clear(&session);
+    }
     sample_config_clear(&config);
 }
 
@@ -241,19 +311,22 @@ static void hostile_profiles_fit(void **state) {
     (void)state;
     static const char *const parts[] = {
         "\"", "\\", "\x01", "\x1F", "\n", "\x7F", "<", "\xF0\x9F\x98\x80", "\xE2\x80\xA8", "a", "\x01\xF0\x9F\x98\x80"};
+    static const size_t others[] = {0, 300, 2000, 2200, 5000};
     struct config config;
     sample_config(&config);
-    for (size_t i = 0; i < COUNT(parts); i++) {
+    for (size_t i = 0; i < COUNT(parts) * COUNT(others); i++) {
+        const char *part = parts[i / COUNT(others)];
+        const size_t other = others[i % COUNT(others)];
         struct session session = make_session("{}"), back;
         size_t size;
         json_free(session.profile);
-        session.profile = hostile_profile(parts[i]);
+        session.profile = hostile_profile(part);
         repeat(session.provider, "p", PROVIDER_NAME_MAX);
         cJSON_AddObjectToObject(json_member(config.document, "providers"), session.provider);
         session.expires = SAMPLE_NOW + (int64_t)400 * SECONDS_PER_DAY;
-        assert_row(round_trip(&config, &session, &back, &size), parts[i]);
-        assert_row(size <= COOKIE_MAX, parts[i]);
-        assert_row(json_string(back.profile, "id") != NULL, parts[i]);
+        assert_row(round_trip_beside(&config, &session, 302, other, &back, &size), part);
+        assert_row(size <= HEADERS_MAX || other > HEADERS_MAX, part);
+        assert_row(json_string(back.profile, "id") != NULL, part);
         session_clear(&back);
         session_clear(&session);
     }
@@ -267,65 +340,83 @@ static bool is_whole_text(const char *text) {
     return true;
 }
 
-static void trims_at_whole_characters(void **state) {
+static void shortens_at_whole_characters(void **state) {
     (void)state;
     static const char *const parts[] = {
         "a", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "a\xF0\x9F\x98\x80", "\xC3\xA9\xE2\x82\xAC"};
     char bio[4000];
     for (size_t i = 0; i < COUNT(parts); i++) {
-        cJSON *profile = cJSON_CreateObject();
-        cJSON_AddStringToObject(profile, "bio", repeat(bio, parts[i], 2000 / strlen(parts[i])));
-        for (size_t step = 0; step < SESSION_TRIM_STEPS; step++) {
-            cJSON *trimmed = session_trim(profile, step);
+        cJSON *profile = sample_json("{\"id\":\"1\"}");
+        cJSON_AddStringToObject(profile, "bio", repeat(bio, parts[i], 3000 / strlen(parts[i])));
+        cJSON *trimmed = session_trim(profile);
+        for (size_t excess = 1; json_string(trimmed, "bio") != NULL; excess = excess * 2 + 1) {
             const char *text = json_string(trimmed, "bio");
-            assert_row(text != NULL && is_whole_text(text), parts[i]);
+            assert_row(is_whole_text(text), parts[i]);
             assert_row(strlen(text) < strlen(bio) && contains(text, "…"), parts[i]);
             assert_row(strncmp(text, bio, strlen(text) - strlen("…")) == 0, parts[i]);
-            json_free(trimmed);
+            assert_true(session_shorten(trimmed, excess));
         }
+        assert_false(session_shorten(trimmed, 1));
+        assert_string_equal(json_string(trimmed, "id"), "1");
+        json_free(trimmed);
         json_free(profile);
     }
 }
 
-/* Of the fields that no name is known for, those that come first stay, as far as there is room. */
-static void further_fields_share_their_room(void **state) {
+#define B25 "bbbbbbbbbbbbbbbbbbbbbbbbb"
+#define B100 B25 B25 B25 B25
+#define C25 "ccccccccccccccccccccccccc"
+
+/* What is taken away for a profile that is so much too long, step by step. */
+static void shortens_the_longest_first(void **state) {
     (void)state;
     static const struct {
         const char *profile;
-        const char *kept[SESSION_TRIM_STEPS];
-    } rows[] = {
-        {"{\"a\":\"x\",\"b\":true,\"c\":7}",
-         {"{\"a\":\"x\",\"b\":true,\"c\":7}", "{\"a\":\"x\",\"b\":true,\"c\":7}", "{\"a\":\"x\",\"b\":true,\"c\":7}",
-          "{\"a\":\"x\",\"b\":true,\"c\":7}"}},
-        /* Prose is cut, a link or an address left out. */
-        {"{\"a\":\"0123456789012345678901234567890123456789012345678901234567890123456789\",\"b\":\"x\"}",
-         {NULL, NULL, NULL, "{\"a\":\"0123456789012345678901234567890123456789012345678901234567890…\",\"b\":\"x\"}"}},
-        {"{\"a\":\"https://a.example/0123456789012345678901234567890123456789012345678901\",\"b\":\"x\"}",
-         {NULL, NULL, NULL, "{\"b\":\"x\"}"}},
-        {"{\"a\":\"0123456789012345678901234567890123456789012345678901234567@example.com\",\"b\":\"x\"}",
-         {NULL, NULL, NULL, "{\"b\":\"x\"}"}},
-        /* The second finds no room, the third does. */
-        {"{\"a\":"
-         "\"\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\"
-         "u0001\","
-         "\"b\":"
-         "\"\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\"
-         "u0001\","
-         "\"c\":\"x\"}",
-         {NULL, NULL, NULL,
-          "{\"a\":"
-          "\"\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001\\u0001"
-          "\\u0001\","
-          "\"c\":\"x\"}"}},
-        {"{\"counts\":{\"a\":1,\"b\":2,\"c\":3,\"d\":4}}",
-         {NULL, NULL, NULL, "{\"counts\":{\"a\":1,\"b\":2,\"c\":3}}"}}};
-    for (size_t i = 0; i < COUNT(rows) * SESSION_TRIM_STEPS; i++) {
-        const size_t step = i % SESSION_TRIM_STEPS;
-        const char *text = rows[i / SESSION_TRIM_STEPS].profile, *kept = rows[i / SESSION_TRIM_STEPS].kept[step];
-        cJSON *profile = sample_json(text);
-        cJSON *trimmed = session_trim(profile, step);
+        size_t excess;
+        const char *shorter;
+    } rows[] = {/* Of texts the longest, by what is needed, and not below the next longest before that one's turn. */
+                {"{\"id\":\"1\",\"bio\":\"" B100 "\",\"a\":\"" C25 C25 C25 "\"}", 10,
+                 "{\"id\":\"1\",\"bio\":\"" B25 B25 B25 "bbbbbbbbbbbb…\",\"a\":\"" C25 C25 C25 "\"}"},
+                {"{\"id\":\"1\",\"bio\":\"" B100 "\",\"a\":\"" C25 C25 C25 "\"}", 90,
+                 "{\"id\":\"1\",\"bio\":\"" B25 B25 "bbbbbbbbbbbbbbbbbbbbbb…\",\"a\":\"" C25 C25 C25 "\"}"},
+                /* A link that is cut would lead elsewhere: it stays whole, or goes. */
+                {"{\"id\":\"1\",\"bio\":\"" B100 "\",\"website\":\"https://a.example/" B100 B100 "\"}", 20,
+                 "{\"id\":\"1\",\"bio\":\"" B25 B25 B25 "bb…\",\"website\":\"https://a.example/" B100 B100 "\"}"},
+                /* Then further fields, the last first. */
+                {"{\"id\":\"1\",\"bio\":\"b\",\"a\":\"https://a.example/" B100 "\",\"b\":true}", 5,
+                 "{\"id\":\"1\",\"bio\":\"b\",\"a\":\"https://a.example/" B100 "\"}"},
+                {"{\"id\":\"1\",\"bio\":\"b\",\"a\":\"" B100 "@a.example\"}", 5, "{\"id\":\"1\",\"bio\":\"b\"}"},
+                /* Of picture and website the one whose loss is enough, or the longer. */
+                {"{\"id\":\"1\",\"profile_picture\":\"https://a.example/" B100 "\",\"website\":\"https://a.example/\"}",
+                 5, "{\"id\":\"1\",\"profile_picture\":\"https://a.example/" B100 "\"}"},
+                {"{\"id\":\"1\",\"profile_picture\":\"https://a.example/" B100 "\",\"website\":\"https://a.example/\"}",
+                 50, "{\"id\":\"1\",\"website\":\"https://a.example/\"}"},
+                {"{\"id\":\"1\",\"profile_picture\":\"https://a.example/" B100 "\",\"website\":\"https://a.example/\"}",
+                 500, "{\"id\":\"1\",\"website\":\"https://a.example/\"}"},
+                {"{\"id\":\"1\",\"username\":\"u\",\"reconnect\":true,\"counts\":{\"a\":1,\"b\":2}}", 500,
+                 "{\"id\":\"1\",\"username\":\"u\",\"reconnect\":true,\"counts\":{\"a\":1}}"},
+                {"{\"id\":\"1\",\"username\":\"u\",\"counts\":{\"a\":1}}", 500, "{\"id\":\"1\",\"username\":\"u\"}"},
+                {"{\"id\":\"1\",\"username\":\"u\",\"bio\":\"b\"}", 500, "{\"id\":\"1\",\"username\":\"u\"}"},
+                {"{\"id\":\"1\"}", 500, "{\"id\":\"1\"}"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        cJSON *profile = sample_json(rows[i].profile);
+        assert_int_equal(session_shorten(profile, rows[i].excess), strcmp(rows[i].profile, rows[i].shorter) != 0);
+        char *printed = json_print(profile);
+        assert_string_equal(printed, rows[i].shorter);
+        json_free_text(printed);
+        json_free(profile);
+    }
+}
+
+/* Nothing of counts that hold none is shown. */
+static void trims_what_no_page_shows(void **state) {
+    (void)state;
+    static const char *const rows[] = {"{\"id\":\"1\",\"counts\":{}}", "{\"id\":\"1\",\"counts\":{\"media\":null}}",
+                                       "{\"id\":\"1\",\"bio\":null,\"counts\":[1]}"};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        cJSON *profile = sample_json(rows[i]), *trimmed = session_trim(profile);
         char *printed = json_print(trimmed);
-        assert_row(strcmp(printed, kept != NULL ? kept : text) == 0, printed);
+        assert_string_equal(printed, "{\"id\":\"1\"}");
         json_free_text(printed);
         json_free(trimmed);
         json_free(profile);
@@ -335,18 +426,67 @@ static void further_fields_share_their_room(void **state) {
 /* A link or an id that is cut would lead elsewhere: it is left out. */
 static void drops_what_is_no_use_cut(void **state) {
     (void)state;
-    char text[2000];
+    char text[3000];
     cJSON *profile = cJSON_CreateObject();
-    cJSON_AddStringToObject(profile, "website", repeat(text, "w", 600));
-    cJSON_AddStringToObject(profile, "profile_picture", repeat(text, "p", 1025));
+    cJSON_AddStringToObject(profile, "website", repeat(text, "w", 2049));
+    cJSON_AddStringToObject(profile, "profile_picture", repeat(text, "p", 2049));
     cJSON_AddStringToObject(profile, "username", "anna");
     cJSON_AddNumberToObject(profile, "bio", 5);
-    cJSON *trimmed = session_trim(profile, 0);
+    cJSON *trimmed = session_trim(profile);
     char *printed = json_print(trimmed);
     assert_string_equal(printed, "{\"username\":\"anna\"}");
     json_free_text(printed);
     json_free(trimmed);
     json_free(profile);
+}
+
+/* A response that is not made yet leaves no known room. */
+static void wants_the_response_first(void **state) {
+    (void)state;
+    struct config config;
+    struct session session = make_session("{}");
+    struct response response = {.status = 0};
+    const struct request request = sample_request("");
+    struct error error;
+    sample_config(&config);
+    assert_int_equal(session_write(&config, &request, &session, &response, &error), ERROR_INTERNAL);
+    assert_int_equal(response.headers.len, 0);
+    session_clear(&session);
+    sample_config_clear(&config);
+}
+
+/* A cookie's text is short: each of four bytes there is three here. */
+static void keys_are_short_and_come_back(void **state) {
+    (void)state;
+    static const struct {
+        const char *value, *shortened;
+    } rows[] = {
+        {"{}", "{}"},
+        {"{\"id\":\"a\",\"provider\":\"p\",\"signed_in\":1,\"checked\":2,\"expires\":3,\"profile\":{\"id\":\"b\","
+         "\"user_id\":\"c\",\"username\":\"d\",\"full_name\":\"e\",\"profile_picture\":\"f\",\"bio\":\"g\","
+         "\"website\":\"h\",\"counts\":{\"media\":4,\"follows\":5,\"followed_by\":6,\"stars\":7},"
+         "\"account_type\":\"i\",\"reconnect\":true,\"headline\":\"j\"}}",
+         "{\"0\":\"a\",\"1\":\"p\",\"2\":1,\"3\":2,\"4\":3,\"5\":{\"0\":\"b\",\"6\":\"c\",\"7\":\"d\",\"8\":\"e\","
+         "\"9\":\"f\",\":\":\"g\",\";\":\"h\",\"=\":{\">\":4,\"?\":5,\"@\":6,\"stars\":7},\"<\":\"i\","
+         "\"reconnect\":true,\"headline\":\"j\"}}"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        cJSON *value = sample_json(rows[i].value), *shortened = session_keys_short(value);
+        cJSON *back = session_keys_long(shortened), *twice = session_keys_long(back);
+        char *printed = json_print(shortened), *printed_back = json_print(back);
+        assert_string_equal(printed, rows[i].shortened);
+        assert_string_equal(printed_back, rows[i].value);
+        assert_true(json_equal(twice, value)); /* a cookie of an earlier version */
+        json_free_text(printed);
+        json_free_text(printed_back);
+        json_free(value);
+        json_free(shortened);
+        json_free(back);
+        json_free(twice);
+    }
+    cJSON *odd = sample_json("{\"A\":1,\"00\":2,\"/\":3,\"\":4}"), *same_keys = session_keys_long(odd);
+    assert_true(json_equal(odd, same_keys));
+    json_free(odd);
+    json_free(same_keys);
 }
 
 static void removes_only_what_came(void **state) {
@@ -377,8 +517,13 @@ int main(void) {
                                        cmocka_unit_test(ids_come_from_the_state),
                                        cmocka_unit_test(longest_real_profile_fits_whole),
                                        cmocka_unit_test(hostile_profiles_fit),
-                                       cmocka_unit_test(trims_at_whole_characters),
-                                       cmocka_unit_test(further_fields_share_their_room),
+                                       cmocka_unit_test(the_longest_picture_fits),
+                                       cmocka_unit_test(what_a_redirect_leaves_out_comes_back),
+                                       cmocka_unit_test(shortens_at_whole_characters),
+                                       cmocka_unit_test(shortens_the_longest_first),
+                                       cmocka_unit_test(trims_what_no_page_shows),
+                                       cmocka_unit_test(wants_the_response_first),
+                                       cmocka_unit_test(keys_are_short_and_come_back),
                                        cmocka_unit_test(drops_what_is_no_use_cut),
                                        cmocka_unit_test(removes_only_what_came)};
     return cmocka_run_group_tests(tests, NULL, NULL);

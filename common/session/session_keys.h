@@ -1,0 +1,20 @@
+/* The keys of a session's JSON. In the cookie they are short: of four bytes there three are left.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_SESSION_KEYS_H
+#define CGI_LOGIN_SESSION_KEYS_H
+
+#include <cjson/cJSON.h>
+
+#define SESSION_ID "id"
+#define SESSION_PROVIDER "provider"
+#define SESSION_SIGNED_IN "signed_in"
+#define SESSION_CHECKED "checked"
+#define SESSION_EXPIRES "expires"
+#define SESSION_PROFILE "profile"
+
+/* A copy of `value` with short keys, or with those that short ones stand for; any other key stays as it is. To be freed
+ * with json_free; NULL when memory runs out. */
+cJSON *session_keys_short(const cJSON *value);
+cJSON *session_keys_long(const cJSON *value);
+
+#endif
