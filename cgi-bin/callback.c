@@ -28,6 +28,7 @@
 /* A person's account: what may be shown of it, and what may not. */
 struct account {
     cJSON *profile;
+    bool in_part; /* the provider refused some of it */
     struct credentials credentials;
 };
 
@@ -79,6 +80,7 @@ static enum error_code fetch_account(struct context *context, struct code_redemp
                       redemption->short_lived_because);
     if (redemption->account.remark != NULL)
         response_note(context->response, "%s", redemption->account.remark);
+    account->in_part = redemption->account.remark != NULL;
     account->profile = redemption->account.profile;
     redemption->account.profile = NULL;
     return token_record_make(context->config, context->provider->name, json_string(account->profile, PROFILE_ID),
@@ -167,6 +169,9 @@ static enum error_code carry_out(struct context *context, struct code_redemption
     struct error unkept;
     enum error_code code = fetch_account(context, redemption, &account, error);
     session->profile = account.profile;
+    /* What the provider refused this time stays in the store, where the next page finds it. */
+    if (account.in_part)
+        session->checked = 0;
     if (code == ERROR_NONE)
         code = sign_in(context, store, session, &account.credentials, error);
     if (code != ERROR_NONE && code != ERROR_STORE_UNAVAILABLE &&

@@ -108,14 +108,14 @@ void response_json(struct response *response, int status, const char *type, cons
     json_free_text(text);
 }
 
-void response_html_headers(struct response *response, int status, const char *picture_origin) {
+void response_html_headers(struct response *response, int status, const char *pictures) {
     struct buffer policy = BUFFER_EMPTY;
     common_headers(response, status);
     buffer_append_format(
         &policy,
         "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'%s%s; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'",
-        picture_origin != NULL ? " " : "", picture_origin != NULL ? picture_origin : "");
+        pictures != NULL ? " " : "", pictures != NULL ? pictures : "");
     response_header(response, "Content-Type", "text/html; charset=utf-8");
     response_header_buffer(response, "Content-Security-Policy", &policy);
     response_header(response, "X-Frame-Options", "DENY");

@@ -42,8 +42,9 @@ void response_empty(struct response *response, int status);
 /* The body as JSON. A view that had failed marks the response failed. `type` is the media type. */
 void response_json(struct response *response, int status, const char *type, const struct view *view);
 
-/* The headers of an HTML page: never stored, never framed, no script, pictures from `picture_origin` (or NULL) only. */
-void response_html_headers(struct response *response, int status, const char *picture_origin);
+/* The headers of an HTML page: never stored, never framed, no script, pictures of this site and of `pictures`, a source as
+ * CSP has them, or NULL. */
+void response_html_headers(struct response *response, int status, const char *pictures);
 
 /* Adds a line for the error log (printf's format). It must not hold a secret. */
 void response_note(struct response *response, const char *format, ...) __attribute__((format(printf, 2, 3)));

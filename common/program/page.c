@@ -30,10 +30,21 @@ static enum error_code render(const struct config *config, const char *name, con
     return template_render_file(folder, name, view, &response->body, error);
 }
 
+/* Writes where a picture may come from, as CSP names sources. An https picture may be anywhere under https: many are
+ * redirected to a host that only the provider knows, and a policy is asked about each. */
+static void append_picture_source(struct buffer *source, const char *picture) {
+    struct url url;
+    if (picture == NULL || !url_parse(picture, &url))
+        return;
+    if (url.https)
+        buffer_append_text(source, "https:");
+    else
+        buffer_append(source, picture, url.origin_len);
+}
+
 enum error_code page_render(struct context *context, const char *name, int status, struct view *view,
                             const char *picture, struct error *error) {
-    struct buffer origin = BUFFER_EMPTY;
-    struct url url;
+    struct buffer source = BUFFER_EMPTY;
     add_urls(context->config, context->request, view);
     enum error_code code = view_json(view) != NULL
                                ? render(context->config, name, view_json(view), context->response, error)
@@ -42,11 +53,10 @@ enum error_code page_render(struct context *context, const char *name, int statu
         buffer_free(&context->response->body); /* drops half a page */
         return code;
     }
-    if (picture != NULL && url_parse(picture, &url))
-        buffer_append(&origin, picture, url.origin_len);
-    response_html_headers(context->response, status, origin.len != 0 ? buffer_text(&origin) : NULL);
-    code = origin.failed ? error_out_of_memory(error) : ERROR_NONE;
-    buffer_free(&origin);
+    append_picture_source(&source, picture);
+    response_html_headers(context->response, status, source.len != 0 ? buffer_text(&source) : NULL);
+    code = source.failed ? error_out_of_memory(error) : ERROR_NONE;
+    buffer_free(&source);
     return code;
 }
 
