@@ -32,7 +32,7 @@ static bool is_acceptable(const char *text, size_t len) {
 /* Decodes one byte of the `len` that are at `from` to `*byte`, and returns how many it took. What is no encoding of a
  * byte that a string can hold stays as it is written; then *whole becomes false. */
 static size_t decode_byte(const char *from, size_t len, char *byte, bool *whole) {
-    *byte = *from == '+' ? ' ' : *from;
+    *byte = (char)(*from == '+' ? ' ' : *from);
     if (*from != '%')
         return 1;
     const int high = len > 2 ? hex_value(from[1]) : -1;

@@ -79,6 +79,7 @@ session.recheck_minute: there is no such key|.session.recheck_minute = 5
 redirects.success: expected|.redirects.success = "https://evil.example/"
 redirects.success: expected|.redirects.success = "//evil.example/"
 redirects.failure: expected|.redirects.failure = "login"
+redirects.failure: expected a path of this site, percent-encoded|.redirects.failure = "/über-uns"
 redirects.home: expected|.redirects.home = ""
 redirects.start: there is no such key|.redirects.start = "/"
 default_provider: "facebook" is not among|.default_provider = "facebook"

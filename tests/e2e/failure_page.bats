@@ -51,6 +51,19 @@ store_unavailable 503
 TABLE
 }
 
+@test "the addresses of redirects may have a fragment, before which the code stands" {
+    site_config_edit '.redirects = {success: "/members#top", failure: "/?page=1#login", home: "/#bye"}'
+    begin "$JAR"
+    decide
+    finish "$JAR"
+    assert_equal "$LOCATION" "$SITE_URL/members#top"
+    http -b "$JAR" -c "$JAR" -X POST /logout
+    assert_equal "$(header Location)" "$SITE_URL/#bye"
+    provoke access_denied
+    finish "$JAR"
+    assert_equal "$LOCATION" "$SITE_URL/?page=1&error=access_denied#login"
+}
+
 @test "the sign-in page explains every code in plain words, and ignores any other" {
     local code
     for code in access_denied expired_login provider_error provider_unreachable store_unavailable not_allowed bad_request; do

@@ -1,6 +1,6 @@
-/* redirect.c: a path that is taken, as it is or encoded, read as strictly as a browser or a proxy could, never leaves the
- * site: it has no scheme and no authority, nothing that the URL standard drops or turns into a slash, and no dot segment
- * in any spelling. Encoding changes how a text is written, and not what it says.
+/* redirect.c: a path that is taken, as it is or encoded, read as strictly as a browser or a proxy could, never leaves
+ * the site: it has no scheme and no authority, nothing that the URL standard drops or turns into a slash, and no dot
+ * segment in any spelling. Encoding changes how a text is written, and not what it says.
  * SPDX-License-Identifier: MIT */
 #include "fuzz.h"
 

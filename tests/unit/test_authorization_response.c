@@ -1,5 +1,5 @@
-/* authorization_response.c: what is a refusal, in the standard's words and in others; what becomes of it with a state and
- * without; the code and the state, whole, missing, twice, malformed, too long, and with a fragment at their end.
+/* authorization_response.c: what is a refusal, in the standard's words and in others; what becomes of it with a state
+ * and without; the code and the state, whole, missing, twice, malformed, too long, and with a fragment at their end.
  * SPDX-License-Identifier: MIT */
 #include "support.h"
 

@@ -1,5 +1,6 @@
 /* redirect.c: which paths of this site are accepted as they are and which encoded, that everything else is refused, and
- * why. What it is tried with is in tests/payloads/open_redirect.txt, which the end-to-end test and the fuzz target read too.
+ * why. What it is tried with is in tests/payloads/open_redirect.txt, which the end-to-end test and the fuzz target read
+ * too.
  * SPDX-License-Identifier: MIT */
 #include "support.h"
 
