@@ -456,6 +456,8 @@ assert_page_headers() { # WHERE [PICTURE_ORIGIN]
         -H 'X-Forwarded-For: 127.0.0.1' -H 'Forwarded: host=evil.example;proto=https' -H 'X-Original-URL: /evil'
         -H 'X-Rewrite-URL: /evil')
     http "${lies[@]}" /auth/instagram
+    assert_equal "$(header Location)" "$SITE_URL/auth/instagram?moved=1"
+    http "${lies[@]}" "/auth/instagram?moved=1"
     assert_equal "$(query_of "$(header Location)" redirect_uri)" "$SITE_URL/auth/instagram/callback"
     http "${lies[@]}" /profile
     assert_equal "$(header Location)" "$SITE_URL/"
