@@ -33,22 +33,25 @@ struct account {
 };
 
 /* When the provider must have responded for the last time: what is left of callback_seconds is the store's. */
-static struct deadline provider_deadline(const struct config *config) {
+static struct deadline provider_deadline(struct deadline end) {
     enum { STORE_SHARE = 5, STORE_MOST_MS = 2000 };
-    const int64_t all = config->callback_seconds * MILLISECONDS_PER_SECOND;
-    const int64_t store = all / STORE_SHARE < STORE_MOST_MS ? all / STORE_SHARE : STORE_MOST_MS;
-    return deadline_in(all - store);
+    const int64_t left = deadline_left(end);
+    return deadline_in(left - (left / STORE_SHARE < STORE_MOST_MS ? left / STORE_SHARE : STORE_MOST_MS));
 }
 
-/* Begins to connect to the provider, while the store is asked. */
-static enum error_code begin_redemption(struct context *context, const struct code_grant *grant,
-                                        struct code_redemption *redemption, struct error *error) {
+/* Opens the store, and begins to connect to the provider. The store comes first: opening it touches no network, but it
+ * sets variables of the environment, which must not change while threads run. */
+static enum error_code begin(struct context *context, const struct code_grant *grant, struct store **store,
+                             struct code_redemption *redemption, struct error *error) {
+    const struct deadline end = deadline_in(context->config->callback_seconds * MILLISECONDS_PER_SECOND);
     struct http_client *client = NULL;
-    enum error_code code = process_cache_http_client(context->cache, context->config, &client, error);
+    enum error_code code = context_store(context, store, error);
     if (code == ERROR_NONE)
-        code = code_redemption_open(redemption, client, context->provider, grant, provider_deadline(context->config),
-                                    error);
-    return code;
+        code = process_cache_http_client(context->cache, context->config, &client, error);
+    if (code != ERROR_NONE)
+        return code;
+    store_limit(*store, end);
+    return code_redemption_open(redemption, client, context->provider, grant, provider_deadline(end), error);
 }
 
 /* Keeps how the provider fared, for the visitors that come next. What the person or the settings were the reason for is
@@ -220,8 +223,7 @@ static enum error_code join(struct context *context, struct store *store, struct
     return error_set(error, ERROR_EXPIRED_LOGIN, "this login was already used, and has ended");
 }
 
-/* Completes the login: from the code to a signed-in user. The store comes first: opening it touches no network, but
- * sets variables of the environment, which must not change while threads run. */
+/* Completes the login: from the code to a signed-in user. */
 static enum error_code complete(struct context *context, const struct pending_login *login, struct session *session,
                                 struct error *error) {
     struct store *store = NULL;
@@ -231,9 +233,7 @@ static enum error_code complete(struct context *context, const struct pending_lo
     bool claimed = false;
     enum error_code code = authorization_response_code(&context->request->query, authorization, error);
     if (code == ERROR_NONE)
-        code = context_store(context, &store, error);
-    if (code == ERROR_NONE)
-        code = begin_redemption(context, &grant, &redemption, error);
+        code = begin(context, &grant, &store, &redemption, error);
     if (code == ERROR_NONE)
         code = claim(context, store, session->id, &claimed, error);
     if (code == ERROR_NONE)

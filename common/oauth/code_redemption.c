@@ -6,9 +6,9 @@
 
 #include <stdio.h>
 
-/* A provider that connects, and then responds, within this many milliseconds is next door: there a call costs less than
- * a connection. For any other the connections of the later calls are made while the token is waited for, which takes one
- * round trip and the provider's thinking; so it does not matter that they are begun a little late. */
+/* A provider that connects, and then responds, within this many milliseconds is next door: there a call costs less
+ * than a connection. For any other the connections of the later calls are made while the token is waited for: for a
+ * round trip more, and the provider's thinking. So it does not matter that they are begun a little late. */
 enum { NEXT_DOOR_MS = 20 };
 
 enum error_code code_redemption_open(struct code_redemption *redemption, struct http_client *client,

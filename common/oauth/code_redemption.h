@@ -1,6 +1,6 @@
-/* Redeeming an authorization code: the token for it, then the account and a long-lived token with that one. In three
- * steps, since the caller has to ask somebody else whether the code may be spent: code_redemption_open begins to connect,
- * code_redemption_spend waits for all responses, code_redemption_close ends what is left.
+/* Redeeming an authorization code: the token for it, then the account and a long-lived token with that one. There are
+ * three steps, since the caller has to ask somebody else whether the code may be spent: code_redemption_open begins to
+ * connect, code_redemption_spend waits for all responses, code_redemption_close ends what is left.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_CODE_REDEMPTION_H
 #define CGI_LOGIN_CODE_REDEMPTION_H

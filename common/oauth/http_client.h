@@ -40,7 +40,8 @@ enum error_code http_client_new(const char *ca_folder, struct http_client **clie
 /* NULL is fine. What is open is abandoned. */
 void http_client_free(struct http_client *client);
 
-/* A further client, for calls at the same time; kept with the first one, and freed with it. NULL when memory runs out. */
+/* A further client, for calls at the same time. It is kept with the first one, and freed with it. NULL when memory runs
+ * out. */
 struct http_client *http_client_beside(struct http_client *client);
 
 /* Makes every further call of this client, and of those beside it, fail once the deadline has passed. */

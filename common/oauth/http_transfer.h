@@ -1,7 +1,6 @@
 /* One transfer of libcurl: run at once, or begun in a thread of its own, where it connects and then waits until it may
- * send. libcurl has no other way to open a connection ahead: one that was opened with CURLOPT_CONNECT_ONLY is never used
- * for a request. The thread runs nothing but libcurl; whatever is done with a transfer is done by one thread, the
- * caller's.
+ * send. libcurl has no other way to open a connection ahead: one that was opened with CURLOPT_CONNECT_ONLY is never
+ * used for a request. The thread runs nothing but libcurl; the functions below are called by one thread, the caller's.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_HTTP_TRANSFER_H
 #define CGI_LOGIN_HTTP_TRANSFER_H

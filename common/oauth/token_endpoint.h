@@ -27,8 +27,8 @@ struct token_request {
 enum error_code token_request_for_code(const struct provider *provider, const struct code_grant *grant,
                                        struct token_request *request, struct error *error);
 
-/* Makes the request that exchanges the token for a long-lived one, of a provider that has such (`long_lived`); likewise.
- */
+/* Makes the request that exchanges the token for a long-lived one, of a provider that has such (`long_lived`). On
+ * ERROR_NONE it is to be cleared; otherwise it is empty. */
 enum error_code token_request_for_long_lived(const struct provider *provider, const struct token *token,
                                              struct token_request *request, struct error *error);
 

@@ -12,6 +12,10 @@ bool store_is_current(const struct store *store) {
     return store->backend->is_current(store);
 }
 
+void store_limit(struct store *store, struct deadline deadline) {
+    store->backend->limit(store, deadline);
+}
+
 enum error_code store_setup(struct store *store, const char *const *providers, struct error *error) {
     return store->backend->setup(store, providers, error);
 }

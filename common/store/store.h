@@ -8,6 +8,7 @@
 #ifndef CGI_LOGIN_STORE_H
 #define CGI_LOGIN_STORE_H
 
+#include "base/deadline.h"
 #include "base/error.h"
 #include "store/credentials.h"
 
@@ -34,6 +35,10 @@ void store_close(struct store *store);
 
 /* False if a store that was kept open is no longer the one at its place: its file was replaced. */
 bool store_is_current(const struct store *store);
+
+/* Makes each further operation give up waiting for other processes at the deadline; a moment is always granted. SQLite
+ * can be told so, while MongoDB's limits are those with which it was opened. */
+void store_limit(struct store *store, struct deadline deadline);
 
 /* Makes the store (file, tables, indexes for these providers, NULL at the end) where something of it is missing;
  * harmless when all is there. */

@@ -10,6 +10,7 @@
 #define STORE_OPERATIONS(X)                                                                                            \
     X(close)                                                                                                           \
     X(is_current)                                                                                                      \
+    X(limit)                                                                                                           \
     X(setup)                                                                                                           \
     X(probe)                                                                                                           \
     X(login_claim)                                                                                                     \

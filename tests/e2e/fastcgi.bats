@@ -98,6 +98,35 @@ ask_alone() { # PROGRAM COUNT VARIABLE...: as the account's owner, without Apach
     [[ $(site_sign_in "$BATS_TEST_TMPDIR/other") == "$SITE_URL/profile" ]]
 }
 
+# [CALLS, CONNECTIONS] of the programs to the provider, since the last time.
+connections_used() {
+    standin_log | jq -sc '[.[] | select(.headers["User-Agent"] // "" | startswith("cgi-login"))] |
+        [length, (map(.connection) | unique | length)]'
+    : >"$SITE_DIR/standin/requests.log"
+}
+
+@test "connections to a provider that is far away are kept, and made anew where it has closed them" {
+    local i far='"token_fault": {"fault": "slow", "seconds": 0.2}'
+    : >"$SITE_DIR/standin/requests.log"
+    for i in 1 2 3; do
+        standin_control "{$far, \"profile_fault\": \"hold\", \"long_lived_fault\": \"hold\"}"
+        begin "$WORK/jar$i"
+        decide
+        finish "$WORK/jar$i" 3>&- &
+        standin_holds 2
+        standin_release
+        wait
+        assert_signed_in "$WORK/jar$i"
+    done
+    assert_equal "$(connections_used)" "[9,2]"
+    standin_stop
+    standin_start
+    standin_control "{$far}"
+    sign_in "$WORK/jar4"
+    assert_equal "$(connections_used)" "[3,2]"
+    [[ $(processes callback) == 1 ]] || fail "another process came in between"
+}
+
 # As mod_proxy_fcgi sends it; what was left unread would break the connection that it keeps.
 @test "the end of a body may come late, and the connection goes on" {
     local answer

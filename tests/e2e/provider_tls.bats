@@ -62,6 +62,37 @@ export SITE_STANDIN_TLS=1
     standin_start
 }
 
+@test "each of a provider's hosts has to show its own certificate, also one that is connected to ahead" {
+    local speed port other pid
+    port=$(_site_free_port)
+    other=https://localhost:$port
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
+        -addext subjectAltName=DNS:localhost -keyout "$WORK/stranger.key" -out "$WORK/stranger.pem" 2>/dev/null
+    openssl s_server -quiet -www -accept "127.0.0.1:$port" -key "$WORK/stranger.key" -cert "$WORK/stranger.pem" \
+        </dev/null >"$WORK/asked" 2>&1 3>&- &
+    pid=$!
+    for speed in '"none"' '{"fault": "slow", "seconds": 0.2}'; do
+        note "$speed"
+        standin_control "{\"token_fault\": $speed}"
+        site_clear_logs
+        site_config_edit --arg url "$other/v26.0/me" '.providers.instagram.profile_url = $url'
+        begin "$WORK/jar"
+        decide
+        assert_login_fails "$WORK/jar" provider_unreachable
+        assert_one_line callback "the profile endpoint, $other: "
+        assert_one_line callback "certificate"
+        site_clear_logs
+        cp -p "$SITE_DIR/config.pristine" "$SITE_CONFIG"
+        site_config_edit --arg url "$other/access_token" '.providers.instagram.long_lived.url = $url'
+        sign_in "$WORK/jar"
+        assert_one_line callback "the short-lived token stays"
+        assert_one_line callback "$other: "
+        cp -p "$SITE_DIR/config.pristine" "$SITE_CONFIG"
+        rm -f "$WORK/jar"
+    done
+    kill "$pid"
+}
+
 @test "a provider that speaks no TLS on its https port is provider_unreachable" {
     site_config_edit --arg url "${SITE_URL/http:/https:}" '.providers.instagram.token_url = $url + "/token"'
     begin "$JAR"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # bats file_tags=any-store
-# How long a callback waits for the provider: what is under way at the same time, over which connections, and when all of
-# it has to be over (callback_seconds).
+# How long a callback waits for the provider: what is under way at the same time, over which connections, and when all
+# of it has to be over (callback_seconds).
 
 load helpers
 load tokens
@@ -20,6 +20,21 @@ connections() {
     local port
     port=$(printf '%04X' "${STANDIN_URL##*:}")
     cat /proc/net/tcp /proc/net/tcp6 | awk -v port=":$port" '$3 ~ port "$" && $4 == "01"' | wc -l
+}
+
+# Another program that writes to SQLite's file until unlock; returns when it has begun.
+lock() {
+    mkfifo "$WORK/lock"
+    site_run sqlite3 "$(store_path)" <"$WORK/lock" >"$WORK/locked" 3>&- &
+    exec 8>"$WORK/lock"
+    printf 'BEGIN IMMEDIATE;\nSELECT 1;\n' >&8
+    _site_until test -s "$WORK/locked"
+}
+
+unlock() {
+    printf 'ROLLBACK;\n' >&8
+    exec 8>&-
+    wait
 }
 
 approve() { # [JAR]
@@ -97,19 +112,27 @@ no_connections() { [[ $(connections) -eq 0 ]]; }
     sign_in "$JAR"
     : >"$SITE_DIR/standin/requests.log"
     approve "$WORK/other"
-    mkfifo "$WORK/lock"
-    site_run sqlite3 "$(store_path)" <"$WORK/lock" 3>&- &
-    exec 8>"$WORK/lock"
-    printf 'BEGIN IMMEDIATE;\nCREATE TABLE held (x);\n' >&8
-    sleep 0.3
+    lock
     finish "$WORK/other" 3>&- 8>&- &
     connected() { [[ $(connections) -gt 0 ]]; }
     _site_until connected
     assert_equal "$(calls length)" 0
-    printf 'ROLLBACK;\n' >&8
-    exec 8>&-
-    wait
+    unlock
     assert_signed_in "$WORK/other"
+}
+
+# bats test_tags=sqlite
+@test "a store that another program keeps locked is given up within callback_seconds" {
+    site_config_edit '.callback_seconds = 2'
+    sign_in "$JAR"
+    approve "$WORK/other"
+    lock
+    finishes_within 4 "$WORK/other"
+    unlock
+    assert_equal "$LOCATION" "$SITE_URL/login?error=store_unavailable"
+    assert_one_line callback "another program kept it locked"
+    finish "$WORK/other"
+    assert_equal "$LOCATION" "$SITE_URL/profile"
 }
 
 # bats test_tags=host

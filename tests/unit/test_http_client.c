@@ -1,7 +1,7 @@
 /* http_client.c: what becomes of a response whose end is missing. Its status counts, so that a redirect, a limit or a
- * refusal is told as such; a success is trusted only when it is whole. Then calls that are opened before it is known what
- * they send, on which libcurl makes no promise: what it reads only when it sends is tested here. And what time a host
- * says it is.
+ * refusal is told as such; a success is trusted only when it is whole. Then calls that are opened before it is known
+ * what they send, on which libcurl makes no promise: what it reads only when it sends is tested here. And what time a
+ * host says it is.
  * SPDX-License-Identifier: MIT */
 #include "local_server.h"
 #include "sample.h"

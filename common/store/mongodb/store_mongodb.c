@@ -24,6 +24,10 @@ bool mongodb_is_current(const struct store *base) {
     return true;
 }
 
+void mongodb_limit(struct store *base, struct deadline deadline) {
+    (void)base, (void)deadline;
+}
+
 static const struct store_backend backend = {
 #define ENTRY(operation) .operation = mongodb_##operation,
     STORE_OPERATIONS(ENTRY)

@@ -19,6 +19,8 @@ struct store_sqlite {
     sqlite3 *database; /* NULL until something is read from or written to an existing file */
     dev_t device;      /* with the inode, which file that is */
     ino_t inode;
+    bool limited; /* there is a deadline */
+    struct deadline deadline;
     bool has_logins; /* as far as is known: a file of an older version has no such table until the first login */
     char *path;
 };

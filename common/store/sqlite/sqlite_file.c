@@ -98,10 +98,19 @@ void sqlite_disconnect(struct store_sqlite *store) {
     store->database = NULL;
 }
 
+/* Sets how long an operation waits for another process that writes. */
+static void be_patient(const struct store_sqlite *store) {
+    const int64_t left = store->limited ? deadline_left(store->deadline) : STORE_BUSY_TIMEOUT_MS;
+    const int64_t granted = left < STORE_BUSY_LEAST_MS ? STORE_BUSY_LEAST_MS : left;
+    sqlite3_busy_timeout(store->database, granted < STORE_BUSY_TIMEOUT_MS ? (int)granted : STORE_BUSY_TIMEOUT_MS);
+}
+
 enum error_code sqlite_connect(struct store_sqlite *store, enum sqlite_file_mode mode, struct error *error) {
     struct stat status;
-    if (store->database != NULL)
+    if (store->database != NULL) {
+        be_patient(store);
         return ERROR_NONE;
+    }
     enum error_code code = check_file(store, mode, error);
     if (code != ERROR_NONE)
         return code;
@@ -115,7 +124,7 @@ enum error_code sqlite_connect(struct store_sqlite *store, enum sqlite_file_mode
         store->inode = status.st_ino;
     }
     sqlite3_extended_result_codes(store->database, 1);
-    sqlite3_busy_timeout(store->database, STORE_BUSY_TIMEOUT_MS);
+    be_patient(store);
     sqlite3_db_config(store->database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(store->database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     return ERROR_NONE;

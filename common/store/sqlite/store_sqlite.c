@@ -11,6 +11,12 @@ void sqlite_close(struct store *base) {
     free(store);
 }
 
+void sqlite_limit(struct store *base, struct deadline deadline) {
+    struct store_sqlite *store = sqlite_own(base);
+    store->limited = true;
+    store->deadline = deadline;
+}
+
 static const struct store_backend backend = {
 #define ENTRY(operation) .operation = sqlite_##operation,
     STORE_OPERATIONS(ENTRY)
