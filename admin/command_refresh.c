@@ -101,6 +101,10 @@ static const char *id_of(const struct refresh *refresh, const cJSON *document) {
     return id != NULL ? id : "?";
 }
 
+static void complain(const struct refresh *refresh, const cJSON *document, const struct error *error) {
+    command_complain("%s:%s: %s", refresh->refresher.provider->name, id_of(refresh, document), error->cause);
+}
+
 /* Tries again after a pause when the provider says "too many calls". After some pauses the run ends, and leaves the
  * rest to the next. */
 static void refresh_user(struct refresh *refresh, const cJSON *document) {
@@ -111,7 +115,11 @@ static void refresh_user(struct refresh *refresh, const cJSON *document) {
         result = token_refresh_attempt(&refresh->refresher, document, NULL, &error);
     }
     switch (result) {
-    case REFRESH_DONE: refresh->tally.refreshed++; return;
+    case REFRESH_DONE:
+        refresh->tally.refreshed++;
+        if (error.cause[0] != '\0')
+            complain(refresh, document, &error);
+        return;
     case REFRESH_NOT_DUE: refresh->tally.not_yet++; return;
     case REFRESH_OVERTAKEN: refresh->tally.overtaken++; return;
     case REFRESH_INVALID: refresh->tally.invalid++; return;
@@ -119,7 +127,7 @@ static void refresh_user(struct refresh *refresh, const cJSON *document) {
     case REFRESH_FAILED: break;
     }
     refresh->tally.failed++;
-    command_complain("%s:%s: %s", refresh->refresher.provider->name, id_of(refresh, document), error.cause);
+    complain(refresh, document, &error);
 }
 
 /* Seals a token anew that an older key sealed, or that another program left in plain text. */

@@ -106,6 +106,8 @@ static enum command_status print_token(const struct command_line *line, struct r
     enum command_status status = COMMAND_DONE;
     switch (token_refresh_attempt(&refresher, run->found.document, &fresh, &error)) {
     case REFRESH_DONE:
+        if (error.cause[0] != '\0')
+            command_complain("%s", error.cause);
         if (fresh == NULL) {
             command_complain("out of memory");
             status = COMMAND_FAILED;

@@ -86,6 +86,7 @@ static enum token_refresh_outcome write_token(const struct attempt *attempt, str
         return REFRESH_FAILED;
     if (change(attempt, fresh_credentials.members, false, &changed, error) != ERROR_NONE)
         return REFRESH_FAILED;
+    error_set(error, ERROR_NONE, "%s", token->remark != NULL ? token->remark : "");
     if (changed && fresh != NULL)
         *fresh = secret_copy(token->access_token->bytes, token->access_token->len);
     return changed ? REFRESH_DONE : REFRESH_OVERTAKEN;

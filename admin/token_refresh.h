@@ -30,7 +30,7 @@ struct refresher {
 };
 
 /* Refreshes the token in the user's document if it is due. With `fresh` not NULL, on REFRESH_DONE the new token is put
- * there (secret_free). */
+ * there (secret_free); the cause of `error` is then what the owner should know of it, or "". */
 enum token_refresh_outcome token_refresh_attempt(const struct refresher *refresher, const cJSON *document,
                                                  struct secret **fresh, struct error *error);
 

@@ -81,6 +81,8 @@ static enum error_code fetch_account(struct context *context, struct code_redemp
         response_note(context->response,
                       "the short-lived token stays, since the exchange for a long-lived one failed: %s",
                       redemption->short_lived_because);
+    if (redemption->token.remark != NULL)
+        response_note(context->response, "%s", redemption->token.remark);
     if (redemption->account.remark != NULL)
         response_note(context->response, "%s", redemption->account.remark);
     account->in_part = redemption->account.remark != NULL;

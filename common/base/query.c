@@ -4,7 +4,6 @@
 #include "base/text.h"
 
 #include <sodium.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,25 +69,28 @@ static void add_pair(struct query *query, const char *pair, size_t len) {
     query->len = (size_t)(to - query->pairs);
 }
 
+bool query_parse_form(struct query *form, const char *text) {
+    /* A pair takes at most three bytes more than it has, its "&" is one of them, and the shortest has one byte. */
+    *form = (struct query){.size = 2 * strlen(text) + 2};
+    form->pairs = malloc(form->size);
+    if (form->pairs == NULL)
+        return false;
+    for (const char *pair = text; *pair != '\0';) {
+        const size_t pair_len = strcspn(pair, "&");
+        if (pair_len != 0)
+            add_pair(form, pair, pair_len);
+        pair += pair_len + (pair[pair_len] == '&');
+    }
+    return true;
+}
+
 enum error_code query_parse(struct query *query, const char *text, struct error *error) {
     *query = (struct query){.len = 0};
     if (text == NULL || *text == '\0')
         return ERROR_NONE;
-    const size_t len = strlen(text);
-    if (len > QUERY_STRING_MAX)
+    if (strlen(text) > QUERY_STRING_MAX)
         return error_set(error, ERROR_QUERY_TOO_LONG, "the query string has more than %d bytes", QUERY_STRING_MAX);
-    /* A pair takes at most three bytes more than it has, its "&" is one of them, and the shortest has one byte. */
-    query->size = 2 * len + 2;
-    query->pairs = malloc(query->size);
-    if (query->pairs == NULL)
-        return error_out_of_memory(error);
-    for (const char *pair = text; *pair != '\0';) {
-        const size_t pair_len = strcspn(pair, "&");
-        if (pair_len != 0)
-            add_pair(query, pair, pair_len);
-        pair += pair_len + (pair[pair_len] == '&');
-    }
-    return ERROR_NONE;
+    return query_parse_form(query, text) ? ERROR_NONE : error_out_of_memory(error);
 }
 
 struct pair {
@@ -106,6 +108,17 @@ static bool next_pair(const struct query *query, size_t *at, struct pair *pair) 
     pair->value = pair->name + strlen(pair->name) + 1;
     *at = (size_t)(pair->value + strlen(pair->value) + 1 - query->pairs);
     return true;
+}
+
+bool query_next(const struct query *query, size_t *at, const char **name, const char **value) {
+    struct pair pair;
+    while (next_pair(query, at, &pair)) {
+        *name = pair.name;
+        *value = pair.value;
+        if (pair.is_text)
+            return true;
+    }
+    return false;
 }
 
 /* Finds the first pair from `*at` on that has this name. */

@@ -7,6 +7,8 @@
 #include "base/buffer.h"
 #include "base/error.h"
 
+#include <stdbool.h>
+
 /* A query that has been read and not judged: what nobody asks for may be damaged (RFC 6749, section 4.1.2: the client
  * must ignore unrecognized parameters). */
 struct query {
@@ -26,6 +28,12 @@ enum query_found {
 /* Reads `text` (NULL is empty), however many and whatever pairs it holds. ERROR_QUERY_TOO_LONG: more than
  * QUERY_STRING_MAX bytes. `query` can be freed whatever comes back. */
 enum error_code query_parse(struct query *query, const char *text, struct error *error);
+
+/* Reads a form, whose length the caller has limited. False when memory runs out. `query` can be freed all the same. */
+bool query_parse_form(struct query *form, const char *text);
+
+/* Goes through the pairs whose value is text: `*at` is 0 to begin with. False if there is none left. */
+bool query_next(const struct query *query, size_t *at, const char **name, const char **value);
 
 /* Looks for a parameter that the request can do without. Its text, owned by the query, is in *value only where it was
  * found; else *value is NULL. */

@@ -58,6 +58,33 @@ static bool is_printable(const char *text, size_t size) {
     return !control && !reorders;
 }
 
+/* Unicode's white space (property White_Space), format and control characters (Cf, Cc), what else is
+ * Default_Ignorable_Code_Point, and U+2800, a pattern of Braille without a dot. */
+static bool is_blank(uint32_t point) {
+    static const struct {
+        uint32_t first, last;
+    } ranges[] = {{0x00, 0x20},       {0x7F, 0xA0},      {0xAD, 0xAD},     {0x034F, 0x034F}, {0x061C, 0x061C},
+                  {0x115F, 0x1160},   {0x1680, 0x1680},  {0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x2000, 0x200F},
+                  {0x2028, 0x202F},   {0x205F, 0x206F},  {0x2800, 0x2800}, {0x3000, 0x3000}, {0x3164, 0x3164},
+                  {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},  {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3},
+                  {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}};
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+        if (point >= ranges[i].first && point <= ranges[i].last)
+            return true;
+    return false;
+}
+
+bool text_is_blank(const char *text) {
+    const size_t len = strlen(text);
+    size_t size = 0;
+    for (size_t at = 0; at < len; at += size) {
+        size = text_character(text + at, len - at);
+        if (size == 0 || !is_blank(decode((const unsigned char *)text + at, size)))
+            return false;
+    }
+    return true;
+}
+
 void text_append_printable(struct buffer *out, const char *text, size_t max) {
     const size_t len = strnlen(text, max);
     for (size_t at = 0; at < len;) {

@@ -32,6 +32,10 @@ void text_append_json_printable(struct buffer *out, const char *json);
  * in it is an SQL comment to some (the OWASP core rule set from paranoia level 2 on, rule 942440), which answer 403. */
 bool text_can_travel(const char *text);
 
+/* True if nobody sees anything of `text`: it has nothing but white space, control characters, marks that steer the
+ * writing, and letters that are drawn as nothing. */
+bool text_is_blank(const char *text);
+
 /* Copies a string into `size` bytes. False, with nothing copied, if it is NULL or does not fit. */
 bool text_copy(char *out, size_t size, const char *text);
 

@@ -2,8 +2,10 @@
 #include "config/profile_field.h"
 
 #include "base/bounds.h"
+#include "base/text.h"
 
 #include <string.h>
+#include <strings.h>
 
 // clang-format off
 const struct profile_field profile_texts[] = {
@@ -44,4 +46,12 @@ bool profile_field_can_be_mapped(const char *name) {
     return strspn(name, letters) != 0 && name[strspn(name, characters)] == '\0' &&
            strlen(name) <= PROFILE_FIELD_NAME_MAX && !profile_field_is_token(name) &&
            strcmp(name, PROFILE_RECONNECT) != 0;
+}
+
+bool profile_id_is_somebody(const char *id) {
+    static const char *const nobody[] = {"null", "undefined", "none", "nil", "nan", "(null)", "<nil>"};
+    for (size_t i = 0; i < sizeof nobody / sizeof *nobody; i++)
+        if (strcasecmp(id, nobody[i]) == 0)
+            return false;
+    return id[strspn(id, "0")] != '\0' && !text_is_blank(id);
 }

@@ -10,6 +10,7 @@
 #include "oauth/provider_response.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* These functions return false only when memory runs out. For a value that the field cannot hold nothing is added. */
@@ -18,9 +19,15 @@ static bool add_text(cJSON *profile, const char *field, const char *text) {
     return strlen(text) >= PROFILE_FIELD_MAX || json_add(profile, field, cJSON_CreateString(text));
 }
 
-static bool add_identifier(cJSON *profile, const char *field, const cJSON *value, size_t size) {
+/* Adds who it is, unless that is nobody. */
+static bool add_person(cJSON *profile, const char *field, const cJSON *value) {
+    char id[PROVIDER_ID_MAX + 1];
+    return !json_identifier(value, id, sizeof id) || !profile_id_is_somebody(id) || add_text(profile, field, id);
+}
+
+static bool add_identifier(cJSON *profile, const char *field, const cJSON *value) {
     char text[PROFILE_FIELD_MAX];
-    return !json_identifier(value, text, size) || add_text(profile, field, text);
+    return !json_identifier(value, text, sizeof text) || add_text(profile, field, text);
 }
 
 /* Adds a field that the product does not know by name: a text, a number, true or false, as the provider has it. A whole
@@ -57,11 +64,11 @@ static bool add_field(cJSON *profile, const cJSON *entry, const cJSON *root, con
     switch (kind) {
     case PROFILE_KIND_COUNTS: return add_counts(profile, entry, root, asked);
     case PROFILE_KIND_ID:
-    case PROFILE_KIND_OTHER_ID: return add_identifier(profile, field, value, PROVIDER_ID_MAX + 1);
+    case PROFILE_KIND_OTHER_ID: return add_person(profile, field, value);
     case PROFILE_KIND_FURTHER: return add_further(profile, field, value);
     default:
         return cJSON_IsString(value) ? add_text(profile, field, value->valuestring)
-                                     : add_identifier(profile, field, value, PROFILE_FIELD_MAX);
+                                     : add_identifier(profile, field, value);
     }
 }
 
@@ -75,48 +82,64 @@ static bool add_missing(cJSON *profile, const cJSON *map, const struct profile_f
     return added;
 }
 
-static enum error_code map_profile(const struct profile_fields *asked, const cJSON *root, const struct token *token,
-                                   cJSON **profile, struct error *error) {
+/* Makes the profile of the fields that the map names. NULL when memory runs out. */
+static cJSON *map_profile(const struct profile_fields *asked, const cJSON *root, const struct token *token) {
     const cJSON *map = asked->provider->profile;
     cJSON *mapped = cJSON_CreateObject();
     bool added = mapped != NULL;
-    enum error_code code = ERROR_NONE;
     for (const cJSON *entry = map->child; added && entry != NULL; entry = entry->next)
         added = add_field(mapped, entry, root, asked);
     if (added && token->user_id[0] != '\0' && json_string(mapped, PROFILE_USER_ID) == NULL)
         added = add_text(mapped, PROFILE_USER_ID, token->user_id);
-    if (added)
-        added = add_missing(mapped, map, asked);
-    if (!added)
-        code = error_out_of_memory(error);
-    else if (json_string(mapped, PROFILE_ID) == NULL)
-        code = error_set(error, ERROR_PROVIDER,
-                         "the profile has no usable id: expected a text or whole number of at most %d characters",
-                         PROVIDER_ID_MAX);
-    if (code != ERROR_NONE) {
+    if (added && add_missing(mapped, map, asked))
+        return mapped;
+    json_free(mapped);
+    return NULL;
+}
+
+/* What all requests for one profile share. */
+struct profile_request {
+    struct http_client *client;
+    const struct token *token;
+    struct profile_fields fields; /* what is asked for */
+    struct provider_call call;
+};
+
+/* Refuses a response without an id, and says what stands in its place. */
+static enum error_code refuse_id(const struct profile_request *request, const struct provider_response *response,
+                                 struct error *error) {
+    char id[PROVIDER_ID_MAX + 1], problem[PROVIDER_ID_MAX + 64];
+    const cJSON *value = json_pointer_first(response->root, request->call.wanted);
+    if (json_identifier(value, id, sizeof id))
+        snprintf(problem, sizeof problem, "no usable id: \"%s\" stands for nobody", id);
+    else
+        snprintf(problem, sizeof problem, "no usable id: expected a text or whole number of at most %d characters",
+                 PROVIDER_ID_MAX);
+    return provider_response_refuse(&request->call, response, problem, error);
+}
+
+static enum error_code read_profile(const struct profile_request *request, const struct provider_response *response,
+                                    cJSON **profile, struct error *error) {
+    cJSON *mapped = map_profile(&request->fields, response->root, request->token);
+    if (mapped == NULL)
+        return error_out_of_memory(error);
+    if (json_string(mapped, PROFILE_ID) == NULL) {
         json_free(mapped);
-        return code;
+        return refuse_id(request, response, error);
     }
     *profile = mapped;
     return ERROR_NONE;
 }
 
-/* One request for the profile, with the fields that it asks for. */
-struct profile_request {
-    struct http_client *client;
-    const struct token *token;
-    const struct profile_fields *fields;
-};
-
 static void build_url(const struct profile_request *request, struct buffer *url) {
-    const struct provider *provider = request->fields->provider;
+    const struct provider *provider = request->call.provider;
     const cJSON *params = provider->profile_params;
     struct buffer list = BUFFER_EMPTY;
     buffer_append_text(url, provider->profile_url);
-    if (request->fields->names != NULL)
-        profile_fields_append(request->fields, &list);
+    if (request->fields.names != NULL)
+        profile_fields_append(&request->fields, &list);
     for (const cJSON *item = params != NULL ? params->child : NULL; item != NULL; item = item->next) {
-        const bool is_list = request->fields->names != NULL && text_equal(item->string, provider->field_param);
+        const bool is_list = request->fields.names != NULL && text_equal(item->string, provider->field_param);
         query_append_to_url(url, item->string, is_list ? buffer_text(&list) : item->valuestring);
     }
     if (!provider->profile_auth_bearer)
@@ -128,62 +151,63 @@ static void build_url(const struct profile_request *request, struct buffer *url)
 /* Asks for the profile once. *response is to be freed as provider_response_read says. */
 static enum error_code ask(const struct profile_request *request, struct provider_response *response,
                            struct error *error) {
-    const struct provider *provider = request->fields->provider;
-    const char *token = secret_text(request->token->access_token);
+    const struct provider *provider = request->call.provider;
     struct buffer url = BUFFER_EMPTY;
     struct http_response http = {.status = 0};
-    const char *const secrets[] = {token, secret_text(provider->client_secret), NULL};
-    const struct provider_call what = {.provider = provider,
-                                       .endpoint = "profile endpoint",
-                                       .wanted = json_member(provider->profile, PROFILE_ID),
-                                       .secrets = secrets,
-                                       .refused = provider->field_refused};
     *response = (struct provider_response){.document = NULL};
     build_url(request, &url);
     const struct http_request call = {
-        .url = buffer_text(&url), .bearer = provider->profile_auth_bearer ? token : NULL, .ca_file = provider->ca_file};
+        .url = buffer_text(&url),
+        .bearer = provider->profile_auth_bearer ? secret_text(request->token->access_token) : NULL,
+        .ca_file = provider->ca_file};
     enum error_code code =
         url.failed ? error_out_of_memory(error) : http_client_call(request->client, &call, &http, error);
     if (code == ERROR_NONE)
-        code = provider_response_read(&what, &http, response, error);
+        code = provider_response_read(&request->call, &http, response, error);
     http_response_free(&http);
     buffer_free(&url);
     return code;
 }
 
 /* Asks again, for fewer fields, as long as one is refused. */
-static enum error_code ask_until_taken(struct http_client *client, const struct token *token,
-                                       struct profile_fields *fields, struct provider_response *response,
+static enum error_code ask_until_taken(struct profile_request *request, struct provider_response *response,
                                        struct error *error) {
-    const struct profile_request request = {client, token, fields};
-    enum error_code code = ask(&request, response, error);
+    enum error_code code = ask(request, response, error);
     while (code == ERROR_FIELD_REFUSED) {
-        code = profile_fields_shorten(fields, provider_response_words(response->document), error);
+        code = profile_fields_shorten(&request->fields, provider_response_words(response->document), error);
         json_free(response->document);
         response->document = NULL;
         if (code != ERROR_NONE)
             return code;
-        code = ask(&request, response, error);
+        code = ask(request, response, error);
     }
     return code;
 }
 
 enum error_code account_read(struct http_client *client, const struct provider *provider, const struct token *token,
                              struct account_reading *reading, struct error *error) {
-    struct profile_fields fields;
+    const char *const secrets[] = {secret_text(token->access_token), secret_text(provider->client_secret), NULL};
+    struct profile_request request = {.client = client,
+                                      .token = token,
+                                      .call = {.provider = provider,
+                                               .endpoint = "profile endpoint",
+                                               .wanted = json_member(provider->profile, PROFILE_ID),
+                                               .secrets = secrets,
+                                               .refused = provider->field_refused}};
     struct provider_response response = {.document = NULL};
     *reading = (struct account_reading){.profile = NULL};
-    enum error_code code = profile_fields_begin(&fields, provider, error);
+    enum error_code code = profile_fields_begin(&request.fields, provider, error);
     if (code == ERROR_NONE)
-        code = ask_until_taken(client, token, &fields, &response, error);
+        code = ask_until_taken(&request, &response, error);
     if (code == ERROR_NONE)
-        code = map_profile(&fields, response.root, token, &reading->profile, error);
-    if (code == ERROR_NONE && fields.refusals != 0 && (reading->remark = profile_fields_remark(&fields)) == NULL)
+        code = read_profile(&request, &response, &reading->profile, error);
+    if (code == ERROR_NONE && request.fields.refusals != 0 &&
+        (reading->remark = profile_fields_remark(&request.fields)) == NULL)
         code = error_out_of_memory(error);
     if (code != ERROR_NONE)
         account_reading_clear(reading);
     json_free(response.document);
-    profile_fields_clear(&fields);
+    profile_fields_clear(&request.fields);
     return code;
 }
 

@@ -23,6 +23,7 @@ struct http_client {
     char message[CURL_ERROR_SIZE];
     struct curl_slist *headers;        /* of the current call */
     struct buffer body;                /* of its response */
+    char coding[16];                   /* the content coding of its response, or "" */
     const struct http_request *opened; /* what a thread is connected for, or NULL */
     const struct http_request *sent;   /* what it sends, or NULL as long as that is not known */
     bool completed;                    /* the thread has begun to send it */
@@ -35,6 +36,21 @@ static size_t receive(char *data, size_t size, size_t count, void *context) {
     struct buffer *body = context;
     buffer_append(body, data, size * count);
     return body->failed ? 0 : size * count;
+}
+
+/* Takes the content coding out of the headers: libcurl names none when it does not know it. */
+static size_t receive_coding(char *data, size_t size, size_t count, void *context) {
+    static const char name[] = "content-encoding:";
+    static const char token[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
+    struct http_client *client = context;
+    const size_t len = size * count, start = sizeof name - 1;
+    char line[sizeof name + sizeof client->coding + 8];
+    if (len > start && strncasecmp(data, name, start) == 0) {
+        snprintf(line, sizeof line, "%.*s", (int)len, data);
+        const char *value = line + start + strspn(line + start, " \t");
+        snprintf(client->coding, sizeof client->coding, "%.*s", (int)strspn(value, token), value);
+    }
+    return len;
 }
 
 static bool is_hashed_folder(const char *path) {
@@ -151,6 +167,9 @@ static void configure(struct http_client *client, const char *url, const char *c
     curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     set_text(client, CURLOPT_USERAGENT, "cgi-login/" CGI_LOGIN_VERSION);
+    /* Without the header any coding would be acceptable (RFC 9110, section 12.5.3). What comes in one all the same,
+     * libcurl decodes if it can. */
+    set_text(client, CURLOPT_ACCEPT_ENCODING, "identity");
     trust(client, ca_file);
 }
 
@@ -198,6 +217,9 @@ static void prepare(struct http_client *client, const struct http_request *call)
     curl_easy_setopt(client->curl, CURLOPT_TIMEOUT_MS, milliseconds > 0 ? milliseconds : 1L); /* 0 would be none */
     curl_easy_setopt(client->curl, CURLOPT_WRITEFUNCTION, receive);
     curl_easy_setopt(client->curl, CURLOPT_WRITEDATA, &client->body);
+    client->coding[0] = '\0';
+    curl_easy_setopt(client->curl, CURLOPT_HEADERFUNCTION, receive_coding);
+    curl_easy_setopt(client->curl, CURLOPT_HEADERDATA, client);
     if (call->form != NULL)
         curl_easy_setopt(client->curl, CURLOPT_POSTFIELDS, call->form);
 }
@@ -242,6 +264,11 @@ static enum error_code report_rest(const struct http_client *client, CURLcode co
                          host_of(call->url, host, sizeof host), response->body.limit);
     if (response->body.failed)
         return error_out_of_memory(error);
+    if (response->coding[0] != '\0')
+        return error_set(error, ERROR_PROVIDER,
+                         "%s: the response is %s-encoded, which was not asked for, and cannot be "
+                         "decoded here: %s",
+                         host_of(call->url, host, sizeof host), response->coding, client->message);
     return report(client, code, call->url, response->status, error);
 }
 
@@ -258,6 +285,8 @@ static enum error_code take_response(struct http_client *client, CURLcode code, 
     curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, &response->status);
     if (curl_easy_getinfo(client->curl, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type != NULL)
         snprintf(response->content_type, sizeof response->content_type, "%s", type);
+    if (code == CURLE_BAD_CONTENT_ENCODING)
+        snprintf(response->coding, sizeof response->coding, "%s", client->coding[0] != '\0' ? client->coding : "oddly");
     response->cut = code != CURLE_OK;
     return !response->cut || response->status >= 300 ? ERROR_NONE : report_rest(client, code, call, response, error);
 }

@@ -29,7 +29,8 @@ struct http_response {
     long status;
     char content_type[64]; /* "" if it named none */
     bool cut;              /* the body's end is missing; only where the status is no success */
-    struct buffer body;
+    char coding[16];       /* the content coding of a body that could not be decoded; "" where there is none */
+    struct buffer body;    /* decoded */
 };
 
 /* A client keeps its connections from one call to the next. `ca_folder`: certificates by their hashes; NULL: the

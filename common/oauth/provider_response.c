@@ -5,9 +5,11 @@
 #include "base/json_pointer.h"
 #include "base/query.h"
 #include "base/text.h"
+#include "oauth/provider_body.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Where the words of an error stand: `error` and `error_description` by RFC 6749 (section 5.2); the other places are
@@ -46,6 +48,17 @@ static bool has_word(const cJSON *document, const char *word) {
     return false;
 }
 
+/* True for a document that holds an error, though the status may say success. */
+static bool has_error(const cJSON *document) {
+    static const char *const places[] = {"/error", "/error_type", "/error_message", "/meta/error_message"};
+    for (size_t i = 0; document != NULL && i < sizeof places / sizeof *places; i++) {
+        const cJSON *value = json_pointer_get(document, places[i]);
+        if (value != NULL && !cJSON_IsNull(value) && !cJSON_IsFalse(value))
+            return true;
+    }
+    return false;
+}
+
 /* True if the error is one of these codes of the provider file. */
 static bool is_among(const cJSON *codes, const cJSON *document) {
     int64_t code, number;
@@ -62,7 +75,7 @@ static bool is_among(const cJSON *codes, const cJSON *document) {
 static enum error_code classify(const struct provider_call *call, long status, const cJSON *document) {
     enum { TOO_MANY_REQUESTS = 429, SERVER_ERROR = 500 };
     const struct provider *provider = call->provider;
-    const bool is_error = status >= 400 && document != NULL;
+    const bool is_error = document != NULL && (status >= 400 || has_error(document));
     if (status == TOO_MANY_REQUESTS || (is_error && is_among(provider->too_many_calls, document)))
         return ERROR_TOO_MANY_CALLS;
     if (is_error &&
@@ -91,27 +104,37 @@ static void append_hiding(struct buffer *out, const char *text, const char *cons
     }
 }
 
-static enum error_code report(const struct provider_call *call, const struct http_response *response,
-                              const cJSON *document, const char *problem, struct error *error) {
+/* Appends what is wrong in our words, and in the provider's if it has some. */
+static void append_words(struct buffer *words, const struct provider_response *response, const char *problem) {
+    const char *type = response->content_type[0] != '\0' ? response->content_type : "no content type";
+    const char *text = provider_response_words(response->document);
+    const char *kind = first_text(response->document, error_kinds, sizeof error_kinds / sizeof *error_kinds);
+    int64_t number;
+    if (text == NULL) {
+        buffer_append_format(words, "%s (%s)", problem, type);
+        return;
+    }
+    if (response->status < 300 && !has_error(response->document))
+        buffer_append_format(words, "%s (%s), and the words ", problem, type);
+    buffer_append_format(words, "\"%s\"", text);
+    if (kind == text)
+        kind = NULL;
+    if (kind != NULL)
+        buffer_append_format(words, " (%s", kind);
+    if (find_number(response->document, &number))
+        buffer_append_format(words, ", code %" PRId64, number);
+    buffer_append_text(words, kind != NULL ? ")" : "");
+}
+
+enum error_code provider_response_refuse(const struct provider_call *call, const struct provider_response *response,
+                                         const char *problem, struct error *error) {
     struct buffer words = BUFFER_EMPTY;
     struct buffer printable = BUFFER_EMPTY;
-    int64_t number;
-    const char *text = provider_response_words(document);
-    const char *kind = first_text(document, error_kinds, sizeof error_kinds / sizeof *error_kinds);
-    if (text != NULL) {
-        buffer_append_format(&words, "\"%s\"", text);
-        if (kind != NULL && kind != text)
-            buffer_append_format(&words, " (%s", kind);
-        if (find_number(document, &number))
-            buffer_append_format(&words, ", code %" PRId64, number);
-        buffer_append_text(&words, kind != NULL && kind != text ? ")" : "");
-    } else {
-        buffer_append_format(&words, "%s (%s)", problem,
-                             response->content_type[0] != '\0' ? response->content_type : "no content type");
-    }
+    append_words(&words, response, problem);
     append_hiding(&printable, buffer_text(&words), call->secrets);
-    enum error_code code = error_set(error, classify(call, response->status, document), "the %s answered %ld: %s",
-                                     call->endpoint, response->status, buffer_text(&printable));
+    enum error_code code =
+        error_set(error, classify(call, response->status, response->document), "the %s answered %ld: %s",
+                  call->endpoint, response->status, buffer_text(&printable));
     if (words.failed || printable.failed)
         code = error_out_of_memory(error);
     buffer_free(&words);
@@ -135,32 +158,37 @@ static const cJSON *find_root(const struct provider *provider, const cJSON *docu
     return NULL;
 }
 
+/* Says in a few words why there is no object to use. */
+static const char *find_problem(const struct http_response *http, const cJSON *document, const char *malformed) {
+    if (http->status >= 300 && http->status < 400)
+        return "a redirect, which is not followed";
+    if (document == NULL && http->cut)
+        return "a body without its end";
+    if (http->body.len == 0)
+        return "an empty body";
+    if (document == NULL)
+        return malformed;
+    return http->status >= 200 && http->status < 300 ? "JSON without what was asked for" : "JSON without an error text";
+}
+
 enum error_code provider_response_read(const struct provider_call *call, const struct http_response *http,
                                        struct provider_response *response, struct error *error) {
-    const char *problem = NULL;
-    cJSON *parsed;
-    *response = (struct provider_response){.document = NULL};
-    if (json_parse(buffer_text(&http->body), http->body.len, &parsed, &problem) == JSON_NO_MEMORY)
+    const char *malformed = NULL;
+    *response = (struct provider_response){.status = http->status};
+    memcpy(response->content_type, http->content_type, sizeof response->content_type);
+    if (provider_body_read(http, &response->document, &malformed) == JSON_NO_MEMORY)
         return error_out_of_memory(error);
-    if (http->status >= 300 && http->status < 400)
-        problem = "a redirect, which is not followed";
-    else if (http->cut && parsed == NULL)
-        problem = "a body without its end";
-    else if (http->body.len == 0)
-        problem = "an empty body";
-    if (http->status >= 200 && http->status < 300 && parsed != NULL) {
-        response->root = find_root(call->provider, parsed, call->wanted);
-        problem = "JSON without what was asked for";
+    if (http->status >= 200 && http->status < 300 && response->document != NULL)
+        response->root = find_root(call->provider, response->document, call->wanted);
+    if (response->root != NULL)
+        return ERROR_NONE;
+    char encoded[64];
+    snprintf(encoded, sizeof encoded, "a %s-encoded body, which cannot be decoded here", http->coding);
+    const char *problem = http->coding[0] != '\0' ? encoded : find_problem(http, response->document, malformed);
+    const enum error_code code = provider_response_refuse(call, response, problem, error);
+    if (code != ERROR_FIELD_REFUSED) {
+        json_free(response->document);
+        response->document = NULL;
     }
-    if (response->root == NULL) {
-        const enum error_code code =
-            report(call, http, parsed, problem != NULL ? problem : "JSON without an error text", error);
-        if (code == ERROR_FIELD_REFUSED)
-            response->document = parsed;
-        else
-            json_free(parsed);
-        return code;
-    }
-    response->document = parsed;
-    return ERROR_NONE;
+    return code;
 }

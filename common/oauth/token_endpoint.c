@@ -4,10 +4,15 @@
 #include "base/json.h"
 #include "base/json_pointer.h"
 #include "base/query.h"
+#include "config/profile_field.h"
 #include "oauth/provider_response.h"
 
 #include <string.h>
 #include <strings.h>
+
+/* A limit as text, for a message that is put together at compile time. */
+#define TEXT_OF_(limit) #limit
+#define TEXT_OF(limit) TEXT_OF_(limit)
 
 static const char TOKEN_ENDPOINT[] = "token endpoint";
 
@@ -73,29 +78,41 @@ static int64_t read_lifetime(const cJSON *root) {
 
 static void read_user_id(const struct provider *provider, const cJSON *root, struct token *token) {
     if (provider->token_user_id == NULL ||
-        !json_identifier(json_pointer_first(root, provider->token_user_id), token->user_id, sizeof token->user_id))
+        !json_identifier(json_pointer_first(root, provider->token_user_id), token->user_id, sizeof token->user_id) ||
+        !profile_id_is_somebody(token->user_id))
         token->user_id[0] = '\0';
 }
 
-static enum error_code read_token(const struct provider *provider, const cJSON *root, struct token *token,
-                                  struct error *error) {
-    const char *type = json_string(root, "token_type");
-    const char *access = json_string(root, "access_token"), *refresh = json_string(root, "refresh_token");
+/* Reads the refresh token, if there is one. A sign-in can do without. False when memory runs out. */
+static bool read_refresh_token(const cJSON *root, struct token *token) {
+    const char *text = json_string(root, "refresh_token");
+    if (text == NULL || *text == '\0')
+        return true;
+    if (!is_token(text)) {
+        token->remark = "the refresh token is not kept: it is no text of at most " TEXT_OF(ACCESS_TOKEN_MAX) " visible characters";
+        return true;
+    }
+    token->refresh_token = secret_copy(text, strlen(text));
+    return token->refresh_token != NULL;
+}
+
+static enum error_code read_token(const struct provider_call *call, const struct provider_response *response,
+                                  struct token *token, struct error *error) {
+    const cJSON *root = response->root;
+    const char *type = json_string(root, "token_type"), *access = json_string(root, "access_token");
+    if (!is_token(access))
+        return provider_response_refuse(
+            call, response, "an access token that is no text of 1 to " TEXT_OF(ACCESS_TOKEN_MAX) " visible characters",
+            error);
     /* A token of an unknown type must not be used (RFC 6749, section 7.1). A type is required (section 5.1), but some
      * providers name none. */
     if (type != NULL && strcasecmp(type, "bearer") != 0)
         return error_set(error, ERROR_PROVIDER, "the %s answered a token that is no bearer token", TOKEN_ENDPOINT);
-    if (!is_token(access))
-        return error_set(error, ERROR_PROVIDER,
-                         "the %s answered an access token that is no text of 1 to %d visible "
-                         "characters",
-                         TOKEN_ENDPOINT, ACCESS_TOKEN_MAX);
     token->expires_in = read_lifetime(root);
-    read_user_id(provider, root, token);
+    read_user_id(call->provider, root, token);
     token->access_token = secret_copy(access, strlen(access));
-    token->refresh_token = is_token(refresh) ? secret_copy(refresh, strlen(refresh)) : NULL;
-    if (!read_scopes(provider, root, &token->scopes) || token->access_token == NULL ||
-        (is_token(refresh) && token->refresh_token == NULL))
+    if (token->access_token == NULL || !read_refresh_token(root, token) ||
+        !read_scopes(call->provider, root, &token->scopes))
         return error_out_of_memory(error);
     return ERROR_NONE;
 }
@@ -113,7 +130,7 @@ enum error_code token_exchange(struct http_client *client, const struct token_re
     if (code == ERROR_NONE)
         code = provider_response_read(&what, &http, &response, error);
     if (code == ERROR_NONE)
-        code = read_token(request->provider, response.root, token, error);
+        code = read_token(&what, &response, token, error);
     if (token->expires_in == 0)
         token->expires_in = request->lifetime;
     cJSON_Delete(wanted);
@@ -178,6 +195,8 @@ static void replace_token(struct token *token, struct token *fresh) {
     token->access_token = fresh->access_token;
     fresh->access_token = NULL;
     token->expires_in = fresh->expires_in;
+    if (fresh->remark != NULL)
+        token->remark = fresh->remark;
     if (fresh->refresh_token != NULL) {
         secret_free(token->refresh_token);
         token->refresh_token = fresh->refresh_token;

@@ -21,31 +21,37 @@ static cJSON *token_facts(const struct token *token, int64_t now) {
     return NULL;
 }
 
-/* Makes the stored form of a token; null if there is none. */
-static cJSON *stored_token(const struct config *config, const char *provider, const char *id, const char *kind,
-                           const struct secret *token) {
-    if (token == NULL)
-        return cJSON_CreateNull();
-    if (!config->seal_tokens)
-        return cJSON_CreateString(secret_text(token));
-    char *sealed = token_seal_close(&config->keys, (struct token_owner){provider, id, kind}, token);
-    cJSON *text = sealed != NULL ? cJSON_CreateString(sealed) : NULL;
+/* Adds the stored form of a token to its owner's members. */
+static enum error_code add_token(const struct config *config, struct token_owner owner, const struct secret *token,
+                                 cJSON *members, struct error *error) {
+    char *sealed = NULL;
+    const enum seal_result result =
+        config->seal_tokens ? token_seal_close(&config->keys, owner, token, &sealed) : SEAL_DONE;
+    if (result == SEAL_REFUSED)
+        return error_set(error, ERROR_INTERNAL, "the %s cannot be sealed: it has more than %d characters", owner.kind,
+                         ACCESS_TOKEN_MAX);
+    const bool added =
+        result == SEAL_DONE &&
+        json_add(members, owner.kind, cJSON_CreateString(config->seal_tokens ? sealed : secret_text(token)));
     buffer_free_text(sealed);
-    return text;
+    return added ? ERROR_NONE : error_out_of_memory(error);
 }
 
 enum error_code token_record_make(const struct config *config, const char *provider, const char *id,
                                   const struct token *token, int64_t now, struct credentials *credentials,
                                   struct error *error) {
+    const struct token_owner access = {provider, id, FIELD_ACCESS_TOKEN}, refresh = {provider, id, FIELD_REFRESH_TOKEN};
     cJSON *members = credentials->members = cJSON_CreateObject();
-    if (json_add(members, FIELD_ACCESS_TOKEN,
-                 stored_token(config, provider, id, FIELD_ACCESS_TOKEN, token->access_token)) &&
-        json_add(members, FIELD_REFRESH_TOKEN,
-                 stored_token(config, provider, id, FIELD_REFRESH_TOKEN, token->refresh_token)) &&
-        json_add(members, FIELD_TOKEN, token_facts(token, now)))
-        return ERROR_NONE;
-    credentials_clear(credentials);
-    return error_out_of_memory(error);
+    enum error_code code = add_token(config, access, token->access_token, members, error);
+    if (code == ERROR_NONE && token->refresh_token != NULL)
+        code = add_token(config, refresh, token->refresh_token, members, error);
+    else if (code == ERROR_NONE && !json_add(members, FIELD_REFRESH_TOKEN, cJSON_CreateNull()))
+        code = error_out_of_memory(error);
+    if (code == ERROR_NONE && !json_add(members, FIELD_TOKEN, token_facts(token, now)))
+        code = error_out_of_memory(error);
+    if (code != ERROR_NONE)
+        credentials_clear(credentials);
+    return code;
 }
 
 /* Reads a time; 0 if it is not known. */
@@ -84,12 +90,6 @@ static bool is_current(const struct config *config, const cJSON *account, const 
     return stored == NULL || token_seal_is_current(&config->keys, stored);
 }
 
-/* Adds the token, sealed with the first key, to a patch, if there is one. */
-static bool add_sealed(const struct config *config, const char *provider, const char *id, const char *field,
-                       const struct secret *token, cJSON *patch) {
-    return token == NULL || json_add(patch, field, stored_token(config, provider, id, field, token));
-}
-
 enum error_code token_record_reseal_patch(const struct config *config, const char *provider, const cJSON *document,
                                           const struct token_record *record, cJSON **patch, struct error *error) {
     const cJSON *account = json_member(document, provider);
@@ -98,13 +98,16 @@ enum error_code token_record_reseal_patch(const struct config *config, const cha
     if (!config->seal_tokens ||
         (is_current(config, account, FIELD_ACCESS_TOKEN) && is_current(config, account, FIELD_REFRESH_TOKEN)))
         return ERROR_NONE;
-    *patch = cJSON_CreateObject();
-    if (*patch != NULL && add_sealed(config, provider, id, FIELD_ACCESS_TOKEN, record->token.access_token, *patch) &&
-        add_sealed(config, provider, id, FIELD_REFRESH_TOKEN, record->token.refresh_token, *patch))
-        return ERROR_NONE;
-    json_free(*patch);
-    *patch = NULL;
-    return error_out_of_memory(error);
+    const struct token_owner access = {provider, id, FIELD_ACCESS_TOKEN}, refresh = {provider, id, FIELD_REFRESH_TOKEN};
+    cJSON *sealed = cJSON_CreateObject();
+    enum error_code code = add_token(config, access, record->token.access_token, sealed, error);
+    if (code == ERROR_NONE && record->token.refresh_token != NULL)
+        code = add_token(config, refresh, record->token.refresh_token, sealed, error);
+    if (code == ERROR_NONE)
+        *patch = sealed;
+    else
+        json_free(sealed);
+    return code;
 }
 
 cJSON *token_record_lease_patch(int64_t until) {

@@ -13,18 +13,22 @@ static void append_context(struct buffer *context, struct token_owner owner) {
     buffer_append_format(context, "%s %s:%s", owner.kind, owner.provider, owner.id);
 }
 
-char *token_seal_close(const struct keyring *ring, struct token_owner owner, const struct secret *token) {
+enum seal_result token_seal_close(const struct keyring *ring, struct token_owner owner, const struct secret *token,
+                                  char **stored) {
     struct buffer context = BUFFER_EMPTY;
     struct buffer sealed = BUFFER_EMPTY;
+    enum seal_result result = SEAL_NO_MEMORY;
+    *stored = NULL;
     append_context(&context, owner);
     buffer_append_text(&sealed, PREFIX);
-    if (context.failed || seal_close(ring, KEY_FOR_TOKEN, buffer_text(&context), SEAL_NEVER_EXPIRES, token->bytes,
-                                     token->len, &sealed) != SEAL_DONE)
-        sealed.failed = true;
-    char *text = buffer_take(&sealed);
+    if (!context.failed)
+        result = seal_close(ring, KEY_FOR_TOKEN, buffer_text(&context), SEAL_NEVER_EXPIRES, token->bytes, token->len,
+                            &sealed);
+    if (result == SEAL_DONE && (*stored = buffer_take(&sealed)) == NULL)
+        result = SEAL_NO_MEMORY;
     buffer_free(&sealed);
     buffer_free(&context);
-    return text;
+    return result;
 }
 
 enum seal_result token_seal_open(const struct keyring *ring, struct token_owner owner, const char *stored,

@@ -12,9 +12,10 @@ struct token_owner {
     const char *kind;
 };
 
-/* What is stored for a token: "sealed:" and the sealed text. To be freed with buffer_free_text; NULL when memory runs
- * out. */
-char *token_seal_close(const struct keyring *ring, struct token_owner owner, const struct secret *token);
+/* Makes what is stored for a token: "sealed:" and the sealed text. On SEAL_DONE *stored is to be freed with
+ * buffer_free_text; otherwise it is NULL. SEAL_REFUSED: there is no key, or the token or its owner's name is too long. */
+enum seal_result token_seal_close(const struct keyring *ring, struct token_owner owner, const struct secret *token,
+                                  char **stored);
 
 /* The token of what is stored; a plain one, which another program wrote, is taken as it is. Freed by secret_free.
  * SEAL_REFUSED if it was sealed with a key that is gone, for another user or kind, or altered. */

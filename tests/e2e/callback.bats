@@ -122,7 +122,7 @@ bad_request ?code=%00&state=$state
 bad_request ?code=a%0D%0Ab&state=$state
 bad_request ?code=%zz&state=$state
 bad_request ?code=%ff&state=$state
-bad_request ?code=$(printf 'a%.0s' {1..2049})&state=$state
+bad_request ?code=$(printf 'a%.0s' {1..4097})&state=$state
 expired_login ?code=AQBx&state=x
 expired_login ?code=AQBx&state=${state}x
 expired_login ?code=AQBx&state=${state:1}

@@ -119,7 +119,7 @@ fails() {
     fails '{"token_fault": "invalid_utf8"}' provider_error "token endpoint answered"
     fails '{"token_fault": "nul_byte"}' provider_error "token endpoint answered"
     fails '{"token_fault": "nul_escape"}' provider_error "token endpoint answered"
-    for token in '""' 17 '{}' '[]' true '"a b"' '"a\r\nX-Injected: 1"' "\"$(printf 'a%.0s' {1..4097})\""; do
+    for token in '""' 17 '{}' '[]' true '"a b"' '"a\r\nX-Injected: 1"' "\"$(printf 'a%.0s' {1..16385})\""; do
         fails "$(jq -n --argjson token "$token" '{token: {access_token: $token}}')" provider_error "token endpoint answered"
     done
     fails '{"token": {"token_type": "mac"}}' provider_error "bearer"

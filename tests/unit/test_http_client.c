@@ -99,7 +99,8 @@ static void the_status_reaches_the_decision(void **state) {
         struct provider_response answer;
         struct error error = {.cause = ""};
         cJSON *wanted = cJSON_CreateString("/access_token");
-        const struct provider_call question = {&provider, "token endpoint", wanted, no_secrets};
+        const struct provider_call question = {
+            .provider = &provider, .endpoint = "token endpoint", .wanted = wanted, .secrets = no_secrets};
         assert_row(call(rows[i].text, false, &response, &error) == ERROR_NONE, error.cause);
         assert_row(provider_response_read(&question, &response, &answer, &error) == rows[i].code, error.cause);
         assert_string_equal(error.cause, rows[i].cause);

@@ -91,20 +91,24 @@ static void quotes_the_providers_words(void **state) {
     static const struct {
         long status;
         const char *body, *cause;
-    } rows[] = {{400, "{\"error_type\":\"OAuthException\",\"code\":400,\"error_message\":\"Invalid platform app\"}",
-                 "the token endpoint answered 400: \"Invalid platform app\" (OAuthException, code 400)"},
-                {400, "{\"error\":{\"message\":\"Bad token\",\"type\":\"IGApiException\",\"code\":190}}",
-                 "the token endpoint answered 400: \"Bad token\" (IGApiException, code 190)"},
-                {401, "{\"error\":\"invalid_client\",\"error_description\":\"no such client\"}",
-                 "the token endpoint answered 401: \"no such client\" (invalid_client)"},
-                {400, "{\"error\":\"invalid_grant\"}", "the token endpoint answered 400: \"invalid_grant\""},
-                {400, "{\"meta\":{\"error_message\":\"old\"}}", "the token endpoint answered 400: \"old\""},
-                {403, "{\"message\":\"rate limited\"}", "the token endpoint answered 403: \"rate limited\""},
-                {200, "{\"error\":\"bad_code\"}", "the token endpoint answered 200: \"bad_code\""},
-                {500, "<html>", "the token endpoint answered 500: it is not well-formed JSON (application/json)"},
-                {502, "", "the token endpoint answered 502: an empty body (application/json)"},
-                {200, "{}", "the token endpoint answered 200: JSON without what was asked for (application/json)"},
-                {302, "{}", "the token endpoint answered 302: a redirect, which is not followed (application/json)"}};
+    } rows[] = {
+        {400, "{\"error_type\":\"OAuthException\",\"code\":400,\"error_message\":\"Invalid platform app\"}",
+         "the token endpoint answered 400: \"Invalid platform app\" (OAuthException, code 400)"},
+        {400, "{\"error\":{\"message\":\"Bad token\",\"type\":\"IGApiException\",\"code\":190}}",
+         "the token endpoint answered 400: \"Bad token\" (IGApiException, code 190)"},
+        {401, "{\"error\":\"invalid_client\",\"error_description\":\"no such client\"}",
+         "the token endpoint answered 401: \"no such client\" (invalid_client)"},
+        {400, "{\"error\":\"invalid_grant\"}", "the token endpoint answered 400: \"invalid_grant\""},
+        {400, "{\"meta\":{\"error_message\":\"old\"}}", "the token endpoint answered 400: \"old\""},
+        {403, "{\"message\":\"rate limited\"}", "the token endpoint answered 403: \"rate limited\""},
+        {200, "{\"error\":\"bad_code\"}", "the token endpoint answered 200: \"bad_code\""},
+        {200, "{\"message\":\"all is well\"}",
+         "the token endpoint answered 200: JSON without what was asked for (application/json), and the words \"all "
+         "is well\""},
+        {500, "<html>", "the token endpoint answered 500: it is not well-formed JSON (application/json)"},
+        {502, "", "the token endpoint answered 502: an empty body (application/json)"},
+        {200, "{}", "the token endpoint answered 200: JSON without what was asked for (application/json)"},
+        {302, "{}", "the token endpoint answered 302: a redirect, which is not followed (application/json)"}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct error error;
         char *root;
@@ -135,7 +139,10 @@ static void tells_dead_tokens_and_limits_apart(void **state) {
                 {429, "<html>", ERROR_TOO_MANY_CALLS},
                 {400, "{\"error\":{\"message\":\"x\",\"code\":100}}", ERROR_FIELD_REFUSED},
                 {400, "{\"error\":\"invalid_request\"}", ERROR_PROVIDER},
-                {200, "{\"error\":{\"message\":\"x\",\"code\":190}}", ERROR_PROVIDER},
+                {200, "{\"error\":{\"message\":\"x\",\"code\":190}}", ERROR_TOKEN_DEAD},
+                {200, "{\"error\":\"invalid_grant\"}", ERROR_TOKEN_DEAD},
+                {200, "{\"error\":null,\"code\":190}", ERROR_PROVIDER},
+                {200, "{\"code\":190}", ERROR_PROVIDER},
                 {500, "", ERROR_PROVIDER_FAULT},
                 {503, "{\"error\":{\"message\":\"x\",\"code\":2}}", ERROR_PROVIDER_FAULT},
                 {499, "", ERROR_PROVIDER}};

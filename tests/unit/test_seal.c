@@ -212,7 +212,7 @@ static void nothing_added_opens(void **state) {
 
 static void refuses_what_is_too_large(void **state) {
     struct sealed *sealed = *state;
-    static char large[20000], context[258];
+    static char large[30000], context[258];
     struct buffer out = BUFFER_EMPTY;
     memset(large, 'A', sizeof large - 1);
     memset(context, 'c', 257);

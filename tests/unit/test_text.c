@@ -171,11 +171,37 @@ static void travels(void **state) {
         assert_row(text_can_travel(rows[i].text) == rows[i].travels, rows[i].text);
 }
 
+static void blank_to_the_eye(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        bool blank;
+    } rows[] = {{"", true},
+                {" \t\r\n", true},
+                {"\xC2\xA0", true},                 /* U+00A0 */
+                {"\xE2\x80\x8B\xE2\x80\x8D", true}, /* U+200B, U+200D */
+                {"\xE3\x85\xA4", true},             /* U+3164 */
+                {"\xE2\xA0\x80", true},             /* U+2800 */
+                {"\xE2\x80\x8F", true},             /* U+200F */
+                {"\xEF\xBB\xBF", true},             /* U+FEFF */
+                {"\xF3\xA0\x80\xA0", true},         /* U+E0020 */
+                {"\xE2\x80\x8Bx", false},
+                {" . ", false},
+                {"\xC3\xA9", false},
+                {"\xE2\xA0\x81", false},
+                {"\xEF\xBF\xBD", false}, /* U+FFFD */
+                {"\xF0\x9F\xA5\x90", false},
+                {"\xFF", false}};
+    for (size_t i = 0; i < COUNT(rows); i++)
+        assert_row(text_is_blank(rows[i].text) == rows[i].blank, rows[i].text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(characters),      cmocka_unit_test(cuts_at_whole_characters),
         cmocka_unit_test(makes_printable), cmocka_unit_test(printable_reads_no_further_than_max),
         cmocka_unit_test(hides_secrets),   cmocka_unit_test(json_for_a_terminal),
-        cmocka_unit_test(compares),        cmocka_unit_test(travels)};
+        cmocka_unit_test(compares),        cmocka_unit_test(travels),
+        cmocka_unit_test(blank_to_the_eye)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

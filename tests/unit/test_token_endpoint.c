@@ -8,6 +8,9 @@
 #include "oauth/account.h"
 #include "oauth/token_endpoint.h"
 
+#define FORM "HTTP/1.1 200 OK\r\nContent-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n\r\n"
+#define PLAIN "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
+#define UNTYPED "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
 #define OK "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
 
 static char callback[] = "https://www.example.com/cb?a", no_scope[] = "";
@@ -110,7 +113,22 @@ static void reads_tokens(void **state) {
                 {OK "{\"access_token\":\"x\",\"expires\":5183944}", "x", "", NULL, 5183944},
                 {OK "{\"access_token\":\"x\",\"expires_in\":null,\"expires\":\"60\"}", "x", "", NULL, 60},
                 {OK "{\"access_token\":\"x\",\"expires_in\":90,\"expires\":\"60\"}", "x", "", NULL, 90},
-                {OK "{\"access_token\":\"x\",\"expires\":1764131370}", "x", "", NULL, 0}};
+                {OK "{\"access_token\":\"x\",\"expires\":1764131370}", "x", "", NULL, 0},
+                /* Ids that stand for nobody. */
+                {OK "{\"access_token\":\"x\",\"user_id\":0}", "x", "", NULL, 0},
+                {OK "{\"access_token\":\"x\",\"user_id\":\"undefined\"}", "x", "", NULL, 0},
+                /* Forms. */
+                {FORM "access_token=a%2Fb&token_type=bearer&expires_in=3600&scope=a+b%20c&user_id=42", "a/b", "42",
+                 "[\"a\",\"b\",\"c\"]", 3600},
+                {PLAIN "access_token=x&expires=5184000\n", "x", "", NULL, 5184000},
+                {UNTYPED "access_token=x", "x", "", NULL, 0},
+                {FORM "access_token=x&access_token=y&junk=%FF&=&&more", "x", "", NULL, 0},
+                {FORM "{\"access_token\":\"x\"}", "x", "", NULL, 0},
+                /* What other servers write. */
+                {"HTTP/1.1 201 Created\r\nContent-Type: text/javascript\r\nConnection: close\r\n\r\n"
+                 "{\"access_token\":\"x\"}",
+                 "x", "", NULL, 0},
+                {OK "\xEF\xBB\xBF{\"access_token\":\"x\"}", "x", "", NULL, 0}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct local_server server;
         struct token token;
@@ -205,6 +223,15 @@ static void refuses_what_is_no_token(void **state) {
         const char *answer, *part;
     } rows[] = {
         {OK "{\"access_token\":\"\"}", "no text of 1 to"},
+        {OK "{\"access_token\":\"\",\"error\":\"bad_code\"}", "answered 200: \"bad_code\""},
+        {OK "{\"access_token\":\"a b\",\"error\":{\"message\":\"no\"}}", "answered 200: \"no\""},
+        {OK "{\"access_token\":null,\"error\":\"bad_code\"}", "answered 200: \"bad_code\""},
+        {FORM "error=bad_code&error_description=The+code+is+old", "answered 200: \"The code is old\" (bad_code)"},
+        {FORM "access_token=a%00b", "answered 200"},
+        {FORM "access_token=%FF", "answered 200"},
+        {OK "access_token=x&expires=5", "not well-formed JSON"},
+        {PLAIN "<html>access_token=x</html>", "not well-formed JSON"},
+        {PLAIN "access_token=x is the token", "not well-formed JSON"},
         {OK "{\"access_token\":5}", "no text of 1 to"},
         {OK "{\"access_token\":\"a b\"}", "visible characters"},
         {OK "{\"access_token\":\"a\\r\\nX: y\"}", "visible characters"},
@@ -304,6 +331,16 @@ static void reads_profiles(void **state) {
          "\"user_id\":\"42\",\"username\":null,\"full_name\":null,\"email\":null,\"email_verified\":null,\"level\":"
          "null}"},
         {OK "{\"id\":true}", NULL},
+        {OK "{\"id\":0}", NULL},
+        {OK "{\"id\":\"0\"}", NULL},
+        {OK "{\"id\":\"000\"}", NULL},
+        {OK "{\"id\":\"  \"}", NULL},
+        {OK "{\"id\":\"\xE2\x80\x8B\"}", NULL},
+        {OK "{\"id\":\"null\"}", NULL},
+        {OK "{\"id\":\"Undefined\"}", NULL},
+        {OK "{\"id\":\"None\"}", NULL},
+        {OK "{\"id\":\"nil\"}", NULL},
+        {OK "{\"id\":\"\",\"error\":\"TOK+EN\"}", NULL},
         {OK "{\"username\":\"anna\"}", NULL},
         {OK "{\"id\":1.5}", NULL},
         {OK "{\"id\":\"\"}", NULL},

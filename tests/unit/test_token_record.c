@@ -48,6 +48,28 @@ static void comes_back(void **state) {
     sample_config_clear(&config);
 }
 
+/* A plain token of another program can be longer than ours may be. */
+static void a_token_too_long_to_be_sealed(void **state) {
+    (void)state;
+    static char text[30001];
+    struct config config;
+    struct error error;
+    struct token_record record;
+    cJSON *patch;
+    sample_config(&config);
+    memset(text, 'x', sizeof text - 1);
+    cJSON *document = sample_json("{\"instagram\":{\"id\":\"7\"}}");
+    assert_true(json_add(json_member(document, "instagram"), "accessToken", cJSON_CreateString(text)));
+    assert_int_equal(token_record_read(&config, "instagram", document, &record, &error), ERROR_NONE);
+    assert_int_equal(token_record_reseal_patch(&config, "instagram", document, &record, &patch, &error),
+                     ERROR_INTERNAL);
+    assert_null(patch);
+    assert_true(contains(error.cause, "the accessToken cannot be sealed: it has more than 16384 characters"));
+    token_record_clear(&record);
+    json_free(document);
+    sample_config_clear(&config);
+}
+
 static void another_user_or_key_reads_nothing(void **state) {
     (void)state;
     struct config config, other;
@@ -153,6 +175,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(comes_back),
                                        cmocka_unit_test(another_user_or_key_reads_nothing),
                                        cmocka_unit_test(keeps_times_and_scopes),
-                                       cmocka_unit_test(documents_without_a_token), cmocka_unit_test(reseals)};
+                                       cmocka_unit_test(a_token_too_long_to_be_sealed),
+                                       cmocka_unit_test(documents_without_a_token),
+                                       cmocka_unit_test(reseals)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

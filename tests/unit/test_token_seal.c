@@ -11,8 +11,8 @@ static const char TOKEN[] = "IGAA-token.with~signs";
 static char *seal_one(struct keyring *ring) {
     struct secret *token = secret_copy(TOKEN, strlen(TOKEN));
     sample_add_key(ring);
-    char *stored = token_seal_close(ring, (struct token_owner){"instagram", "17841", "accessToken"}, token);
-    assert_non_null(stored);
+    char *stored;
+    assert_int_equal(token_seal_close(ring, own, token, &stored), SEAL_DONE);
     assert_int_equal(strncmp(stored, "sealed:", 7), 0);
     assert_false(contains(stored, TOKEN));
     secret_free(token);
@@ -105,16 +105,46 @@ static void needs_a_key(void **state) {
     (void)state;
     struct keyring ring = {.count = 0};
     struct secret *token = secret_copy("a", 1);
-    assert_null(token_seal_close(&ring, own, token));
+    char *stored;
+    assert_int_equal(token_seal_close(&ring, own, token, &stored), SEAL_REFUSED);
+    assert_null(stored);
     secret_free(token);
+}
+
+/* Every token that is taken can be stored; of a longer one it is said that it is too long. */
+static void long_tokens(void **state) {
+    (void)state;
+    static const struct {
+        size_t len;
+        enum seal_result result;
+    } rows[] = {{4097, SEAL_DONE}, {12288, SEAL_DONE}, {ACCESS_TOKEN_MAX, SEAL_DONE}, {30000, SEAL_REFUSED}};
+    struct keyring ring = {.count = 0};
+    sample_add_key(&ring);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct secret *token = secret_new(rows[i].len), *opened = NULL;
+        char *stored;
+        memset(token->bytes, 'x', token->len);
+        assert_int_equal(token_seal_close(&ring, own, token, &stored), rows[i].result);
+        assert_int_equal(stored != NULL, rows[i].result == SEAL_DONE);
+        if (stored != NULL) {
+            assert_int_equal(token_seal_open(&ring, own, stored, &opened), SEAL_DONE);
+            assert_string_equal(secret_text(opened), secret_text(token));
+        }
+        secret_free(opened);
+        secret_free(token);
+        buffer_free_text(stored);
+    }
+    keyring_clear(&ring);
 }
 
 int main(void) {
     if (sodium_init() < 0)
         return 1;
     const struct CMUnitTest tests[] = {cmocka_unit_test(opens_for_its_user_only),
-                                       cmocka_unit_test(altered_ones_stay_shut), cmocka_unit_test(takes_plain_ones),
+                                       cmocka_unit_test(altered_ones_stay_shut),
+                                       cmocka_unit_test(takes_plain_ones),
                                        cmocka_unit_test(current_is_what_the_first_key_sealed),
-                                       cmocka_unit_test(needs_a_key)};
+                                       cmocka_unit_test(needs_a_key),
+                                       cmocka_unit_test(long_tokens)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
