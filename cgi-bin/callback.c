@@ -69,11 +69,11 @@ static void note_provider(struct context *context, enum error_code code) {
     }
 }
 
-/* Spends the code, and takes what comes for it. Where the provider fails to give a long-lived token, the login goes on
+/* Takes what comes for the code. Where the provider fails to give a long-lived token, the login goes on
  * with the short-lived one; the next login or `cgi-login refresh` tries again. */
 static enum error_code fetch_account(struct context *context, struct code_redemption *redemption,
                                      struct account *account, struct error *error) {
-    const enum error_code code = code_redemption_spend(redemption, error);
+    const enum error_code code = code_redemption_take(redemption, error);
     note_provider(context, code);
     if (code != ERROR_NONE)
         return code;
@@ -172,6 +172,9 @@ static enum error_code carry_out(struct context *context, struct code_redemption
                                  struct session *session, struct error *error) {
     struct account account = {.profile = NULL};
     struct error unkept;
+    code_redemption_send(redemption);
+    /* While the provider thinks. */
+    store_tidy(store, context->request->now);
     enum error_code code = fetch_account(context, redemption, &account, error);
     session->profile = account.profile;
     /* What the provider refused this time stays in the store, where the next page finds it. */

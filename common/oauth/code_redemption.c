@@ -63,12 +63,16 @@ static enum error_code name_endpoint(const struct code_redemption *redemption, e
                      deadline_left(redemption->deadline) == 0 ? "; callback_seconds allows no more" : "");
 }
 
-static enum error_code fetch_token(struct code_redemption *redemption, struct error *error) {
+void code_redemption_send(struct code_redemption *redemption) {
     struct http_client *client = redemption->client;
     http_client_send(client, &redemption->code_request.http);
     if (!http_client_connects(client, redemption->next_door) || !http_client_ends(client, deadline_in(NEXT_DOOR_MS)))
         open_others(redemption);
-    return name_endpoint(redemption, token_exchange(client, &redemption->code_request, &redemption->token, error),
+}
+
+static enum error_code fetch_token(struct code_redemption *redemption, struct error *error) {
+    return name_endpoint(redemption,
+                         token_exchange(redemption->client, &redemption->code_request, &redemption->token, error),
                          "token endpoint", error);
 }
 
@@ -115,7 +119,7 @@ static void fetch_long_lived(struct code_redemption *redemption) {
 }
 
 /* The order of the protocol. The last two calls need no more than the token, and are under way at the same time. */
-enum error_code code_redemption_spend(struct code_redemption *redemption, struct error *error) {
+enum error_code code_redemption_take(struct code_redemption *redemption, struct error *error) {
     enum error_code code = fetch_token(redemption, error);
     if (code != ERROR_NONE)
         return code;

@@ -1,6 +1,7 @@
 /* Redeeming an authorization code: the token for it, then the account and a long-lived token with that one. There are
- * three steps, since the caller has to ask somebody else whether the code may be spent: code_redemption_open begins to
- * connect, code_redemption_spend waits for all responses, code_redemption_close ends what is left.
+ * four steps, since the caller has to ask somebody else whether the code may be spent, and has other things to do
+ * meanwhile: code_redemption_open begins to connect, code_redemption_send spends the code, code_redemption_take waits
+ * for all responses, code_redemption_close ends what is left.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_CODE_REDEMPTION_H
 #define CGI_LOGIN_CODE_REDEMPTION_H
@@ -32,10 +33,13 @@ enum error_code code_redemption_open(struct code_redemption *redemption, struct 
                                      const struct provider *provider, const struct code_grant *grant,
                                      struct deadline deadline, struct error *error);
 
-/* Spends the code. On ERROR_NONE `account` is whole, and one that the provider's `allow` lets in; it may be taken
- * out.
+/* Spends the code, without waiting for a provider that is far away. */
+void code_redemption_send(struct code_redemption *redemption);
+
+/* Takes what comes for the code, once it was sent. On ERROR_NONE `account` is whole, and one that the provider's
+ * `allow` lets in; it may be taken out.
  * A long-lived token that does not come, or not in time, is no failure: the short-lived one stays. */
-enum error_code code_redemption_spend(struct code_redemption *redemption, struct error *error);
+enum error_code code_redemption_take(struct code_redemption *redemption, struct error *error);
 
 /* Gives up what is under way, at once, and frees the result. For an empty one, too. */
 void code_redemption_close(struct code_redemption *redemption);

@@ -39,6 +39,10 @@ enum error_code store_login_fail(struct store *store, const char *session_id, en
     return store->backend->login_fail(store, session_id, failure, error);
 }
 
+void store_tidy(struct store *store, int64_t now) {
+    store->backend->tidy(store, now);
+}
+
 enum error_code store_sign_in(struct store *store, const struct sign_in *sign_in, struct error *error) {
     return store->backend->sign_in(store, sign_in, error);
 }

@@ -49,9 +49,8 @@ enum error_code store_setup(struct store *store, const char *const *providers, s
 enum error_code store_probe(struct store *store, bool *exists, struct error *error);
 
 /* Finds the user by provider and id or makes it, merges profile and credentials into it, and adds the session, in one
- * atomic step where the backend has such (else the user first); sets the store up where that is needed; and removes a
- * bounded number of expired sessions. A session id that is taken is refused with ERROR_EXPIRED_LOGIN: that login was
- * already used. */
+ * atomic step where the backend has such (else the user first); sets the store up where that is needed. A session id
+ * that is taken is refused with ERROR_EXPIRED_LOGIN: that login was already used. */
 enum error_code store_sign_in(struct store *store, const struct sign_in *sign_in, struct error *error);
 
 /* A login, from the moment at which its callback comes. The session that it is to make names it: the id is derived from
@@ -89,6 +88,10 @@ enum error_code store_login_find(struct store *store, const char *session_id, st
 /* Keeps how a claimed login failed, for those who come with it again. */
 enum error_code store_login_fail(struct store *store, const char *session_id, enum error_code failure,
                                  struct error *error);
+
+/* The house-keeping of a sign-in, for the time in which the provider is waited for anyway: removes a bounded number of
+ * expired sessions, but where that is a part of store_sign_in. What fails is left to the next one. */
+void store_tidy(struct store *store, int64_t now);
 
 /* *user becomes the document of the user whose session this is (json_free), or NULL when the session has ended or
  * expired by `now`, or its user is gone. */

@@ -16,6 +16,7 @@
     X(login_claim)                                                                                                     \
     X(login_find)                                                                                                      \
     X(login_fail)                                                                                                      \
+    X(tidy)                                                                                                            \
     X(sign_in)                                                                                                         \
     X(session_user)                                                                                                    \
     X(session_end)                                                                                                     \

@@ -157,6 +157,13 @@ enum error_code mongodb_sessions_end(struct store *base, const char *provider, c
     return code;
 }
 
+/* Here, where it is not waited for: after the sign-in it would be one round trip more. */
+void mongodb_tidy(struct store *base, int64_t now) {
+    struct store_mongodb *store = mongodb_own(base);
+    struct error ignored;
+    mongodb_remove_expired(store, store->sessions, now, EXPIRED_SESSIONS_PER_SIGN_IN, &ignored);
+}
+
 enum error_code mongodb_sessions_expire(struct store *base, int64_t now, size_t limit, struct error *error) {
     struct store_mongodb *store = mongodb_own(base);
     const enum error_code code = mongodb_remove_expired(store, store->sessions, now, limit, error);

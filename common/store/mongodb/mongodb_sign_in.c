@@ -87,7 +87,6 @@ enum error_code mongodb_sign_in(struct store *base, const struct sign_in *sign_i
          * `cgi-login check` and `setup` tell. */
         if (is_new && mongodb_ensure_user_indexes(store, sign_in->provider, &unused))
             mongodb_ensure_session_indexes(store, &unused);
-        mongodb_remove_expired(store, store->sessions, sign_in->now, EXPIRED_SESSIONS_PER_SIGN_IN, &ignored);
         /* Not at every sign-in, which would have to wait for it. */
         if (is_new)
             mongodb_remove_expired(store, store->requests, sign_in->now, EXPIRED_LOGINS_PER_NEW_USER, &ignored);

@@ -51,6 +51,11 @@ enum error_code sqlite_sessions_end(struct store *base, const char *provider, co
                  : code;
 }
 
+/* A transaction of its own would wait for the disk: sqlite_sign_in does it within its own. */
+void sqlite_tidy(struct store *base, int64_t now) {
+    (void)base, (void)now;
+}
+
 enum error_code sqlite_sessions_expire(struct store *base, int64_t now, size_t limit, struct error *error) {
     struct store_sqlite *store = sqlite_own(base);
     bool ready;
