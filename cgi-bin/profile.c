@@ -88,8 +88,10 @@ static enum error_code fill_page(struct context *context, const struct session *
 static enum error_code show(struct context *context, const struct session *session, const char *template,
                             struct error *error) {
     char token[ANTI_FORGERY_SIZE];
+    struct buffer picture = BUFFER_EMPTY;
     struct view view = view_new();
     enum error_code code = ERROR_NONE;
+    profile_picture(&picture, session->profile);
     if (!anti_forgery_token(context->config, session, token))
         code = error_out_of_memory(error);
     else if (context->request->wants_json)
@@ -97,7 +99,8 @@ static enum error_code show(struct context *context, const struct session *sessi
     else
         code = fill_page(context, session, token, &view, error);
     if (code == ERROR_NONE)
-        code = answer_page(context, template, &view, profile_picture(session->profile), error);
+        code = answer_page(context, template, &view, buffer_text(&picture), error);
+    buffer_free(&picture);
     view_free(&view);
     return code;
 }

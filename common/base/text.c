@@ -74,15 +74,19 @@ static bool is_blank(uint32_t point) {
     return false;
 }
 
-bool text_is_blank(const char *text) {
+const char *text_first_visible(const char *text) {
     const size_t len = strlen(text);
     size_t size = 0;
     for (size_t at = 0; at < len; at += size) {
         size = text_character(text + at, len - at);
         if (size == 0 || !is_blank(decode((const unsigned char *)text + at, size)))
-            return false;
+            return text + at;
     }
-    return true;
+    return NULL;
+}
+
+bool text_is_blank(const char *text) {
+    return text == NULL || text_first_visible(text) == NULL;
 }
 
 void text_append_printable(struct buffer *out, const char *text, size_t max) {

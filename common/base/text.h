@@ -33,8 +33,11 @@ void text_append_json_printable(struct buffer *out, const char *json);
 bool text_can_travel(const char *text);
 
 /* True if nobody sees anything of `text`: it has nothing but white space, control characters, marks that steer the
- * writing, and letters that are drawn as nothing. */
+ * writing, and letters that are drawn as nothing. NULL is blank, too. */
 bool text_is_blank(const char *text);
+
+/* The first character of `text` that is not such, or NULL. */
+const char *text_first_visible(const char *text);
 
 /* Copies a string into `size` bytes. False, with nothing copied, if it is NULL or does not fit. */
 bool text_copy(char *out, size_t size, const char *text);

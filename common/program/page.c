@@ -34,7 +34,7 @@ static enum error_code render(const struct config *config, const char *name, con
  * redirected to a host that only the provider knows, and a policy is asked about each. */
 static void append_picture_source(struct buffer *source, const char *picture) {
     struct url url;
-    if (picture == NULL || !url_parse(picture, &url))
+    if (!url_parse_origin(picture, &url))
         return;
     if (url.https)
         buffer_append_text(source, "https:");

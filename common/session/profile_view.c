@@ -120,10 +120,11 @@ static void add_text(struct view *view, const char *name, const char *text) {
 }
 
 static void add_initial(struct view *view, const char *name) {
+    const char *first = text_first_visible(name);
     char initial[8] = "?";
-    const size_t size = text_character(name, strlen(name));
+    const size_t size = first != NULL ? text_character(first, strlen(first)) : 0;
     if (size != 0) {
-        memcpy(initial, name, size);
+        memcpy(initial, first, size);
         initial[size] = '\0';
         if (size == 1)
             initial[0] = (char)toupper((unsigned char)initial[0]);
@@ -131,24 +132,33 @@ static void add_initial(struct view *view, const char *name) {
     view_text(view, "initial", initial);
 }
 
+/* Adds the text of a link: what the person wrote from the host on, without the slash of "example.com/". */
+static void add_link_text(struct view *item, const struct url *url) {
+    struct buffer text = BUFFER_EMPTY;
+    size_t len = strlen(url->host);
+    while (len != 0 && strchr(" \t\r\n\f", url->host[len - 1]) != NULL)
+        len--;
+    if (url->host + len == url->path + 1 && *url->path == '/')
+        len--;
+    buffer_append(&text, url->host, len);
+    view_buffer(item, "text", &text);
+    buffer_free(&text);
+}
+
 /* Only an http or https URL becomes a link; a website of javascript: stays text. */
 static void add_website(struct view *view, const char *website) {
+    struct buffer link = BUFFER_EMPTY;
     struct url url;
-    if (website == NULL || *website == '\0')
+    if (text_is_blank(website))
         return;
     struct view item = view_object(view, "website");
-    const bool link = url_parse(website, &url);
-    const char *shown = link ? url.host : website;
-    size_t len = strlen(shown);
-    struct buffer text = BUFFER_EMPTY;
-    /* The slash of "example.com/" is left out, which reads better. */
-    if (link && strcmp(url.path, "/") == 0)
-        len--;
-    buffer_append(&text, shown, len);
-    view_buffer(&item, "text", &text);
-    buffer_free(&text);
-    if (link)
-        view_text(&item, "url", website);
+    if (url_append_link(&link, website, &url)) {
+        add_link_text(&item, &url);
+        view_buffer(&item, "url", &link);
+    } else {
+        view_text(&item, "text", website);
+    }
+    buffer_free(&link);
 }
 
 /* Adds the bio without the line breaks at its end, which the page would show as empty lines. */
@@ -163,23 +173,40 @@ static void add_bio(struct view *view, const char *bio) {
     buffer_free(&text);
 }
 
-const char *profile_picture(const cJSON *profile) {
-    const char *picture = json_string(profile, PROFILE_PICTURE);
-    return picture != NULL && url_is_secure(picture) ? picture : NULL;
+void profile_picture(struct buffer *picture, const cJSON *profile) {
+    const char *text = json_string(profile, PROFILE_PICTURE);
+    struct url url;
+    if (url_parse_origin(text, &url) && (url.https || url_is_loopback(&url)))
+        url_append_link(picture, text, &url);
+}
+
+static void add_picture(struct view *view, const cJSON *profile) {
+    struct buffer picture = BUFFER_EMPTY;
+    profile_picture(&picture, profile);
+    if (picture.len != 0 || picture.failed)
+        view_buffer(view, "picture", &picture);
+    buffer_free(&picture);
+}
+
+const char *profile_display_name(const cJSON *profile) {
+    static const char *const fields[] = {PROFILE_FULL_NAME, PROFILE_USERNAME, PROFILE_ID};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        const char *name = json_string(profile, fields[i]);
+        if (!text_is_blank(name))
+            return name;
+    }
+    return "?";
 }
 
 void profile_view(struct view *view, const cJSON *profile, const struct provider_outline *outline) {
     const char *username = json_string(profile, PROFILE_USERNAME);
-    const char *name = json_string(profile, PROFILE_FULL_NAME);
-    if (name == NULL || *name == '\0')
-        name = username != NULL && *username != '\0' ? username : json_string(profile, PROFILE_ID);
-    if (name == NULL)
-        name = "?";
+    const char *name = profile_display_name(profile);
     view_text(view, "display_name", name);
     view_text(view, "provider_title", outline->title);
     add_initial(view, name);
-    add_text(view, "username", username);
-    add_text(view, "picture", profile_picture(profile));
+    if (!text_is_blank(username))
+        view_text(view, "username", username);
+    add_picture(view, profile);
     add_text(view, "account_label", account_label(outline, profile));
     add_bio(view, json_string(profile, PROFILE_BIO));
     add_website(view, json_string(profile, PROFILE_WEBSITE));

@@ -1,9 +1,11 @@
 /* url.c: what is accepted has its parts inside the text, no user information, fragment, space or control, and is of the
- * same origin as itself; only https and this machine are secure.
+ * same origin as itself; only https and this machine are secure. What becomes a link is one.
  * SPDX-License-Identifier: MIT */
 #include "fuzz.h"
 
 #include "base/url.h"
+
+#include <strings.h>
 
 static void check(char *text, const struct url *url) {
     struct url origin;
@@ -19,6 +21,20 @@ static void check(char *text, const struct url *url) {
     free(alone);
 }
 
+/* A link is one word that ends no attribute and no header, and is a link as it is. */
+static void check_link(const char *text) {
+    struct buffer link = BUFFER_EMPTY, again = BUFFER_EMPTY;
+    struct url url;
+    if (url_append_link(&link, text, &url)) {
+        const char *made = buffer_text(&link);
+        must(strncasecmp(made, "http", 4) == 0 && strpbrk(made, " \\\"<>\r\n\t") == NULL);
+        must(memchr(made, '@', url.origin_len) == NULL);
+        must(url_append_link(&again, made, &url) && strcmp(buffer_text(&again), made) == 0);
+    }
+    buffer_free(&link);
+    buffer_free(&again);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct url url;
     char *text = fuzz_string(data, size);
@@ -26,6 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         check(text, &url);
     else
         must(!url_is_secure(text) && !url_same_origin(text, text));
+    check_link(text);
     free(text);
     return 0;
 }

@@ -1,4 +1,4 @@
-/* profile_view.c: which name is shown, its initial, counts as people read them, links only to http and https, pictures
+/* profile_view.c: which name is shown, and none that nobody can see; its initial, counts as people read them, links only to http and https, pictures
  * only from https, the bio's last line breaks, and nothing where the profile has nothing.
  * SPDX-License-Identifier: MIT */
 #include "sample.h"
@@ -8,44 +8,86 @@
 
 static const struct provider_outline no_outline = {.name = "x", .title = "x"};
 
+/* A name of nothing that can be seen is none, and neither is a username or an id. */
+static void names_can_be_seen(void **state) {
+    (void)state;
+    static const char *const blanks[] = {"",
+                                         "   ",
+                                         "\xE2\x80\x8B",
+                                         "\xE3\x85\xA4",
+                                         "\xE2\x80\x8D",
+                                         "\xE2\xA0\x80",
+                                         "\xE2\x80\x8F",
+                                         "\xC2\xA0\xE2\x80\xAE\xEF\xBB\xBF",
+                                         "\xF3\xA0\x81\x81\xEF\xB8\x8F"};
+    for (size_t i = 0; i < COUNT(blanks); i++) {
+        cJSON *profile = sample_json("{\"id\":\"17\"}");
+        cJSON_AddStringToObject(profile, "full_name", blanks[i]);
+        assert_row(same(profile_display_name(profile), "17"), blanks[i]);
+        cJSON_AddStringToObject(profile, "username", "anna");
+        assert_row(same(profile_display_name(profile), "anna"), blanks[i]);
+        cJSON_ReplaceItemInObjectCaseSensitive(profile, "username", cJSON_CreateString(blanks[i]));
+        cJSON_ReplaceItemInObjectCaseSensitive(profile, "id", cJSON_CreateString(blanks[i]));
+        assert_row(same(profile_display_name(profile), "?"), blanks[i]);
+        struct view view = view_new();
+        profile_view(&view, profile, &no_outline);
+        assert_row(json_string(view_json(&view), "username") == NULL, blanks[i]);
+        assert_row(same(json_string(view_json(&view), "initial"), "?"), blanks[i]);
+        view_free(&view);
+        json_free(profile);
+    }
+}
+
 static void shows(void **state) {
     (void)state;
     static const struct {
         const char *profile, *pointer, *expected; /* NULL: not there */
-    } rows[] = {{"{\"id\":\"1\",\"username\":\"anna\",\"full_name\":\"Anna B\"}", "/display_name", "Anna B"},
-                {"{\"id\":\"1\",\"username\":\"anna\",\"full_name\":\"\"}", "/display_name", "anna"},
-                {"{\"id\":\"1\",\"username\":\"\"}", "/display_name", "1"},
-                {"{}", "/display_name", "?"},
-                {"{\"full_name\":5}", "/display_name", "?"},
-                {"{\"username\":\"anna\"}", "/initial", "A"},
-                {"{\"full_name\":\"\xC3\xA9va\"}", "/initial", "\xC3\xA9"},
-                {"{\"full_name\":\"\xF0\x9F\x98\x80\"}", "/initial", "\xF0\x9F\x98\x80"},
-                {"{\"id\":\"7\"}", "/initial", "7"},
-                {"{\"username\":\"anna\"}", "/username", "anna"},
-                {"{\"username\":\"\"}", "/username", NULL},
-                {"{}", "/provider_title", "Instagram"},
-                {"{\"account_type\":\"BUSINESS\"}", "/account_label", "Business account"},
-                {"{\"account_type\":\"business\"}", "/account_label", NULL},
-                {"{\"account_type\":\"x\"}", "/account_label", NULL},
-                {"{\"account_type\":\"OTHER\"}", "/account_label", NULL},
-                {"{}", "/account_label", NULL},
-                {"{\"bio\":\"a\\nb \\r\\n\\t\\n\"}", "/bio", "a\nb"},
-                {"{\"bio\":\" \\n\"}", "/bio", NULL},
-                {"{\"bio\":\"\"}", "/bio", NULL},
-                {"{}", "/bio", NULL},
-                {"{\"website\":\"https://a.example/x\"}", "/website/url", "https://a.example/x"},
-                {"{\"website\":\"https://a.example/x\"}", "/website/text", "a.example/x"},
-                {"{\"website\":\"javascript:alert(1)\"}", "/website/url", NULL},
-                {"{\"website\":\"javascript:alert(1)\"}", "/website/text", "javascript:alert(1)"},
-                {"{\"website\":\"https://user@a.example/\"}", "/website/url", NULL},
-                {"{\"website\":\"data:text/html,x\"}", "/website/url", NULL},
-                {"{\"website\":\"//a.example\"}", "/website/url", NULL},
-                {"{\"website\":\"\"}", "/website", NULL},
-                {"{\"profile_picture\":\"https://a.example/p.jpg?x=1\"}", "/picture", "https://a.example/p.jpg?x=1"},
-                {"{\"profile_picture\":\"http://a.example/p.jpg\"}", "/picture", NULL},
-                {"{\"profile_picture\":\"javascript:x\"}", "/picture", NULL},
-                {"{\"profile_picture\":\"https://a.example/ x\"}", "/picture", NULL},
-                {"{\"profile_picture\":\"https://a.example/;script-src *\"}", "/picture", NULL}};
+    } rows[] = {
+        {"{\"id\":\"1\",\"username\":\"anna\",\"full_name\":\"Anna B\"}", "/display_name", "Anna B"},
+        {"{\"id\":\"1\",\"username\":\"anna\",\"full_name\":\"\"}", "/display_name", "anna"},
+        {"{\"id\":\"1\",\"username\":\"\"}", "/display_name", "1"},
+        {"{}", "/display_name", "?"},
+        {"{\"full_name\":5}", "/display_name", "?"},
+        {"{\"username\":\"anna\"}", "/initial", "A"},
+        {"{\"full_name\":\"\xC3\xA9va\"}", "/initial", "\xC3\xA9"},
+        {"{\"full_name\":\"\xF0\x9F\x98\x80\"}", "/initial", "\xF0\x9F\x98\x80"},
+        {"{\"id\":\"7\"}", "/initial", "7"},
+        {"{\"full_name\":\"\xE2\x80\x8F \xD7\x90\"}", "/initial", "\xD7\x90"},
+        {"{\"username\":\"anna\"}", "/username", "anna"},
+        {"{\"username\":\"\"}", "/username", NULL},
+        {"{}", "/provider_title", "Instagram"},
+        {"{\"account_type\":\"BUSINESS\"}", "/account_label", "Business account"},
+        {"{\"account_type\":\"business\"}", "/account_label", NULL},
+        {"{\"account_type\":\"x\"}", "/account_label", NULL},
+        {"{\"account_type\":\"OTHER\"}", "/account_label", NULL},
+        {"{}", "/account_label", NULL},
+        {"{\"bio\":\"a\\nb \\r\\n\\t\\n\"}", "/bio", "a\nb"},
+        {"{\"bio\":\" \\n\"}", "/bio", NULL},
+        {"{\"bio\":\"\"}", "/bio", NULL},
+        {"{}", "/bio", NULL},
+        {"{\"website\":\"https://a.example/x\"}", "/website/url", "https://a.example/x"},
+        {"{\"website\":\"https://a.example/x\"}", "/website/text", "a.example/x"},
+        {"{\"website\":\"javascript:alert(1)\"}", "/website/url", NULL},
+        {"{\"website\":\"javascript:alert(1)\"}", "/website/text", "javascript:alert(1)"},
+        {"{\"website\":\"https://user@a.example/\"}", "/website/url", NULL},
+        {"{\"website\":\"data:text/html,x\"}", "/website/url", NULL},
+        {"{\"website\":\"//a.example\"}", "/website/url", NULL},
+        {"{\"website\":\"\"}", "/website", NULL},
+        {"{\"profile_picture\":\"https://a.example/p.jpg?x=1\"}", "/picture", "https://a.example/p.jpg?x=1"},
+        {"{\"profile_picture\":\"http://a.example/p.jpg\"}", "/picture", NULL},
+        {"{\"profile_picture\":\"javascript:x\"}", "/picture", NULL},
+        {"{\"profile_picture\":\"https://a.example/ x\"}", "/picture", "https://a.example/%20x"},
+        {"{\"profile_picture\":\"https://a.example/;script-src *\"}", "/picture", "https://a.example/;script-src%20*"},
+        {"{\"profile_picture\":\"https://a.example/\xC3\xBC#x\"}", "/picture", "https://a.example/%C3%BC#x"},
+        {"{\"profile_picture\":\"https://user@a.example/\"}", "/picture", NULL},
+        {"{\"profile_picture\":\"http://localhost:8080/p.svg\"}", "/picture", "http://localhost:8080/p.svg"},
+        {"{\"website\":\"https://a.example/#menu\"}", "/website/url", "https://a.example/#menu"},
+        {"{\"website\":\"https://a.example/#menu\"}", "/website/text", "a.example/#menu"},
+        {"{\"website\":\" https://m\xC3\xBCller.example/ \"}", "/website/url", "https://m\xC3\xBCller.example/"},
+        {"{\"website\":\" https://m\xC3\xBCller.example/ \"}", "/website/text", "m\xC3\xBCller.example"},
+        {"{\"website\":\"https://a.example/\xC3\xBC\"}", "/website/url", "https://a.example/%C3%BC"},
+        {"{\"website\":\"https://a.example/\xC3\xBC\"}", "/website/text", "a.example/\xC3\xBC"},
+        {"{\"website\":\" \xE2\x80\x8B\"}", "/website", NULL}};
     cJSON *types = sample_json("{\"BUSINESS\":\"Business account\",\"x\":5}");
     const struct provider_outline outline = {.name = "instagram", .title = "Instagram", .account_types = types};
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -136,13 +178,15 @@ static void empty_lists(void **state) {
     cJSON *view = view_take(&made);
     assert_int_equal(cJSON_GetArraySize(json_member(view, "counts")), 0);
     assert_string_equal(json_string(view, "display_name"), "?");
-    assert_null(profile_picture(NULL));
+    struct buffer picture = BUFFER_EMPTY;
+    profile_picture(&picture, NULL);
+    assert_int_equal(picture.len, 0);
     json_free(view);
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(shows), cmocka_unit_test(counts),
-                                       cmocka_unit_test(counts_in_their_order), cmocka_unit_test(further_fields),
-                                       cmocka_unit_test(empty_lists)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(shows),          cmocka_unit_test(names_can_be_seen),
+                                       cmocka_unit_test(counts),         cmocka_unit_test(counts_in_their_order),
+                                       cmocka_unit_test(further_fields), cmocka_unit_test(empty_lists)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

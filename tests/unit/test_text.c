@@ -161,6 +161,32 @@ static void compares(void **state) {
     assert_false(text_starts_with("sealed", "sealed:"));
 }
 
+static void first_visible(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *first;
+    } rows[] = {{"a", "a"},
+                {"", NULL},
+                {" \t\r\n\x7F", NULL},
+                {" a b", "a b"},
+                {"\xC2\xA0\xC2\xAD\xE2\x80\x8B!", "!"},
+                {"\xE3\x85\xA4", NULL},
+                {"\xE2\xA0\x80", NULL},
+                {"\xE2\xA0\x81", "\xE2\xA0\x81"},
+                {"\xEF\xBF\xBD", "\xEF\xBF\xBD"},
+                {" \xFF\xC3", "\xFF\xC3"},
+                {"\xF3\xA0\x80\xA0", NULL},
+                {"\xF0\x9F\x98\x80", "\xF0\x9F\x98\x80"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct guarded input = guarded_string(rows[i].text);
+        const char *first = text_first_visible(input.data);
+        assert_row(rows[i].first == NULL ? first == NULL : first != NULL && strcmp(first, rows[i].first) == 0,
+                   rows[i].text);
+        guarded_free(&input);
+    }
+    assert_true(text_is_blank(NULL));
+}
+
 static void travels(void **state) {
     (void)state;
     static const struct {
@@ -198,10 +224,10 @@ static void blank_to_the_eye(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(characters),      cmocka_unit_test(cuts_at_whole_characters),
-        cmocka_unit_test(makes_printable), cmocka_unit_test(printable_reads_no_further_than_max),
-        cmocka_unit_test(hides_secrets),   cmocka_unit_test(json_for_a_terminal),
-        cmocka_unit_test(compares),        cmocka_unit_test(travels),
-        cmocka_unit_test(blank_to_the_eye)};
+        cmocka_unit_test(characters),       cmocka_unit_test(cuts_at_whole_characters),
+        cmocka_unit_test(makes_printable),  cmocka_unit_test(printable_reads_no_further_than_max),
+        cmocka_unit_test(hides_secrets),    cmocka_unit_test(json_for_a_terminal),
+        cmocka_unit_test(compares),         cmocka_unit_test(travels),
+        cmocka_unit_test(blank_to_the_eye), cmocka_unit_test(first_visible)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* url.c: the grammar (scheme, host, port, path), what is refused, loopback and secure, and the same origin.
+/* url.c: the grammar (scheme, host, port, path), what is refused, links of what people write, loopback and secure, and the same origin.
  * SPDX-License-Identifier: MIT */
 #include "support.h"
 
@@ -101,6 +101,70 @@ static void refuses_ports_that_cannot_be(void **state) {
         assert_row(!url_parse(rows[i], &url), rows[i]);
 }
 
+/* What a person wrote, as a link: nothing in it ends the attribute, the header or the host that it stands in. */
+static void makes_links(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *link; /* NULL: none */
+    } rows[] = {{"https://example.com/#menu", "https://example.com/#menu"},
+                {"https://example.com/a#b#c", "https://example.com/a#b%23c"},
+                {"https://example.com#x", "https://example.com#x"},
+                {"https://m\xC3\xBCller.example/", "https://m\xC3\xBCller.example/"},
+                {"https://\xE6\x97\xA5\xE6\x9C\xAC.example:8443", "https://\xE6\x97\xA5\xE6\x9C\xAC.example:8443"},
+                {"https://example.com/\xC3\xBC"
+                 "ber",
+                 "https://example.com/%C3%BCber"},
+                {"http://example.com/a b?x=|[1]{2}^`<\">\\'",
+                 "http://example.com/a%20b?x=%7C%5B1%5D%7B2%7D%5E%60%3C%22%3E%5C'"},
+                {"https://example.com/%C3%A9%zz%4", "https://example.com/%C3%A9%25zz%254"},
+                {"https://example.com/\r\nX: y", "https://example.com/%0D%0AX:%20y"},
+                {" \thttps://example.com/ \n", "https://example.com/"},
+                {"https://example.com ", "https://example.com"},
+                {"https://a.example/;script-src *", "https://a.example/;script-src%20*"},
+                {"https://a.example/\xFF", "https://a.example/%FF"},
+                {"HTTPS://A.Example/x", "HTTPS://A.Example/x"},
+                {"http://[::1]:80/x", "http://[::1]:80/x"},
+                {"", NULL},
+                {"https://", NULL},
+                {"https:///x", NULL},
+                {"https:a", NULL},
+                {"//a.example", NULL},
+                {"a.example", NULL},
+                {"javascript:alert(1)", NULL},
+                {"javascript://a/%0aalert(1)", NULL},
+                {"data:text/html,x", NULL},
+                {"https://user@a.example/", NULL},
+                {"https://user:pw@a.example/", NULL},
+                {"https://a.example:x/", NULL},
+                {"https://a.example:123456/", NULL},
+                {"https://a.example;script-src *", NULL},
+                {"https://a b/", NULL},
+                {"https://a\\b", NULL},
+                {"https://%61/", NULL},
+                {"https://a\"b/", NULL},
+                {"https://a\xE2\x80\x8B"
+                 "b.example/",
+                 NULL},
+                {"https://a\xE2\x80\xAE"
+                 "b.example/",
+                 NULL},
+                {"https://a\xFF.example/", NULL},
+                {"https://[::1", NULL}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct url url;
+        struct buffer link = BUFFER_EMPTY;
+        struct guarded input = guarded_string(rows[i].text);
+        assert_row(url_append_link(&link, input.data, &url) == (rows[i].link != NULL), rows[i].text);
+        assert_row(strcmp(buffer_text(&link), rows[i].link != NULL ? rows[i].link : "") == 0, buffer_text(&link));
+        assert_row(url_parse_origin(input.data, &url) == (rows[i].link != NULL), rows[i].text);
+        guarded_free(&input);
+        buffer_free(&link);
+    }
+    struct url url;
+    assert_false(url_parse_origin(NULL, &url));
+    assert_false(url_append_link(NULL, NULL, &url));
+}
+
 static void secure(void **state) {
     (void)state;
     static const struct {
@@ -155,8 +219,8 @@ static void origins(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(parses), cmocka_unit_test(refuses),
-                                       cmocka_unit_test(refuses_ports_that_cannot_be), cmocka_unit_test(secure),
-                                       cmocka_unit_test(origins)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(parses),      cmocka_unit_test(refuses), cmocka_unit_test(refuses_ports_that_cannot_be),
+        cmocka_unit_test(makes_links), cmocka_unit_test(secure),  cmocka_unit_test(origins)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
