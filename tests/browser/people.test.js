@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
-// What people put into their profiles: other scripts, emoji, markup, very long words, dead pictures, nothing at all.
+// What people put into their profiles: other scripts, emoji, markup, very long words, dead pictures and redirected ones,
+// websites as they are written, names that nobody can see, nothing at all.
 'use strict';
 
 const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const https = require('node:https');
+const os = require('node:os');
+const path = require('node:path');
 const { after, afterEach, before, describe, test } = require('node:test');
 const { assertFits, assertProfile, control, launch, newPage, people, resetStandin, screenshot, signIn, standin,
   violations } = require('./support.js');
@@ -42,6 +47,30 @@ function familiesFor(pattern) {
   } catch {
     return [];
   }
+}
+
+// Two hosts over https, of which the first sends to a picture on the second.
+async function redirectingHosts() {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cgi-login-hosts-'));
+  const [key, cert] = ['key.pem', 'cert.pem'].map((name) => path.join(folder, name));
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days',
+    '2', '-subj', '/CN=localhost', '-keyout', key, '-out', cert], { stdio: 'ignore' });
+  const identity = { key: fs.readFileSync(key), cert: fs.readFileSync(cert) };
+  fs.rmSync(folder, { recursive: true });
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8" fill="teal"/></svg>';
+  const second = https.createServer(identity, (request, response) => {
+    response.writeHead(200, { 'Content-Type': 'image/svg+xml' }).end(svg);
+  });
+  const first = https.createServer(identity, (request, response) => {
+    response.writeHead(302, { Location: `https://127.0.0.1:${second.address().port}/v/t51/picture.svg` }).end();
+  });
+  const listen = (server) => new Promise((done) => { server.listen(0, '127.0.0.1', done); });
+  await listen(first);
+  await listen(second);
+  return {
+    first: `https://localhost:${first.address().port}`,
+    close: () => [first, second].forEach((server) => { server.closeAllConnections(); server.close(); }),
+  };
 }
 
 async function assertDrawn(t, page, selector, pattern) {
@@ -135,12 +164,64 @@ describe('profiles', () => {
     assert.ok(!without.equals(await page.locator('.avatar').screenshot()), 'the initial is not to be seen');
   });
 
+  // As Facebook's addresses of pictures do; each of the hosts is asked about in the Content-Security-Policy.
+  test('a picture that is redirected to another host is shown', async () => {
+    const hosts = await redirectingHosts();
+    try {
+      await control({ person: { profile_picture_url: `${hosts.first}/1784/picture?type=large#x` } });
+      const { page, seen } = await profileOf('harbour.bakery', { ignoreHTTPSErrors: true });
+      const image = page.locator('.avatar img');
+      await page.waitForFunction(() => document.querySelector('.avatar img').complete);
+      assert.equal(await image.evaluate((img) => img.naturalWidth), 8, seen.join('\n'));
+      assert.deepEqual(seen.filter((line) => !line.startsWith('request: ')), []);
+      for (const width of [390, 1280]) {
+        await page.setViewportSize({ width, height: 800 });
+        await screenshot(page, `redirected-picture-${width}`);
+      }
+    } finally {
+      hosts.close();
+    }
+  });
+
+  for (const [website, href] of [
+    ['https://bakery.example/#menu', 'https://bakery.example/#menu'],
+    ['https://müller.example/', 'https://xn--mller-kva.example/'],
+    ['https://bakery.example/über uns?a[0]=b|c', 'https://bakery.example/%C3%BCber%20uns?a[0]=b%7Cc'],
+  ]) {
+    test(`the website ${website} is a link`, async () => {
+      await control({ person: { website } });
+      const { page, seen } = await profileOf('harbour.bakery');
+      const link = page.locator('.website a');
+      assert.equal(await link.textContent(), website.replace('https://', '').replace(/^([^/]*)\/$/, '$1'));
+      assert.equal(await link.evaluate((a) => decodeURI(a.href)), decodeURI(href));
+      assert.match(await link.getAttribute('rel'), /noopener noreferrer nofollow/);
+      for (const width of [390, 1280]) {
+        await page.setViewportSize({ width, height: 800 });
+        await assertFits(page, `${website} at ${width}px`);
+        await screenshot(page, `website-${website.length}-${width}`);
+      }
+      assert.deepEqual(seen, []);
+    });
+  }
+
+  for (const name of ['\u200b', '\u3164', '\u200d', '\u2800', '   ', '\u200f']) {
+    test(`a name of ${escape(name)} gives way to the username`, async () => {
+      await control({ person: { name } });
+      const { page } = await profileOf('harbour.bakery');
+      assert.equal(await page.locator('h1').textContent(), 'harbour.bakery');
+      assert.equal(await page.locator('.avatar span').textContent(), 'H');
+      assert.match(await page.title(), /^harbour\.bakery/);
+      await screenshot(page, `invisible-name-${escape(name)}`);
+      assert.deepEqual(await violations(page), []);
+    });
+  }
+
   test('hardly any field at all', async () => {
     await control({ person: Object.fromEntries(['name', 'account_type', 'profile_picture_url', 'followers_count',
       'follows_count', 'media_count', 'biography', 'website'].map((field) => [field, null])) });
     const { page, seen } = await profileOf('harbour.bakery');
-    // The site keeps what earlier logins told it, so only what must be there is looked at.
-    assert.match(await page.locator('h1').innerText(), /\S/);
+    assert.equal(await page.locator('h1').innerText(), 'harbour.bakery');
+    assert.equal(await page.locator('.avatar img, .website, .bio').count(), 0);
     await page.getByText('@harbour.bakery').waitFor();
     await assertFits(page, 'a bare profile');
     assert.deepEqual(await violations(page), []);
