@@ -57,10 +57,26 @@ static inline int local_server_listen(struct local_server *server) {
     return listener;
 }
 
-/* Starts the child; `answer` is the whole HTTP answer. */
-static inline void local_server_start_ending(struct local_server *server, const char *answer, bool reset) {
+/* Does the same by IPv6. Returns -1 where this machine has none. */
+static inline int local_server_listen_ipv6(struct local_server *server) {
+    struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    socklen_t size = sizeof address;
+    const int listener = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (listener >= 0 && bind(listener, (struct sockaddr *)&address, size) != 0) {
+        close(listener);
+        return -1;
+    }
+    if (listener < 0)
+        return -1;
+    assert_int_equal(listen(listener, 1), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &size), 0);
+    snprintf(server->url, sizeof server->url, "http://[::1]:%u/x", (unsigned)ntohs(address.sin6_port));
+    return listener;
+}
+
+/* Starts the child that answers there; `answer` is the whole HTTP answer. */
+static inline void local_server_start_at(struct local_server *server, int listener, const char *answer, bool reset) {
     int ends[2];
-    const int listener = local_server_listen(server);
     assert_int_equal(pipe(ends), 0);
     server->child = fork();
     if (server->child == 0) {
@@ -70,6 +86,10 @@ static inline void local_server_start_ending(struct local_server *server, const 
     close(listener);
     close(ends[1]);
     server->asked = ends[0];
+}
+
+static inline void local_server_start_ending(struct local_server *server, const char *answer, bool reset) {
+    local_server_start_at(server, local_server_listen(server), answer, reset);
 }
 
 static inline void local_server_start(struct local_server *server, const char *answer) {

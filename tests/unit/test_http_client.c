@@ -266,9 +266,35 @@ static void a_host_tells_the_time(void **state) {
     }
 }
 
+/* libcurl takes "localhost" for ::1 and 127.0.0.1, in this order; one of the two does not answer. */
+static void reaches_a_host_by_the_address_that_answers(void **state) {
+    (void)state;
+    static const struct { bool ipv6, by_name; } rows[] = {{false, false}, {false, true}, {true, false}, {true, true}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct local_server server;
+        struct http_response response;
+        struct http_client *client;
+        struct error error = {.cause = ""};
+        char url[64];
+        const int listener = rows[i].ipv6 ? local_server_listen_ipv6(&server) : local_server_listen(&server);
+        if (listener < 0)
+            continue;
+        local_server_start_at(&server, listener, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{}", false);
+        snprintf(url, sizeof url, "http://localhost%s", strrchr(server.url, ':'));
+        const struct http_request request = {.url = rows[i].by_name ? url : server.url};
+        assert_int_equal(http_client_new(NULL, &client, &error), ERROR_NONE);
+        assert_row(http_client_call(client, &request, &response, &error) == ERROR_NONE, error.cause);
+        assert_string_equal(buffer_text(&response.body), "{}");
+        local_server_finish(&server);
+        http_response_free(&response);
+        http_client_free(client);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_status_counts_without_the_end),
                                        cmocka_unit_test(a_success_counts_only_whole),
+                                       cmocka_unit_test(reaches_a_host_by_the_address_that_answers),
                                        cmocka_unit_test(a_host_tells_the_time),
                                        cmocka_unit_test(the_status_reaches_the_decision),
                                        cmocka_unit_test(an_opened_call_sends_what_is_known_later),

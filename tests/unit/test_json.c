@@ -95,6 +95,8 @@ static void keeps_identifiers_exact(void **state) {
                 {"\"017841\"", "017841"},
                 {"1.5", NULL},
                 {"1e30", NULL},
+                {"1.7841405793187218e16", NULL},
+                {"17841405793187218e0", NULL},
                 {"1e400", NULL},
                 {"17841405793187219.0", NULL},
                 {"\"\"", NULL},

@@ -148,6 +148,40 @@ static void reads_tokens(void **state) {
     }
 }
 
+static void reads_scopes(void **state) {
+    (void)state;
+    static const struct {
+        const char *member, *scopes;
+    } rows[] = {{"", NULL},
+                {",\"scope\":null", NULL},
+                {",\"scope\":5", NULL},
+                {",\"scope\":{\"a\":true}", NULL},
+                {",\"scope\":\"\"", "[]"},
+                {",\"scope\":[]", "[]"},
+                {",\"scope\":\"a b\"", "[\"a\",\"b\"]"},
+                {",\"scope\":\"a,b\"", "[\"a\",\"b\"]"},
+                {",\"scope\":\" a, b \"", "[\"a\",\"b\"]"},
+                {",\"scope\":[\"a\",\"b\"]", "[\"a\",\"b\"]"},
+                {",\"scope\":[\"a\",null,7,\"\",\"b\"]", "[\"a\",\"b\"]"},
+                {",\"scope\":\"https://a.example/x.y a:b\"", "[\"https://a.example/x.y\",\"a:b\"]"},
+                {",\"permissions\":\"a,b\"", "[\"a\",\"b\"]"},
+                {",\"permissions\":[\"a\"],\"scope\":\"b\"", "[\"a\"]"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct local_server server;
+        struct token token;
+        struct error error;
+        struct provider provider = sample_provider(NULL);
+        char answer[256];
+        snprintf(answer, sizeof answer, OK "{\"access_token\":\"x\"%s}", rows[i].member);
+        assert_row(exchange(&provider, answer, &server, &token, &error) == ERROR_NONE, rows[i].member);
+        char *scopes = token.scopes != NULL ? json_print(token.scopes) : NULL;
+        assert_row(same(scopes, rows[i].scopes), rows[i].member);
+        json_free_text(scopes);
+        token_clear(&token);
+        secret_free(provider.client_secret);
+    }
+}
+
 /* A provider file that says nothing of it: the standard's places, and nobody named. */
 static void reads_standard_tokens(void **state) {
     (void)state;
@@ -396,6 +430,7 @@ int main(void) {
         return 1;
     const struct CMUnitTest tests[] = {cmocka_unit_test(sends_the_form),
                                        cmocka_unit_test(reads_tokens),
+                                       cmocka_unit_test(reads_scopes),
                                        cmocka_unit_test(reads_standard_tokens),
                                        cmocka_unit_test(each_grant_has_its_lifetime),
                                        cmocka_unit_test(refuses_what_is_no_token),
