@@ -244,7 +244,7 @@ TABLE
     site_config_edit '.unknown = 1'
     http -X PUT /login
     assert_status 500
-    http "/login?a=%zz"
+    http "/login?$(too_long)"
     assert_status 500
 }
 

@@ -52,7 +52,7 @@ ask_alone() { # PROGRAM COUNT VARIABLE...: as the account's owner, without Apach
         [[ $(json_of "$BATS_TEST_TMPDIR/a" | jq -r .user.username) == layla.studio ]]
         [[ $(json_of "$BATS_TEST_TMPDIR/b" | jq -r .user.username) == sakura_zine ]]
         [[ $(json_of /dev/null | jq -r .status) == 401 ]]
-        [[ $(curl -sS -o /dev/null -w '%{http_code}' "$SITE_URL/auth/instagram?a=%zz") == 400 ]]
+        [[ $(curl -sS -o /dev/null -w '%{http_code}' "$SITE_URL/auth/instagram/deletion?code=%zz") == 400 ]]
         [[ $(curl -sS -o /dev/null -w '%{http_code}' "$SITE_URL/auth/instagram") == 302 ]]
     done
 }

@@ -417,7 +417,7 @@ assert_page_headers() { # WHERE [PICTURE_ORIGIN]
     http -X PUT /login && assert_status 405 && assert_page_headers 405
     http -X PUT /auth/instagram/callback && assert_status 405 && assert_page_headers "405 of the callback"
     http /auth/nobody && assert_status 404 && assert_page_headers 404
-    http "/login?a=%zz" && assert_status 400 && assert_page_headers 400
+    http "/auth/instagram/deletion?code=%zz" && assert_status 400 && assert_page_headers 400
     http "/login?$(too_long)" && assert_status 414 && assert_page_headers 414
     http -H "Cookie: $(repeat x 8050)" /profile && assert_status 431 && assert_page_headers 431
     sign_in "$JAR"
