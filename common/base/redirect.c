@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#define TEXT_OF_TOKEN(token) #token
+#define TEXT_OF(macro) TEXT_OF_TOKEN(macro)
+
 static const char PCHAR[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@";
 static const char HEX[] = "0123456789ABCDEFabcdef";
 
@@ -120,9 +123,10 @@ const char *redirect_describe(enum redirect_fault fault) {
     case REDIRECT_NO_PATH: return "does not begin with one slash";
     case REDIRECT_BACKSLASH: return "holds a backslash, bare or encoded";
     case REDIRECT_CONTROL: return "holds a control character, bare or encoded";
-    case REDIRECT_DOT_SEGMENT: return "goes up or nowhere with \".\" or \"..\"";
-    case REDIRECT_CHARACTER: return "holds what is no UTF-8, or not percent-encoded";
-    case REDIRECT_TOO_LONG: return "has too many bytes";
+    case REDIRECT_DOT_SEGMENT: return "goes up or nowhere, with \".\" or \"..\"";
+    case REDIRECT_CHARACTER:
+        return "holds characters that stand in a path only percent-encoded, or bytes that are no UTF-8";
+    case REDIRECT_TOO_LONG: return "has more than " TEXT_OF(RETURN_TO_MAX) " bytes, encoded";
     }
     return "is a path of this site";
 }

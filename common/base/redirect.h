@@ -30,7 +30,7 @@ enum redirect_fault redirect_check(const char *path);
  * refused. On a fault `path` is "". */
 enum redirect_fault redirect_encode(const char *text, char path[RETURN_TO_MAX + 1]);
 
-/* The fault in plain words, as what "it" does. */
+/* The fault in plain words: what the text does or is. */
 const char *redirect_describe(enum redirect_fault fault);
 
 #endif

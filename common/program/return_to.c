@@ -3,7 +3,7 @@
 
 #include "base/redirect.h"
 
-/* Returns why the parameter cannot be used, as what "it" does; NULL if it can be, or if there is none. */
+/* Returns why the parameter cannot be used, as what it does or is; NULL if it can be, or if there is none. */
 static const char *read(const struct query *query, char path[RETURN_TO_MAX + 1]) {
     const char *text;
     enum redirect_fault fault = REDIRECT_IS_LOCAL;
@@ -23,9 +23,5 @@ static const char *read(const struct query *query, char path[RETURN_TO_MAX + 1])
 void return_to_read(struct context *context, char path[RETURN_TO_MAX + 1]) {
     const char *why = read(&context->request->query, path);
     if (why != NULL)
-        response_note(
-            context->response,
-            "return_to is dropped, and the login ends at redirects.success: it is no path of this site, since "
-            "it %s",
-            why);
+        response_note(context->response, "return_to is dropped, and the login ends at redirects.success: it %s", why);
 }

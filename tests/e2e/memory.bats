@@ -78,7 +78,9 @@ command_() { # NAME ARGUMENT...
 
 # bats test_tags=host
 @test "start" {
-    answers "start" start QUERY_STRING=return_to=/members
+    answers "start" start QUERY_STRING='return_to=/members?f[a]=b&x=%zz'
+    answers "start under another name" start QUERY_STRING='return_to=/a%23b&reauth=1' HTTP_HOST=www.localhost
+    answers "start with a return_to that is dropped" start QUERY_STRING=return_to=//a
     site_config_edit '.session.max_age = 30'
     answers "start for a fresh login" start QUERY_STRING=reauth=1 HTTP_COOKIE="$SESSION"
 }
@@ -101,6 +103,17 @@ command_() { # NAME ARGUMENT...
     answers "callback, reloaded" callback "QUERY_STRING=${CALLBACK#*\?}" \
         HTTP_COOKIE="$SESSION_COOKIE=$(cookie "$WORK/other" "$SESSION_COOKIE")"
     answers "callback without a pending login" callback "QUERY_STRING=${CALLBACK#*\?}"
+}
+
+# bats test_tags=host
+@test "callback of a refusal" {
+    answers "refused, too late" callback "QUERY_STRING=error_code=1&error_message=no%0Athanks&state=x" \
+        HTTP_HOST=www.localhost
+    site_config_edit '.redirects.failure = "/sorry#why"'
+    answers "refused, without a state" callback QUERY_STRING=error=access_denied
+    begin "$JAR"
+    answers "refused" callback "QUERY_STRING=error=access_denied&state=$(query_of "$AUTHORIZE" state)" \
+        HTTP_COOKIE="$PENDING_COOKIE$(query_of "$AUTHORIZE" state | cut -c1-8)=$(cookie "$JAR" "$PENDING_COOKIE")"
 }
 
 # bats test_tags=host

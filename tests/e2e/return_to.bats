@@ -99,7 +99,7 @@ https://evil.example/|does not begin with one slash
 /evil/..|goes up or nowhere
 /caf%E9|malformed percent-encoding or characters
 /a&return_to=/a|stands twice
-/$(printf 'a%.0s' {1..2048})|has too many bytes
+/$(printf 'a%.0s' {1..2048})|has more than 2048 bytes, encoded
 TABLE
 }
 
