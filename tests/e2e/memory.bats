@@ -100,6 +100,14 @@ command_() { # NAME ARGUMENT...
         HTTP_COOKIE="$PENDING_COOKIE${state:0:8}=$cookie; $SESSION"
     OPTIONS=()
     finish "$WORK/other"
+    # For as long as this takes, the response counts as just lost.
+    site_run sqlite3 "$(store_path)" "UPDATE sessions SET createdAt = createdAt + 3600000"
+    OPTIONS=(--warned 'the older session of this browser stays valid: out of memory')
+    answers "callback, asked for again" callback "QUERY_STRING=${CALLBACK#*\?}" \
+        HTTP_COOKIE="$PENDING_COOKIE${state:0:8}=$cookie; $SESSION"
+    OPTIONS=()
+    answers "callback, fetched ahead" callback "QUERY_STRING=${CALLBACK#*\?}" HTTP_SEC_PURPOSE=prefetch \
+        HTTP_COOKIE="$PENDING_COOKIE${state:0:8}=$cookie; $SESSION"
     answers "callback, reloaded" callback "QUERY_STRING=${CALLBACK#*\?}" \
         HTTP_COOKIE="$SESSION_COOKIE=$(cookie "$WORK/other" "$SESSION_COOKIE")"
     answers "callback without a pending login" callback "QUERY_STRING=${CALLBACK#*\?}"

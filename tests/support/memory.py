@@ -112,7 +112,7 @@ class Worker:
     def run(self, fails):
         arguments = self.arguments
         for name in os.listdir(self.folder):
-            if name.startswith("users.db"):
+            if name.startswith(("users.db", "outage-")):
                 os.unlink(os.path.join(self.folder, name))
         if os.path.exists(self.pristine):
             shutil.copy(self.pristine, self.store)
