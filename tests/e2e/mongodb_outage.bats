@@ -135,6 +135,7 @@ TABLE
 {"findAndModify users": {"ok": 0, "code": 13, "errmsg": "not authorized on users", "codeName": "Unauthorized"}}|role readWrite
 {"insert sessions": {"ok": 0, "code": 13, "errmsg": "not authorized on users", "codeName": "Unauthorized"}}|role readWrite
 {"insert requests": {"ok": 0, "code": 13, "errmsg": "not authorized on users", "codeName": "Unauthorized"}}|role readWrite
+{"insert requests": "drop"}|socket
 {"findAndModify users": {"ok": 0, "code": 10107, "errmsg": "not primary", "codeName": "NotWritablePrimary"}}|not primary
 {"findAndModify users": {"ok": 1, "value": {"_id": "instagram:1"}, "lastErrorObject": {"n": 1, "updatedExisting": true}, "writeConcernError": {"code": 64, "errmsg": "waiting for replication timed out"}}}|waiting for replication timed out
 {"insert sessions": {"ok": 1, "n": 1, "writeConcernError": {"code": 64, "errmsg": "waiting for replication timed out"}}}|waiting for replication timed out

@@ -102,8 +102,9 @@ enum error_code mongodb_probe(struct store *base, bool *exists, struct error *er
     BSON_APPEND_DATE_TIME(&document, FIELD_EXPIRES, 0);
     BSON_APPEND_UTF8(&selector, FIELD_DOCUMENT_ID, id);
     enum error_code code = has_session_index(store, exists, error);
-    /* No document has that _id: the call only asks for permission. */
-    if (code == ERROR_NONE && !mongoc_collection_update_one(store->users, &selector, update, NULL, NULL, &problem))
+    /* No document has that _id: the calls only ask for permission. */
+    if (code == ERROR_NONE && !(mongoc_collection_update_one(store->users, &selector, update, NULL, NULL, &problem) &&
+                                mongoc_collection_update_one(store->requests, &selector, update, NULL, NULL, &problem)))
         code = mongodb_fail(store, &problem, error);
     if (code == ERROR_NONE && !(mongoc_collection_insert_one(store->sessions, &document, NULL, NULL, &problem) &&
                                 mongoc_collection_delete_one(store->sessions, &selector, NULL, NULL, &problem)))
