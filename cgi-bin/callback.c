@@ -10,19 +10,17 @@
 #include "oauth/authorization_response.h"
 #include "oauth/code_redemption.h"
 #include "oauth/pending_login.h"
-#include "oauth/provider_outage.h"
 #include "program/answer.h"
 #include "program/program.h"
-#include "program/stored_profile.h"
+#include "program/provider_watch.h"
+#include "program/repeated_login.h"
 #include "session/session.h"
-#include "store/login.h"
 #include "store/store.h"
 #include "store/token_record.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 /* A person's account: what may be shown of it, and what may not. */
@@ -54,27 +52,12 @@ static enum error_code begin(struct context *context, const struct code_grant *g
     return code_redemption_open(redemption, client, context->provider, grant, provider_deadline(end), error);
 }
 
-/* Keeps how the provider fared, for the visitors that come next. What the person or the settings were the reason for is
- * a response, too. */
-static void note_provider(struct context *context, enum error_code code) {
-    const struct outage_place place = {context->config->home, context->provider->name};
-    if (code != ERROR_PROVIDER_UNREACHABLE && code != ERROR_PROVIDER_FAULT) {
-        if (code != ERROR_INTERNAL)
-            provider_outage_note_response(&place);
-    } else if (provider_outage_note_failure(&place, (int64_t)time(NULL))) {
-        response_note(context->response,
-                      "%s failed %d times in a row: visitors are told so at once from now on, and one tries it every "
-                      "%d seconds, until it responds",
-                      context->provider->name, OUTAGE_FAILURES, OUTAGE_SECONDS);
-    }
-}
-
 /* Takes what comes for the code. Where the provider fails to give a long-lived token, the login goes on
  * with the short-lived one; the next login or `cgi-login refresh` tries again. */
 static enum error_code fetch_account(struct context *context, struct code_redemption *redemption,
                                      struct account *account, struct error *error) {
     const enum error_code code = code_redemption_take(redemption, error);
-    note_provider(context, code);
+    provider_watch_note(context, code);
     if (code != ERROR_NONE)
         return code;
     if (*redemption->short_lived_because != '\0')
@@ -115,11 +98,7 @@ static enum error_code sign_in(struct context *context, struct store *store, con
                                    .session_id = session->id,
                                    .now = context->request->now,
                                    .session_expires = session->expires};
-    const enum error_code code = store_sign_in(store, &record, error);
-    if (code != ERROR_NONE)
-        return code;
-    end_older(context, store, session->id);
-    return ERROR_NONE;
+    return store_sign_in(store, &record, error);
 }
 
 static void land(struct context *context, const char *return_to) {
@@ -189,45 +168,6 @@ static enum error_code carry_out(struct context *context, struct code_redemption
     return code;
 }
 
-/* Gives the browser the session that its login has made once more. Its first response may have been lost. */
-static enum error_code sign_in_again(struct context *context, struct store *store, const struct login *login,
-                                     struct session *session, struct error *error) {
-    cJSON *user = NULL;
-    if (context->request->now > login->signed_in + LOGIN_REPEAT_SECONDS)
-        return error_set(error, ERROR_EXPIRED_LOGIN, "this login was already used");
-    enum error_code code = store_session_user(store, session->id, context->request->now, &user, error);
-    if (code == ERROR_NONE)
-        code = stored_profile(context, user, session->provider, &session->profile, error);
-    json_free(user);
-    if (code == ERROR_NOT_SIGNED_IN)
-        return ERROR_EXPIRED_LOGIN;
-    if (code != ERROR_NONE)
-        return code;
-    session->signed_in = login->signed_in;
-    session->expires = login->expires;
-    end_older(context, store, session->id);
-    return ERROR_NONE;
-}
-
-/* Serves a browser whose login another request has claimed: waits for what comes of it, and gives the same. */
-static enum error_code join(struct context *context, struct store *store, struct session *session,
-                            struct error *error) {
-    const struct login_wait wait = {session->id, context->request->now, context->config->callback_seconds};
-    struct login login;
-    const enum error_code code = login_await(store, &wait, &login, error);
-    if (code != ERROR_NONE)
-        return code;
-    switch (login.state) {
-    case LOGIN_SIGNED_IN: return sign_in_again(context, store, &login, session, error);
-    case LOGIN_FAILED: return error_set(error, login.failure, "this login was asked for again; it had failed");
-    case LOGIN_RUNNING:
-        return error_set(error, ERROR_LOGIN_INTERRUPTED, "a login was begun, and nothing has come of it");
-    case LOGIN_ENDED:
-    case LOGIN_UNKNOWN: break;
-    }
-    return error_set(error, ERROR_EXPIRED_LOGIN, "this login was already used, and has ended");
-}
-
 /* Completes the login: from the code to a signed-in user. */
 static enum error_code complete(struct context *context, const struct pending_login *login, struct session *session,
                                 struct error *error) {
@@ -248,25 +188,9 @@ static enum error_code complete(struct context *context, const struct pending_lo
     code_redemption_close(&redemption);
     sodium_memzero(authorization, sizeof authorization);
     if (code == ERROR_NONE && !claimed)
-        code = join(context, store, session, error);
-    return code;
-}
-
-/* Looks whether this login need not be tried, since the provider has just failed several others: then *left says for how
- * many seconds more. A login that somebody has claimed before is told what came of it all the same. */
-static enum error_code check_outage(struct context *context, const char *session_id, int64_t *left,
-                                    struct error *error) {
-    const struct outage_place place = {context->config->home, context->provider->name};
-    struct store *store = NULL;
-    struct login login;
-    *left = provider_outage_left(&place, context->request->now);
-    if (*left == 0)
-        return ERROR_NONE;
-    enum error_code code = context_store(context, &store, error);
+        code = repeated_login_join(context, store, session, error);
     if (code == ERROR_NONE)
-        code = store_login_find(store, session_id, &login, error);
-    if (code == ERROR_NONE && login.state != LOGIN_UNKNOWN)
-        *left = 0;
+        end_older(context, store, session->id);
     return code;
 }
 
@@ -286,7 +210,7 @@ static enum error_code redeem(struct context *context, const struct pending_logi
     snprintf(session.provider, sizeof session.provider, "%s", context->provider->name);
     if (!session_id_from_state(context->config, login->state, session.id))
         return error_out_of_memory(error);
-    enum error_code code = check_outage(context, session.id, &left, error);
+    enum error_code code = provider_watch_check(context, session.id, &left, error);
     if (code == ERROR_NONE && left == 0)
         code = complete(context, login, &session, error);
     if (code == ERROR_NONE && left == 0) {

@@ -315,6 +315,45 @@ static void reading_changes_no_mode(void **state) {
     assert_int_equal(mode_of(fixture->path), 0600);
 }
 
+/* A file of a version that had no claims: the table comes with the first login, and until then nothing misses it. */
+static void older_file_gets_its_table_at_the_first_login(void **state) {
+    struct fixture *fixture = *state;
+    const struct login_claim claim = {.session_id = "s2", .now = NOW, .remember_until = NOW + 660};
+    struct login login;
+    bool claimed = false, found = false;
+    assert_int_equal(sign_in(fixture->store, "7", "{\"id\":\"7\"}", "s1", NOW, &fixture->error), ERROR_NONE);
+    run_sql(fixture->path, "DROP TRIGGER sessions_end; DROP TABLE logins");
+    assert_int_equal(store_probe(fixture->store, &found, &fixture->error), ERROR_NONE);
+    assert_true(found);
+    assert_int_equal(store_login_find(fixture->store, "s1", &login, &fixture->error), ERROR_NONE);
+    assert_int_equal(login.state, LOGIN_UNKNOWN);
+    assert_int_equal(store_login_fail(fixture->store, "s1", ERROR_PROVIDER, &fixture->error), ERROR_NONE);
+    assert_int_equal(store_session_end(fixture->store, "s1", &fixture->error), ERROR_NONE);
+    assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM sqlite_schema WHERE name = 'logins'"), 0);
+    assert_int_equal(store_login_claim(fixture->store, &claim, &claimed, &fixture->error), ERROR_NONE);
+    assert_true(claimed);
+    assert_int_equal(sign_in(fixture->store, "7", "{\"id\":\"7\"}", "s2", NOW, &fixture->error), ERROR_NONE);
+    /* What an older version does ends the login, too. */
+    run_sql(fixture->path, "DELETE FROM sessions WHERE id = 's2'");
+    assert_int_equal(store_login_find(fixture->store, "s2", &login, &fixture->error), ERROR_NONE);
+    assert_int_equal(login.state, LOGIN_ENDED);
+    assert_int_equal(query_number(fixture->path, "PRAGMA user_version"), 1);
+}
+
+static void removes_a_bounded_number_of_old_claims(void **state) {
+    struct fixture *fixture = *state;
+    bool claimed;
+    for (int i = 0; i < 2 * EXPIRED_LOGINS_PER_CLAIM; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "old%d", i);
+        const struct login_claim claim = {.session_id = id, .now = NOW, .remember_until = NOW + 660};
+        assert_int_equal(store_login_claim(fixture->store, &claim, &claimed, &fixture->error), ERROR_NONE);
+    }
+    const struct login_claim claim = {.session_id = "new", .now = NOW + 660, .remember_until = NOW + 1320};
+    assert_int_equal(store_login_claim(fixture->store, &claim, &claimed, &fixture->error), ERROR_NONE);
+    assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM logins"), EXPIRED_LOGINS_PER_CLAIM + 1);
+}
+
 static void newer_schema_is_left_alone(void **state) {
     struct fixture *fixture = *state;
     run_sql(fixture->path, "PRAGMA user_version = 99");
@@ -597,6 +636,8 @@ int main(void) {
                                        ON_A_FILE(folder_with_a_slash),
                                        ON_A_FILE(no_regular_file),
                                        ON_A_FILE(reading_changes_no_mode),
+                                       ON_A_FILE(older_file_gets_its_table_at_the_first_login),
+                                       ON_A_FILE(removes_a_bounded_number_of_old_claims),
                                        ON_A_FILE(newer_schema_is_left_alone),
                                        ON_A_FILE(database_of_another_program_is_left_alone),
                                        ON_A_FILE(link_that_leads_nowhere),

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#include "program/repeated_login.h"
+
+#include "base/json.h"
+#include "program/stored_profile.h"
+#include "store/login.h"
+
+static enum error_code sign_in_again(struct context *context, struct store *store, const struct login *login,
+                                     struct session *session, struct error *error) {
+    cJSON *user = NULL;
+    if (context->request->now > login->signed_in + LOGIN_REPEAT_SECONDS)
+        return error_set(error, ERROR_EXPIRED_LOGIN, "this login was already used");
+    enum error_code code = store_session_user(store, session->id, context->request->now, &user, error);
+    if (code == ERROR_NONE)
+        code = stored_profile(context, user, session->provider, &session->profile, error);
+    json_free(user);
+    session->signed_in = login->signed_in;
+    session->expires = login->expires;
+    return code == ERROR_NOT_SIGNED_IN ? ERROR_EXPIRED_LOGIN : code;
+}
+
+enum error_code repeated_login_join(struct context *context, struct store *store, struct session *session,
+                                    struct error *error) {
+    const struct login_wait wait = {session->id, context->request->now, context->config->callback_seconds};
+    struct login login;
+    const enum error_code code = login_await(store, &wait, &login, error);
+    if (code != ERROR_NONE)
+        return code;
+    switch (login.state) {
+    case LOGIN_SIGNED_IN: return sign_in_again(context, store, &login, session, error);
+    case LOGIN_FAILED: return error_set(error, login.failure, "this login was asked for again; it had failed");
+    case LOGIN_RUNNING:
+        return error_set(error, ERROR_LOGIN_INTERRUPTED, "a login was begun, and nothing has come of it");
+    case LOGIN_ENDED:
+    case LOGIN_UNKNOWN: break;
+    }
+    return error_set(error, ERROR_EXPIRED_LOGIN, "this login was already used, and has ended");
+}
