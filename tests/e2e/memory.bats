@@ -127,6 +127,8 @@ command_() { # NAME ARGUMENT...
 # bats test_tags=host
 @test "login" {
     answers "login" login QUERY_STRING='error=access_denied&return_to=/members'
+    site_config_edit '.providers.other = (.providers.instagram + {preset: "instagram", allow: ["https://a.example/b", "c:d"], client_id: 1})'
+    answers "login, without a provider that is broken" login
 }
 
 # bats test_tags=host
