@@ -1,6 +1,7 @@
 /* GET /auth/{provider}: sends the browser to the provider to log in, with a state that only this browser can bring
  * back.
  * SPDX-License-Identifier: MIT */
+#include "base/text.h"
 #include "config/own_host.h"
 #include "config/provider.h"
 #include "config/routes.h"
@@ -10,7 +11,6 @@
 #include "program/return_to.h"
 #include "session/session.h"
 
-#include <string.h>
 #include <unistd.h>
 
 static void answer(struct context *context, const struct buffer *url) {
@@ -23,18 +23,24 @@ static void answer(struct context *context, const struct buffer *url) {
 /* ?reauth=1: a page wants a fresh login. */
 #define REAUTH_PARAMETER "reauth"
 
-static bool wants_reauth(const struct query *query) {
+/* What the link asks for. */
+struct wish {
+    char return_to[RETURN_TO_MAX + 1];
+    bool reauth;
+};
+
+static enum error_code read_wish(struct context *context, struct wish *wish, struct error *error) {
     const char *reauth;
-    return query_find(query, REAUTH_PARAMETER, &reauth) == QUERY_FOUND && strcmp(reauth, "1") == 0;
+    const enum error_code code = query_read(&context->request->query, REAUTH_PARAMETER, &reauth, error);
+    wish->reauth = code == ERROR_NONE && text_equal(reauth, "1");
+    return_to_read(context, wish->return_to);
+    return code;
 }
 
-/* Tells whether a fresh login is wanted, and the last one is older than `session.max_age`. */
+/* Tells whether the last login is older than `session.max_age`. */
 static enum error_code check_reauth(struct context *context, bool *needed, struct error *error) {
     const int64_t max_age = context->config->session_max_age;
     struct session session;
-    *needed = false;
-    if (!wants_reauth(&context->request->query))
-        return ERROR_NONE;
     const enum error_code code = session_read(context->config, context->request, &session, error);
     *needed = code != ERROR_NONE || max_age == 0 || context->request->now - session.signed_in > max_age;
     session_clear(&session);
@@ -51,28 +57,27 @@ static bool is_moved(const struct query *query) {
 }
 
 /* Sends the browser to the same program under base_url, where the cookie of the login will be wanted. */
-static void move(struct context *context, const char *return_to) {
-    const struct query *query = &context->request->query;
+static void move(struct context *context, const struct wish *wish) {
     struct buffer url = BUFFER_EMPTY;
     buffer_append_text(&url, context->config->base_url);
     route_append_link(&url, context->request, ROUTE_START, context->provider->name);
-    if (*return_to != '\0')
-        query_append_to_url(&url, RETURN_TO_PARAMETER, return_to);
-    if (wants_reauth(query))
+    if (*wish->return_to != '\0')
+        query_append_to_url(&url, RETURN_TO_PARAMETER, wish->return_to);
+    if (wish->reauth)
         query_append_to_url(&url, REAUTH_PARAMETER, "1");
     query_append_to_url(&url, MOVED_PARAMETER, "1");
     answer(context, &url);
     buffer_free(&url);
 }
 
-static enum error_code begin(struct context *context, const char *return_to, struct error *error) {
+static enum error_code begin(struct context *context, const struct wish *wish, struct error *error) {
     const struct provider *provider = context->provider;
     struct pending_login login;
     struct buffer url = BUFFER_EMPTY;
     bool reauth = false;
-    enum error_code code = pending_login_begin(context->config, context->request, provider->name, return_to, &login,
-                                               context->response, error);
-    if (code == ERROR_NONE)
+    enum error_code code = pending_login_begin(context->config, context->request, provider->name, wish->return_to,
+                                               &login, context->response, error);
+    if (code == ERROR_NONE && wish->reauth)
         code = check_reauth(context, &reauth, error);
     if (code == ERROR_NONE) {
         pending_login_authorize_url(provider, &login, reauth, &url);
@@ -84,11 +89,13 @@ static enum error_code begin(struct context *context, const char *return_to, str
 }
 
 static enum error_code handle(struct context *context, struct error *error) {
-    char return_to[RETURN_TO_MAX + 1];
-    return_to_read(context, return_to);
+    struct wish wish;
+    const enum error_code code = read_wish(context, &wish, error);
+    if (code != ERROR_NONE)
+        return code;
     if (own_host_is_asked(context->config, context->request) || is_moved(&context->request->query))
-        return begin(context, return_to, error);
-    move(context, return_to);
+        return begin(context, &wish, error);
+    move(context, &wish);
     return ERROR_NONE;
 }
 

@@ -209,6 +209,11 @@ csrf_token() { # JAR
         http -b "$JAR" --data-binary "$damage" /profile
         assert_status 400
     done
+    for damage in 'reauth=1&reauth=1' 'reauth=%'; do
+        note "$damage"
+        http "/auth/instagram?$damage"
+        assert_status 400
+    done
     for damage in 'code=1&code=1' 'code=%' 'code=%ff' 'code=%00'; do
         note "$damage"
         http "/auth/instagram/deletion?$damage"

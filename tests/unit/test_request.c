@@ -138,6 +138,8 @@ static void everything_may_be_missing(void **state) {
     assert_null(request.referer);
     assert_null(request.fetch_site);
     assert_false(request.is_prefetch);
+    assert_null(request.host);
+    assert_null(request.forwarded_host);
     assert_null(request.document_root);
     assert_null(request.config_path);
     assert_false(request.wants_json);
@@ -158,6 +160,8 @@ static void reads_every_variable(void **state) {
                                    "HTTP_REFERER=https://r.example/",
                                    "HTTP_SEC_FETCH_SITE=same-origin",
                                    "HTTP_PURPOSE=prefetch",
+                                   "HTTP_HOST=www.example.com:443",
+                                   "HTTP_X_FORWARDED_HOST=a, b",
                                    "DOCUMENT_ROOT=/var/www",
                                    "CGI_LOGIN_CONFIG=/c.json",
                                    "CONTENT_LENGTH=5",
@@ -177,6 +181,8 @@ static void reads_every_variable(void **state) {
     assert_string_equal(request.referer, "https://r.example/");
     assert_string_equal(request.fetch_site, "same-origin");
     assert_true(request.is_prefetch);
+    assert_string_equal(request.host, "www.example.com:443");
+    assert_string_equal(request.forwarded_host, "a, b");
     assert_string_equal(request.document_root, "/var/www");
     assert_string_equal(request.config_path, "/c.json");
     request_free(&request);
