@@ -70,7 +70,8 @@
 #define MILLISECONDS_PER_SECOND 1000
 
 /* All headers of a response: nginx has 4,096 bytes for them and its own bookkeeping, and answers 502 where they do not
- * fit. And how many of them are kept for what a web server adds: Date, Server, Connection, Strict-Transport-Security. */
+ * fit. And how many of them are kept for what a web server adds (Date, Server, Connection and
+ * Strict-Transport-Security). */
 #define RESPONSE_HEADERS_MAX 4000
 #define RESPONSE_SERVER_HEADERS_MAX 200
 
@@ -79,7 +80,7 @@
 
 /* The store. */
 #define STORE_BUSY_TIMEOUT_MS 10000
-#define STORE_BUSY_LEAST_MS 500 /* at the end of a time that is bounded */
+#define STORE_BUSY_LEAST_MS 500         /* at the end of a time that is bounded */
 #define STORE_SELECTION_TIMEOUT_MS 3000 /* to find and greet a database server */
 #define STORE_SOCKET_TIMEOUT_MS 4000    /* for its response */
 #define EXPIRED_SESSIONS_PER_SIGN_IN 20

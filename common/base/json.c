@@ -320,9 +320,13 @@ bool json_append(cJSON *list, cJSON *item) {
     return false;
 }
 
+void json_move(cJSON *from, cJSON *item, cJSON *to) {
+    cJSON_AddItemToArray(to, cJSON_DetachItemViaPointer(from, item));
+}
+
 void json_move_last(cJSON *object, cJSON *member) {
     /* Linked as an array's, an item keeps its key. */
-    cJSON_AddItemToArray(object, cJSON_DetachItemViaPointer(object, member));
+    json_move(object, member, object);
 }
 
 bool json_add(cJSON *object, const char *key, cJSON *item) {

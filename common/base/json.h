@@ -67,6 +67,9 @@ bool json_add(cJSON *object, const char *key, cJSON *item);
 /* Does the same for a list. */
 bool json_append(cJSON *list, cJSON *item);
 
+/* Moves an item of one list behind those of another. That needs no memory. */
+void json_move(cJSON *from, cJSON *item, cJSON *to);
+
 /* Moves a member of an object behind the others. That needs no memory. */
 void json_move_last(cJSON *object, cJSON *member);
 

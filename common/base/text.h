@@ -28,8 +28,9 @@ void text_append_hiding(struct buffer *out, const char *text, const char *const 
 /* Appends JSON text for a terminal: the same characters become \uXXXX, which a JSON parser reads as before. */
 void text_append_json_printable(struct buffer *out, const char *json);
 
-/* True if web application firewalls let `text` pass wherever it travels: in a cookie, a URL, a form. Random text with "--"
- * in it is an SQL comment to some (the OWASP core rule set from paranoia level 2 on, rule 942440), which answer 403. */
+/* True if web application firewalls let `text` pass wherever it travels: in a cookie, a URL, a form. Random text with
+ * "--" in it is an SQL comment to some (the OWASP core rule set from paranoia level 2 on, rule 942440), which answer
+ * 403. */
 bool text_can_travel(const char *text);
 
 /* True if nobody sees anything of `text`: it has nothing but white space, control characters, marks that steer the

@@ -21,12 +21,13 @@ struct url {
  * RFC 3986 wants percent-encoded. `url` points into `text`. */
 bool url_parse(const char *text, struct url *url);
 
-/* Reads the origin of a URL as people write it: the host may have letters of any language, which the browser encodes, and
- * anything may follow the origin. False where there is no http or https origin, and for user information. */
+/* Reads the origin of a URL as people write it: the host may have letters of any language, which the browser encodes,
+ * and anything may follow the origin. False where there is no http or https origin, and for user information. */
 bool url_parse_origin(const char *text, struct url *url);
 
-/* Appends such a URL as it can be a link: all that RFC 3986 wants encoded behind the origin is, a "#" begins the fragment,
- * and white space around is left out. False, with nothing appended, if it has no origin. `url` points into `text`. */
+/* Appends such a URL as it can be a link: all that RFC 3986 wants encoded behind the origin is, a "#" begins the
+ * fragment, and white space around is left out. False, with nothing appended, if it has no origin. `url` points into
+ * `text`. */
 bool url_append_link(struct buffer *link, const char *text, struct url *url);
 
 /* True for a host that is this machine: localhost, 127.0.0.1 and [::1]. */

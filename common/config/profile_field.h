@@ -54,8 +54,8 @@ bool profile_field_is_token(const char *name);
  * most PROFILE_FIELD_NAME_MAX in all. It becomes a key of the stored document. Neither a token's nor `reconnect`. */
 bool profile_field_can_be_mapped(const char *name);
 
-/* False for an id that stands for nobody: 0, nothing that can be seen, or the word for "no value" of some language, which a
- * program has made a text. All who have it would be one person. */
+/* False for an id that stands for nobody: 0, nothing that can be seen, or the word for "no value" of some language,
+ * which a program has made a text. All who have it would be one person. */
 bool profile_id_is_somebody(const char *id);
 
 #endif

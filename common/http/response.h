@@ -42,8 +42,8 @@ void response_empty(struct response *response, int status);
 /* The body as JSON. A view that had failed marks the response failed. `type` is the media type. */
 void response_json(struct response *response, int status, const char *type, const struct view *view);
 
-/* The headers of an HTML page: never stored, never framed, no script, pictures of this site and of `pictures`, a source as
- * CSP has them, or NULL. */
+/* The headers of an HTML page: never stored, never framed, no script, pictures of this site and of `pictures`, a source
+ * as CSP has them, or NULL. */
 void response_html_headers(struct response *response, int status, const char *pictures);
 
 /* Adds a line for the error log (printf's format). It must not hold a secret. */

@@ -119,7 +119,7 @@ static cJSON *find_named(const struct profile_fields *fields, const char *words)
 
 /* Moves the field from the list to those that were refused. */
 static void drop(struct profile_fields *fields, cJSON *field) {
-    cJSON_AddItemToArray(fields->dropped, cJSON_DetachItemViaPointer(fields->names, field));
+    json_move(fields->names, field, fields->dropped);
 }
 
 /* Takes the least fields, without those that were refused. False when memory runs out. */

@@ -16,8 +16,8 @@ static bool is_called_json(const char *type) {
     return false;
 }
 
-/* True for a name, an equals sign, and nothing that a form has not: white space, quotes, brackets of any kind. Line ends
- * may follow. */
+/* True for a name, an equals sign, and nothing that a form has not: white space, quotes, brackets of any kind. Line
+ * ends may follow. */
 static bool has_form_shape(const char *text, size_t len) {
     static const char name[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
     const size_t name_len = strspn(text, name);

@@ -1,8 +1,8 @@
-/* A provider that keeps failing. After OUTAGE_FAILURES logins in a row that failed for its sake, visitors are told so at
- * once; every OUTAGE_SECONDS one of them tries it, and the first success ends it. What is known lies in a file of the
- * product's home, outage-NAME, which is there only while a provider fails: a login costs no more than a look for it.
- * Each web server has its own, since what cannot be reached may be reached from another. Where the file cannot be read
- * or written, every login is tried.
+/* A provider that keeps failing. After OUTAGE_FAILURES logins in a row that failed for its sake, visitors are told so
+ * at once; every OUTAGE_SECONDS one of them tries it, and the first success ends it. What is known lies in a file of
+ * the product's home, outage-NAME, which is there only while a provider fails: a login costs no more than a look for
+ * it. Each web server has its own, since what cannot be reached may be reached from another. Where the file cannot be
+ * read or written, every login is tried.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_PROVIDER_OUTAGE_H
 #define CGI_LOGIN_PROVIDER_OUTAGE_H

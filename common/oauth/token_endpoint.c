@@ -89,7 +89,8 @@ static bool read_refresh_token(const cJSON *root, struct token *token) {
     if (text == NULL || *text == '\0')
         return true;
     if (!is_token(text)) {
-        token->remark = "the refresh token is not kept: it is no text of at most " TEXT_OF(ACCESS_TOKEN_MAX) " visible characters";
+        token->remark =
+            "the refresh token is not kept: it is no text of at most " TEXT_OF(ACCESS_TOKEN_MAX) " visible characters";
         return true;
     }
     token->refresh_token = secret_copy(text, strlen(text));

@@ -5,8 +5,8 @@
 
 #include "program/context.h"
 
-/* Says whether the login that is to make this session need not be tried now: for *left seconds; 0 if it is to go on. One
- * that has been claimed before goes on, since something has come of it. */
+/* Says whether the login that is to make this session need not be tried now: for *left seconds; 0 if it is to go on.
+ * One that has been claimed before goes on, since something has come of it. */
 enum error_code provider_watch_check(struct context *context, const char *session_id, int64_t *left,
                                      struct error *error);
 

@@ -10,8 +10,8 @@
 
 /* Waits for what comes of the login that another request has claimed, and gives the same. On ERROR_NONE the session,
  * which has its id and provider, is the one that the login made, with the profile that is stored; that is so for
- * LOGIN_REPEAT_SECONDS, and never once the session was ended. ERROR_EXPIRED_LOGIN afterwards; ERROR_LOGIN_INTERRUPTED if
- * nothing comes of it; else the failure that the login had. */
+ * LOGIN_REPEAT_SECONDS, and never once the session was ended. ERROR_EXPIRED_LOGIN afterwards; ERROR_LOGIN_INTERRUPTED
+ * if nothing comes of it; else the failure that the login had. */
 enum error_code repeated_login_join(struct context *context, struct store *store, struct session *session,
                                     struct error *error);
 

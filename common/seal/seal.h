@@ -25,8 +25,8 @@ size_t seal_plain_length(size_t sealed_len);
  * ours, altered, of another purpose or context, or expired. */
 enum seal_result { SEAL_DONE, SEAL_REFUSED, SEAL_NO_MEMORY };
 
-/* Seals `len` bytes with the ring's first key, all but a token so that the text can travel (text_can_travel). `context` ("" for none) must be given again to open it. `expires`:
- * seconds since 1970. Appends to `out`. */
+/* Seals `len` bytes with the ring's first key, all but a token so that the text can travel (text_can_travel). `context`
+ * ("" for none) must be given again to open it. `expires`: seconds since 1970. Appends to `out`. */
 enum seal_result seal_close(const struct keyring *ring, enum key_purpose purpose, const char *context, int64_t expires,
                             const void *plain, size_t len, struct buffer *out);
 

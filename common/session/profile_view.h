@@ -12,8 +12,8 @@ void profile_view(struct view *view, const cJSON *profile, const struct provider
 /* Appends the URL of the profile's picture as a page of ours may load it; nothing if there is none. */
 void profile_picture(struct buffer *url, const cJSON *profile);
 
-/* What the person is called: the name, the username or the id, the first of them in which something can be seen. Owned by
- * the profile. */
+/* What the person is called: the name, the username or the id, the first of them in which something can be seen. Owned
+ * by the profile. */
 const char *profile_display_name(const cJSON *profile);
 
 #endif

@@ -22,8 +22,8 @@ cJSON *user_date_exact(int64_t milliseconds);
 int64_t user_date_milliseconds(const cJSON *date);
 
 /* What is written for a user at a login: the whole document of a new one, with `_id` "PROVIDER:ID" and both times, or
- * the merge patch (RFC 7396) for one that exists, in which a null of the profile takes the field away. The profile (with its id) and the credentials become one account, as
- * copies. NULL when memory runs out. */
+ * the merge patch (RFC 7396) for one that exists, in which a null of the profile takes the field away. The profile
+ * (with its id) and the credentials become one account, as copies. NULL when memory runs out. */
 cJSON *user_document(const char *provider, const char *id, const cJSON *profile, const struct credentials *credentials,
                      int64_t now);
 cJSON *user_patch(const char *provider, const cJSON *profile, const struct credentials *credentials, int64_t now);

@@ -1,5 +1,5 @@
-/* provider_body.c and provider_response.c: whatever a provider answers, there is an object to use or a cause that can be
- * printed and holds no secret. The first byte chooses the status and the type.
+/* provider_body.c and provider_response.c: whatever a provider answers, there is an object to use or a cause that can
+ * be printed and holds no secret. The first byte chooses the status and the type.
  * SPDX-License-Identifier: MIT */
 #include "fuzz.h"
 

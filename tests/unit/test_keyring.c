@@ -110,7 +110,8 @@ static void derivation_is_fixed(void **state) {
     keyring_clear(&ring);
 }
 
-/* One key in 1,400 had an id that put "--" into all it sealed. It gets another, and what named the first is still its. */
+/* One key in 1,400 had an id that put "--" into all it sealed. It gets another, and what named the first is still its.
+ * */
 static void ids_can_travel(void **state) {
     (void)state;
     char key[KEY_TEXT_SIZE];

@@ -1,5 +1,6 @@
-/* profile_view.c: which name is shown, and none that nobody can see; its initial, counts as people read them, links only to http and https, pictures
- * only from https, the bio's last line breaks, and nothing where the profile has nothing.
+/* profile_view.c: which name is shown, and none that nobody can see; its initial, counts as people read them, links
+ * only to http and https, pictures only from https, the bio's last line breaks, and nothing where the profile has
+ * nothing.
  * SPDX-License-Identifier: MIT */
 #include "sample.h"
 

@@ -1,5 +1,5 @@
-/* provider_outage.c: three failures in a row begin an outage, one login at a time tries, a response ends it; a file that
- * is not there, not ours to use, or makes no sense keeps nobody off.
+/* provider_outage.c: three failures in a row begin an outage, one login at a time tries, a response ends it; a file
+ * that is not there, not ours to use, or makes no sense keeps nobody off.
  * SPDX-License-Identifier: MIT */
 #include "folder.h"
 #include "support.h"

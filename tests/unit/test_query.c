@@ -1,5 +1,6 @@
 /* query.c: pairs and decoding; a parameter that is not there, stands twice or is malformed, beside others that are;
- * what a log shows of it; however many pairs, too long; no byte behind the input; and writing: encoding, URLs and forms.
+ * what a log shows of it; however many pairs, too long; no byte behind the input; and writing: encoding, URLs and
+ * forms.
  * SPDX-License-Identifier: MIT */
 #include "support.h"
 

@@ -1,6 +1,6 @@
-/* seal.c: what is sealed opens again and reads as a string; lengths; no "--" in what travels; rotation; another purpose, context or key; expiry
- * to the second; every byte flipped in every bit; letters that are not its alphabet's; every truncation; things added;
- * limits.
+/* seal.c: what is sealed opens again and reads as a string; lengths; no "--" in what travels; rotation; another
+ * purpose, context or key; expiry to the second; every byte flipped in every bit; letters that are not its alphabet's;
+ * every truncation; things added; limits.
  * SPDX-License-Identifier: MIT */
 #include "sample.h"
 

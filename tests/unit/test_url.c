@@ -1,4 +1,5 @@
-/* url.c: the grammar (scheme, host, port, path), what is refused, links of what people write, loopback and secure, and the same origin.
+/* url.c: the grammar (scheme, host, port, path), what is refused, links of what people write, loopback and secure, and
+ * the same origin.
  * SPDX-License-Identifier: MIT */
 #include "support.h"
 

@@ -3,8 +3,8 @@
 
 #include "store/login.h"
 
-/* The primary key decides who was first. Only the oldest rows are looked at for old claims, so that no index of them has
- * to be kept. */
+/* The primary key decides who was first. Only the oldest rows are looked at for old claims, so that no index of them
+ * has to be kept. */
 static enum error_code claim_login(struct store_sqlite *store, const struct login_claim *claim, bool *claimed,
                                    struct error *error) {
     const struct sqlite_argument arguments[] = {
