@@ -127,6 +127,25 @@ connections_used() {
     [[ $(processes callback) == 1 ]] || fail "another process came in between"
 }
 
+@test "a callback that is asked for twice sends the code once, and both sign in" {
+    begin "$WORK/first"
+    decide
+    cp "$WORK/first" "$WORK/second"
+    cp "$WORK/first" "$WORK/ahead"
+    finish "$WORK/ahead" -H 'Sec-Purpose: prefetch'
+    assert_status 503
+    standin_control '{"token_fault": {"fault": "hold", "times": 1}}'
+    curl -sS -b "$WORK/first" -c "$WORK/first" -o /dev/null "$CALLBACK" 3>&- &
+    standin_holds 1
+    curl -sS -b "$WORK/second" -c "$WORK/second" -o /dev/null "$CALLBACK" 3>&- &
+    sleep 0.5
+    standin_release
+    wait
+    assert_signed_in "$WORK/first"
+    assert_signed_in "$WORK/second"
+    assert_equal "$(token_requests)" 1
+}
+
 # As mod_proxy_fcgi sends it; what was left unread would break the connection that it keeps.
 @test "the end of a body may come late, and the connection goes on" {
     local answer
