@@ -85,7 +85,7 @@ build_cjson() {
     cp cJSON.h "$sysroot/include/cjson/"
 }
 
-# Threads: the only second thread is curl's resolver, which touches no database.
+# Threads: the others are curl's resolver and those that run curl; none touches a database.
 _sqlite_flags=(-DSQLITE_THREADSAFE=0 -DSQLITE_SECURE_DELETE -DSQLITE_DQS=0 -DSQLITE_DEFAULT_MEMSTATUS=0
     -DSQLITE_OMIT_LOAD_EXTENSION -DSQLITE_OMIT_DEPRECATED -DSQLITE_OMIT_SHARED_CACHE -DSQLITE_OMIT_PROGRESS_CALLBACK
     -DSQLITE_LIKE_DOESNT_MATCH_BLOBS -DSQLITE_MAX_EXPR_DEPTH=0 -DHAVE_FDATASYNC=1

@@ -98,6 +98,12 @@ command_() { # NAME ARGUMENT...
         --warned 'the older session of this browser stays valid: out of memory')
     answers "callback" callback "QUERY_STRING=${CALLBACK#*\?}" \
         HTTP_COOKIE="$PENDING_COOKIE${state:0:8}=$cookie; $SESSION"
+    # One that is far away, whom threads ask: each third place, since each run waits for it.
+    standin_control '{"token_fault": {"fault": "slow", "seconds": 0.04}}'
+    OPTIONS+=(--step "$((3 * ${MEMORY_STEP:-1}))")
+    memory "${OPTIONS[@]}" "callback, provider far away" cgi "$SITE_CGI_BIN/callback" PATH_INFO=/instagram \
+        REQUEST_METHOD=GET HTTP_ACCEPT=text/html "QUERY_STRING=${CALLBACK#*\?}" \
+        HTTP_COOKIE="$PENDING_COOKIE${state:0:8}=$cookie; $SESSION"
     OPTIONS=()
     finish "$WORK/other"
     # For as long as this takes, the response counts as just lost.

@@ -94,6 +94,15 @@ no_connections() { [[ $(connections) -eq 0 ]]; }
     assert_no_secrets
 }
 
+@test "a profile that is asked for again, without a refused field, goes over the connection it has" {
+    site_config_edit --arg other "${STANDIN_URL/localhost/127.0.0.1}" \
+        '.providers.instagram.profile_url = $other + "/v26.0/me"'
+    standin_control "{\"token_fault\": $FAR, \"refused_fields\": [\"website\"]}"
+    sign_in "$JAR"
+    assert_equal "$(calls 'map(select(.path == "/v26.0/me").connection) | [length, (unique | length)]')" "[2,1]"
+    assert_equal "$(lifetime "$BAKERY")" "$LONG_TOKEN_SECONDS"
+}
+
 @test "a provider next door is called over one connection" {
     local try
     # What is next door is a matter of time; a machine that is busy may take the provider for a distant one.
