@@ -92,7 +92,7 @@ static enum error_code show(struct context *context, const struct session *sessi
     struct view view = view_new();
     enum error_code code = ERROR_NONE;
     profile_picture(&picture, session->profile);
-    if (!anti_forgery_token(context->config, session, token))
+    if (picture.failed || !anti_forgery_token(context->config, session, token))
         code = error_out_of_memory(error);
     else if (context->request->wants_json)
         fill_json(context, session, token, &view);

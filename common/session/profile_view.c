@@ -173,11 +173,11 @@ static void add_bio(struct view *view, const char *bio) {
     buffer_free(&text);
 }
 
-void profile_picture(struct buffer *picture, const cJSON *profile) {
+void profile_picture(struct buffer *link, const cJSON *profile) {
     const char *text = json_string(profile, PROFILE_PICTURE);
     struct url url;
     if (url_parse_origin(text, &url) && (url.https || url_is_loopback(&url)))
-        url_append_link(picture, text, &url);
+        url_append_link(link, text, &url);
 }
 
 static void add_picture(struct view *view, const cJSON *profile) {

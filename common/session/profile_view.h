@@ -10,7 +10,7 @@
 void profile_view(struct view *view, const cJSON *profile, const struct provider_outline *outline);
 
 /* Appends the URL of the profile's picture as a page of ours may load it; nothing if there is none. */
-void profile_picture(struct buffer *url, const cJSON *profile);
+void profile_picture(struct buffer *link, const cJSON *profile);
 
 /* What the person is called: the name, the username or the id, the first of them in which something can be seen. Owned
  * by the profile. */

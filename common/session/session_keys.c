@@ -20,8 +20,6 @@ enum { FIRST = '0', NAMES = sizeof names / sizeof *names };
 
 _Static_assert(FIRST + NAMES <= 'A', "a short key is no letter");
 
-typedef const char *(*key_maker)(const char *key, char text[2]);
-
 static const char *make_short(const char *key, char text[2]) {
     for (size_t i = 0; i < NAMES; i++) {
         if (strcmp(names[i], key) == 0) {
@@ -33,38 +31,37 @@ static const char *make_short(const char *key, char text[2]) {
     return key;
 }
 
-static const char *make_long(const char *key, char text[2]) {
-    (void)text;
+static const char *make_long(const char *key) {
     const bool is_short = key[0] >= FIRST && key[0] < FIRST + NAMES && key[1] == '\0';
     return is_short ? names[key[0] - FIRST] : key;
 }
 
-static void copy_members(struct view *to, const cJSON *from, key_maker make_key) {
+static void copy_members(struct view *to, const cJSON *from, bool shorten) {
     for (const cJSON *member = from->child; member != NULL; member = member->next) {
         char text[2];
-        const char *key = make_key(member->string, text);
+        const char *key = shorten ? make_short(member->string, text) : make_long(member->string);
         if (cJSON_IsObject(member)) {
             struct view part = view_object(to, key);
-            copy_members(&part, member, make_key);
+            copy_members(&part, member, shorten);
         } else {
             view_copy(to, key, member);
         }
     }
 }
 
-static cJSON *copy(const cJSON *value, key_maker make_key) {
+static cJSON *copy(const cJSON *value, bool shorten) {
     struct view copied = view_new();
     if (cJSON_IsObject(value))
-        copy_members(&copied, value, make_key);
+        copy_members(&copied, value, shorten);
     cJSON *taken = view_take(&copied);
     view_free(&copied);
     return taken;
 }
 
 cJSON *session_keys_short(const cJSON *value) {
-    return copy(value, make_short);
+    return copy(value, true);
 }
 
 cJSON *session_keys_long(const cJSON *value) {
-    return copy(value, make_long);
+    return copy(value, false);
 }

@@ -148,6 +148,22 @@ profile_twice() { # JAR
     assert_status 200
 }
 
+@test "a field that the provider refuses stays in the store, and the next page shows it" {
+    local field
+    sign_in "$JAR"
+    rm -f "$JAR"
+    standin_control '{"refused_fields": ["website", "media_count"], "person": {"biography": null}}'
+    sign_in "$JAR"
+    for field in "the first page" "the next one"; do
+        note "$field"
+        profile "$JAR"
+        assert_equal "$(json '.user | [.website, .counts.media, has("bio")] | map(tostring) | join(" ")')" \
+            "https://bakery.example/menu?lang=en&season=winter 1320 false"
+    done
+    assert_equal "$(user 17841405793187218123 '.instagram | [.website, .counts.media, has("bio")] | map(tostring) | join(" ")')" \
+        "https://bakery.example/menu?lang=en&season=winter 1320 false"
+}
+
 @test "a field that was not asked for stays in the store" {
     site_config_edit '.providers.instagram.profile = {id: "/id", username: "/username", bio: "/biography",
         counts: {media: "/media_count", follows: "/follows_count"}}'

@@ -293,7 +293,12 @@ look_thrice() { # COMMAND...
     path=/$(printf 'r%.0s' $(seq $((max - 1))))
     standin_control "$(jq -n '{person: {biography: ("b" * 600),
         profile_picture_url: ("https://cdn.example/" + "p" * 1480)}}')"
+    # With all the cookies that this one takes the room of, and which are removed.
+    for _ in 1 2 3 4; do
+        begin "$JAR" "/auth/instagram?return_to=${path:0:500}"
+    done
     begin "$JAR" "/auth/instagram?return_to=$path"
+    assert_equal "$(header Set-Cookie | grep -c 'Max-Age=0')" 4
     assert_headers_fit
     decide
     finish "$JAR"
