@@ -88,6 +88,7 @@ static void send_long_lived(struct code_redemption *redemption) {
         return;
     if (token_request_for_long_lived(redemption->provider, &redemption->token, request, &error) != ERROR_NONE) {
         keep_short_lived(redemption, &error);
+        token_request_clear(request);
         return;
     }
     if (redemption->long_lived_client == redemption->account_client)

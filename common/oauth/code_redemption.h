@@ -28,7 +28,7 @@ struct code_redemption {
 };
 
 /* Begins to connect to the provider; sends nothing. All calls together are over by the deadline. `client` and what
- * `grant` points to stay until the redemption is closed. On ERROR_NONE it is to be closed; otherwise it is empty. */
+ * `grant` points to stay until the redemption is closed, which has to be done whatever comes back. */
 enum error_code code_redemption_open(struct code_redemption *redemption, struct http_client *client,
                                      const struct provider *provider, const struct code_grant *grant,
                                      struct deadline deadline, struct error *error);

@@ -117,6 +117,7 @@ CURLcode http_transfer_run(struct http_transfer *transfer) {
 
 /* Called by libcurl when the connection is up, TLS included, and again if it has to connect anew because a connection
  * that was kept has been closed. */
+// NOLINTNEXTLINE(readability-non-const-parameter): libcurl's type of such a function
 static int wait_for_leave(void *context, char *remote, char *local, int remote_port, int local_port) {
     struct http_transfer *transfer = context;
     (void)remote, (void)local, (void)remote_port, (void)local_port;

@@ -152,10 +152,9 @@ void token_request_clear(struct token_request *request) {
 
 /* Ends the making of a request: what it sends is whole, or memory has run out. */
 static enum error_code finish(struct token_request *request, struct error *error) {
-    if (!request->form.failed && !request->url.failed && !request->user.failed && !request->password.failed)
-        return ERROR_NONE;
-    token_request_clear(request);
-    return error_out_of_memory(error);
+    return request->form.failed || request->url.failed || request->user.failed || request->password.failed
+               ? error_out_of_memory(error)
+               : ERROR_NONE;
 }
 
 /* Makes the form one to post with the client's id and secret, in the form or in HTTP Basic (RFC 6749, section 2.3.1).

@@ -23,12 +23,12 @@ struct token_request {
     struct buffer form, url, user, password; /* what `http` points into */
 };
 
-/* Makes the request that exchanges the code for a token. On ERROR_NONE it is to be cleared; otherwise it is empty. */
+/* Makes the request that exchanges the code for a token. It is to be cleared whatever comes back. */
 enum error_code token_request_for_code(const struct provider *provider, const struct code_grant *grant,
                                        struct token_request *request, struct error *error);
 
-/* Makes the request that exchanges the token for a long-lived one, of a provider that has such (`long_lived`). On
- * ERROR_NONE it is to be cleared; otherwise it is empty. */
+/* Makes the request that exchanges the token for a long-lived one, of a provider that has such (`long_lived`). It is to
+ * be cleared likewise. */
 enum error_code token_request_for_long_lived(const struct provider *provider, const struct token *token,
                                              struct token_request *request, struct error *error);
 

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "oauth/http_client_parts.h"
+
+#include "base/url.h"
+
+#include <stdio.h>
+
+CURLcode http_client_perform(const struct http_client *client) {
+    return client->out_of_memory ? CURLE_OUT_OF_MEMORY : http_transfer_run(client->transfer);
+}
+
+const char *http_client_host(const char *text, char *host, size_t size) {
+    struct url url;
+    if (url_parse(text, &url))
+        snprintf(host, size, "%.*s", (int)url.origin_len, text);
+    else
+        snprintf(host, size, "(a malformed URL)");
+    return host;
+}
+
+enum error_code http_client_report(const struct http_client *client, CURLcode code, const char *url, long status,
+                                   struct error *error) {
+    char host[256];
+    const bool garbled =
+        code == CURLE_PARTIAL_FILE || code == CURLE_WEIRD_SERVER_REPLY || (status != 0 && code == CURLE_RECV_ERROR);
+    const char *message = client->message[0] != '\0' ? client->message : curl_easy_strerror(code);
+    if (code == CURLE_OUT_OF_MEMORY)
+        return error_out_of_memory(error);
+    http_client_host(url, host, sizeof host);
+    if (status == 0)
+        return error_set(error, garbled ? ERROR_PROVIDER : ERROR_PROVIDER_UNREACHABLE, "%s: %s", host, message);
+    return error_set(error, garbled ? ERROR_PROVIDER : ERROR_PROVIDER_UNREACHABLE, "%s: %s, after the status %ld", host,
+                     message, status);
+}
+
+static enum error_code report_rest(const struct http_client *client, CURLcode code, const struct http_request *call,
+                                   const struct http_response *response, struct error *error) {
+    char host[256];
+    if (response->body.too_large)
+        return error_set(error, ERROR_PROVIDER, "%s: the response is larger than %zu bytes",
+                         http_client_host(call->url, host, sizeof host), response->body.limit);
+    if (response->body.failed)
+        return error_out_of_memory(error);
+    if (response->coding[0] != '\0')
+        return error_set(error, ERROR_PROVIDER,
+                         "%s: the response is %s-encoded, which was not asked for, and cannot be "
+                         "decoded here: %s",
+                         http_client_host(call->url, host, sizeof host), response->coding, client->message);
+    return http_client_report(client, code, call->url, response->status, error);
+}
+
+/* Judges the response once the call is over. A status that is no success decides alone: its body only explains it, so
+ * it counts even if the end of the body is missing. A success whose end is missing is none (RFC 9112, section 9.8).
+ * Over TLS that is a connection closed without close_notify, before the Content-Length was reached or where none was
+ * named: OpenSSL 3 reports that, and libcurl passes it on from 8.9. */
+static enum error_code take_response(struct http_client *client, CURLcode code, const struct http_request *call,
+                                     struct http_response *response, struct error *error) {
+    const char *type = NULL;
+    response->body = client->body;
+    client->body = BUFFER_EMPTY;
+    http_client_forget_call(client);
+    curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, &response->status);
+    if (curl_easy_getinfo(client->curl, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type != NULL)
+        snprintf(response->content_type, sizeof response->content_type, "%s", type);
+    if (code == CURLE_BAD_CONTENT_ENCODING)
+        snprintf(response->coding, sizeof response->coding, "%s", client->coding[0] != '\0' ? client->coding : "oddly");
+    response->cut = code != CURLE_OK;
+    return !response->cut || response->status >= 300 ? ERROR_NONE : report_rest(client, code, call, response, error);
+}
+
+/* Makes the call from its beginning to its end, in this thread. */
+static CURLcode call_plainly(struct http_client *client, const struct http_request *call) {
+    http_client_forget_call(client);
+    http_client_prepare(client, call);
+    http_client_set_headers(client, call);
+    return http_client_perform(client);
+}
+
+/* What follows the origin, as it is sent: never empty, and beginning with a slash (RFC 9112, section 3.2.1). */
+static void append_target(struct buffer *target, const char *text) {
+    struct url url;
+    if (url_parse(text, &url))
+        buffer_append_format(target, "%s%s", *url.path == '/' ? "" : "/", url.path);
+}
+
+/* Called in the call's thread, once the request is known. */
+static bool complete(void *context) {
+    struct http_client *client = context;
+    struct buffer target = BUFFER_EMPTY;
+    if (client->completed) /* it had to connect again */
+        return true;
+    client->completed = true;
+    append_target(&target, client->sent->url);
+    http_client_set_text(client, CURLOPT_REQUEST_TARGET, buffer_text(&target));
+    http_client_set_headers(client, client->sent);
+    client->out_of_memory = client->out_of_memory || target.failed;
+    buffer_free(&target);
+    return !client->out_of_memory;
+}
+
+void http_client_open(struct http_client *client, const struct http_request *call) {
+    http_client_abandon(client);
+    if (http_client_milliseconds(client, call) <= 0)
+        return;
+    http_client_prepare(client, call);
+    client->sent = NULL;
+    client->completed = false;
+    if (!client->out_of_memory && http_transfer_begin(client->transfer, complete, client))
+        client->opened = call;
+}
+
+/* True if the request can go where that one was opened for: it differs in what `complete` sets, and in nothing else. */
+static bool goes_there(const struct http_request *opened, const struct http_request *call) {
+    return url_same_origin(opened->url, call->url) && opened->form == call->form && opened->user == call->user &&
+           opened->password == call->password && opened->ca_file == call->ca_file;
+}
+
+void http_client_send(struct http_client *client, const struct http_request *call) {
+    if (client->opened == NULL || client->sent != NULL || !goes_there(client->opened, call))
+        return;
+    client->sent = call;
+    http_transfer_send(client->transfer);
+}
+
+void http_client_abandon(struct http_client *client) {
+    if (client->opened == NULL)
+        return;
+    http_transfer_abandon(client->transfer);
+    client->opened = NULL;
+    http_client_forget_call(client);
+}
+
+bool http_client_connects(struct http_client *client, struct deadline by) {
+    return client->opened == NULL || http_transfer_reaches(client->transfer, HTTP_CONNECTED, by);
+}
+
+bool http_client_ends(struct http_client *client, struct deadline by) {
+    return client->opened == NULL || http_transfer_reaches(client->transfer, HTTP_OVER, by);
+}
+
+/* Finishes what was opened. A thread more can be one too many for a host that counts them, since libcurl's resolver
+ * wants one too; what then could not be connected is called plainly. */
+static CURLcode finish(struct http_client *client, const struct http_request *call) {
+    http_client_send(client, call);
+    if (client->sent != call) {
+        http_client_abandon(client);
+        return call_plainly(client, call);
+    }
+    const CURLcode code = http_transfer_end(client->transfer);
+    client->opened = NULL;
+    return !client->completed && (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_OUT_OF_MEMORY)
+               ? call_plainly(client, call)
+               : code;
+}
+
+enum error_code http_client_call(struct http_client *client, const struct http_request *call,
+                                 struct http_response *response, struct error *error) {
+    char host[256];
+    *response = (struct http_response){.status = 0};
+    if (http_client_milliseconds(client, call) <= 0) {
+        http_client_abandon(client);
+        return error_set(error, ERROR_PROVIDER_UNREACHABLE, "%s: there is no time left for the call",
+                         http_client_host(call->url, host, sizeof host));
+    }
+    const CURLcode code = client->opened != NULL ? finish(client, call) : call_plainly(client, call);
+    return take_response(client, code, call, response, error);
+}
