@@ -6,9 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TEXT_OF_TOKEN(token) #token
-#define TEXT_OF(macro) TEXT_OF_TOKEN(macro)
-
 static const char PCHAR[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@";
 static const char HEX[] = "0123456789ABCDEFabcdef";
 

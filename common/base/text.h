@@ -8,6 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* A limit of bounds.h as text, for a message that is put together at compile time. */
+#define TEXT_OF(macro) TEXT_OF_TOKEN(macro)
+#define TEXT_OF_TOKEN(token) #token
+
 /* How many bytes (1 to 4) the well-formed UTF-8 character at `text` takes; 0 if there is none (RFC 3629). */
 size_t text_character(const char *text, size_t len);
 

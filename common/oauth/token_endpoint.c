@@ -4,15 +4,12 @@
 #include "base/json.h"
 #include "base/json_pointer.h"
 #include "base/query.h"
+#include "base/text.h"
 #include "config/profile_field.h"
 #include "oauth/provider_response.h"
 
 #include <string.h>
 #include <strings.h>
-
-/* A limit as text, for a message that is put together at compile time. */
-#define TEXT_OF_(limit) #limit
-#define TEXT_OF(limit) TEXT_OF_(limit)
 
 static const char TOKEN_ENDPOINT[] = "token endpoint";
 

@@ -3,11 +3,9 @@
  * SPDX-License-Identifier: MIT */
 #include "support.h"
 
+#include "base/text.h"
 #include "http/accept.h"
 #include "http/request.h"
-
-#define TEXT_OF_TOKEN(token) #token
-#define TEXT_OF(macro) TEXT_OF_TOKEN(macro)
 
 static void accept_header(void **state) {
     (void)state;
