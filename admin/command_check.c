@@ -218,8 +218,9 @@ static void tell_clock(struct check *check) {
     else
         fix(check,
             "this machine's clock is %s: set it, or ask the host to; signed requests of a provider (deauthorize, "
-            "deletion) are refused where it is 5 minutes behind, or an hour ahead",
-            buffer_text(&difference));
+            "deletion) are refused where it is more than %d minutes behind, or %d ahead",
+            buffer_text(&difference), SIGNED_REQUEST_AHEAD_SECONDS / SECONDS_PER_MINUTE,
+            SIGNED_REQUEST_SECONDS / SECONDS_PER_MINUTE);
     buffer_free(&difference);
 }
 

@@ -60,10 +60,11 @@
 #define LOGIN_CLAIM_SECONDS (PENDING_LOGIN_SECONDS + 60) /* the clocks of several servers may differ by the rest */
 #define LOGIN_REPEAT_SECONDS 60 /* after it a login that has been made gives its session to nobody again */
 #define LOGIN_OVERDUE_SECONDS 2 /* a claim without an outcome that long after callback_seconds has lost its process */
-#define SIGNED_REQUEST_SECONDS 3600  /* how old one may be */
-#define TOKEN_LEASE_SECONDS 60       /* how long the lease of a run that was killed keeps others off the token */
-#define TOKEN_UNKNOWN_LIFE_AGE 86400 /* a token of unknown life is refreshed once it is that old */
-#define TOKEN_LIFETIME_MAX 315360000 /* ten years: a larger figure is a point in time, or means "for ever" */
+#define SIGNED_REQUEST_SECONDS 3600      /* how old one may be */
+#define SIGNED_REQUEST_AHEAD_SECONDS 300 /* how far ahead of our clock */
+#define TOKEN_LEASE_SECONDS 60           /* how long the lease of a run that was killed keeps others off the token */
+#define TOKEN_UNKNOWN_LIFE_AGE 86400     /* a token of unknown life is refreshed once it is that old */
+#define TOKEN_LIFETIME_MAX 315360000     /* ten years: a larger figure is a point in time, or means "for ever" */
 #define SECONDS_PER_MINUTE 60
 #define SECONDS_PER_HOUR 3600
 #define SECONDS_PER_DAY 86400

@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CLOCK_AHEAD_SECONDS = 300 };
-
 static bool is_signed(const char *signature, size_t len, const char *payload, const struct secret *app_secret) {
     unsigned char given[crypto_auth_hmacsha256_BYTES], right[crypto_auth_hmacsha256_BYTES];
     crypto_auth_hmacsha256_state state;
@@ -46,8 +44,8 @@ static enum error_code read_payload(const cJSON *payload, int64_t now, struct si
         return error_set(error, ERROR_BAD_REQUEST, "the signed_request's payload is no JSON object");
     if (!text_equal(json_string(payload, "algorithm"), "HMAC-SHA256"))
         return error_set(error, ERROR_BAD_REQUEST, "the signed_request's algorithm is not HMAC-SHA256");
-    if (!json_integer(json_member(payload, "issued_at"), &issued_at) || issued_at > now + CLOCK_AHEAD_SECONDS ||
-        issued_at < now - SIGNED_REQUEST_SECONDS)
+    if (!json_integer(json_member(payload, "issued_at"), &issued_at) ||
+        issued_at > now + SIGNED_REQUEST_AHEAD_SECONDS || issued_at < now - SIGNED_REQUEST_SECONDS)
         return error_set(error, ERROR_BAD_REQUEST,
                          "the signed_request was issued more than an hour ago, or ahead of "
                          "this machine's clock");
