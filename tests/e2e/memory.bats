@@ -98,6 +98,11 @@ command_() { # NAME ARGUMENT...
         --warned 'the older session of this browser stays valid: out of memory')
     answers "callback" callback "QUERY_STRING=${CALLBACK#*\?}" \
         HTTP_COOKIE="$PENDING_COOKIE${state:0:8}=$cookie; $SESSION"
+    standin_control '{"refused_fields": ["website"]}'
+    memory "${OPTIONS[@]}" "callback, a field refused" cgi "$SITE_CGI_BIN/callback" PATH_INFO=/instagram \
+        REQUEST_METHOD=GET "QUERY_STRING=${CALLBACK#*\?}" HTTP_COOKIE="$PENDING_COOKIE${state:0:8}=$cookie; $SESSION" \
+        HTTP_ACCEPT=application/json
+    standin_control '{"refused_fields": []}'
     # One that is far away, whom threads ask: each third place, since each run waits for it.
     standin_control '{"token_fault": {"fault": "slow", "seconds": 0.04}}'
     OPTIONS+=(--step "$((3 * ${MEMORY_STEP:-1}))")
