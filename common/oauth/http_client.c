@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 static const char SYSTEM_CA_FOLDER[] = "/etc/ssl/certs";
 
@@ -104,6 +105,14 @@ struct time_headers {
     int64_t age;
 };
 
+/* Reads an HTTP date (RFC 9110, section 5.6.7); -1 if it is none. Not by curl_getdate: a libcurl that was built without
+ * the parsing of dates, as that of the static programs is, reads each as 1970. */
+static int64_t read_date(const char *text) {
+    struct tm utc = {0};
+    const char *end = strptime(text + strspn(text, " \t"), "%a, %d %b %Y %H:%M:%S GMT", &utc);
+    return end != NULL ? (int64_t)timegm(&utc) : -1;
+}
+
 /* Reads a line of the header section, which has no NUL at its end. */
 static size_t receive_header(char *data, size_t size, size_t count, void *context) {
     struct time_headers *headers = context;
@@ -111,7 +120,7 @@ static size_t receive_header(char *data, size_t size, size_t count, void *contex
     const size_t len = size * count;
     snprintf(line, sizeof line, "%.*s", (int)(len < sizeof line ? len : 0), data);
     if (strncasecmp(line, "Date:", 5) == 0)
-        headers->date = (int64_t)curl_getdate(line + 5, NULL);
+        headers->date = read_date(line + 5);
     else if (strncasecmp(line, "Age:", 4) == 0)
         headers->age = strtol(line + 4, NULL, 10);
     return len;
