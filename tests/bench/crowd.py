@@ -53,14 +53,15 @@ def measure_place(home, place):
     rows = []
     with contextlib.ExitStack() as stack:
         distance = wait.Distance(stack, home, place)
-        people = [account.SignIn(account.PEOPLE[number % len(account.PEOPLE)]) for number in range(max(CROWDS))]
-        for person in people[:len(account.PEOPLE)]:
-            distance.sign_in(person)
+        for person in account.PEOPLE:
+            distance.sign_in(account.SignIn(person))
         synced = flushes(home, distance)
         for crowd in CROWDS:
+            # Anew, since Apache closes connections that are idle.
+            people = [account.SignIn(account.PEOPLE[number % len(account.PEOPLE)]) for number in range(crowd)]
             waits, whole = [], []
             for _ in pace.rounds(pace.PLAN["crowds"], pace.PLAN["wait_seconds"]):
-                taken, until = at_once(distance, people[:crowd])
+                taken, until = at_once(distance, people)
                 waits += taken
                 whole.append(until)
             rows.append({"store": place.store, "crowd": crowd, "ms": median(waits), "slowest_ms": max(waits),
