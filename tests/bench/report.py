@@ -76,7 +76,8 @@ def waits(figures):
 def timelines(figures):
     """What happens when; a column for each place."""
     places = figures["timeline"]
-    names = list(dict.fromkeys(name for place in places for name in place["events"]))
+    last = places[-1]["events"]  # the one with the longest list
+    names = sorted(last, key=last.get)
     head = ["at the callback, ms"] + [place["title"] for place in places]
     return Table("timeline", "When it does what", head, [
         [name] + [cell(place["events"].get(name), "%.0f") for place in places] for name in names])

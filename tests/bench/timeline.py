@@ -41,21 +41,21 @@ def provider_events(distance):
                 yield "%s: %s" % (title, what), at
 
 
-def store_events(distance, token_sent):
-    """The commands before the code is spent, and those after."""
+def store_events(distance, sent, answered):
+    """The commands before the code is spent, those while the provider is waited for, and those after."""
     if distance.database is None:
         return
     half = distance.place.store_ms / 2
     for events in connections(distance.database.take()):
-        before = [at for at, what, _ in events if what == "down" and at + half <= token_sent]
-        after = [at for at, what, _ in events if what == "up" and at > token_sent]
-        done = [at for at, what, _ in events if what == "down"]
+        asked = [at for at, what, _ in events if what == "up"]
+        answers = [at + half for at, what, _ in events if what == "down"]
         yield "store: connects", events[0][0]
-        if before:
-            yield "store: has said that the login is unused", max(before) + half
-        if after:
-            yield "store: is asked again", min(after)
-            yield "store: has the last answer", max(done) + half
+        for name, times in (("has claimed the login", [at for at in answers if at <= sent][-1:]),
+                            ("tidies up", [at for at in asked if sent < at < answered][:1]),
+                            ("is asked to sign in", [at for at in asked if at >= answered][:1]),
+                            ("has signed in", answers[-1:])):
+            for at in times:
+                yield "store: " + name, at
 
 
 def observe(distance, program):
@@ -64,7 +64,8 @@ def observe(distance, program):
     distance.forget()
     cost = program.run(run)
     found = dict(provider_events(distance))
-    found.update(store_events(distance, found["token: sends"]))
+    answered = max(at for name, at in found.items() if name.endswith("has the answer"))
+    found.update(store_events(distance, found["token: sends"], answered))
     found = {name: at - cost.started / 1e6 for name, at in found.items()}
     return {**found, "the program has ended": (cost.ended - cost.started) / 1e6}
 
