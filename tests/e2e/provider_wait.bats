@@ -201,6 +201,24 @@ time.sleep(60)' >"$OUT" 3>&- &
     kill %%
 }
 
+# bats test_tags=host
+@test "a name server that is silent is given up within callback_seconds, too" {
+    local state began=$SECONDS
+    printf '#include <unistd.h>\nint getaddrinfo(void) { sleep(60); return -3; }\n' |
+        cc -shared -fPIC -x c -o "$SITE_DIR/silent.so" -
+    site_config_edit '.callback_seconds = 2 | .providers.instagram.token_url = "https://nobody.example/x"'
+    approve
+    state=$(query_of "$CALLBACK" state)
+    cgi callback LD_PRELOAD="$SITE_DIR/silent.so" ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 \
+        REQUEST_METHOD=GET SCRIPT_NAME=/cgi-bin/callback PATH_INFO=/instagram "QUERY_STRING=${CALLBACK#*\?}" \
+        "REQUEST_URI=$CALLBACK_PATH?${CALLBACK#*\?}" CGI_LOGIN_CONFIG="$SITE_CONFIG" \
+        HTTP_COOKIE="$PENDING_COOKIE${state:0:8}=$(cookie "$JAR" "$PENDING_COOKIE")"
+    [[ $((SECONDS - began)) -lt 8 ]] || fail "it took $((SECONDS - began)) s"
+    assert_equal "$(header Location)" "$SITE_URL/login?error=provider_unreachable"
+    assert_one_line callback "the token endpoint, https://nobody.example: "
+    assert_one_line callback "callback_seconds allows no more"
+}
+
 @test "a long-lived token that does not come in time is done without" {
     site_config_edit '.callback_seconds = 2'
     standin_control '{"long_lived_fault": "hold"}'
