@@ -22,7 +22,7 @@ struct http_request {
     const char *ca_file;  /* one more CA to trust, or NULL */
     const char *accept;   /* the header's line, or NULL: "Accept: application/json" */
     size_t response_max;  /* bytes; 0: PROVIDER_ANSWER_MAX */
-    long timeout_ms;      /* for all of it; 0: PROVIDER_TIMEOUT_MS */
+    long timeout_ms;      /* for all of it; 0: what the client's deadline leaves, else PROVIDER_TIMEOUT_MS */
 };
 
 struct http_response {

@@ -97,9 +97,10 @@ void http_client_set_headers(struct http_client *client, const struct http_reque
 }
 
 long http_client_milliseconds(const struct http_client *client, const struct http_request *call) {
-    const long most = call->timeout_ms != 0 ? call->timeout_ms : PROVIDER_TIMEOUT_MS;
-    const int64_t left = client->limited ? deadline_left(client->deadline) : most;
-    return left < most ? (long)left : most;
+    if (!client->limited)
+        return call->timeout_ms != 0 ? call->timeout_ms : PROVIDER_TIMEOUT_MS;
+    const int64_t left = deadline_left(client->deadline);
+    return call->timeout_ms != 0 && call->timeout_ms < left ? call->timeout_ms : (long)left;
 }
 
 void http_client_prepare(struct http_client *client, const struct http_request *call) {

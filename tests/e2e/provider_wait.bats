@@ -184,6 +184,14 @@ no_connections() { [[ $(connections) -eq 0 ]]; }
     assert_no_secrets
 }
 
+@test "a callback_seconds of more than ten is there for a slow provider, also where connections are opened ahead" {
+    site_config_edit --arg other "${STANDIN_URL/localhost/127.0.0.1}" \
+        '.callback_seconds = 20 | .providers.instagram.profile_url = $other + "/v26.0/me"'
+    standin_control '{"token_fault": {"fault": "slow", "seconds": 6}, "profile_fault": {"fault": "slow", "seconds": 5}}'
+    sign_in "$JAR"
+    assert_equal "$(log_lines)" ""
+}
+
 @test "a provider that takes connections and says nothing is given up within callback_seconds" {
     local port
     site_config_edit '.callback_seconds = 2'
