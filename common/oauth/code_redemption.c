@@ -56,9 +56,9 @@ static void open_others(struct code_redemption *redemption) {
 /* Names the endpoint whose host a cause is about, and the setting where that was the reason. */
 static enum error_code name_endpoint(const struct code_redemption *redemption, enum error_code code,
                                      const char *endpoint, struct error *error) {
-    const struct error cause = *error;
     if (code != ERROR_PROVIDER_UNREACHABLE)
         return code;
+    const struct error cause = *error;
     return error_set(error, code, "the %s, %s%s", endpoint, cause.cause,
                      deadline_left(redemption->deadline) == 0 ? "; callback_seconds allows no more" : "");
 }

@@ -138,8 +138,20 @@ bool http_client_ends(struct http_client *client, struct deadline by) {
     return client->opened == NULL || http_transfer_reaches(client->transfer, HTTP_OVER, by);
 }
 
-/* Finishes what was opened. A thread more can be one too many for a host that counts them, since libcurl's resolver
- * wants one too; what then could not be connected is called plainly. */
+/* True if the call failed because it was opened ahead, and can be made plainly. A thread more can be one too many for a
+ * host that counts them, since libcurl's resolver wants one too. A server may close a connection that was silent for
+ * too long; libcurl sends anew only on a connection that it kept from an earlier call. A form is not sent twice: it may
+ * have arrived. */
+static bool failed_for_being_ahead(const struct http_client *client, CURLcode code) {
+    long status = 0;
+    if (!client->completed)
+        return code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_OUT_OF_MEMORY;
+    curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, &status);
+    return status == 0 && client->sent->form == NULL &&
+           (code == CURLE_GOT_NOTHING || code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR);
+}
+
+/* Finishes what was opened. */
 static CURLcode finish(struct http_client *client, const struct http_request *call) {
     http_client_send(client, call);
     if (client->sent != call) {
@@ -148,9 +160,9 @@ static CURLcode finish(struct http_client *client, const struct http_request *ca
     }
     const CURLcode code = http_transfer_end(client->transfer);
     client->opened = NULL;
-    return !client->completed && (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_OUT_OF_MEMORY)
-               ? call_plainly(client, call)
-               : code;
+    if (client->out_of_memory) /* libcurl only says that the call was given up */
+        return CURLE_OUT_OF_MEMORY;
+    return failed_for_being_ahead(client, code) ? call_plainly(client, call) : code;
 }
 
 enum error_code http_client_call(struct http_client *client, const struct http_request *call,

@@ -208,6 +208,33 @@ static void an_opened_call_can_be_abandoned(void **state) {
     assert_true(deadline_left(soon) > 0);
 }
 
+/* A connection that was opened ahead and that the server has closed meanwhile costs a second one; but what has a form is
+ * sent once. */
+static void an_opened_connection_may_be_closed(void **state) {
+    (void)state;
+    static const char *const forms[] = {NULL, "code=1"};
+    for (size_t i = 0; i < COUNT(forms); i++) {
+        struct local_server server;
+        struct http_client *client;
+        struct http_response response;
+        struct error error = {.cause = ""};
+        const int listener = local_server_listen(&server);
+        assert_int_equal(http_client_new(NULL, &client, &error), ERROR_NONE);
+        const struct http_request call = {.url = server.url, .form = forms[i]};
+        http_client_open(client, &call);
+        assert_true(http_client_connects(client, deadline_in(5000)));
+        close(accept(listener, NULL, NULL));
+        local_server_start_at(&server, listener, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", false);
+        const enum error_code code = http_client_call(client, &call, &response, &error);
+        assert_row(code == (forms[i] == NULL ? ERROR_NONE : ERROR_PROVIDER_UNREACHABLE), error.cause);
+        assert_string_equal(buffer_text(&response.body), forms[i] == NULL ? "{}" : "");
+        http_response_free(&response);
+        http_client_free(client);
+        kill(server.child, SIGKILL);
+        local_server_finish(&server);
+    }
+}
+
 /* The deadline of a client holds for each of its calls, begun or not, and for one beside it. */
 static void no_call_outlasts_the_deadline(void **state) {
     (void)state;
@@ -299,6 +326,7 @@ int main(void) {
                                        cmocka_unit_test(the_status_reaches_the_decision),
                                        cmocka_unit_test(an_opened_call_sends_what_is_known_later),
                                        cmocka_unit_test(an_opened_call_can_be_abandoned),
+                                       cmocka_unit_test(an_opened_connection_may_be_closed),
                                        cmocka_unit_test(no_call_outlasts_the_deadline)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
