@@ -105,7 +105,13 @@ build_program() { # OUTPUT SOURCE [MAKE ARGUMENT]
 
 # The callback once more, with its calls one after the other: linked as the Makefile links it, and with one_by_one.c.
 build_one_by_one() { # OUTPUT
-    local wrapped=-Wl,--wrap=http_client_open,--wrap=http_client_connects,--wrap=http_client_ends
+    local name library=$SITE_BUILD/libcgilogin.a wrapped=-Wl
+    [[ $library == /* ]] || library=$root/$library
+    while read -r name; do
+        nm "$library" | grep " T $name\$" >/dev/null || _site_fail "one_by_one.c stands for $name, which is no more" ||
+            return 1
+        wrapped+=,--wrap=$name
+    done < <(sed -n 's/^[a-z].*__wrap_\(http_[a-z_]*\)(.*{$/\1/p' "$folder/one_by_one.c")
     env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s --no-print-directory -C "$root" BUILD="$SITE_BUILD" \
         LDFLAGS="$wrapped" --eval "$1.o: $folder/one_by_one.c ; \$(COMPILE) -c -o \$@ \$<" \
         --eval "$1: \$(BUILD)/cgi-bin/callback.o $1.o ; \$(LINK_PROGRAM) \$(FCGI_LIBS)" "$1"
