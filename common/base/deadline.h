@@ -4,6 +4,7 @@
 #define CGI_LOGIN_DEADLINE_H
 
 #include <stdint.h>
+#include <time.h>
 
 struct deadline {
     int64_t at; /* milliseconds of CLOCK_MONOTONIC */
@@ -14,5 +15,8 @@ struct deadline deadline_in(int64_t milliseconds);
 
 /* How many milliseconds are left: 0 when it has passed. */
 int64_t deadline_left(struct deadline deadline);
+
+/* Milliseconds, a deadline's `at` or a span, as the system calls take them. */
+struct timespec deadline_timespec(int64_t milliseconds);
 
 #endif

@@ -80,13 +80,18 @@ bool url_parse_origin(const char *text, struct url *url) {
            (*url->path == '\0' || strchr("/?#", *url->path) != NULL || url->path[strspn(url->path, SPACES)] == '\0');
 }
 
+size_t url_written_length(const char *text) {
+    size_t len = strlen(text);
+    while (len != 0 && strchr(SPACES, text[len - 1]) != NULL)
+        len--;
+    return len;
+}
+
 bool url_append_link(struct buffer *link, const char *text, struct url *url) {
     bool in_fragment = false;
     if (!url_parse_origin(text, url))
         return false;
-    size_t len = strlen(url->path);
-    while (len != 0 && strchr(SPACES, url->path[len - 1]) != NULL)
-        len--;
+    const size_t len = url_written_length(url->path);
     buffer_append(link, url->path - url->origin_len, url->origin_len);
     for (size_t i = 0; i < len; i++) {
         const char byte = url->path[i];

@@ -30,6 +30,9 @@ bool url_parse_origin(const char *text, struct url *url);
  * `text`. */
 bool url_append_link(struct buffer *link, const char *text, struct url *url);
 
+/* The length of such a URL, or of the rest of one, without white space at its end. */
+size_t url_written_length(const char *text);
+
 /* True for a host that is this machine: localhost, 127.0.0.1 and [::1]. */
 bool url_is_loopback(const struct url *url);
 

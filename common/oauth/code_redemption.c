@@ -27,8 +27,7 @@ enum error_code code_redemption_open(struct code_redemption *redemption, struct 
     return code;
 }
 
-/* Opens a connection of its own for a later call. Where there is no memory for a client the call goes after the others.
- */
+/* Opens a connection of its own for a later call, which goes after the others where a client has no memory. */
 static struct http_client *open_beside(struct http_client *client, const char *url, const char *ca_file,
                                        struct http_request *opening) {
     struct http_client *beside = http_client_beside(client);

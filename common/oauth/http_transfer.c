@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "oauth/http_transfer.h"
 
-#include "base/bounds.h"
-
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
@@ -186,9 +184,7 @@ void http_transfer_send(struct http_transfer *transfer) {
 }
 
 bool http_transfer_reaches(struct http_transfer *transfer, enum http_stage stage, struct deadline by) {
-    enum { NANOSECONDS_PER_MILLISECOND = 1000000 };
-    const struct timespec until = {.tv_sec = (time_t)(by.at / MILLISECONDS_PER_SECOND),
-                                   .tv_nsec = (long)(by.at % MILLISECONDS_PER_SECOND) * NANOSECONDS_PER_MILLISECOND};
+    const struct timespec until = deadline_timespec(by.at);
     bool in_time = true;
     pthread_mutex_lock(&transfer->lock);
     while (in_time && transfer->stage < stage)

@@ -154,8 +154,7 @@ static enum error_code finish(struct token_request *request, struct error *error
                : ERROR_NONE;
 }
 
-/* Makes the form one to post with the client's id and secret, in the form or in HTTP Basic (RFC 6749, section 2.3.1).
- */
+/* Makes the form one to post with the client's id and secret: in it, or in HTTP Basic (RFC 6749, section 2.3.1). */
 static enum error_code post_as_client(struct token_request *request, const char *url, struct error *error) {
     const struct provider *provider = request->provider;
     request->http = (struct http_request){.url = url, .ca_file = provider->ca_file};

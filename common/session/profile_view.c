@@ -135,9 +135,7 @@ static void add_initial(struct view *view, const char *name) {
 /* Adds the text of a link: what the person wrote from the host on, without the slash of "example.com/". */
 static void add_link_text(struct view *item, const struct url *url) {
     struct buffer text = BUFFER_EMPTY;
-    size_t len = strlen(url->host);
-    while (len != 0 && strchr(" \t\r\n\f", url->host[len - 1]) != NULL)
-        len--;
+    size_t len = url_written_length(url->host);
     if (url->host + len == url->path + 1 && *url->path == '/')
         len--;
     buffer_append(&text, url->host, len);

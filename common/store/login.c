@@ -8,12 +8,10 @@
 #include <time.h>
 
 /* A login takes half a second or more, and each look at the store costs some milliseconds. */
-enum { FIRST_PAUSE_MS = 50, LONGEST_PAUSE_MS = 400, NANOSECONDS_PER_MILLISECOND = 1000000 };
+enum { FIRST_PAUSE_MS = 50, LONGEST_PAUSE_MS = 400 };
 
 static void pause_for(int64_t milliseconds) {
-    const struct timespec time = {.tv_sec = (time_t)(milliseconds / MILLISECONDS_PER_SECOND),
-                                  .tv_nsec =
-                                      (long)(milliseconds % MILLISECONDS_PER_SECOND * NANOSECONDS_PER_MILLISECOND)};
+    const struct timespec time = deadline_timespec(milliseconds);
     nanosleep(&time, NULL);
 }
 

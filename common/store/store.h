@@ -21,9 +21,8 @@ struct store;
 /* One login: the user and the session. Everything is owned by the caller. */
 struct sign_in {
     const char *provider;
-    const char *id; /* the user's id at the provider */
-    const cJSON
-        *profile; /* what goes under the provider's key: null takes a field away, one that is missing here stays */
+    const char *id;       /* the user's id at the provider */
+    const cJSON *profile; /* goes under the provider's key: null takes a field away, one that is missing here stays */
     const struct credentials *credentials; /* go there, too */
     const char *session_id;                /* unguessable, used once */
     int64_t now;

@@ -13,8 +13,7 @@ struct token_owner {
 };
 
 /* Makes what is stored for a token: "sealed:" and the sealed text. On SEAL_DONE *stored is to be freed with
- * buffer_free_text; otherwise it is NULL. SEAL_REFUSED: there is no key, or the token or its owner's name is too long.
- * */
+ * buffer_free_text; otherwise it is NULL. SEAL_REFUSED: no key, or a token or an owner's name that is too long. */
 enum seal_result token_seal_close(const struct keyring *ring, struct token_owner owner, const struct secret *token,
                                   char **stored);
 
