@@ -37,18 +37,24 @@ static struct deadline provider_deadline(struct deadline end) {
     return deadline_in(left - (left / STORE_SHARE < STORE_MOST_MS ? left / STORE_SHARE : STORE_MOST_MS));
 }
 
-/* Opens the store, and begins to connect to the provider. The store comes first: opening it touches no network, but it
- * sets variables of the environment, which must not change while threads run. */
-static enum error_code begin(struct context *context, const struct code_grant *grant, struct store **store,
-                             struct code_redemption *redemption, struct error *error) {
-    const struct deadline end = deadline_in(context->config->callback_seconds * MILLISECONDS_PER_SECOND);
-    struct http_client *client = NULL;
-    enum error_code code = context_store(context, store, error);
+/* Opens the store. The claim may take half of the time: one that comes too late for the provider would cost the login,
+ * while a store that is given up costs nothing but another try. */
+static enum error_code open_store(struct context *context, struct deadline end, struct store **store,
+                                  struct error *error) {
+    const enum error_code code = context_store(context, store, error);
     if (code == ERROR_NONE)
-        code = process_cache_http_client(context->cache, context->config, &client, error);
+        store_limit(*store, deadline_in(deadline_left(end) / 2));
+    return code;
+}
+
+/* Begins to connect to the provider. Opening the store comes before: it touches no network, but it sets variables of
+ * the environment, which must not change while threads run. */
+static enum error_code begin(struct context *context, const struct code_grant *grant, struct deadline end,
+                             struct code_redemption *redemption, struct error *error) {
+    struct http_client *client = NULL;
+    const enum error_code code = process_cache_http_client(context->cache, context->config, &client, error);
     if (code != ERROR_NONE)
         return code;
-    store_limit(*store, end);
     return code_redemption_open(redemption, client, context->provider, grant, provider_deadline(end), error);
 }
 
@@ -151,6 +157,10 @@ static enum error_code carry_out(struct context *context, struct code_redemption
                                  struct session *session, struct error *error) {
     struct account account = {.profile = NULL};
     struct error unkept;
+    /* A store that cannot be told how long it may take. The provider has no part in that. */
+    if (deadline_left(redemption->deadline) == 0)
+        return error_set(error, ERROR_STORE_UNAVAILABLE,
+                         "the store took so long that callback_seconds leaves no time for the provider");
     code_redemption_send(redemption);
     /* While the provider thinks. */
     store_tidy(store, context->request->now);
@@ -171,6 +181,7 @@ static enum error_code carry_out(struct context *context, struct code_redemption
 /* Completes the login: from the code to a signed-in user. */
 static enum error_code complete(struct context *context, const struct pending_login *login, struct session *session,
                                 struct error *error) {
+    const struct deadline end = deadline_in(context->config->callback_seconds * MILLISECONDS_PER_SECOND);
     struct store *store = NULL;
     struct code_redemption redemption = {.client = NULL};
     char authorization[AUTHORIZATION_CODE_MAX + 1] = "";
@@ -178,11 +189,15 @@ static enum error_code complete(struct context *context, const struct pending_lo
     bool claimed = false;
     enum error_code code = authorization_response_code(&context->request->query, authorization, error);
     if (code == ERROR_NONE)
-        code = begin(context, &grant, &store, &redemption, error);
+        code = open_store(context, end, &store, error);
+    if (code == ERROR_NONE)
+        code = begin(context, &grant, end, &redemption, error);
     if (code == ERROR_NONE)
         code = claim(context, store, session->id, &claimed, error);
-    if (code == ERROR_NONE)
+    if (code == ERROR_NONE) {
         pending_login_end(login, context->response);
+        store_limit(store, end);
+    }
     if (code == ERROR_NONE && claimed)
         code = carry_out(context, &redemption, store, session, error);
     code_redemption_close(&redemption);

@@ -120,14 +120,14 @@ static void read_path(struct request *request, char *const *environment) {
     request->plain_path = len != 0 && strncmp(uri, request->script_name, len) == 0 && strchr("/?", uri[len]) != NULL;
 }
 
-/* Sec-Purpose is the standard's (Fetch, section 3.8): "prefetch", with ";prerender" and the like behind it. The other
- * two are what it replaced in Chromium and Safari, and in Firefox. */
+/* Sec-Purpose is the standard's (Fetch, section 3.8): "prefetch", with ";prerender" and the like behind it. The others
+ * are what it replaced in Chromium, in older versions of Safari and apps, and in Firefox. */
 static bool is_prefetch(char *const *environment) {
-    static const char *const headers[] = {"HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ"};
+    static const char *const headers[] = {"HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ"};
     static const char *const words[] = {"prefetch", "prerender", "preview"};
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
         for (size_t j = 0; j < sizeof words / sizeof *words; j++)
-            if (strstr(variable_or(environment, headers[i], ""), words[j]) != NULL)
+            if (strcasestr(variable_or(environment, headers[i], ""), words[j]) != NULL)
                 return true;
     return false;
 }

@@ -3,6 +3,7 @@
 
 #include "base/bounds.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -111,7 +112,14 @@ bool provider_outage_note_failure(const struct outage_place *place, int64_t now)
 }
 
 void provider_outage_note_response(const struct outage_place *place) {
+    const struct outage none = {.failures = 0};
     char path[PATH_MAX];
-    if (find_path(place, path))
-        unlink(path);
+    if (!find_path(place, path) || unlink(path) == 0 || errno == ENOENT)
+        return;
+    /* Nothing can be removed from a folder that became read-only during the outage. */
+    const int descriptor = open_outage(place, 0);
+    if (descriptor < 0)
+        return;
+    write_outage(descriptor, &none);
+    close(descriptor);
 }

@@ -148,6 +148,22 @@ TABLE
     works
 }
 
+@test "a server that takes the provider's time for the claim is not taken for a provider that fails" {
+    site_config_edit '.callback_seconds = 2'
+    rules '{"insert requests": ["hold"]}'
+    begin "$JAR"
+    decide
+    finish "$JAR" 3>&- &
+    sleep 2
+    rules '{}'
+    wait
+    assert_one_line callback "store_unavailable: the store took so long that callback_seconds leaves no time"
+    assert_equal "$(token_requests)" 0
+    [[ ! -e $SITE_PRODUCT/outage-instagram ]]
+    site_config_edit '.callback_seconds = 10'
+    sign_in "$WORK/next"
+}
+
 @test "a session whose insertion was not confirmed signs nobody in, and the next login makes no second user" {
     rules '{"insert sessions": "lose"}'
     begin "$JAR"

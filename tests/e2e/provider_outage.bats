@@ -165,3 +165,20 @@ TABLE
     standin_control '{"token_fault": "none"}'
     sign_in "$JAR"
 }
+
+@test "an outage ends although its file cannot be removed any more" {
+    local store=
+    # A file of SQLite's needs a folder that can be written.
+    [[ -n ${E2E_MONGODB-} ]] || store="sqlite://$SITE_PRODUCT/data/users.db"
+    site_run mkdir -p "$SITE_PRODUCT/data"
+    [[ -z $store ]] || site_config_edit --arg store "$store" '.store = $store'
+    fail_often reset provider_unreachable
+    standin_control '{"token_fault": "none"}'
+    come_back
+    chmod 555 "$SITE_PRODUCT"
+    finish "$JAR" "${AFTER[@]}"
+    assert_equal "$LOCATION" "$SITE_URL/profile"
+    sign_in "$WORK/next"
+    chmod 755 "$SITE_PRODUCT"
+    store_wipe
+}
