@@ -54,11 +54,13 @@ static void append_refusal(const struct query *query, struct buffer *out) {
     append_first(query, reasons, REASON_SHOWN_MAX, &reason);
     append_first(query, descriptions, WORDS_SHOWN_MAX, &words);
     buffer_append_text(out, "the provider sent the browser back ");
-    if (reason.len == 0 && words.len == 0)
-        buffer_append_text(out, "without a code, and without a reason");
-    else
+    if (reason.len != 0)
         buffer_append_format(out, "with \"%s\": %s", buffer_text(&reason),
                              words.len != 0 ? buffer_text(&words) : "(no description)");
+    else if (words.len != 0)
+        buffer_append_format(out, "with the words: %s", buffer_text(&words));
+    else
+        buffer_append_text(out, "without a code, and without a reason");
     out->failed = out->failed || reason.failed || words.failed;
     buffer_free(&reason);
     buffer_free(&words);
