@@ -157,7 +157,7 @@ static enum error_code carry_out(struct context *context, struct code_redemption
                                  struct session *session, struct error *error) {
     struct account account = {.profile = NULL};
     struct error unkept;
-    /* A store that cannot be told how long it may take. The provider has no part in that. */
+    /* MongoDB cannot be told how long it may take. That is no fault of the provider. */
     if (deadline_left(redemption->deadline) == 0)
         return error_set(error, ERROR_STORE_UNAVAILABLE,
                          "the store took so long that callback_seconds leaves no time for the provider");

@@ -208,8 +208,8 @@ static void an_opened_call_can_be_abandoned(void **state) {
     assert_true(deadline_left(soon) > 0);
 }
 
-/* A connection that was opened ahead and that the server has closed meanwhile costs a second one; but what has a form is
- * sent once. */
+/* A connection that was opened ahead and that the server has closed costs a second one; but what has a form is sent
+ * once. */
 static void an_opened_connection_may_be_closed(void **state) {
     (void)state;
     static const char *const forms[] = {NULL, "code=1"};
