@@ -68,12 +68,39 @@ static enum error_code take_response(struct http_client *client, CURLcode code, 
     return !response->cut || response->status >= 300 ? ERROR_NONE : report_rest(client, code, call, response, error);
 }
 
+/* Refuses what libcurl would do with a kept connection that breaks: send the request again. The server may have read a
+ * form, whose code must not come twice (RFC 6749, section 4.1.2; RFC 9110, section 9.2.2). */
+static bool may_send(struct http_client *client, const struct http_request *call) {
+    const bool again = client->completed;
+    client->completed = true;
+    return !again || call->form == NULL;
+}
+
+// NOLINTNEXTLINE(readability-non-const-parameter): libcurl's type of such a function
+static int send_plainly(void *context, char *remote, char *local, int remote_port, int local_port) {
+    struct http_client *client = context;
+    (void)remote, (void)local, (void)remote_port, (void)local_port;
+    return may_send(client, client->sent) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
+/* Says why the request was not sent again. */
+static CURLcode conclude(struct http_client *client, CURLcode code) {
+    if (code != CURLE_ABORTED_BY_CALLBACK)
+        return code;
+    snprintf(client->message, sizeof client->message, "the connection was closed before the response");
+    return CURLE_GOT_NOTHING;
+}
+
 /* Makes the call from its beginning to its end, in this thread. */
 static CURLcode call_plainly(struct http_client *client, const struct http_request *call) {
     http_client_forget_call(client);
     http_client_prepare(client, call);
     http_client_set_headers(client, call);
-    return http_client_perform(client);
+    client->sent = call;
+    client->completed = false;
+    curl_easy_setopt(client->curl, CURLOPT_PREREQFUNCTION, send_plainly);
+    curl_easy_setopt(client->curl, CURLOPT_PREREQDATA, client);
+    return conclude(client, http_client_perform(client));
 }
 
 /* What follows the origin, as it is sent: never empty, and beginning with a slash (RFC 9112, section 3.2.1). */
@@ -87,8 +114,8 @@ static void append_target(struct buffer *target, const char *text) {
 static bool complete(void *context) {
     struct http_client *client = context;
     struct buffer target = BUFFER_EMPTY;
-    if (client->completed) /* it had to connect again */
-        return true;
+    if (client->completed)
+        return may_send(client, client->sent);
     client->completed = true;
     append_target(&target, client->sent->url);
     http_client_set_text(client, CURLOPT_REQUEST_TARGET, buffer_text(&target));
@@ -140,8 +167,7 @@ bool http_client_ends(struct http_client *client, struct deadline by) {
 
 /* True if the call failed because it was opened ahead, and can be made plainly. A thread more can be one too many for a
  * host that counts them, since libcurl's resolver wants one too. A server may close a connection that was silent for
- * too long; libcurl sends anew only on a connection that it kept from an earlier call. A form is not sent twice: it may
- * have arrived. */
+ * too long; libcurl sends anew only where it kept the connection from an earlier call. A form is not sent twice. */
 static bool failed_for_being_ahead(const struct http_client *client, CURLcode code) {
     long status = 0;
     if (!client->completed)
@@ -162,7 +188,7 @@ static CURLcode finish(struct http_client *client, const struct http_request *ca
     client->opened = NULL;
     if (client->out_of_memory) /* libcurl only says that the call was given up */
         return CURLE_OUT_OF_MEMORY;
-    return failed_for_being_ahead(client, code) ? call_plainly(client, call) : code;
+    return failed_for_being_ahead(client, code) ? call_plainly(client, call) : conclude(client, code);
 }
 
 enum error_code http_client_call(struct http_client *client, const struct http_request *call,

@@ -127,6 +127,27 @@ connections_used() {
     [[ $(processes callback) == 1 ]] || fail "another process came in between"
 }
 
+@test "a kept connection that breaks after the code went over it sends the code no second time" {
+    local delay
+    for delay in 0 0.2; do
+        note "$delay"
+        standin_reset
+        standin_control "{\"token_fault\": {\"fault\": \"slow\", \"seconds\": $delay}}"
+        rm -f "$WORK/jar"
+        sign_in "$WORK/jar"
+        standin_control '{"token_fault": {"fault": "reset", "times": 1}}'
+        rm -f "$WORK/jar"
+        begin "$WORK/jar"
+        decide
+        site_clear_logs
+        finish "$WORK/jar"
+        assert_equal "$LOCATION" "$SITE_URL/login?error=provider_unreachable"
+        assert_contains "$(log_lines callback)" "the token endpoint, $STANDIN_URL: the connection was closed before the response"
+        assert_equal "$(token_requests)" 2
+    done
+    [[ $(processes callback) == 1 ]] || fail "another process came in between"
+}
+
 @test "a callback that is asked for twice sends the code once, and both sign in" {
     begin "$WORK/first"
     decide
