@@ -57,8 +57,8 @@ enum error_code http_client_call(struct http_client *client, const struct http_r
 
 /* A call in three steps, of which only the last one waits: open, send, http_client_call. The caller does something else
  * meanwhile; libcurl works in a thread. Where no thread can be had the first two do nothing, and http_client_call makes
- * the whole call, as it does for a request that is another than the one which was opened, and for one without a form
- * whose connection the server has closed meanwhile. */
+ * the whole call, as it does for a request that is another than the one which was opened, for one without a form whose
+ * connection the server has closed meanwhile, and for a form whose connection waited so long that it may have been. */
 
 /* Connects to where `call` will go. What it sends may not be known yet: the query, the bearer token. A form must be
  * there. `call` and what it points to stay until the call is made or abandoned. */

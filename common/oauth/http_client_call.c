@@ -142,9 +142,28 @@ static bool goes_there(const struct http_request *opened, const struct http_requ
            opened->password == call->password && opened->ca_file == call->ca_file;
 }
 
+bool http_client_connects(struct http_client *client, struct deadline by) {
+    return client->opened == NULL || http_transfer_reaches(client->transfer, HTTP_CONNECTED, by);
+}
+
+bool http_client_ends(struct http_client *client, struct deadline by) {
+    return client->opened == NULL || http_transfer_reaches(client->transfer, HTTP_OVER, by);
+}
+
+/* A server may have closed a connection that was silent for so long. A form that is lost on it would not be sent again,
+ * so that it gets a connection of its own. */
+static bool is_stale(struct http_client *client, const struct http_request *call) {
+    enum { SILENT_MS = 1000 };
+    return call->form != NULL && http_client_connects(client, deadline_in(-SILENT_MS));
+}
+
 void http_client_send(struct http_client *client, const struct http_request *call) {
     if (client->opened == NULL || client->sent != NULL || !goes_there(client->opened, call))
         return;
+    if (is_stale(client, call)) {
+        http_client_abandon(client);
+        return;
+    }
     client->sent = call;
     http_transfer_send(client->transfer);
 }
@@ -155,14 +174,6 @@ void http_client_abandon(struct http_client *client) {
     http_transfer_abandon(client->transfer);
     client->opened = NULL;
     http_client_forget_call(client);
-}
-
-bool http_client_connects(struct http_client *client, struct deadline by) {
-    return client->opened == NULL || http_transfer_reaches(client->transfer, HTTP_CONNECTED, by);
-}
-
-bool http_client_ends(struct http_client *client, struct deadline by) {
-    return client->opened == NULL || http_transfer_reaches(client->transfer, HTTP_OVER, by);
 }
 
 /* True if the call failed because it was opened ahead, and can be made plainly. A thread more can be one too many for a

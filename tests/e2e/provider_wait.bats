@@ -131,6 +131,24 @@ no_connections() { [[ $(connections) -eq 0 ]]; }
 }
 
 # bats test_tags=sqlite
+@test "a connection that the provider closes while the store is asked costs no login" {
+    sign_in "$JAR"
+    approve "$WORK/other"
+    lock
+    finish "$WORK/other" 3>&- 8>&- &
+    connected() { [[ $(connections) -gt 0 ]]; }
+    _site_until connected
+    # The stand-in that comes knows no code of the one that goes.
+    standin_stop
+    standin_start 3>&- 8>&-
+    sleep 1
+    standin_control '{"raw_token": {"body": "{\"access_token\": \"t\", \"user_id\": 7}"},
+        "raw_profile": {"body": "{\"id\": \"7\", \"username\": \"seven\"}"}}'
+    unlock
+    assert_signed_in "$WORK/other"
+}
+
+# bats test_tags=sqlite
 @test "a store that another program keeps locked is given up while there is time for the provider" {
     site_config_edit '.callback_seconds = 6'
     sign_in "$JAR"
