@@ -48,10 +48,18 @@ bool profile_field_can_be_mapped(const char *name) {
            strcmp(name, PROFILE_RECONNECT) != 0;
 }
 
+/* True for zero, however it is written: also as "0.0", "-0" or the nil UUID (RFC 9562, section 5.9). */
+static bool is_zero(const char *id) {
+    return strchr(id, '0') != NULL && id[strspn(id, "0.+-")] == '\0';
+}
+
+/* What languages make of nothing: C, Python, Ruby and Go, JavaScript, also of an object that it takes for a text. "-1"
+ * is what is returned for "not found". */
 bool profile_id_is_somebody(const char *id) {
-    static const char *const nobody[] = {"null", "undefined", "none", "nil", "nan", "(null)", "<nil>"};
+    static const char *const nobody[] = {
+        "null", "undefined", "none", "nil", "nan", "(null)", "<nil>", "true", "false", "-1", "[object object]"};
     for (size_t i = 0; i < sizeof nobody / sizeof *nobody; i++)
         if (strcasecmp(id, nobody[i]) == 0)
             return false;
-    return id[strspn(id, "0")] != '\0' && !text_is_blank(id);
+    return !is_zero(id) && !text_is_blank(id);
 }
