@@ -40,13 +40,18 @@ static bool append_name(cJSON *names, const char *text, size_t len) {
     return added;
 }
 
-/* Splits a list at its commas. NULL when memory runs out. */
+/* Splits a list at its commas, without the blanks that people write beside them. NULL when memory runs out. */
 static cJSON *split(const char *text) {
+    static const char blanks[] = " \t\r\n";
     cJSON *names = cJSON_CreateArray();
     bool whole = names != NULL;
     while (whole && *text != '\0') {
         const char *end = field_end(text);
-        whole = append_name(names, text, (size_t)(end - text));
+        text += strspn(text, blanks);
+        size_t len = text < end ? (size_t)(end - text) : 0;
+        while (len != 0 && strchr(blanks, text[len - 1]) != NULL)
+            len--;
+        whole = len == 0 || append_name(names, text, len);
         text = *end == ',' ? end + 1 : end;
     }
     if (whole)

@@ -77,6 +77,9 @@ static void leaves_out_what_is_refused(void **state) {
                 {"id,pic.width(9).height(9){url,kind},a", {REFUSED "(a)"}, "id,pic.width(9).height(9){url,kind} "},
                 {"id,pic{url,kind},a", {REFUSED "(pic) on node"}, "id,a "},
                 {"id,pic{url,kind},a", {REFUSED "(kind) on node"}, "id,name "},
+                /* As people write a list. */
+                {" id, bio ,\twebsite,,", {REFUSED "(bio)"}, "id,website "},
+                {"bio, id,, ", {REFUSED "(bio)"}, "id "},
                 {NULL, {REFUSED "(a)"}, "end "}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct buffer asked = BUFFER_EMPTY;
@@ -101,6 +104,7 @@ static void knows_what_is_asked_for(void **state) {
                 {"id,name,pic{url}", "\"\"", false},
                 {"id,name,pic{url}", "\"/\"", false},
                 {"id,name,pic{url}", "[\"/title\",\"/name\"]", true},
+                {"id, name , pic{url}", "\"/name\"", true},
                 {"id,name,pic{url}", "[\"/title\",\"/heading\"]", false},
                 {NULL, "\"/title\"", true}};
     for (size_t i = 0; i < COUNT(rows); i++) {
