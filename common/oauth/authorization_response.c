@@ -30,14 +30,29 @@ bool authorization_response_is_refusal(const struct query *query) {
     return says(query, "error") || (named && !says(query, "code"));
 }
 
+/* The length of a parameter without what Meta's products append to the URL, "#_" or "#_=_": a fragment, which browsers
+ * keep to themselves, but people and proxies paste it into the query, where it ends whichever parameter is the last.
+ * RFC 6749 allows a "#" in a code and in a state, so nothing else is cut off. */
+static size_t length_without_fragment(const char *text) {
+    static const char *const fragments[] = {"#_=_", "#_"};
+    const size_t len = strlen(text);
+    for (size_t i = 0; i < sizeof fragments / sizeof *fragments; i++) {
+        const size_t end = strlen(fragments[i]);
+        if (len >= end && strcmp(text + len - end, fragments[i]) == 0)
+            return len - end;
+    }
+    return len;
+}
+
 /* Tells whether the person has refused: by the standard's word, or by one of those that providers have for it (LinkedIn
  * and Apple the cancelled ones, Facebook the last, as its `error_reason`). What OpenID Connect says when nobody could
  * be asked (login_required, consent_required, interaction_required: section 3.1.2.6) is no refusal by a person. */
 static bool is_denial(const char *word) {
     static const char *const words[] = {"access_denied", "user_cancelled_login", "user_cancelled_authorize",
                                         "user_denied"};
-    for (size_t i = 0; word != NULL && i < sizeof words / sizeof *words; i++)
-        if (strcasecmp(word, words[i]) == 0)
+    const size_t len = word != NULL ? length_without_fragment(word) : 0;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (len == strlen(words[i]) && strncasecmp(word, words[i], len) == 0)
             return true;
     return false;
 }
@@ -79,20 +94,6 @@ enum error_code authorization_response_refusal(const struct query *query, struct
                         : error_set(error, denied ? ERROR_ACCESS_DENIED : ERROR_PROVIDER, "%s", buffer_text(&cause));
     buffer_free(&cause);
     return code;
-}
-
-/* The length of a parameter without what Meta's products append to the URL, "#_" or "#_=_": a fragment, which browsers
- * keep to themselves, but people and proxies paste it into the query, where it ends whichever parameter is the last.
- * RFC 6749 allows a "#" in a code and in a state, so nothing else is cut off. */
-static size_t length_without_fragment(const char *text) {
-    static const char *const fragments[] = {"#_=_", "#_"};
-    const size_t len = strlen(text);
-    for (size_t i = 0; i < sizeof fragments / sizeof *fragments; i++) {
-        const size_t end = strlen(fragments[i]);
-        if (len >= end && strcmp(text + len - end, fragments[i]) == 0)
-            return len - end;
-    }
-    return len;
 }
 
 enum error_code authorization_response_state(const struct query *query, char state[AUTHORIZATION_STATE_MAX + 1],
