@@ -52,7 +52,15 @@ bool provider_allows(const cJSON *allow, const char *provider, const cJSON *prof
 
 /* Checking. */
 
-enum entry_fault { ENTRY_RIGHT, ENTRY_EMPTY, ENTRY_BLANK, ENTRY_ADDRESS, ENTRY_ELSEWHERE };
+enum entry_fault {
+    ENTRY_RIGHT,
+    ENTRY_EMPTY,
+    ENTRY_EVERYBODY,
+    ENTRY_BLANK,
+    ENTRY_ADDRESS,
+    ENTRY_SEVERAL,
+    ENTRY_ELSEWHERE
+};
 
 /* What is copied along with a name from a page: blanks, characters without a width, a byte order mark. */
 static const char *const blanks[] = {" ",
@@ -77,17 +85,21 @@ static bool has_blank_around(const char *text) {
     return false;
 }
 
-/* An id may hold a slash or a colon: there are providers whose ids are URLs. Behind the provider's name it is taken as
- * it is. */
+/* An id may hold a slash, a colon or a comma: there are providers whose ids are URLs, or names in a directory. Behind
+ * the provider's name it is taken as it is. */
 static enum entry_fault find_fault(const char *written, const char *provider) {
-    const char *entry = without_prefix(written, provider);
+    const char *entry = without_prefix(written, provider), *name = entry + (*entry == '@');
     const size_t name_len = strspn(written, NAME_CHARACTERS);
-    if (*entry == '\0' || strcmp(entry, "@") == 0)
+    if (*name == '\0')
         return ENTRY_EMPTY;
-    if (has_blank_around(entry) || !text_is_printable(entry))
+    if (strcmp(name, "*") == 0)
+        return ENTRY_EVERYBODY;
+    if (has_blank_around(entry) || has_blank_around(name) || !text_is_printable(entry))
         return ENTRY_BLANK;
     if (entry == written && strchr(written, '/') != NULL)
         return ENTRY_ADDRESS;
+    if (entry == written && strpbrk(written, ",;") != NULL)
+        return ENTRY_SEVERAL;
     return entry == written && name_len != 0 && written[name_len] == ':' ? ENTRY_ELSEWHERE : ENTRY_RIGHT;
 }
 
@@ -120,12 +132,22 @@ static void add_fault(const char *where, const char *entry, const char *provider
     switch (find_fault(entry, provider)) {
     case ENTRY_RIGHT: break;
     case ENTRY_EMPTY: problems_add(problems, "%s \"%s\" names nobody; remove it", where, buffer_text(&shown)); break;
+    case ENTRY_EVERYBODY:
+        problems_add(problems, "%s \"%s\" is nobody's name; to let everybody in, remove the whole list", where,
+                     buffer_text(&shown));
+        break;
     case ENTRY_BLANK:
         problems_add(problems,
                      "%s \"%s\" has a blank around it, or an invisible character in it; type it anew, without", where,
                      buffer_text(&shown));
         break;
     case ENTRY_ADDRESS: add_address(where, buffer_text(&shown), entry, problems); break;
+    case ENTRY_SEVERAL:
+        problems_add(problems,
+                     "%s \"%s\" is more than one; write each as an entry of its own, or, if all of it is an id, "
+                     "\"%s:%s\"",
+                     where, buffer_text(&shown), provider, buffer_text(&shown));
+        break;
     case ENTRY_ELSEWHERE:
         problems_add(problems,
                      "%s \"%s\" is of another provider, by what stands before the colon; move it to that one's list, "

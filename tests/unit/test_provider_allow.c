@@ -65,10 +65,15 @@ static void checks_entries(void **state) {
     } rows[] = {
         {NULL, NULL},
         {"[\"anna.b\",\"42\",\"@anna\",\"p:42\",\"Anna B\",\"anna@example.com\",\"@anna:host\",\"\u00e4\"]", NULL},
-        {"[\"p:https://x.example/users/1\",\"p:q:1\"]", NULL},
+        {"[\"p:https://x.example/users/1\",\"p:q:1\",\"p:cn=anna,dc=x\",\"*anna*\"]", NULL},
         {"[\"\"]", "providers.p.allow[0]: \"\" names nobody; remove it"},
         {"[\"a\",\"@\"]", "providers.p.allow[1]: \"@\" names nobody; remove it"},
         {"[\"p:\"]", "providers.p.allow[0]: \"p:\" names nobody; remove it"},
+        {"[\"*\"]", "providers.p.allow[0]: \"*\" is nobody's name; to let everybody in, remove the whole list"},
+        {"[\"p:*\"]", "is nobody's name"},
+        {"[\"anna,bob\"]", "providers.p.allow[0]: \"anna,bob\" is more than one; write each as an entry of its own"},
+        {"[\"anna; bob\"]", "or, if all of it is an id, \"p:anna; bob\""},
+        {"[\"@ anna\"]", "providers.p.allow[0]: \"@ anna\" has a blank around it"},
         {"[\" anna\"]", "providers.p.allow[0]: \" anna\" has a blank around it"},
         {"[\"anna\\n\"]", "providers.p.allow[0]: \"anna\\x0a\" has a blank around it"},
         {"[\"p: 42\"]", "providers.p.allow[0]: \"p: 42\" has a blank around it"},
@@ -114,6 +119,8 @@ static void tells_whom_to_add(void **state) {
                 {"{\"id\":\"42\",\"username\":\"x/y\"}", "add \"42\" there"},
                 {"{\"id\":\"q:42\",\"username\":\"anna\"}", "add \"p:q:42\" or \"anna\" there"},
                 {"{\"id\":\"https://x.example/1\"}", "add \"p:https://x.example/1\" there"},
+                {"{\"id\":\"cn=anna,dc=x\",\"username\":\"B., Anna\"}", "add \"p:cn=anna,dc=x\" there"},
+                {"{\"id\":\"*\"}", NULL},
                 {"{\"id\":\"a\\\"b\",\"username\":\"anna\"}", NULL}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         cJSON *account = sample_json(rows[i].account), *allow = sample_json("[\"somebody\"]");
