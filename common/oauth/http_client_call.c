@@ -36,6 +36,7 @@ enum error_code http_client_report(const struct http_client *client, CURLcode co
 static enum error_code report_rest(const struct http_client *client, CURLcode code, const struct http_request *call,
                                    const struct http_response *response, struct error *error) {
     char host[256];
+    const char *message = code == CURLE_BAD_CONTENT_ENCODING ? client->message : "";
     if (response->body.too_large)
         return error_set(error, ERROR_PROVIDER, "%s: the response is larger than %zu bytes",
                          http_client_host(call->url, host, sizeof host), response->body.limit);
@@ -43,10 +44,17 @@ static enum error_code report_rest(const struct http_client *client, CURLcode co
         return error_out_of_memory(error);
     if (response->coding[0] != '\0')
         return error_set(error, ERROR_PROVIDER,
-                         "%s: the response is %s-encoded, which was not asked for, and cannot be "
-                         "decoded here: %s",
-                         http_client_host(call->url, host, sizeof host), response->coding, client->message);
+                         "%s: the response is %s-encoded, which was not asked for, and cannot be decoded here%s%s",
+                         http_client_host(call->url, host, sizeof host), response->coding, *message != '\0' ? ": " : "",
+                         message);
     return http_client_report(client, code, call->url, response->status, error);
+}
+
+/* Tells whether the content coding is at fault. Of bytes behind the end of a compressed body libcurl says that they
+ * could not be written, which is true only where no memory was left for them, or no more are taken. */
+static bool cannot_be_decoded(const struct http_client *client, CURLcode code, const struct buffer *body) {
+    return code == CURLE_BAD_CONTENT_ENCODING ||
+           (code == CURLE_WRITE_ERROR && client->coding[0] != '\0' && !body->failed);
 }
 
 /* Judges the response once the call is over. A status that is no success decides alone: its body only explains it, so
@@ -62,7 +70,7 @@ static enum error_code take_response(struct http_client *client, CURLcode code, 
     curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, &response->status);
     if (curl_easy_getinfo(client->curl, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type != NULL)
         snprintf(response->content_type, sizeof response->content_type, "%s", type);
-    if (code == CURLE_BAD_CONTENT_ENCODING)
+    if (cannot_be_decoded(client, code, &response->body))
         snprintf(response->coding, sizeof response->coding, "%s", client->coding[0] != '\0' ? client->coding : "oddly");
     response->cut = code != CURLE_OK;
     return !response->cut || response->status >= 300 ? ERROR_NONE : report_rest(client, code, call, response, error);

@@ -63,6 +63,7 @@ text_of() { # LENGTH
     for endpoint in token profile; do
         fails_with "{\"${endpoint}_fault\": \"unknown_coding\"}" "x-rot13-encoded"
         fails_with "{\"${endpoint}_fault\": \"gzip_broken\"}" "gzip-encoded"
+        fails_with "{\"${endpoint}_fault\": \"gzip_behind\"}" "gzip-encoded"
     done
     [[ -n ${SITE_ARCHIVE-} ]] || fails_with '{"profile_fault": "gzip_bomb"}' "larger than"
     assert_no_secrets
@@ -158,7 +159,8 @@ text_of() { # LENGTH
 
 @test "an id that stands for nobody signs nobody in" {
     local id
-    for id in 0 '"0"' '"00"' '" "' '"\u200b\u3164"' '"null"' '"NULL"' '"undefined"' '"None"' '"nil"'; do
+    for id in 0 '"0"' '"00"' '"0.0"' '"-0"' -1 '"00000000-0000-0000-0000-000000000000"' '" "' '"\u200b\u3164"' '"null"' \
+        '"NULL"' '"undefined"' '"None"' '"false"' '"[object Object]"' '"nil"'; do
         fails_with "$(jq -n --arg id "$id" '{raw_profile: "{\"id\":\($id),\"username\":\"x\"}"}')" "no usable id: "
     done
     assert_one_line callback '"nil" stands for nobody'
@@ -178,4 +180,6 @@ text_of() { # LENGTH
     # One that only begins so is somebody.
     works_with '{"raw_profile": "{\"id\":\"nullable\",\"username\":\"x\"}"}'
     works_with '{"raw_profile": "{\"id\":\"007\",\"username\":\"x\"}"}'
+    works_with '{"raw_profile": "{\"id\":\"-10\",\"username\":\"x\"}"}'
+    works_with '{"raw_profile": "{\"id\":\"00000000-0000-0000-0000-00000000000a\",\"username\":\"x\"}"}'
 }

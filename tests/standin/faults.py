@@ -36,7 +36,7 @@ _REPLIES = {
 _WRONG_TYPES = {"array": b"[1,2,3]", "number": b"17841405793187218123", "string": b'"access_token"',
                 "null": b"null", "true": b"true"}
 _RECORD = ("missing_token", "missing_id", "missing_expiry", "null_fields", "invalid_utf8", "nul_byte", "nul_escape")
-_CODED = ("gzip", "deflate", "gzip_bomb", "gzip_broken", "unknown_coding")
+_CODED = ("gzip", "deflate", "gzip_bomb", "gzip_broken", "gzip_behind", "unknown_coding")
 _TRANSPORT = ("oversized", "slow", "hold", "drip", "truncated", "reset") + _CODED
 NAMES = ("none", "redirect", "wrong_type") + tuple(_REPLIES) + _RECORD + _TRANSPORT
 
@@ -144,6 +144,8 @@ def _coded(name, answer):
         body = gzip.compress(body)
     if name == "gzip_broken":
         body = body[:20] + bytes(byte ^ 0x55 for byte in body[20:])
+    if name == "gzip_behind":
+        body += b"and more"
     coding = {"deflate": "deflate", "unknown_coding": "x-rot13"}.get(name, "gzip")
     return Answer(body, answer.status, answer.content_type, dict(answer.headers, **{"Content-Encoding": coding}))
 
