@@ -127,20 +127,6 @@ static void fail(struct context *context, enum error_code code) {
     buffer_free(&url);
 }
 
-/* Tells whether the login with this state made this browser's session. Then the page was reloaded. */
-static enum error_code check_reload(struct context *context, const char *state, bool *reload, struct error *error) {
-    char id[SESSION_ID_SIZE];
-    struct session session;
-    *reload = false;
-    enum error_code code = session_read(context->config, context->request, &session, error);
-    if (code == ERROR_NONE && !session_id_from_state(context->config, state, id))
-        code = error_out_of_memory(error);
-    if (code == ERROR_NONE)
-        *reload = sodium_memcmp(id, session.id, sizeof id) == 0;
-    session_clear(&session);
-    return code == ERROR_NOT_SIGNED_IN ? ERROR_NONE : code;
-}
-
 /* Claims the login, before its code is spent: a provider that gets a code twice may revoke the token that it gave for
  * it (RFC 6749, section 4.1.2). From here on it cannot be claimed again, whatever comes of it. */
 static enum error_code claim(struct context *context, struct store *store, const char *session_id, bool *claimed,
@@ -265,7 +251,7 @@ static enum error_code handle(struct context *context, struct error *error) {
     }
     enum error_code code = authorization_response_state(&context->request->query, state, error);
     if (code == ERROR_NONE)
-        code = check_reload(context, state, &reload, error);
+        code = repeated_login_is_reload(context, state, &reload, error);
     if (code != ERROR_NONE)
         return code;
     code = pending_login_find(context->config, context->request, name, state, &login, error);

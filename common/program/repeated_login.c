@@ -5,6 +5,20 @@
 #include "program/stored_profile.h"
 #include "store/login.h"
 
+enum error_code repeated_login_is_reload(struct context *context, const char *state, bool *reload,
+                                         struct error *error) {
+    char id[SESSION_ID_SIZE];
+    struct session session;
+    *reload = false;
+    enum error_code code = session_read(context->config, context->request, &session, error);
+    if (code == ERROR_NONE && !session_id_from_state(context->config, state, id))
+        code = error_out_of_memory(error);
+    if (code == ERROR_NONE)
+        *reload = sodium_memcmp(id, session.id, sizeof id) == 0;
+    session_clear(&session);
+    return code == ERROR_NOT_SIGNED_IN ? ERROR_NONE : code;
+}
+
 static enum error_code sign_in_again(struct context *context, struct store *store, const struct login *login,
                                      struct session *session, struct error *error) {
     cJSON *user = NULL;

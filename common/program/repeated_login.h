@@ -8,6 +8,9 @@
 #include "session/session.h"
 #include "store/store.h"
 
+/* Tells whether the login with this state has made this browser's session. Then its callback was reloaded. */
+enum error_code repeated_login_is_reload(struct context *context, const char *state, bool *reload, struct error *error);
+
 /* Waits for what comes of the login that another request has claimed, and gives the same. On ERROR_NONE the session,
  * which has its id and provider, is the one that the login made, with the profile that is stored; that is so for
  * LOGIN_REPEAT_SECONDS, and never once the session was ended. ERROR_EXPIRED_LOGIN afterwards; ERROR_LOGIN_INTERRUPTED
