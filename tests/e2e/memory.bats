@@ -38,11 +38,14 @@ memory() {
         --config "$SITE_CONFIG" --step "${MEMORY_STEP:-1}" "$@"
 }
 
+# sparsely NAME cgi PROGRAM WORD...: at each third place, for a run that has most of its way in common with another.
+sparsely() { memory --step "$((3 * ${MEMORY_STEP:-1}))" "${OPTIONS[@]}" "$@"; }
+
 # answers NAME PROGRAM VARIABLE=VALUE...: a page, and the same as JSON; with OPTIONS for memory.py.
 answers() {
     local -a program=("$1" cgi "$SITE_CGI_BIN/$2" PATH_INFO=/instagram REQUEST_METHOD=GET "${@:3}")
     memory "${OPTIONS[@]}" "${program[@]}" HTTP_ACCEPT=text/html
-    memory "${OPTIONS[@]}" "${program[@]/#$1/$1 (JSON)}" HTTP_ACCEPT=application/json
+    sparsely "${program[@]/#$1/$1 (JSON)}" HTTP_ACCEPT=application/json
 }
 
 # posts NAME PROGRAM FORM VARIABLE=VALUE...
@@ -99,14 +102,13 @@ command_() { # NAME ARGUMENT...
     answers "callback" callback "QUERY_STRING=${CALLBACK#*\?}" \
         HTTP_COOKIE="$PENDING_COOKIE${state:0:8}=$cookie; $SESSION"
     standin_control '{"refused_fields": ["website"]}'
-    memory "${OPTIONS[@]}" "callback, a field refused" cgi "$SITE_CGI_BIN/callback" PATH_INFO=/instagram \
+    sparsely "callback, a field refused" cgi "$SITE_CGI_BIN/callback" PATH_INFO=/instagram \
         REQUEST_METHOD=GET "QUERY_STRING=${CALLBACK#*\?}" HTTP_COOKIE="$PENDING_COOKIE${state:0:8}=$cookie; $SESSION" \
         HTTP_ACCEPT=application/json
     standin_control '{"refused_fields": []}'
-    # One that is far away, whom threads ask: each third place, since each run waits for it.
+    # One that is far away, whom threads ask; each run waits for it.
     standin_control '{"token_fault": {"fault": "slow", "seconds": 0.04}}'
-    OPTIONS+=(--step "$((3 * ${MEMORY_STEP:-1}))")
-    memory "${OPTIONS[@]}" "callback, provider far away" cgi "$SITE_CGI_BIN/callback" PATH_INFO=/instagram \
+    sparsely "callback, provider far away" cgi "$SITE_CGI_BIN/callback" PATH_INFO=/instagram \
         REQUEST_METHOD=GET HTTP_ACCEPT=text/html "QUERY_STRING=${CALLBACK#*\?}" \
         HTTP_COOKIE="$PENDING_COOKIE${state:0:8}=$cookie; $SESSION"
     OPTIONS=()
