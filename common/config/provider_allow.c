@@ -181,6 +181,12 @@ static bool can_be_told(const char *text, const char *provider) {
     return text != NULL && strpbrk(text, "\"\\") == NULL && find_fault(text, provider) == ENTRY_RIGHT;
 }
 
+/* True for a username that, as an entry, means nobody else: "@anna" is anna, too, and "instagram:anna" is nobody but
+ * her. */
+static bool means_username(const char *username, const char *provider) {
+    return *username != '@' && is_username(without_prefix(username, provider), username);
+}
+
 enum error_code provider_allow_admit(const cJSON *allow, const char *provider, const cJSON *profile,
                                      struct error *error) {
     const char *id = json_string(profile, PROFILE_ID);
@@ -195,7 +201,7 @@ enum error_code provider_allow_admit(const cJSON *allow, const char *provider, c
         return error_set(error, ERROR_NOT_ALLOWED,
                          "providers.%s.allow does not list this account, whose id cannot be told here", provider);
     const bool named =
-        can_be_told(username, provider) && is_username(username, username) && strlen(username) <= USERNAME_SHOWN_MAX;
+        can_be_told(username, provider) && means_username(username, provider) && strlen(username) <= USERNAME_SHOWN_MAX;
     return error_set(error, ERROR_NOT_ALLOWED,
                      "providers.%s.allow does not list this account; to let it in, add \"%s\"%s%s%s there", provider,
                      entry, named ? " or \"" : "", named ? username : "", named ? "\"" : "");

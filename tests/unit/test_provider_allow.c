@@ -117,6 +117,9 @@ static void tells_whom_to_add(void **state) {
                 {"{\"id\":\"42\",\"username\":\"an\\\"na\"}", "add \"42\" there"},
                 {"{\"id\":\"42\",\"username\":\"an\\nna\"}", "add \"42\" there"},
                 {"{\"id\":\"42\",\"username\":\"x/y\"}", "add \"42\" there"},
+                /* Whoever is called so would have somebody else let in. */
+                {"{\"id\":\"42\",\"username\":\"p:anna\"}", "add \"42\" there"},
+                {"{\"id\":\"42\",\"username\":\"@anna\"}", "add \"42\" there"},
                 {"{\"id\":\"q:42\",\"username\":\"anna\"}", "add \"p:q:42\" or \"anna\" there"},
                 {"{\"id\":\"https://x.example/1\"}", "add \"p:https://x.example/1\" there"},
                 {"{\"id\":\"cn=anna,dc=x\",\"username\":\"B., Anna\"}", "add \"p:cn=anna,dc=x\" there"},
