@@ -103,8 +103,8 @@ static enum error_code read_token(const struct provider_call *call, const struct
             call, response, "an access token that is no text of 1 to " TEXT_OF(ACCESS_TOKEN_MAX) " visible characters",
             error);
     /* A token of an unknown type must not be used (RFC 6749, section 7.1). A type is required (section 5.1), but some
-     * providers name none. */
-    if (type != NULL && strcasecmp(type, "bearer") != 0)
+     * providers name none, or leave it empty. */
+    if (type != NULL && *type != '\0' && strcasecmp(type, "bearer") != 0)
         return error_set(error, ERROR_PROVIDER, "the %s answered a token that is no bearer token", TOKEN_ENDPOINT);
     token->expires_in = read_lifetime(root);
     read_user_id(call->provider, root, token);

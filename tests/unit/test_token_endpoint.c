@@ -107,6 +107,7 @@ static void reads_tokens(void **state) {
                 {OK "{\"access_token\":\"x\",\"token_type\":\"Bearer\",\"expires_in\":3600,\"scope\":\"a b  c\"}", "x",
                  "", "[\"a\",\"b\",\"c\"]", 3600},
                 {OK "{\"access_token\":\"x\",\"expires_in\":\"60\"}", "x", "", NULL, 60},
+                {OK "{\"access_token\":\"x\",\"token_type\":\"\"}", "x", "", NULL, 0},
                 {OK "{\"access_token\":\"x\",\"expires_in\":-1,\"scope\":\"\"}", "x", "", "[]", 0},
                 {OK "{\"access_token\":\"x\",\"expires_in\":1e300,\"scope\":5}", "x", "", NULL, 0},
                 {OK "{\"access_token\":\"x\",\"expires_in\":99999999999,\"user_id\":[1]}", "x", "", NULL, 0},
