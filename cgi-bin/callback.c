@@ -26,7 +26,7 @@
 /* A person's account: what may be shown of it, and what may not. */
 struct account {
     cJSON *profile;
-    bool in_part; /* the provider refused some of it */
+    bool in_part; /* not all of it was asked for, or the provider refused some */
     struct credentials credentials;
 };
 
@@ -74,7 +74,7 @@ static enum error_code fetch_account(struct context *context, struct code_redemp
         response_note(context->response, "%s", redemption->token.remark);
     if (redemption->account.remark != NULL)
         response_note(context->response, "%s", redemption->account.remark);
-    account->in_part = redemption->account.remark != NULL;
+    account->in_part = redemption->account.in_part;
     account->profile = redemption->account.profile;
     redemption->account.profile = NULL;
     return token_record_make(context->config, context->provider->name, json_string(account->profile, PROFILE_ID),
@@ -152,7 +152,7 @@ static enum error_code carry_out(struct context *context, struct code_redemption
     store_tidy(store, context->request->now);
     enum error_code code = fetch_account(context, redemption, &account, error);
     session->profile = account.profile;
-    /* What the provider refused this time stays in the store, where the next page finds it. */
+    /* What was not read this time stays in the store, where the next page finds it. */
     if (account.in_part)
         session->checked = 0;
     if (code == ERROR_NONE)

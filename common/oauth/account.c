@@ -82,6 +82,17 @@ static bool add_missing(cJSON *profile, const cJSON *map, const struct profile_f
     return added;
 }
 
+/* True if the profile lacks a field of the map that was not asked for. */
+static bool is_in_part(const cJSON *profile, const cJSON *map, const struct profile_fields *asked) {
+    for (const cJSON *entry = map->child; entry != NULL; entry = entry->next) {
+        const cJSON *value = json_member(profile, entry->string);
+        if (cJSON_IsObject(entry) ? is_in_part(value, entry, asked)
+                                  : value == NULL && !profile_fields_ask_for(asked, entry))
+            return true;
+    }
+    return false;
+}
+
 /* Makes the profile of the fields that the map names. NULL when memory runs out. */
 static cJSON *map_profile(const struct profile_fields *asked, const cJSON *root, const struct token *token) {
     const cJSON *map = asked->provider->profile;
@@ -119,7 +130,7 @@ static enum error_code refuse_id(const struct profile_request *request, const st
 }
 
 static enum error_code read_profile(const struct profile_request *request, const struct provider_response *response,
-                                    cJSON **profile, struct error *error) {
+                                    struct account_reading *reading, struct error *error) {
     cJSON *mapped = map_profile(&request->fields, response->root, request->token);
     if (mapped == NULL)
         return error_out_of_memory(error);
@@ -127,7 +138,8 @@ static enum error_code read_profile(const struct profile_request *request, const
         json_free(mapped);
         return refuse_id(request, response, error);
     }
-    *profile = mapped;
+    reading->profile = mapped;
+    reading->in_part = is_in_part(mapped, request->call.provider->profile, &request->fields);
     return ERROR_NONE;
 }
 
@@ -200,7 +212,7 @@ enum error_code account_read(struct http_client *client, const struct provider *
     if (code == ERROR_NONE)
         code = ask_until_taken(&request, &response, error);
     if (code == ERROR_NONE)
-        code = read_profile(&request, &response, &reading->profile, error);
+        code = read_profile(&request, &response, reading, error);
     if (code == ERROR_NONE && request.fields.refusals != 0 &&
         (reading->remark = profile_fields_remark(&request.fields)) == NULL)
         code = error_out_of_memory(error);

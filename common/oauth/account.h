@@ -9,6 +9,7 @@
 
 struct account_reading {
     cJSON *profile;
+    bool in_part; /* it lacks a field that was not asked for: the store may have it */
     char *remark; /* what the log should say of fields that the provider refused, or NULL */
 };
 

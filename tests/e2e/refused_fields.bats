@@ -59,6 +59,20 @@ refuses() {
     assert_not_equal "$(user "$id" .instagram.counts.followed_by)" null
 }
 
+@test "what is not asked for any more is on the page from the first moment, as it is in the store" {
+    local id=17841405793187218123
+    sign_in "$JAR"
+    site_config_edit '.providers.instagram.profile_params.fields = "username, id, biography"'
+    standin_control '{"person": {"biography": null}}'
+    rm -f "$JAR"
+    sign_in "$JAR"
+    assert_equal "$(standin_log | jq -r 'select(.path == "/v26.0/me").query.fields' | tail -n 1)" username,id,biography
+    assert_equal "$(user "$id" '[.instagram.bio, .instagram.counts.media] | tojson')" '[null,1320]'
+    profile "$JAR"
+    assert_equal "$(json '[.user.bio, .user.counts.media, .user.website] | tojson')" \
+        "$(user "$id" '[.instagram.bio, .instagram.counts.media, .instagram.website] | tojson')"
+}
+
 @test "where even the least is refused the login fails in the provider's words, after a few requests" {
     standin_control '{"refused_fields": ["id"]}'
     begin "$JAR"
