@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* What the file says, as three numbers in a line. */
@@ -50,11 +51,12 @@ static struct outage read_outage(int descriptor) {
     return outage;
 }
 
+/* Who reads does not lock: the text is always as long, so that it is never empty in between. */
 static bool write_outage(int descriptor, const struct outage *outage) {
     char text[100];
-    const int len = snprintf(text, sizeof text, "%" PRId64 " %" PRId64 " %" PRId64 "\n", outage->failures, outage->last,
-                             outage->until);
-    return ftruncate(descriptor, 0) == 0 && pwrite(descriptor, text, (size_t)len, 0) == len;
+    const int len = snprintf(text, sizeof text, "%9" PRId64 " %18" PRId64 " %18" PRId64 "\n", outage->failures,
+                             outage->last, outage->until);
+    return pwrite(descriptor, text, (size_t)len, 0) == len && ftruncate(descriptor, len) == 0;
 }
 
 static bool is_on(const struct outage *outage) {
@@ -67,10 +69,24 @@ static int64_t seconds_left(const struct outage *outage, int64_t now) {
     return left > 0 && left <= OUTAGE_SECONDS ? left : 0;
 }
 
-/* Makes this login the one that tries, if no other has just become it. No process waits for the lock: who does not get
- * it is told, unless its holder has been stopped. */
+/* Takes the lock, which its holder has for as long as it takes to write a line. A holder that was stopped is not waited
+ * for. */
+static bool take_lock(int descriptor) {
+    enum { TRIES = 100, PAUSE_NANOSECONDS = 1000000 };
+    const struct timespec pause = {.tv_nsec = PAUSE_NANOSECONDS};
+    int tries = 0;
+    while (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK || ++tries == TRIES)
+            return false;
+        nanosleep(&pause, NULL);
+    }
+    return true;
+}
+
+/* Makes this login the one that tries, if no other has just become it. Who does not get the lock is told, unless that
+ * has been so for long. */
 static int64_t try_it(int descriptor, const struct outage *seen, int64_t now) {
-    if (flock(descriptor, LOCK_EX | LOCK_NB) != 0)
+    if (!take_lock(descriptor))
         return now < seen->until + OUTAGE_SECONDS ? OUTAGE_SECONDS : 0;
     struct outage outage = read_outage(descriptor);
     const int64_t left = seconds_left(&outage, now);

@@ -7,7 +7,9 @@
 #include "base/bounds.h"
 #include "oauth/provider_outage.h"
 
+#include <inttypes.h>
 #include <sys/file.h>
+#include <sys/wait.h>
 
 static const int64_t NOW = 1764000000;
 
@@ -145,6 +147,56 @@ static void lock_is_not_waited_for(void **state) {
     close(descriptor);
 }
 
+/* Returns how many seconds another process is told when it asks while this one, which has the lock, becomes the one
+ * that tries. */
+static int64_t ask_beside(int64_t now) {
+    char text[64], byte;
+    int begun[2], status;
+    assert_int_equal(pipe(begun), 0);
+    const int descriptor = open(folder_path(&folder, "outage-instagram"), O_RDWR | O_CLOEXEC);
+    assert_int_equal(flock(descriptor, LOCK_EX | LOCK_NB), 0);
+    const pid_t child = fork();
+    if (child == 0) {
+        close(descriptor); /* the lock is the parent's */
+        assert_int_equal(write(begun[1], "x", 1), 1);
+        _exit((int)provider_outage_left(&place, now));
+    }
+    assert_int_equal(read(begun[0], &byte, 1), 1);
+    const int len =
+        snprintf(text, sizeof text, "%9d %18" PRId64 " %18" PRId64 "\n", OUTAGE_FAILURES, NOW, now + OUTAGE_SECONDS);
+    assert_int_equal(pwrite(descriptor, text, (size_t)len, 0), len);
+    close(descriptor);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    close(begun[0]);
+    close(begun[1]);
+    return WEXITSTATUS(status);
+}
+
+/* After a time in which nobody came, many may come at once. */
+static void one_of_many_at_once_tries(void **state) {
+    (void)state;
+    fail_often(NOW);
+    for (int i = 0; i < 20; i++)
+        assert_int_equal(ask_beside(NOW + SECONDS_PER_DAY + i * 3 * OUTAGE_SECONDS), OUTAGE_SECONDS);
+}
+
+/* Nobody reads under the lock, while others write. */
+static void file_is_whole_at_any_time(void **state) {
+    (void)state;
+    enum { TIMES = 3000 };
+    int status;
+    fail_often(NOW);
+    const pid_t child = fork();
+    if (child == 0) {
+        for (int i = 0; i < TIMES; i++)
+            provider_outage_note_failure(&place, NOW);
+        _exit(0);
+    }
+    for (int i = 0; i < TIMES; i++)
+        assert_int_equal(provider_outage_left(&place, NOW), OUTAGE_SECONDS);
+    assert_int_equal(waitpid(child, &status, 0), child);
+}
+
 int main(void) {
 #define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, open_folder, close_folder)
     const struct CMUnitTest tests[] = {IN_A_FOLDER(begins_after_failures_in_a_row),
@@ -154,6 +206,8 @@ int main(void) {
                                        IN_A_FOLDER(file_without_sense_keeps_nobody_off),
                                        IN_A_FOLDER(file_that_cannot_be_used_keeps_nobody_off),
                                        IN_A_FOLDER(symbolic_link_is_not_followed),
-                                       IN_A_FOLDER(lock_is_not_waited_for)};
+                                       IN_A_FOLDER(lock_is_not_waited_for),
+                                       IN_A_FOLDER(one_of_many_at_once_tries),
+                                       IN_A_FOLDER(file_is_whole_at_any_time)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
