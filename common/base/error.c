@@ -43,7 +43,8 @@ static const struct error_description descriptions[ERROR_CODES] = {
     [ERROR_LOGIN_INTERRUPTED] =
         {503, "interrupted_login", "interrupted_login", "The login was interrupted",
          "The login was interrupted on our side before it was done. Please log in again.",
-         "the process that carried out this login ended before it was done: killed by the host, or by a limit of it"},
+         "the process that carried out this login was killed by the host, or by a limit of it; or the store failed it, "
+         "which an earlier line says"},
     [ERROR_BAD_REQUEST] = {400, "bad_request", "bad_request", "This link does not work",
                            "The request was incomplete or damaged. Please go back and start again.", NULL},
     [ERROR_NOT_SIGNED_IN] = {401, "not_signed_in", "expired_login", "You are not logged in",

@@ -163,6 +163,28 @@ no_connections() { [[ $(connections) -eq 0 ]]; }
     assert_equal "$LOCATION" "$SITE_URL/profile"
 }
 
+# bats test_tags=sqlite
+@test "a login that the store fails once the code is spent can be begun anew, and the log says why" {
+    site_config_edit '.callback_seconds = 2'
+    sign_in "$JAR"
+    standin_control '{"profile_fault": {"fault": "hold", "times": 1}}'
+    approve "$WORK/other"
+    cp "$WORK/other" "$WORK/again"
+    finish "$WORK/other" 3>&- &
+    local finishing=$!
+    standin_holds 1
+    lock
+    standin_release
+    wait "$finishing"
+    unlock
+    assert_one_line callback "another program kept it locked"
+    site_clear_logs
+    finish "$WORK/again"
+    assert_equal "$LOCATION" "$SITE_URL/login?error=interrupted_login"
+    assert_one_line callback "or the store failed it, which an earlier line says"
+    sign_in "$WORK/new"
+}
+
 # bats test_tags=host
 @test "without threads the calls go one after the other, and the login is the same" {
     local state
