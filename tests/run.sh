@@ -32,8 +32,8 @@ mongodb_server() {
 }
 contract_mongodb() { quiet_make all unit UNIT_TESTS=build/tests/test_store_contract && tests/contract.sh; }
 end_to_end() { tests/e2e/run.sh; }
-# A sanitized program starts slowly: there memory runs out at each seventh place only.
-end_to_end_sanitize() { MEMORY_STEP=7 SITE_BUILD=build/sanitize SITE_MAKE_ARGS=SANITIZE=1 tests/e2e/run.sh; }
+# A sanitized program starts slowly: there memory runs out at each thirteenth place only.
+end_to_end_sanitize() { MEMORY_STEP=13 SITE_BUILD=build/sanitize SITE_MAKE_ARGS=SANITIZE=1 tests/e2e/run.sh; }
 end_to_end_mongodb() { tests/e2e/run.sh --store mongodb; }
 browser() { tests/browser/run.sh; }
 
