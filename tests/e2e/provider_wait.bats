@@ -50,10 +50,8 @@ finishes_within() {
         fail "it took $((${EPOCHREALTIME/./} - began)) microseconds"
 }
 
-no_connections() { [[ $(connections) -eq 0 ]]; }
-
-@test "the profile and the long-lived token are asked for at the same time, over the token's connection and one more" {
-    standin_control "{\"token_fault\": $FAR, \"profile_fault\": \"hold\", \"long_lived_fault\": \"hold\"}"
+# Signs in while the stand-in holds the last two calls until both are there.
+sign_in_overlapping() {
     approve
     finish "$JAR" 3>&- &
     standin_holds 2
@@ -61,6 +59,13 @@ no_connections() { [[ $(connections) -eq 0 ]]; }
     wait
     assert_signed_in "$JAR"
     assert_equal "$(calls 'map(.path) | sort')" '["/access_token","/oauth/access_token","/v26.0/me"]'
+}
+
+no_connections() { [[ $(connections) -eq 0 ]]; }
+
+@test "the profile and the long-lived token are asked for at the same time, over the token's connection and one more" {
+    standin_control "{\"token_fault\": $FAR, \"profile_fault\": \"hold\", \"long_lived_fault\": \"hold\"}"
+    sign_in_overlapping
     assert_equal "$(calls 'map(.connection) | unique | length')" 2
     assert_equal "$(calls 'map(select(.path != "/access_token").connection) | unique | length')" 1
     assert_equal "$(lifetime "$BAKERY")" "$LONG_TOKEN_SECONDS"
@@ -78,13 +83,7 @@ no_connections() { [[ $(connections) -eq 0 ]]; }
         note "$change"
         site_config_edit --arg other "$other" ".providers.instagram |= ($change)"
         rm -f "$JAR" && : >"$SITE_DIR/standin/requests.log"
-        approve
-        finish "$JAR" 3>&- &
-        standin_holds 2
-        standin_release
-        wait
-        assert_signed_in "$JAR"
-        assert_equal "$(calls 'map(.path) | sort')" '["/access_token","/oauth/access_token","/v26.0/me"]'
+        sign_in_overlapping
         assert_equal "$(calls 'map(.headers.Host + (.connection | tostring)) | unique | length')" \
             "$(calls '(map(.headers.Host) | unique | length) as $hosts | if $hosts == 1 then 2
                 else (map(select(.headers.Host | startswith("127")).path) | length) + 1 end')"

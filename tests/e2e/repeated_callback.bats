@@ -245,7 +245,8 @@ callbacks() {
     find /proc/[0-9]*/exe -maxdepth 0 -lname "*$SITE_CGI_BIN/callback*" -printf '%h\n' 2>/dev/null | sed 's|.*/||'
 }
 
-@test "a login whose process was killed says so, and can be begun anew at once" {
+# A login whose process is killed while the provider has its code.
+lose_process() {
     come_back
     standin_control '{"token_fault": {"fault": "hold", "times": 1}}'
     finish_beside killed
@@ -254,6 +255,10 @@ callbacks() {
     kill -KILL $(callbacks)
     wait
     standin_release
+}
+
+@test "a login whose process was killed says so, and can be begun anew at once" {
+    lose_process
     site_clear_logs
     ask_again -H 'X-Test-Clock: 30'
     assert_equal "$LOCATION" "$SITE_URL/login?error=interrupted_login"
@@ -272,14 +277,7 @@ callbacks() {
 @test "who comes again soon after the process was killed waits no longer than the login might have taken" {
     local before
     site_config_edit '.callback_seconds = 2'
-    come_back
-    standin_control '{"token_fault": {"fault": "hold", "times": 1}}'
-    finish_beside killed
-    standin_holds 1
-    # shellcheck disable=SC2046
-    kill -KILL $(callbacks)
-    wait
-    standin_release
+    lose_process
     before=$SECONDS
     ask_again
     assert_equal "$LOCATION" "$SITE_URL/login?error=interrupted_login"
