@@ -81,6 +81,7 @@
 
 /* The store. */
 #define STORE_BUSY_TIMEOUT_MS 10000
+#define STORE_BUSY_PAUSE_MS 5           /* between two tries */
 #define STORE_BUSY_LEAST_MS 500         /* at the end of a time that is bounded */
 #define STORE_SELECTION_TIMEOUT_MS 3000 /* to find and greet a database server */
 #define STORE_SOCKET_TIMEOUT_MS 4000    /* for its response */

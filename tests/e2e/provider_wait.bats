@@ -157,7 +157,7 @@ no_connections() { [[ $(connections) -eq 0 ]]; }
     finishes_within 5 "$WORK/other"
     unlock
     assert_equal "$LOCATION" "$SITE_URL/login?error=store_unavailable"
-    assert_one_line callback "another program kept it locked"
+    assert_one_line callback "another program keeps it locked"
     finish "$WORK/other"
     assert_equal "$LOCATION" "$SITE_URL/profile"
 }
@@ -176,7 +176,7 @@ no_connections() { [[ $(connections) -eq 0 ]]; }
     standin_release
     wait "$finishing"
     unlock
-    assert_one_line callback "another program kept it locked"
+    assert_one_line callback "another program keeps it locked"
     site_clear_logs
     finish "$WORK/again"
     assert_equal "$LOCATION" "$SITE_URL/login?error=interrupted_login"

@@ -21,6 +21,7 @@ struct store_sqlite {
     ino_t inode;
     bool limited; /* there is a deadline */
     struct deadline deadline;
+    struct deadline patience; /* of the lock that is waited for */
     bool has_logins; /* as far as is known: a file of an older version has no such table until the first login */
     char *path;
 };

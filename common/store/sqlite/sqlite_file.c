@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* A link that leads nowhere is there: no file is made in its place. */
@@ -98,19 +99,30 @@ void sqlite_disconnect(struct store_sqlite *store) {
     store->database = NULL;
 }
 
-/* Sets how long an operation waits for another process that writes. */
-static void be_patient(const struct store_sqlite *store) {
+/* How long an operation waits for other processes that write. */
+static struct deadline patience(const struct store_sqlite *store) {
     const int64_t left = store->limited ? deadline_left(store->deadline) : STORE_BUSY_TIMEOUT_MS;
     const int64_t granted = left < STORE_BUSY_LEAST_MS ? STORE_BUSY_LEAST_MS : left;
-    sqlite3_busy_timeout(store->database, granted < STORE_BUSY_TIMEOUT_MS ? (int)granted : STORE_BUSY_TIMEOUT_MS);
+    return deadline_in(granted < STORE_BUSY_TIMEOUT_MS ? granted : STORE_BUSY_TIMEOUT_MS);
+}
+
+/* SQLite calls this each time it finds the file locked; 0 gives up. The pause is always the same: with SQLite's own
+ * handler, whose pauses grow, those who have waited longest are overtaken by newcomers, until they fail. */
+static int wait_for_others(void *context, int tries) {
+    const struct timespec pause = deadline_timespec(STORE_BUSY_PAUSE_MS);
+    struct store_sqlite *store = context;
+    if (tries == 0)
+        store->patience = patience(store);
+    if (deadline_left(store->patience) == 0)
+        return 0;
+    nanosleep(&pause, NULL);
+    return 1;
 }
 
 enum error_code sqlite_connect(struct store_sqlite *store, enum sqlite_file_mode mode, struct error *error) {
     struct stat status;
-    if (store->database != NULL) {
-        be_patient(store);
+    if (store->database != NULL)
         return ERROR_NONE;
-    }
     enum error_code code = check_file(store, mode, error);
     if (code != ERROR_NONE)
         return code;
@@ -124,7 +136,7 @@ enum error_code sqlite_connect(struct store_sqlite *store, enum sqlite_file_mode
         store->inode = status.st_ino;
     }
     sqlite3_extended_result_codes(store->database, 1);
-    be_patient(store);
+    sqlite3_busy_handler(store->database, wait_for_others, store);
     sqlite3_db_config(store->database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(store->database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     return ERROR_NONE;

@@ -4,7 +4,7 @@
 const char *sqlite_remedy(int result) {
     switch (result & 0xFF) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return "; another program kept it locked for too long";
+    case SQLITE_LOCKED: return "; another program keeps it locked, or too many people sign in at once";
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM: return "; the file and its folder must belong to the user that runs the programs";
