@@ -4,7 +4,7 @@
 #define CGI_LOGIN_CLOCK_COMPARISON_H
 
 #include "base/buffer.h"
-#include "oauth/http_client.h"
+#include "http/http_client.h"
 
 #include <stdbool.h>
 #include <stdint.h>

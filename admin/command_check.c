@@ -16,7 +16,7 @@
 #include "config/routes.h"
 #include "config/store_uri.h"
 #include "http/template.h"
-#include "oauth/http_client.h"
+#include "http/http_client.h"
 #include "program/mongodb_loader/mongodb_loader.h"
 
 #include <errno.h>

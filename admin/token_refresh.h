@@ -7,7 +7,7 @@
 #define CGI_LOGIN_TOKEN_REFRESH_H
 
 #include "config/provider.h"
-#include "oauth/http_client.h"
+#include "http/http_client.h"
 #include "oauth/token_endpoint.h"
 #include "store/store.h"
 #include "store/token_record.h"

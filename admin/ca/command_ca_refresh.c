@@ -9,7 +9,7 @@
 #include "admin/provider_hosts.h"
 #include "base/file.h"
 #include "base/url.h"
-#include "oauth/http_client.h"
+#include "http/http_client.h"
 
 #include <errno.h>
 #include <stdlib.h>

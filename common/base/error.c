@@ -45,12 +45,21 @@ static const struct error_description descriptions[ERROR_CODES] = {
          "The login was interrupted on our side before it was done. Please log in again.",
          "the process that carried out this login was killed by the host, or by a limit of it; or the store failed it, "
          "which an earlier line says"},
+    [ERROR_ACCOUNT_TAKEN] =
+        {409, "account_taken", "account_taken", "This account belongs to somebody else here",
+         "The account you chose is already used to log in to this site as another user, so it was not linked. If that is "
+         "you, too, log out and log in with it, or ask the owner of this site to join the two.",
+         "if both are the same person: `cgi-login users merge`"},
     [ERROR_BAD_REQUEST] = {400, "bad_request", "bad_request", "This link does not work",
                            "The request was incomplete or damaged. Please go back and start again.", NULL},
     [ERROR_NOT_SIGNED_IN] = {401, "not_signed_in", "expired_login", "You are not logged in",
                              "Please log in to see this page.", NULL},
     [ERROR_NOT_FOUND] = {404, "not_found", "bad_request", "There is no such page",
                          "The address is not one of this site’s. Please go back and choose a way to log in.", NULL},
+    [ERROR_LAST_ACCOUNT] = {409, "last_account", "bad_request", "This is your only account here",
+                            "Without it you could not log in any more. Link another account first, or delete your data "
+                            "here.",
+                            NULL},
     [ERROR_METHOD_NOT_ALLOWED] = {405, "method_not_allowed", "bad_request", "This page cannot be used that way",
                                   "The request used a method that this page does not take. Please follow a link or a "
                                   "button instead.",

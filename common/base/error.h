@@ -20,6 +20,7 @@ enum error_code {
     ERROR_STORE_UNAVAILABLE,
     ERROR_NOT_ALLOWED,
     ERROR_LOGIN_INTERRUPTED,
+    ERROR_ACCOUNT_TAKEN, /* of linking: another user has the account */
     ERROR_BAD_REQUEST,
     /* More kinds of a provider's response, which only our own programs tell apart from ERROR_PROVIDER. */
     ERROR_TOKEN_DEAD,
@@ -29,6 +30,7 @@ enum error_code {
     /* The other failures, which are told by an HTTP status alone. */
     ERROR_NOT_SIGNED_IN,
     ERROR_NOT_FOUND,
+    ERROR_LAST_ACCOUNT, /* of unlinking: nobody could log in as this user any more */
     ERROR_METHOD_NOT_ALLOWED,
     ERROR_BODY_TOO_LARGE,
     ERROR_QUERY_TOO_LONG,

@@ -14,6 +14,9 @@
 #define PROFILE_PICTURE "profile_picture"
 #define PROFILE_BIO "bio"
 #define PROFILE_WEBSITE "website"
+#define PROFILE_EMAIL "email"
+#define PROFILE_EMAIL_VERIFIED "email_verified" /* a truth value: the provider is known to have verified it */
+#define PROFILE_GROUPS "groups"                 /* a list of texts: what rules may ask for */
 #define PROFILE_ACCOUNT_TYPE "account_type"
 #define PROFILE_COUNTS "counts"       /* an object of whole numbers, by any names */
 #define PROFILE_RECONNECT "reconnect" /* never mapped: the stored token says that the provider has ended our access */

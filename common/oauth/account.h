@@ -4,7 +4,7 @@
 #define CGI_LOGIN_ACCOUNT_H
 
 #include "config/provider.h"
-#include "oauth/http_client.h"
+#include "http/http_client.h"
 #include "oauth/token.h"
 
 struct account_reading {

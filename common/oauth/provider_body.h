@@ -4,7 +4,7 @@
 #define CGI_LOGIN_PROVIDER_BODY_H
 
 #include "base/json.h"
-#include "oauth/http_client.h"
+#include "http/http_client.h"
 
 /* Reads the body by its type, and where that is neither of the two, by its shape. A form becomes an object of strings.
  * On JSON_PARSED *document belongs to the caller (json_free); otherwise it is NULL, and on JSON_MALFORMED *problem says

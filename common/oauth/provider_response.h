@@ -5,7 +5,7 @@
 #define CGI_LOGIN_PROVIDER_RESPONSE_H
 
 #include "config/provider.h"
-#include "oauth/http_client.h"
+#include "http/http_client.h"
 
 /* What was asked for, and which texts must not be told of the response. */
 struct provider_call {

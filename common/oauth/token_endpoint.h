@@ -5,7 +5,7 @@
 #define CGI_LOGIN_TOKEN_ENDPOINT_H
 
 #include "config/provider.h"
-#include "oauth/http_client.h"
+#include "http/http_client.h"
 #include "oauth/token.h"
 
 struct code_grant {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "program/process_cache.h"
 
-#include "oauth/http_client.h"
+#include "http/http_client.h"
 
 #include <stddef.h>
 

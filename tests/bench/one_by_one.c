@@ -2,7 +2,7 @@
  * opened ahead, none beside another, and each call has ended before the next is sent. All else is the callback's own.
  * SPDX-License-Identifier: MIT */
 #include "base/deadline.h"
-#include "oauth/http_client.h"
+#include "http/http_client.h"
 
 void __wrap_http_client_open(struct http_client *client, const struct http_request *call);
 bool __wrap_http_client_connects(struct http_client *client, struct deadline by);

@@ -6,7 +6,7 @@
 #include "local_server.h"
 #include "sample.h"
 
-#include "oauth/http_client.h"
+#include "http/http_client.h"
 #include "oauth/provider_response.h"
 
 #include <poll.h>

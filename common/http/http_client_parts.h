@@ -4,8 +4,8 @@
 #ifndef CGI_LOGIN_HTTP_CLIENT_PARTS_H
 #define CGI_LOGIN_HTTP_CLIENT_PARTS_H
 
-#include "oauth/http_client.h"
-#include "oauth/http_transfer.h"
+#include "http/http_client.h"
+#include "http/http_transfer.h"
 
 struct http_client {
     struct http_transfer *transfer;

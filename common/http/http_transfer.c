@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "oauth/http_transfer.h"
+#include "http/http_transfer.h"
 
 #include <malloc.h>
 #include <pthread.h>

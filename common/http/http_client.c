@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "oauth/http_client_parts.h"
+#include "http/http_client_parts.h"
 
 #include "base/ca_name.h"
 
