@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "config/provider_settings.h"
-
-#include "base/bounds.h"
-#include "base/json.h"
-#include "config/profile_field.h"
-
-#include <stdio.h>
-#include <string.h>
+#include "config/provider.h"
+#include "config/settings.h"
 
 #define TEXT_AT(member) SETTING_AT(struct provider, const char *, member)
 #define NUMBER_AT(member) SETTING_AT(struct provider, int64_t, member)
@@ -163,41 +157,3 @@ const struct setting provider_settings[] = {
     {.key = "issuer", .unsupported = "nothing is discovered from it; authorize_url, token_url and profile_url count"},
     {0}};
 // clang-format on
-
-/* The entries of `profile`, or of its `counts`. */
-static void check_entries(const char *where, const cJSON *map, int most, struct problems *problems) {
-    for (const cJSON *entry = map->child; entry != NULL; entry = entry->next) {
-        const enum profile_kind kind = profile_field_kind(entry->string);
-        if (profile_field_is_token(entry->string))
-            problems_add(problems, "%s: \"%.40s\" cannot be the name of a field: tokens are kept under it; rename it",
-                         where, entry->string);
-        else if (!profile_field_can_be_mapped(entry->string))
-            problems_add(problems,
-                         "%s: \"%.60s\" cannot be the name of a field; expected a letter, then letters, digits, _ or "
-                         "-, at most %d in all, and not \"" PROFILE_RECONNECT "\"",
-                         where, entry->string, PROFILE_FIELD_NAME_MAX);
-        else if (kind != PROFILE_KIND_COUNTS && !settings_is_pointer_or_list(entry))
-            problems_add(problems, "%s.%s: expected a JSON Pointer, such as \"/id\", or a list of them", where,
-                         entry->string);
-    }
-    if (cJSON_GetArraySize(map) > most)
-        problems_add(problems, "%s: expected at most %d entries; remove some", where, most);
-}
-
-void provider_check_profile(const char *place, const cJSON *map, struct problems *problems) {
-    char where[LOG_LINE_MAX], counts_where[LOG_LINE_MAX];
-    const cJSON *counts = json_member(map, PROFILE_COUNTS);
-    if (!cJSON_IsObject(map))
-        return; /* the table has told that already */
-    snprintf(where, sizeof where, "%s%sprofile", place, place[strlen(place) - 1] == ' ' ? "" : ".");
-    snprintf(counts_where, sizeof counts_where, "%.*s." PROFILE_COUNTS, (int)sizeof where - 16, where);
-    check_entries(where, map, PROFILE_FIELDS_MAX, problems);
-    if (cJSON_IsObject(counts) && counts->child != NULL)
-        check_entries(counts_where, counts, PROFILE_COUNTS_MAX, problems);
-    else if (counts != NULL)
-        problems_add(problems,
-                     "%s: expected an object of counts to JSON Pointers, such as {\"media\": \"/media_count\"}",
-                     counts_where);
-    if (json_member(map, PROFILE_ID) == NULL)
-        problems_add(problems, "%s." PROFILE_ID ": is missing; expected a JSON Pointer, such as \"/id\"", where);
-}

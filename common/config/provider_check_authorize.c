@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#include "config/provider_checks.h"
+
+#include "base/json.h"
+#include "base/query.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What the program puts into the authorize URL. No parameter may stand there twice (RFC 6749, section 3.1). */
+static const char *const our_names[] = {"client_id", "redirect_uri",   "response_type",        "scope",
+                                        "state",     "code_challenge", "code_challenge_method"};
+
+/* Checks one parameter that goes into the authorize URL besides; `where` names it for the message. */
+static void check_param(const char *where, const char *name, const char *value, struct problems *problems) {
+    for (size_t i = 0; i < sizeof our_names / sizeof *our_names; i++)
+        if (strcmp(name, our_names[i]) == 0)
+            problems_add(problems, "%s%s: is set by the program; remove it", where, name);
+    /* OAuth 2.0 Multiple Response Type Encoding Practices, section 2.1; OAuth 2.0 Form Post Response Mode. */
+    if (strcmp(name, "response_mode") == 0 && !text_equal(value, "query"))
+        problems_add(problems,
+                     "%sresponse_mode: the callback reads only what comes in the query; remove it, or write \"query\"",
+                     where);
+}
+
+/* Checks the parameters under `key`, and that none stands in the query of authorize_url, too. */
+static void check_params(const struct provider_sources *sources, const char *key, const struct query *query,
+                         struct problems *problems) {
+    const cJSON *params = json_member(sources->settings, key);
+    const char *value;
+    char name[LOG_LINE_MAX], where[LOG_LINE_MAX + 1];
+    snprintf(where, sizeof where, "%s.", provider_sources_key(sources, key, name));
+    for (const cJSON *param = params != NULL ? params->child : NULL; param != NULL; param = param->next) {
+        check_param(where, param->string, param->valuestring, problems);
+        if (query_find(query, param->string, &value) != QUERY_ABSENT)
+            problems_add(problems, "%s%.80s: stands in authorize_url, too; remove it there", where, param->string);
+    }
+}
+
+/* Checks the query of authorize_url itself. */
+static void check_query(const struct provider_sources *sources, const struct query *query, struct problems *problems) {
+    static const char mode[] = "response_mode";
+    const char *value;
+    char name[LOG_LINE_MAX], where[LOG_LINE_MAX + 2];
+    snprintf(where, sizeof where, "%s: ", provider_sources_key(sources, "authorize_url", name));
+    for (size_t i = 0; i < sizeof our_names / sizeof *our_names; i++)
+        if (query_find(query, our_names[i], &value) != QUERY_ABSENT)
+            check_param(where, our_names[i], NULL, problems);
+    if (query_find(query, mode, &value) != QUERY_ABSENT)
+        check_param(where, mode, value, problems);
+}
+
+void provider_check_authorize(const struct provider_sources *sources, struct problems *problems) {
+    const char *url = json_string(sources->settings, "authorize_url");
+    const char *start = url != NULL ? strchr(url, '?') : NULL;
+    struct query query;
+    struct error error;
+    if (query_parse(&query, start != NULL ? start + 1 : NULL, &error) == ERROR_INTERNAL)
+        problems->out_of_memory = true;
+    check_query(sources, &query, problems);
+    check_params(sources, "authorize_params", &query, problems);
+    check_params(sources, "reauth_params", &query, problems);
+    query_free(&query);
+}

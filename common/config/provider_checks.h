@@ -1,0 +1,22 @@
+/* The checks of a provider as a whole: what depends on more than one key, once the config's keys lie over the file's.
+ * Each adds a line to `problems` for each fault, which names the key, the fault and the remedy. One concern is one
+ * file, provider_check_CONCERN.c.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_PROVIDER_CHECKS_H
+#define CGI_LOGIN_PROVIDER_CHECKS_H
+
+#include "config/provider_sources.h"
+
+/* Makes all of the checks below, and finds the keys that are missing. */
+void provider_check(const struct provider_sources *sources, struct problems *problems);
+
+/* What config-template.json holds in place of the app's id and secret. */
+void provider_check_app(const struct provider_sources *sources, struct problems *problems);
+
+/* What is sent to the provider with the browser: the query of authorize_url, and the parameters besides. */
+void provider_check_authorize(const struct provider_sources *sources, struct problems *problems);
+
+/* The request for the profile, and what is taken from the response. */
+void provider_check_profile(const struct provider_sources *sources, struct problems *problems);
+
+#endif
