@@ -11,6 +11,7 @@
 #define FIELD_DOCUMENT_ID "_id" /* of every document: "PROVIDER:ID" of a user that we made */
 #define FIELD_CREATED_AT "createdAt"
 #define FIELD_LAST_LOGIN_AT "lastLoginAt"
+#define FIELD_MERGED_FROM "mergedFrom" /* a list: what is left of the documents of users that became this one */
 
 /* An account, which lies under the provider's name. */
 #define FIELD_ID PROFILE_ID
