@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "config/allow.h"
 #include "config/config_place.h"
 #include "config/provider.h"
 #include "config/routes.h"
@@ -93,7 +94,10 @@ const struct setting config_settings[] = {
      .what = "an object with an entry for each, by its name (a-z, 0-9, `-`, `_`)",
      .meaning = "the providers people can log in with, and their settings"},
     {.key = "gate", .unsupported = "no folder is guarded by it, and everybody can read what lies there"},
-    {.key = "allow", .unsupported = "nobody is kept out by it; `allow` of each provider keeps people out"},
+    {.key = "allow", .type = SETTING_RULES, .members = allow_settings, .otherwise = "everybody",
+     .offset = JSON_AT(allow), .example = "{\"domains\": [\"example.com\"]}",
+     .what = "a list of usernames and ids, or an object of rules",
+     .meaning = "nobody else gets in, with whatever provider"},
     {.key = "site", .unsupported = "the pages show no name, logo or colour from here; change templates/ and style.css"},
     {.key = "owners", .unsupported = "there is no console, and nobody gets rights by it"},
     {.key = "setup_code", .unsupported = "there is no console that it would open"},
@@ -210,8 +214,12 @@ static void check_document(struct config *config, struct problems *problems) {
     check_base_url(config, problems);
     if (config->store != NULL && *config->store != '\0' && store_uri_kind(config->store, &problem) == STORE_UNKNOWN)
         problems_add(problems, "store: %s", problem);
-    if (cJSON_IsObject(config->providers))
+    if (cJSON_IsObject(config->providers)) {
+        const struct allow allow = allow_of_site(config);
         check_providers(config, problems);
+        if (config->providers->child != NULL)
+            allow_check(&allow, problems);
+    }
 }
 
 /* A file in the web root can be downloaded. Its folder is looked at, since the file need not be there yet. */

@@ -35,6 +35,7 @@ struct config {
     char *log;              /* the programs' own error log */
     char *ca_place;         /* the folder that `cgi-login ca-refresh` fills, there or not */
     const char *ca_folder;  /* the same, or NULL where it is not there: the system's is trusted */
+    const cJSON *allow;     /* whom the site lets in (allow.h), or NULL: everybody */
     const cJSON *providers; /* the object `providers`, as written; provider.h reads one */
     cJSON *document;        /* what the pointers above point into */
 };

@@ -45,6 +45,8 @@ static bool read_values(const struct config *config, struct provider *provider) 
     if (provider->refresh_url == NULL)
         provider->refresh_url = provider->token_url;
     provider->client_secret = secret_copy(secret, strlen(secret));
+    provider->site_allow = allow_of_site(config);
+    provider->allow = allow_of_provider(config, provider->name);
     provider->scope = join_scope(provider);
     provider->callback_url = make_callback_url(config, provider);
     return provider->client_secret != NULL && provider->scope != NULL && provider->callback_url != NULL;
@@ -63,7 +65,7 @@ static bool read_settings(const struct config *config, struct provider *provider
 enum error_code provider_load(const struct config *config, const char *name, struct provider **provider,
                               struct problems *problems, struct error *error) {
     const size_t before = problems->count;
-    struct provider_sources sources = {.own = json_member(config->providers, name)};
+    struct provider_sources sources = {.config = config, .own = json_member(config->providers, name)};
     struct provider *loaded = calloc(1, sizeof *loaded);
     *provider = NULL;
     if (sources.own == NULL)

@@ -5,6 +5,7 @@
 #define CGI_LOGIN_PROVIDER_H
 
 #include "base/secret.h"
+#include "config/allow.h"
 #include "config/config.h"
 #include "config/provider_name.h"
 
@@ -52,10 +53,11 @@ struct provider {
     const char *client_id;
     struct secret *client_secret;
     char *callback_url;
-    const cJSON *allow;  /* usernames and ids, or NULL: everybody */
-    const char *ca_file; /* one more CA to trust, or NULL */
-    cJSON *settings;     /* what the pointers above point into */
-    char *preset;        /* the path of its file */
+    struct allow site_allow; /* whom the site lets in */
+    struct allow allow;      /* whom it lets in with this provider */
+    const char *ca_file;     /* one more CA to trust, or NULL */
+    cJSON *settings;         /* what the pointers above point into */
+    char *preset;            /* the path of its file */
     struct stat preset_status;
 };
 

@@ -40,11 +40,13 @@ static const cJSON *find_object(const struct provider_outline *outline, const cJ
     return cJSON_IsObject(value) ? value : NULL;
 }
 
-static void fill(struct provider_outline *outline, const cJSON *own, struct problems *problems) {
+static void fill(const struct config *config, struct provider_outline *outline, const cJSON *own,
+                 struct problems *problems) {
     const char *title = cJSON_GetStringValue(find(outline, own, "title"));
     outline->account_types = find_object(outline, own, "account_types");
     outline->profile = find_object(outline, own, "profile");
-    outline->allow = json_member(own, "allow");
+    outline->site_allow = allow_of_site(config);
+    outline->allow = allow_of_provider(config, outline->name);
     outline->title = title != NULL && *title != '\0' ? title : outline->name;
     if (outline->title == outline->name)
         problems_add(problems, "providers.%s.title cannot be read; the page shows the provider's name", outline->name);
@@ -67,7 +69,7 @@ enum error_code provider_outline_load(const struct config *config, const char *n
     }
     if (preset != NULL)
         read_file(loaded, problems);
-    fill(loaded, own, problems);
+    fill(config, loaded, own, problems);
     if (problems->out_of_memory) {
         provider_outline_free(loaded);
         return error_out_of_memory(error);

@@ -4,6 +4,7 @@
 #ifndef CGI_LOGIN_PROVIDER_OUTLINE_H
 #define CGI_LOGIN_PROVIDER_OUTLINE_H
 
+#include "config/allow.h"
 #include "config/config.h"
 
 #include <sys/stat.h>
@@ -13,9 +14,10 @@ struct provider_outline {
     const char *title;          /* the provider's name where the file has none to read */
     const cJSON *account_types; /* an object: what people call each `account_type`; NULL if none can be read */
     const cJSON *profile;       /* our fields, the keys of an object; NULL if none can be read */
-    const cJSON *allow;         /* usernames and ids, NULL: everybody; not checked yet (provider_allow.h) */
-    cJSON *file;                /* what the pointers above point into where the config has no such key */
-    char *path;                 /* of the file */
+    struct allow site_allow;
+    struct allow allow; /* not checked yet (allow_check) */
+    cJSON *file;        /* what the pointers above point into where the config has no such key */
+    char *path;         /* of the file */
     struct stat status;
 };
 

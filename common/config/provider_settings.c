@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "config/allow.h"
 #include "config/provider.h"
 #include "config/settings.h"
 
@@ -75,11 +76,10 @@ const struct setting provider_settings[] = {
     {.key = "callback_url", .type = SETTING_URL, .config_only = true, .otherwise = "`base_url` + `/auth/NAME/callback`",
      .example = "\"https://www.example.com/auth/instagram/callback\"",
      .meaning = "the redirect URI, as registered"},
-    {.key = "allow", .type = SETTING_TEXT_LIST, .config_only = true, .otherwise = "everybody",
-     .object_unsupported = "rules keep nobody out, only a list of usernames and ids does",
-     .offset = JSON_AT(allow), .example = "[\"harbour.bakery\", \"17841405793187218123\"]",
-     .what = "a list of usernames and ids",
-     .meaning = "nobody else gets in. Ids are safer: usernames change hands"},
+    {.key = "allow", .type = SETTING_RULES, .members = allow_settings, .config_only = true, .otherwise = "everybody",
+     .example = "[\"harbour.bakery\", \"17841405793187218123\"]",
+     .what = "a list of usernames and ids, or an object of rules",
+     .meaning = "nobody else gets in with this provider. Ids are safer: usernames change hands"},
     {.key = "preset", .type = SETTING_TEXT, .config_only = true, .otherwise = "the provider's name",
      .example = "\"instagram\"",
      .what = "the name of a file in providers/, without .json",

@@ -9,6 +9,7 @@
 #include "config/provider.h"
 
 struct provider_sources {
+    const struct config *config;
     const cJSON *own;   /* in config.json */
     cJSON *settings;    /* those of the file, over which the config's own are laid; owned: json_free */
     char *preset_place; /* the file's path and ": "; owned: buffer_free_text */

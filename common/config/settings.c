@@ -81,6 +81,8 @@ static bool has_type(const cJSON *value, const struct setting *setting) {
     case SETTING_MINUTES:
     case SETTING_SECONDS: return read_number(value, setting, &number);
     case SETTING_TEXT_LIST: return is_list(value, is_text);
+    case SETTING_TEXTS: return cJSON_IsArray(value) && all_children(value, is_text);
+    case SETTING_RULES: return cJSON_IsObject(value) || is_list(value, is_text);
     case SETTING_TEXT_OR_LIST: return is_text(value) || is_list(value, is_text);
     case SETTING_POINTER_LIST: return is_list(value, is_pointer);
     case SETTING_POINTER_OR_LIST: return settings_is_pointer_or_list(value);
@@ -98,7 +100,8 @@ static const char *describe_type(enum setting_type type) {
     case SETTING_LOCAL_PATH: return "a path of this site, percent-encoded";
     case SETTING_FILE: return "an absolute path";
     case SETTING_BOOLEAN: return "true or false";
-    case SETTING_TEXT_LIST: return "a list of texts";
+    case SETTING_TEXT_LIST:
+    case SETTING_TEXTS: return "a list of texts";
     case SETTING_TEXT_OR_LIST: return "a text, or a list of texts";
     case SETTING_POINTER_LIST: return "a list of JSON Pointers";
     case SETTING_POINTER_OR_LIST: return "a JSON Pointer, or a list of them";
@@ -132,7 +135,8 @@ static const char *full_key(char *out, size_t size, const char *where, const cha
 }
 
 static bool is_of_texts(enum setting_type type) {
-    return type == SETTING_TEXT_LIST || type == SETTING_TEXT_OR_LIST || type == SETTING_TEXT_MAP;
+    return type == SETTING_TEXT_LIST || type == SETTING_TEXTS || type == SETTING_RULES ||
+           type == SETTING_TEXT_OR_LIST || type == SETTING_TEXT_MAP;
 }
 
 /* Appends which value is the slip, and what to do about it: an id that was written as a number or the other way round,
@@ -235,15 +239,8 @@ static const struct setting *find_setting(const struct setting *table, const cha
     return NULL;
 }
 
-/* Returns why this version does not carry the setting out, or NULL if it does. */
-static const char *find_unsupported(const cJSON *value, const struct setting *setting) {
-    return cJSON_IsObject(value) && setting->object_unsupported != NULL ? setting->object_unsupported
-                                                                        : setting->unsupported;
-}
-
 static bool is_right(const cJSON *value, const struct setting *setting, bool in_provider_file) {
-    return find_unsupported(value, setting) == NULL && !(in_provider_file && setting->config_only) &&
-           has_type(value, setting);
+    return setting->unsupported == NULL && !(in_provider_file && setting->config_only) && has_type(value, setting);
 }
 
 static void check_members(const cJSON *object, const char *where, const struct setting *table, bool in_provider_file,
@@ -257,19 +254,19 @@ void settings_check(const cJSON *object, const char *where, const struct setting
     char name[LOG_LINE_MAX];
     for (const cJSON *value = object->child; value != NULL; value = value->next) {
         const struct setting *setting = find_setting(table, value->string);
-        if (setting != NULL && setting->members == NULL && is_right(value, setting, in_provider_file))
+        if (setting != NULL && (setting->type != SETTING_OBJECT || setting->members == NULL) &&
+            is_right(value, setting, in_provider_file))
             continue;
         full_key(name, sizeof name, where, value->string, problems);
         if (setting == NULL)
             report_unknown(name, value->string, table, problems);
-        else if (find_unsupported(value, setting) != NULL)
-            problems_add(problems, "%s: is not part of this version: %s; remove it", name,
-                         find_unsupported(value, setting));
+        else if (setting->unsupported != NULL)
+            problems_add(problems, "%s: is not part of this version: %s; remove it", name, setting->unsupported);
         else if (in_provider_file && setting->config_only)
             problems_add(problems, "%s: belongs in `providers` of config.json; move it there", name);
         else if (!has_type(value, setting))
             report_expected(name, value, setting, problems);
-        else if (setting->members != NULL)
+        else if (setting->type == SETTING_OBJECT && setting->members != NULL)
             check_members(value, name, setting->members, in_provider_file, problems);
     }
 }

@@ -24,11 +24,13 @@ enum setting_type {
     SETTING_MINUTES,
     SETTING_SECONDS,
     SETTING_TEXT_LIST,       /* an array of strings that are not empty, and not an empty array: const cJSON * */
+    SETTING_TEXTS,           /* the same, but for the empty array, which is taken: const cJSON * */
     SETTING_TEXT_OR_LIST,    /* either: const cJSON * */
     SETTING_POINTER_LIST,    /* an array of JSON Pointers (RFC 6901), "" allowed: const cJSON * */
     SETTING_POINTER_OR_LIST, /* one of them, or such an array: const cJSON * */
     SETTING_CODE_LIST,       /* an array, not empty, of whole numbers and strings that are not empty: const cJSON * */
     SETTING_TEXT_MAP,        /* an object of strings: const cJSON * */
+    SETTING_RULES,           /* SETTING_TEXT_LIST, or an object that is checked elsewhere (allow.h): const cJSON * */
     SETTING_OBJECT           /* an object, of `members` if there are any: const cJSON * */
 };
 
@@ -42,13 +44,12 @@ struct setting {
     const char *example; /* as JSON text */
     int minimum, maximum;
     const char *choices[2];
-    const char *text;               /* the default of a string or a choice */
-    int number;                     /* the default of a number (in its own unit) or a boolean */
-    const char *otherwise;          /* what holds without it, in words, where the default is no value */
-    const char *unsupported;        /* this version does not carry it out; what the owner must know of that */
-    const char *object_unsupported; /* likewise where its value is an object */
-    const struct setting *members;  /* of an object: ends with a NULL key */
-    size_t offset;                  /* where the value goes, from SETTING_AT; 0: nowhere */
+    const char *text;              /* the default of a string or a choice */
+    int number;                    /* the default of a number (in its own unit) or a boolean */
+    const char *otherwise;         /* what holds without it, in words, where the default is no value */
+    const char *unsupported;       /* this version does not carry it out; what the owner must know of that */
+    const struct setting *members; /* of an object: ends with a NULL key */
+    size_t offset;                 /* where the value goes, from SETTING_AT; 0: nowhere */
 };
 
 /* The place of `member` in `structure`; the compiler refuses a member of another type. A member at the very start

@@ -2,7 +2,7 @@
 #include "oauth/code_redemption.h"
 
 #include "base/url.h"
-#include "config/provider_allow.h"
+#include "config/allow.h"
 
 #include <stdio.h>
 
@@ -105,8 +105,9 @@ static enum error_code fetch_account(struct code_redemption *redemption, struct 
         account_read(redemption->account_client, redemption->provider, &redemption->token, &redemption->account, error);
     if (code != ERROR_NONE)
         return name_endpoint(redemption, code, "profile endpoint", error);
-    return provider_allow_admit(redemption->provider->allow, redemption->provider->name, redemption->account.profile,
-                                error);
+    const struct allow_account account = {redemption->provider->name, redemption->account.profile};
+    const enum error_code admitted = allow_admit(&redemption->provider->site_allow, &account, error);
+    return admitted == ERROR_NONE ? allow_admit(&redemption->provider->allow, &account, error) : admitted;
 }
 
 static void fetch_long_lived(struct code_redemption *redemption) {

@@ -2,16 +2,19 @@
 #include "program/stored_profile.h"
 
 #include "base/json.h"
-#include "config/provider_allow.h"
+#include "config/allow.h"
 #include "config/provider_outline.h"
 #include "store/user.h"
 
 static enum error_code check_allowed(struct context *context, const struct provider_outline *outline,
                                      const cJSON *profile, struct error *error) {
-    provider_allow_check(outline->allow, outline->name, &context->problems);
+    const struct allow_account account = {outline->name, profile};
+    allow_check(&outline->allow, &context->problems);
     if (!problems_none(&context->problems, 0))
         return problems_result(&context->problems, 0, error);
-    if (!provider_allows(outline->allow, outline->name, profile))
+    if (!allow_admits(&outline->site_allow, &account))
+        return error_set(error, ERROR_NOT_SIGNED_IN, "allow does not list this account any more");
+    if (!allow_admits(&outline->allow, &account))
         return error_set(error, ERROR_NOT_SIGNED_IN, "providers.%s.allow does not list this account any more",
                          outline->name);
     return ERROR_NONE;

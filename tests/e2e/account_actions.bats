@@ -352,9 +352,9 @@ kept_out() { # ALLOW PERSON
 "https://www.threads.net/@layla.studio"|[1]: "https://www.threads.net/@layla.studio" is an address; write the username alone: "layla.studio"
 "google:123"|[1]: "google:123" is of another provider
 "@"|[1]: "@" names nobody; remove it
-""|: expected a list of usernames and ids, such as ["harbour.bakery", "17841405793187218123"]; [1] is empty: remove it
-123|: expected a list of usernames and ids, such as ["harbour.bakery", "17841405793187218123"]; [1] is a number: put it in quotes
-17841405793187218123|: expected a list of usernames and ids, such as ["harbour.bakery", "17841405793187218123"]; [1] is a number: put it in quotes
+""|: expected a list of usernames and ids, or an object of rules, such as ["harbour.bakery", "17841405793187218123"]; [1] is empty: remove it
+123|: expected a list of usernames and ids, or an object of rules, such as ["harbour.bakery", "17841405793187218123"]; [1] is a number: put it in quotes
+17841405793187218123|: expected a list of usernames and ids, or an object of rules, such as ["harbour.bakery", "17841405793187218123"]; [1] is a number: put it in quotes
 TABLE
 }
 
@@ -401,6 +401,35 @@ TABLE
     BEFORE=$(state)
     kept_out '["layla.studio"]' harbour.bakery
     assert_equal "$(state)" "$BEFORE"
+}
+
+@test "rules let in by one that is right, for the site and for a provider, and both must" {
+    local site own
+    let_in '{}' layla.studio
+    let_in '{"users": ["1"], "usernames": ["Layla.Studio"]}' layla.studio
+    let_in "{\"providers\": [\"instagram\"], \"users\": [\"instagram:$LAYLA\"]}" layla.studio
+    kept_out '{"users": ["layla.studio"]}' layla.studio
+    assert_contains "$(log_lines)" "providers.instagram.allow does not list this account; to let it in, add \"$LAYLA\" to its users"
+    kept_out '{"users": []}' layla.studio
+    kept_out '{"emails": ["layla@example.com"], "groups": ["staff"]}' layla.studio
+    assert_contains "$(log_lines)" "verified; its groups are not known"
+    for site in '["layla.studio"]' "{\"users\": [\"instagram:$LAYLA\"]}"; do
+        site_config_edit --argjson site "$site" '.allow = $site'
+        let_in '["layla.studio", "harbour.bakery"]' layla.studio
+        kept_out '["layla.studio", "harbour.bakery"]' harbour.bakery
+        assert_contains "$(log_lines)" ": allow does not list this account; to let it in, add \"$BAKERY\""
+        kept_out '["harbour.bakery"]' layla.studio
+    done
+}
+
+@test "rules are judged again whenever the store is asked" {
+    let_in '{"usernames": ["harbour.bakery"]}' harbour.bakery
+    site_config_edit '.session.recheck_minutes = 0 | .allow = {"usernames": ["layla.studio"]}'
+    assert_signed_out "$JAR"
+    site_config_edit '.allow = {}'
+    let_in '{"usernames": ["harbour.bakery"]}' harbour.bakery
+    site_config_edit '.providers.instagram.allow = {"domains": ["example.com"]}'
+    assert_signed_out "$JAR"
 }
 
 # --- a fresh login ---

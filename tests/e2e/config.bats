@@ -87,13 +87,18 @@ default_provider: expected|.default_provider = 1
 seal_tokens: expected|.seal_tokens = "no"
 gate: is not part of this version: no folder is guarded|.gate = {"folders": ["/members"]}
 gate: is not part of this version: no folder is guarded|.gate = [{"path": "/members", "allow": {}}]
-allow: is not part of this version: nobody is kept out|.allow = {"emails": ["a@b.example"]}
+allow: expected a list of usernames and ids, or an object of rules|.allow = "layla.studio"
+allow.emails[0]: "b.example" is no e-mail address|.allow = {"emails": ["b.example"]}
+allow.email: there is no such key; correct it to emails|.allow = {"email": ["a@b.example"]}
+allow.users: expected a list of texts|.allow = {"users": [42]}
+allow.users[0]: "42" may be somebody else's with another provider; write of which, such as "instagram:42"|.providers.other = .providers.instagram + {"preset": "instagram"} | .allow = {"users": ["42"]}
 site: is not part of this version|.site = {"name": "The site"}
 owners: is not part of this version|.owners = ["instagram:1"]
 redirects.signed_out: is not part of this version|.redirects.signed_out = "/login"
 session.outage_minutes: is not part of this version|.session.outage_minutes = 60
 providers.instagram.issuer: is not part of this version|.providers.instagram.issuer = "https://login.example.com"
-providers.instagram.allow: is not part of this version: rules keep nobody out|.providers.instagram.allow = {"domains": ["a.example"]}
+providers.instagram.allow.domains[0]: "@a.example" is no domain|.providers.instagram.allow = {"domains": ["@a.example"]}
+providers.instagram.allow.providers[0]: "google" is not among|.providers.instagram.allow = {"providers": ["google"]}
 providers: is missing|del(.providers)
 providers: is empty|.providers = {} | del(.default_provider)
 providers: expected|.providers = []

@@ -196,8 +196,6 @@ static void settings_of_a_later_version(void **state) {
     } rows[] = {{"gate", "{\"folders\":[\"/members\"]}", "gate: ", "no folder is guarded"},
                 {"gate", "[]", "gate: ", "everybody can read"},
                 {"gate", "true", "gate: ", "no folder is guarded"},
-                {"allow", "{}", "allow: ", "nobody is kept out"},
-                {"allow", "[\"anna\"]", "allow: ", "nobody is kept out"},
                 {"site", "{\"name\":\"x\"}", "site: ", "templates/"},
                 {"owners", "[\"a:1\"]", "owners: ", "no console"},
                 {"setup_code", "\"x\"", "setup_code: ", "no console"},

@@ -104,7 +104,7 @@ static void preset_and_overrides(void **state) {
     assert_true(loaded.provider->profile_auth_bearer);
     assert_true(loaded.provider->pkce);
     assert_false(loaded.provider->token_auth_basic);
-    assert_null(loaded.provider->allow);
+    assert_null(loaded.provider->allow.rules);
     unload(&loaded);
     assert_int_equal(load("mine",
                           "{\"preset\":\"p\",\"client_id\":\"1\",\"client_secret\":\"s\",\"title\":\"Mine\",\"scope\":"
@@ -122,7 +122,7 @@ static void preset_and_overrides(void **state) {
     assert_string_equal(loaded.provider->callback_url, "https://w.example/cb");
     assert_string_equal(loaded.provider->ca_file, "/ca.pem");
     assert_true(loaded.provider->pkce && loaded.provider->token_auth_basic && !loaded.provider->profile_auth_bearer);
-    assert_int_equal(cJSON_GetArraySize(loaded.provider->allow), 1);
+    assert_int_equal(cJSON_GetArraySize(loaded.provider->allow.rules), 1);
     unload(&loaded);
 }
 
@@ -449,8 +449,7 @@ static void the_place_of_a_fault(void **state) {
         {"{}", ",\"profil_url\":\"x\"", "providers.q.profil_url: there is no such key; correct it to profile_url"},
         {"{}", ",\"issuer\":\"https://p.example\"",
          "providers.q.issuer: is not part of this version: nothing is discovered"},
-        {"{}", ",\"allow\":{\"emails\":[\"a@b.example\"]}",
-         "providers.q.allow: is not part of this version: rules keep nobody out"},
+        {"{}", ",\"allow\":{\"emails\":[\"b.example\"]}", "providers.q.allow.emails[0]: "},
         {"{}", ",\"profile\":{}", "providers.q.profile.id: is missing"},
         {"{}", ",\"authorize_params\":{\"state\":\"x\"}", "providers.q.authorize_params.state: is set by the program"}};
     for (size_t i = 0; i < COUNT(rows); i++) {
