@@ -50,6 +50,11 @@ struct provider {
     const cJSON *response_root;     /* JSON Pointers tried in turn, or NULL: the root */
     const cJSON *profile;           /* our field to a JSON Pointer or a list of them; `counts` holds such an object */
     const cJSON *account_types;     /* an object: what people call each `account_type`, or NULL */
+    /* What is known of the provider, for people: none of it steers a login. */
+    const char *checked; /* the day on which the file was last compared with what the provider documents, or NULL */
+    const char *documentation;
+    const char *api_version_date; /* the day on which the API version in the URLs came, or NULL */
+    const cJSON *hurdles;         /* a list of texts, or NULL */
     const char *client_id;
     struct secret *client_secret;
     char *callback_url;

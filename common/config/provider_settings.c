@@ -64,6 +64,26 @@ static const struct setting field_list_settings[] = {
      .meaning = "what stands before the field's name in the text of such an error"},
     {0}};
 
+/* What people do at the provider before anybody can log in with it; `cgi-login providers add` walks through it. */
+static const struct setting register_settings[] = {
+    {.key = "url", .type = SETTING_URL, .required = true,
+     .example = "\"https://developers.facebook.com/apps\"",
+     .meaning = "where an app is registered"},
+    {.key = "steps", .type = SETTING_TEXT_LIST, .required = true,
+     .example = "[\"Create an app.\", \"Put {callback_url} under OAuth redirect URIs.\"]",
+     .what = "a list of texts, in which {callback_url}, {base_url} and {name} stand for what is yours",
+     .meaning = "what to do there"},
+    {.key = "id_name", .type = SETTING_TEXT, .text = "Client ID",
+     .example = "\"Instagram app ID\"",
+     .meaning = "what `client_id` is called there"},
+    {.key = "secret_name", .type = SETTING_TEXT, .text = "Client secret",
+     .example = "\"Instagram app secret\"",
+     .meaning = "what `client_secret` is called there"},
+    {.key = "address", .type = SETTING_URL, .otherwise = "the file has no need of one",
+     .example = "\"https://mastodon.example\"",
+     .meaning = "what the address looks like that is each owner's own, where the provider is a server of one's own"},
+    {0}};
+
 const struct setting provider_settings[] = {
     {.key = "client_id", .type = SETTING_TEXT, .required = true, .config_only = true,
      .offset = TEXT_AT(client_id), .example = "\"1029384756102938\"",
@@ -154,6 +174,26 @@ const struct setting provider_settings[] = {
      .what = "an object with url and grant_type"},
     {.key = "refresh", .type = SETTING_OBJECT, .members = refresh_settings,
      .what = "an object with url and grant_type"},
+    {.key = "checked", .type = SETTING_DATE, .otherwise = "not known",
+     .offset = TEXT_AT(checked), .example = "\"2026-11-25\"",
+     .meaning = "when the file was last compared with what the provider documents"},
+    {.key = "documentation", .type = SETTING_URL, .otherwise = "none",
+     .offset = TEXT_AT(documentation), .example = "\"https://developers.facebook.com/docs/instagram-platform\"",
+     .meaning = "where the provider documents this"},
+    {.key = "api_version_date", .type = SETTING_DATE, .otherwise = "the URLs hold no version",
+     .offset = TEXT_AT(api_version_date), .example = "\"2026-07-29\"",
+     .meaning = "when the version of the API came that the URLs hold"},
+    {.key = "hurdles", .type = SETTING_TEXT_LIST, .otherwise = "none",
+     .offset = JSON_AT(hurdles), .example = "[\"Only testers can sign in until the app is reviewed.\"]",
+     .meaning = "what keeps a site or its visitors out: a review, a fee, who may register"},
+    {.key = "register", .type = SETTING_OBJECT, .members = register_settings,
+     .what = "an object with url and steps"},
+    {.key = "notes", .type = SETTING_TEXT_LIST, .otherwise = "none",
+     .example = "[\"The id is /id, since /user_id is null for new accounts.\"]",
+     .meaning = "why the file is as it is, where sources disagree"},
+    {.key = "$schema", .type = SETTING_TEXT, .otherwise = "none",
+     .example = "\"schema.json\"",
+     .meaning = "the JSON Schema by which editors judge the file"},
     {.key = "issuer", .unsupported = "nothing is discovered from it; authorize_url, token_url and profile_url count"},
     {0}};
 // clang-format on

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/settings.h"
 
+#include "base/date.h"
 #include "base/json.h"
 #include "base/redirect.h"
 #include "base/text.h"
@@ -75,6 +76,7 @@ static bool has_type(const cJSON *value, const struct setting *setting) {
     case SETTING_URL: return text != NULL && url_is_secure(text);
     case SETTING_LOCAL_PATH: return text != NULL && redirect_check(text) == REDIRECT_IS_LOCAL;
     case SETTING_FILE: return text != NULL && *text == '/';
+    case SETTING_DATE: return date_is_valid(text);
     case SETTING_BOOLEAN: return cJSON_IsBool(value);
     case SETTING_CHOICE: return is_choice(value, setting);
     case SETTING_DAYS:
@@ -99,6 +101,7 @@ static const char *describe_type(enum setting_type type) {
     case SETTING_URL: return "an https URL (http only on localhost, 127.0.0.1 and [::1])";
     case SETTING_LOCAL_PATH: return "a path of this site, percent-encoded";
     case SETTING_FILE: return "an absolute path";
+    case SETTING_DATE: return "a day as YYYY-MM-DD";
     case SETTING_BOOLEAN: return "true or false";
     case SETTING_TEXT_LIST:
     case SETTING_TEXTS: return "a list of texts";
@@ -287,7 +290,8 @@ static void read_value(const cJSON *value, const struct setting *setting, void *
     case SETTING_TEXT:
     case SETTING_URL:
     case SETTING_LOCAL_PATH:
-    case SETTING_FILE: *(const char **)place = text != NULL ? text : setting->text; break;
+    case SETTING_FILE:
+    case SETTING_DATE: *(const char **)place = text != NULL ? text : setting->text; break;
     case SETTING_BOOLEAN: *(bool *)place = cJSON_IsBool(value) ? cJSON_IsTrue(value) : setting->number != 0; break;
     case SETTING_CHOICE: *(bool *)place = text_equal(text != NULL ? text : setting->text, setting->choices[0]); break;
     case SETTING_DAYS:

@@ -18,6 +18,7 @@ enum setting_type {
     SETTING_URL,        /* https, or http on this machine: const char * */
     SETTING_LOCAL_PATH, /* a path of this site (redirect.h): const char * */
     SETTING_FILE,       /* an absolute path: const char * */
+    SETTING_DATE,       /* a day, YYYY-MM-DD: const char * */
     SETTING_BOOLEAN,    /* bool */
     SETTING_CHOICE,     /* one of two words: bool, true for the first */
     SETTING_DAYS,       /* a whole number of them from `minimum` to `maximum`: int64_t, in seconds */
