@@ -25,6 +25,7 @@ struct command_line {
     bool with_token;       /* --with-token */
     bool yes;              /* --yes */
     bool table;            /* --table */
+    bool json;             /* --json */
     bool help, version;    /* --help, --version */
     const char *argument;  /* the one that follows the command's name, or NULL */
 };
@@ -61,6 +62,7 @@ enum command_status command_users_list(const struct command_line *line);
 enum command_status command_users_show(const struct command_line *line);
 enum command_status command_users_export(const struct command_line *line);
 enum command_status command_users_delete(const struct command_line *line);
+enum command_status command_providers(const struct command_line *line);
 enum command_status command_help_config(const struct command_line *line);
 enum command_status command_help_provider(const struct command_line *line);
 

@@ -6,6 +6,7 @@
 #include "admin/ca/ca_folder.h"
 #include "admin/clock_comparison.h"
 #include "admin/provider_hosts.h"
+#include "base/date.h"
 #include "base/file.h"
 #include "base/file_fault.h"
 #include "base/json.h"
@@ -28,7 +29,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CA_FOLDER_STALE_DAYS = 365 };
+enum { CA_FOLDER_STALE_DAYS = 365, PRESET_STALE_DAYS = 730 };
 
 struct check {
     const struct config *config;   /* with CONFIG_FOR_CHECK: any pointer can be NULL */
@@ -202,6 +203,27 @@ static void check_reauth(const struct check *check, const struct provider *provi
              provider->name);
 }
 
+/* Notes a day that is more than two years ago: Meta keeps a version of its API for that long, and others change as
+ * fast. */
+static void check_age(const struct provider *provider, const char *day, const char *what) {
+    int64_t then;
+    if (!date_read(day, &then))
+        return; /* there is none */
+    if ((int64_t)time(NULL) - then > (int64_t)PRESET_STALE_DAYS * SECONDS_PER_DAY)
+        note("providers.%s: %s %s, more than two years ago: look for a newer file, or compare it with %s",
+             provider->name, what, day,
+             provider->documentation != NULL ? provider->documentation : "what the provider documents");
+}
+
+/* Notes what the provider's file tells the owner: what stands in the way there, and its age. */
+static void check_preset(const struct provider *provider) {
+    const cJSON *hurdle = provider->hurdles != NULL ? provider->hurdles->child : NULL;
+    for (; hurdle != NULL; hurdle = hurdle->next)
+        note("providers.%s: %s", provider->name, hurdle->valuestring);
+    check_age(provider, provider->checked, "its file was last checked on");
+    check_age(provider, provider->api_version_date, "the version of the API in its URLs is of");
+}
+
 static void print_redirect_uri(const struct provider *provider) {
     printf("\n  Redirect URI to register with %s, to the letter:\n\n      ", provider->title);
     command_print_text(stdout, provider->callback_url);
@@ -265,6 +287,7 @@ static void check_provider(struct check *check, const char *name) {
     struct error error;
     if (provider_load(check->config, name, &provider, &problems, &error) == ERROR_NONE) {
         check_newer_file(provider);
+        check_preset(provider);
         check_ca_file(check, provider);
         check_callback_url(check, provider);
         check_reauth(check, provider);

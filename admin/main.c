@@ -36,6 +36,7 @@ static const struct option_row
     within = {"within", "DAYS", OPTION_NUMBER, AT(within_days), 14, "refresh what ends within so many days"},
     pause = {"pause", "SECONDS", OPTION_NUMBER, AT(pause_seconds), 30,
              "how long to wait when the provider says \"too many calls\""},
+    json = {"json", NULL, OPTION_FLAG, AT(json), 0, "as JSON"},
     table = {"table", NULL, OPTION_FLAG, AT(table), 0, "as a table in Markdown"},
     help = {"help", NULL, OPTION_FLAG, AT(help), 0, "this list, or after a command what it does"},
     version = {"version", NULL, OPTION_FLAG, AT(version), 0, "the version"};
@@ -86,6 +87,11 @@ static const struct command commands[] = {
      command_users_export},
     {"users delete", "USER", OPTIONS(&config_option, &yes), "deletes one user and signs them out everywhere", USER_HELP,
      command_users_delete},
+    {"providers", NULL, OPTIONS(&config_option, &json),
+     "lists the providers that there is a file for, and their hurdles",
+     "Each is a file in providers/ beside the config. CHECKED is the day on which it was last compared with what the\n"
+     "provider documents. Exit status 1 if a file cannot be used.\n",
+     command_providers},
     {"help config", NULL, OPTIONS(&table), "explains every key of config.json", "", command_help_config},
     {"help provider", NULL, OPTIONS(&table), "explains every key of a provider's file", "", command_help_provider}};
 

@@ -4,10 +4,12 @@
 #include "base/json.h"
 #include "config/provider_name.h"
 
+#include <string.h>
+
 const char *provider_file_preset(const cJSON *own, const char *name) {
     const char *named = json_string(own, "preset");
     const char *preset = named != NULL ? named : name;
-    return provider_name_is_valid(preset) ? preset : NULL;
+    return provider_name_is_valid(preset) && strcmp(preset, PROVIDER_FILE_SCHEMA) != 0 ? preset : NULL;
 }
 
 char *provider_file_path(const struct config *config, const char *preset) {

@@ -67,20 +67,20 @@ static const struct setting field_list_settings[] = {
 /* What people do at the provider before anybody can log in with it; `cgi-login providers add` walks through it. */
 static const struct setting register_settings[] = {
     {.key = "url", .type = SETTING_URL, .required = true,
-     .example = "\"https://developers.facebook.com/apps\"",
+     .offset = TEXT_AT(register_url), .example = "\"https://developers.facebook.com/apps\"",
      .meaning = "where an app is registered"},
     {.key = "steps", .type = SETTING_TEXT_LIST, .required = true,
-     .example = "[\"Create an app.\", \"Put {callback_url} under OAuth redirect URIs.\"]",
+     .offset = JSON_AT(register_steps), .example = "[\"Create an app.\", \"Put {callback_url} under OAuth redirect URIs.\"]",
      .what = "a list of texts, in which {callback_url}, {base_url} and {name} stand for what is yours",
      .meaning = "what to do there"},
     {.key = "id_name", .type = SETTING_TEXT, .text = "Client ID",
-     .example = "\"Instagram app ID\"",
+     .offset = TEXT_AT(id_name), .example = "\"Instagram app ID\"",
      .meaning = "what `client_id` is called there"},
     {.key = "secret_name", .type = SETTING_TEXT, .text = "Client secret",
-     .example = "\"Instagram app secret\"",
+     .offset = TEXT_AT(secret_name), .example = "\"Instagram app secret\"",
      .meaning = "what `client_secret` is called there"},
     {.key = "address", .type = SETTING_URL, .otherwise = "the file has no need of one",
-     .example = "\"https://mastodon.example\"",
+     .offset = TEXT_AT(address), .example = "\"https://mastodon.example\"",
      .meaning = "what the address looks like that is each owner's own, where the provider is a server of one's own"},
     {0}};
 

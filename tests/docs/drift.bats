@@ -88,8 +88,11 @@ TABLE
             # The examples of these are cut short, or for another store or provider.
             case $key in keys | store | providers | base_url | callback_url | preset) continue ;; esac
             rm -rf "$folder"
+            # A key that is none of jq's names stands in quotes.
+            [[ $key != \$* ]] || key="\"$key\""
             filter=".$prefix$key = $example"
             [[ $key != long_lived.* ]] || filter+=" | .${prefix}long_lived |= {url: \"https://a.example\", grant_type: \"a\"} + ."
+            [[ $key != register.* ]] || filter+=" | .${prefix}register |= {url: \"https://a.example\", steps: [\"a\"]} + ."
             [[ $key != field_list.* ]] ||
                 filter+=" | .${prefix}field_list |= {param: \"fields\", least: \"id\", refused_codes: [1]} + ."
             [[ $key != refresh.* ]] || filter+=" | .${prefix}refresh |= {url: \"https://a.example\", grant_type: \"a\"} + ."

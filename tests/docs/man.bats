@@ -15,7 +15,7 @@ load built
     local page name count=0 missing=0
     while read -r page name; do
         count=$((count + 1))
-        mandoc -T utf8 "man/$page" | sed $'s/.\b//g' | grep -qE "^ +${name//./\\.}( |\$)" ||
+        mandoc -T utf8 "man/$page" | sed $'s/.\b//g' | grep -qE "^ +$(sed 's/[.$]/\\&/g' <<<"$name")( |\$)" ||
             {
                 printf '%s has no entry %s\n' "$page" "$name" >&2
                 missing=1

@@ -6,7 +6,7 @@
 load helpers
 
 COMMANDS=("check" "new-key" "setup" "refresh" "token" "migrate" "ca-refresh" "users list" "users show" "users export"
-    "users delete" "help config" "help provider")
+    "users delete" "providers" "help config" "help provider")
 
 # --- help and usage ---
 
@@ -45,7 +45,7 @@ COMMANDS=("check" "new-key" "setup" "refresh" "token" "migrate" "ca-refresh" "us
     for arguments in "" nonsense "users" "users nonsense" "check nonsense" "new-key 1" "setup --online" "check --with-token" \
         "users list --yes" "users show" "users show a b" "users delete" "--nonsense" "check --nonsense" "users show --config" \
         "users list extra" "new-key --config x" "check --config" "check --online=1" "refresh --within x" "refresh --within 3651" \
-        "token 1 --pause 5" "check --table" "help nonsense" "-x" "migrate" "migrate --from sqlite:///a" "migrate --from sqlite:///a --to sqlite:///a"; do
+        "token 1 --pause 5" "check --table" "help nonsense" "providers nonsense" "-x" "migrate" "migrate --from sqlite:///a" "migrate --from sqlite:///a --to sqlite:///a"; do
         # shellcheck disable=SC2086
         admin 2 $arguments
         assert_equal "$(out)" ""
@@ -292,7 +292,7 @@ providers.instagram.ca_file: .*cannot be read|.providers.instagram.ca_file = "/n
 providers.instagram.ca_file: .*is no file; name a PEM file|.providers.instagram.ca_file = env.SITE_PRODUCT
 ca_folder: .*/config.json is no folder; name one|.ca_folder = env.SITE_CONFIG
 providers.instagram.authorise_url: there is no such key; .*authorize_url|.providers.instagram.authorise_url = "https://a.example"
-.*/providers/facebook.json; upload it|.providers.instagram.preset = "facebook"
+.*/providers/myspace.json; upload it|.providers.instagram.preset = "myspace"
 TABLE
     assert_no_secrets
 }
@@ -322,6 +322,49 @@ TABLE
     admin 0 check
     rm "$newer"
     assert_regex "$(out)" "note +$newer lies beside the file that is used; carry over"
+}
+
+@test "check prints the hurdles of a provider, and notes a file or a version of its API that is two years old" {
+    local day
+    admin 0 check
+    assert_regex "$(out)" "note +providers.instagram: Only professional accounts"
+    refute_contains "$(out)" "two years ago"
+    day=$(date -d '-729 days' +%F)
+    site_config_edit --arg day "$day" '.providers.instagram += {checked: $day, api_version_date: $day}'
+    admin 0 check
+    refute_contains "$(out)" "two years ago"
+    day=$(date -d '-732 days' +%F)
+    site_config_edit --arg day "$day" '.providers.instagram += {checked: $day, api_version_date: $day}'
+    admin 0 check
+    assert_regex "$(out)" "note +providers.instagram: its file was last checked on $day, more than two years ago: .*https://"
+    assert_regex "$(out)" "note +providers.instagram: the version of the API in its URLs is of $day, more than two"
+    site_config_edit '.providers.instagram += {checked: "2026-02-30"}'
+    admin 1 check
+    assert_regex "$(out)" "FIX +providers.instagram.checked: expected a day as YYYY-MM-DD"
+}
+
+@test "providers lists each preset with its hurdles, tells of one that is broken, and needs no whole config" {
+    local broken=$SITE_PRODUCT/providers/broken.json
+    printf '{"keys": 5' >"$SITE_CONFIG"
+    admin 0 providers
+    assert_regex "$(out)" $'\ninstagram +Instagram +20[0-9]{2}-[0-9]{2}-[0-9]{2}  Only professional accounts.*\n {46}Until Meta'
+    assert_regex "$(out)" $'\nthreads +Threads .*\ntwitch +Twitch '
+    refute_contains "$(out)" $'\nschema'
+    admin 0 providers --json
+    assert_equal "$(jq -r '.providers[] | select(.name == "instagram") | [.title, (.hurdles | length > 1), .documentation[:8]] | @csv' "$OUT")" \
+        '"Instagram",true,"https://"'
+    assert_equal "$(jq '.providers | length' "$OUT")" "$(find "$SITE_PRODUCT/providers" -name '[a-z]*.json' ! -name schema.json | wc -l)"
+    printf '{"title": "Broken"}' >"$broken"
+    touch "$SITE_PRODUCT/providers/Upper.json" "$SITE_PRODUCT/providers/a.json.new"
+    admin 1 providers
+    rm "$broken" "$SITE_PRODUCT/providers/Upper.json" "$SITE_PRODUCT/providers/a.json.new"
+    assert_contains "$(err)" "providers.broken.authorize_url: is missing"
+    assert_regex "$(out)" $'\ninstagram '
+    refute_contains "$(out)$(err)" Upper
+    mv "$SITE_PRODUCT/providers" "$WORK/kept-providers"
+    admin 1 providers
+    mv "$WORK/kept-providers" "$SITE_PRODUCT/providers"
+    assert_contains "$(err)" "$SITE_PRODUCT/providers cannot be read: "
 }
 
 @test "check notes a provider that session.max_age has no effect on" {

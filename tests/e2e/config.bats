@@ -128,7 +128,7 @@ providers.instagram.ca_file: expected|.providers.instagram.ca_file = "ca.pem"
 providers.instagram.authorize_params.state: is set by the program|.providers.instagram.authorize_params.state = "x"
 providers.instagram.authorize_params.response_mode: the callback reads only what comes in the query; remove it, or write "query"|.providers.instagram.authorize_params.response_mode = "form_post"
 providers.instagram.preset: expected|.providers.instagram.preset = "../../etc/passwd"
-providers/facebook.json; upload it|.providers.instagram.preset = "facebook"
+providers/myspace.json; upload it|.providers.instagram.preset = "myspace"
 long_lived.grant_type: is missing|del(.providers.instagram.long_lived.grant_type)
 base_ulr: there is no such key|.base_ulr = "https://www.example.com"
 TABLE
