@@ -40,7 +40,7 @@ CFLAGS_OURS := -std=c11 $(WARNINGS) $(OPTIMISE) $(HARDENING)
 # --as-needed: a program pays at start-up only for the libraries it calls.
 LDFLAGS_OURS := $(LINK_HARDENING) -Wl,--as-needed
 ifndef STATIC
-SHARED_LIBS = $(shell $(PKG_CONFIG) --libs libcurl sqlite3 libcjson libsodium) -lm -ldl -lpthread
+SHARED_LIBS = $(shell $(PKG_CONFIG) --libs libcurl sqlite3 libcjson libsodium libcrypto) -lm -ldl -lpthread
 # libsodium from its archive, where there is one: every request would pay 0.06 ms, a tenth of a start, for loading it.
 LIBS = $(if $(findstring /,$(shell $(CC) -print-file-name=libsodium.a)),\
            $(patsubst -lsodium,-l:libsodium.a,$(SHARED_LIBS)),$(SHARED_LIBS))
@@ -49,8 +49,6 @@ ifeq ($(shell $(PKG_CONFIG) --exists fcgi 2>/dev/null && echo yes),yes)
 CPPFLAGS_OURS += -DCGI_LOGIN_FASTCGI
 FCGI_LIBS := $(if $(findstring /,$(shell $(CC) -print-file-name=libfcgi.a)),-l:libfcgi.a,-lfcgi)
 endif
-# The command-line program alone reads certificates itself.
-CRYPTO_LIBS = $(shell $(PKG_CONFIG) --libs libcrypto)
 MONGOC_CFLAGS = $(shell $(PKG_CONFIG) --cflags libmongoc-1.0 | sed 's/-I/-isystem /g')
 MONGOC_LIBS = $(shell $(PKG_CONFIG) --libs libmongoc-1.0)
 endif
@@ -202,7 +200,7 @@ $(FULL_PROGRAMS): $(BUILD)/lib/%: $(BUILD)/cgi-bin/%.o
 
 $(COMMAND): $(ADMIN_OBJECTS)
 	@mkdir -p $(@D)
-	$(call SAY,LD)$(LINK_PROGRAM) $(CRYPTO_LIBS)
+	$(call SAY,LD)$(LINK_PROGRAM)
 
 $(CGI_PROGRAMS) $(FULL_PROGRAMS) $(COMMAND) $(UNIT_TESTS) $(FUZZERS:%=$(BUILD)/tests/seeds_%): $(LIBRARY) $(BUILD)/libmongodb_$(LOADED_BY).a
 
@@ -223,7 +221,6 @@ $(MONGOC_TESTS:%=$(BUILD)/tests/%): UNIT_LIBS = $(MONGOC_LIBS)
 $(MONGOC_TESTS:%=$(BUILD)/tests/%): $(MONGOC_OBJECTS)
 
 # The one that tests a part of the command-line program.
-$(BUILD)/tests/test_ca_bundle: UNIT_LIBS = $(CRYPTO_LIBS)
 $(BUILD)/tests/test_ca_bundle: $(BUILD)/admin/ca/ca_bundle.o
 
 $(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o

@@ -41,6 +41,16 @@
 #define PROFILE_FIELDS_MAX 32
 #define PROFILE_COUNTS_MAX 16
 
+/* A token that a provider has signed (JSON Web Token), and the keys that it publishes for that. The clocks of provider
+ * and site may differ by the skew. */
+#define SIGNED_TOKEN_MAX 16384
+#define SIGNED_TOKEN_SKEW_SECONDS 60
+#define SUBJECT_MAX 255 /* OpenID Connect Core 1.0, section 2 */
+#define KEY_SET_KEYS_MAX 64
+#define KEY_SET_TRIES_MAX 8 /* of a signature that does not say which key it was made with */
+#define RSA_BITS_LEAST 2048
+#define RSA_BITS_MAX 8192
+
 /* A provider that keeps failing: how many logins in a row, each how many seconds at most after the one before, and for
  * how many seconds it is then left alone. */
 #define OUTAGE_FAILURES 3

@@ -14,8 +14,9 @@ enum key_set_result {
     KEY_SET_NO_MEMORY
 };
 
-/* Verifies the signature with the keys of `set`, a JWK Set as the provider publishes it. `algorithms` lists the names of
- * those that are taken; NULL: all of the above. The cause, for anything but KEY_SET_VERIFIED, goes into `error`. */
+/* Verifies the signature with the keys of `set`, a JWK Set as the provider publishes it: with those that have the
+ * token's `kid`, or where it names none, with KEY_SET_TRIES_MAX of them. `algorithms` lists the names of those that are
+ * taken; NULL: all of the above. The cause, for anything but KEY_SET_VERIFIED, goes into `error`. */
 enum key_set_result key_set_verify(const cJSON *set, const struct jws *jws, const cJSON *algorithms,
                                    struct error *error);
 
