@@ -12,7 +12,9 @@ typedef void (*printer)(struct buffer *out, const char *prefix, const struct set
 
 /* Appends the default: what holds where the key is not written. `quote` goes around a value. */
 static void append_default(struct buffer *out, const struct setting *setting, const char *quote) {
-    if (setting->required)
+    if (setting->required && setting->unless != NULL)
+        buffer_append_format(out, "required without %s%s%s", quote, setting->unless, quote);
+    else if (setting->required)
         buffer_append_text(out, "required");
     else if (setting->otherwise != NULL)
         buffer_append_text(out, setting->otherwise);
@@ -70,7 +72,7 @@ static void append_unsupported(struct buffer *out, const char *prefix, const str
 }
 
 static enum command_status print_all(const char *heading, const struct setting *table, bool as_table) {
-    struct buffer out = BUFFER_EMPTY;
+    struct buffer out = BUFFER_EMPTY, refused = BUFFER_EMPTY;
     struct error error;
     if (as_table) {
         buffer_append_text(&out, "| key | meaning | value | default | example |\n|---|---|---|---|---|\n");
@@ -78,8 +80,10 @@ static enum command_status print_all(const char *heading, const struct setting *
     } else {
         buffer_append_format(&out, "%s\n", heading);
         append_each(&out, "", table, append_paragraph);
-        buffer_append_text(&out, "\nNot part of this version, and refused:\n");
-        append_unsupported(&out, "", table);
+        append_unsupported(&refused, "", table);
+        if (refused.len != 0)
+            buffer_append_format(&out, "\nNot part of this version, and refused:\n%s", buffer_text(&refused));
+        out.failed = out.failed || refused.failed;
     }
     if (out.failed) {
         error_out_of_memory(&error);
@@ -88,6 +92,7 @@ static enum command_status print_all(const char *heading, const struct setting *
         fputs(buffer_text(&out), stdout);
     }
     const enum command_status status = out.failed ? COMMAND_FAILED : COMMAND_DONE;
+    buffer_free(&refused);
     buffer_free(&out);
     return status;
 }

@@ -76,6 +76,7 @@ entries() {
 
 # From the rows of a Markdown table: key, meaning, value, default, example.
 keys() { # KIND
+    local refused
     "$COMMAND" help "$1" --table | sed -e 1,2d -e 's/^| //; s/ |$//' | awk -F ' [|] ' '{
         gsub("`", "", $1)
         print ".It Va " $1
@@ -84,8 +85,10 @@ keys() { # KIND
         print (($4 ~ /^required/) ? "It is " $4 "." : "Default: " $4 ".")
         print "Example: " $5
     }' | entries
+    refused=$("$COMMAND" help "$1" | sed '1,/^Not part/d' | sed -E 's/^ +([a-z_.]+): (.*)$/.It Va \1\n\2./')
+    [[ -n $refused ]] || return 0
     printf '.Pp\nKeys that this version does not carry out are errors:\n'
-    "$COMMAND" help "$1" | sed '1,/^Not part/d' | sed -E 's/^ +([a-z_.]+): (.*)$/.It Va \1\n\2./' | entries
+    entries <<<"$refused"
 }
 
 part() { # NAME

@@ -51,6 +51,17 @@
 #define RSA_BITS_LEAST 2048
 #define RSA_BITS_MAX 8192
 
+/* What an OpenID Connect issuer publishes: its metadata and its keys (bytes); how old what is kept of them may get
+ * before a login looks again, and before it counts no more; and how long one look for a key that is not known keeps the
+ * next one off (seconds). */
+#define ISSUER_DOCUMENT_MAX 65536
+#define ISSUER_FILE_MAX 131072
+#define METADATA_OLD_SECONDS 86400
+#define METADATA_END_SECONDS 2592000
+#define KEYS_OLD_SECONDS 3600
+#define KEYS_END_SECONDS 86400
+#define KEYS_PAUSE_SECONDS 300
+
 /* A provider that keeps failing: how many logins in a row, each how many seconds at most after the one before, and for
  * how many seconds it is then left alone. */
 #define OUTAGE_FAILURES 3

@@ -28,6 +28,18 @@ static char *join_scope(const struct provider *provider) {
     return buffer_take(&scope);
 }
 
+/* True if the scope, which is joined with any separator, has `openid` in it. */
+static bool asks_for_id_token(const struct provider *provider) {
+    static const char word[] = "openid";
+    const size_t len = sizeof word - 1;
+    for (const char *at = provider->scope; (at = strstr(at, word)) != NULL; at += len) {
+        const bool begins = at == provider->scope || strchr(" ,+", at[-1]) != NULL;
+        if (begins && strchr(" ,+", at[len]) != NULL)
+            return true;
+    }
+    return false;
+}
+
 static char *make_callback_url(const struct config *config, const struct provider *provider) {
     struct buffer url = BUFFER_EMPTY;
     const char *written = json_string(provider->settings, "callback_url");
@@ -49,6 +61,9 @@ static bool read_values(const struct config *config, struct provider *provider) 
     provider->allow = allow_of_provider(config, provider->name);
     provider->scope = join_scope(provider);
     provider->callback_url = make_callback_url(config, provider);
+    provider->openid = provider->issuer != NULL && provider->scope != NULL && asks_for_id_token(provider);
+    if (provider->id_token_issuer == NULL)
+        provider->id_token_issuer = provider->issuer;
     return provider->client_secret != NULL && provider->scope != NULL && provider->callback_url != NULL;
 }
 
@@ -98,5 +113,6 @@ void provider_free(struct provider *provider) {
     free(provider->scope);
     free(provider->callback_url);
     json_free(provider->settings);
+    json_free(provider->metadata);
     free(provider);
 }

@@ -14,6 +14,7 @@
 /* What a provider's file, and its entry in the config, may hold. */
 extern const struct setting provider_settings[];
 
+/* The URLs of a provider that has an issuer can be NULL until openid/issuer.h has completed them. */
 struct provider {
     const char *name;
     const char *title;
@@ -59,15 +60,25 @@ struct provider {
     const cJSON *register_steps;  /* a list of texts */
     const char *id_name;          /* what `client_id` and `client_secret` are called there */
     const char *secret_name;
-    const char *address; /* what an issuer or instance looks like that the owner must name, or NULL */
+    const char *address;              /* what an issuer or instance looks like that the owner must name, or NULL */
+    const char *issuer;               /* of OpenID Connect, or NULL */
+    bool openid;                      /* it has an issuer, and `scope` asks for an ID token */
+    bool id_token_nonce;              /* the ID token has to have our nonce */
+    const cJSON *id_token_algorithms; /* names, or NULL: all that we know */
+    const char *id_token_issuer;      /* what the ID token names; the issuer itself, unless the file says another */
+    const char *jwks_url;
+    const char *end_session_url; /* or NULL */
+    bool logout_at_provider;
     const char *client_id;
     struct secret *client_secret;
     char *callback_url;
-    struct allow site_allow; /* whom the site lets in */
-    struct allow allow;      /* whom it lets in with this provider */
-    const char *ca_file;     /* one more CA to trust, or NULL */
-    cJSON *settings;         /* what the pointers above point into */
-    char *preset;            /* the path of its file */
+    struct allow site_allow;  /* whom the site lets in */
+    struct allow allow;       /* whom it lets in with this provider */
+    const char *ca_file;      /* one more CA to trust, or NULL */
+    cJSON *settings;          /* what the pointers above point into */
+    cJSON *metadata;          /* likewise: what the issuer publishes, once that is known; or NULL */
+    int64_t metadata_fetched; /* in seconds since 1970 */
+    char *preset;             /* the path of its file */
     struct stat preset_status;
 };
 

@@ -9,8 +9,8 @@
 #include <string.h>
 
 /* What the program puts into the authorize URL. No parameter may stand there twice (RFC 6749, section 3.1). */
-static const char *const our_names[] = {"client_id", "redirect_uri",   "response_type",        "scope",
-                                        "state",     "code_challenge", "code_challenge_method"};
+static const char *const our_names[] = {"client_id", "redirect_uri", "response_type",  "scope",
+                                        "nonce",     "state",        "code_challenge", "code_challenge_method"};
 
 /* Checks one parameter that goes into the authorize URL besides; `where` names it for the message. */
 static void check_param(const char *where, const char *name, const char *value, struct problems *problems) {

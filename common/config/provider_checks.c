@@ -9,5 +9,6 @@ void provider_check(const struct provider_sources *sources, struct problems *pro
     settings_require(sources->settings, sources->own_place, provider_settings, problems);
     provider_check_profile(sources, problems);
     provider_check_authorize(sources, problems);
+    provider_check_issuer(sources, problems);
     provider_check_app(sources, problems);
 }

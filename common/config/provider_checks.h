@@ -16,6 +16,9 @@ void provider_check_app(const struct provider_sources *sources, struct problems 
 /* What is sent to the provider with the browser: the query of authorize_url, and the parameters besides. */
 void provider_check_authorize(const struct provider_sources *sources, struct problems *problems);
 
+/* OpenID Connect: what is of no use without an issuer, and which signatures there are. */
+void provider_check_issuer(const struct provider_sources *sources, struct problems *problems);
+
 /* The request for the profile, and what is taken from the response. */
 void provider_check_profile(const struct provider_sources *sources, struct problems *problems);
 

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "config/profile_field.h"
 #include "config/provider_file.h"
+#include "config/provider_issuer.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -40,15 +41,25 @@ static const cJSON *find_object(const struct provider_outline *outline, const cJ
     return cJSON_IsObject(value) ? value : NULL;
 }
 
+/* Adds what a provider with an issuer need not say. A file that holds anything but an object is told elsewhere. */
+static void add_defaults(struct provider_outline *outline, const cJSON *own, struct problems *problems) {
+    if (outline->file == NULL)
+        outline->file = cJSON_CreateObject();
+    if (outline->file == NULL ||
+        (cJSON_IsObject(outline->file) && !provider_issuer_add_defaults(outline->file, own, outline->name)))
+        problems->out_of_memory = true;
+}
+
 static void fill(const struct config *config, struct provider_outline *outline, const cJSON *own,
                  struct problems *problems) {
+    add_defaults(outline, own, problems);
     const char *title = cJSON_GetStringValue(find(outline, own, "title"));
     outline->account_types = find_object(outline, own, "account_types");
     outline->profile = find_object(outline, own, "profile");
     outline->site_allow = allow_of_site(config);
     outline->allow = allow_of_provider(config, outline->name);
     outline->title = title != NULL && *title != '\0' ? title : outline->name;
-    if (outline->title == outline->name)
+    if (title == NULL || *title == '\0')
         problems_add(problems, "providers.%s.title cannot be read; the page shows the provider's name", outline->name);
 }
 

@@ -84,6 +84,19 @@ static const struct setting register_settings[] = {
      .meaning = "what the address looks like that is each owner's own, where the provider is a server of one's own"},
     {0}};
 
+static const struct setting id_token_settings[] = {
+    {.key = "nonce", .type = SETTING_BOOLEAN, .number = 1,
+     .offset = BOOLEAN_AT(id_token_nonce), .example = "false",
+     .meaning = "whether the provider repeats the nonce in the ID token, as the standard has it"},
+    {.key = "algorithms", .type = SETTING_TEXT_LIST, .otherwise = "all of these",
+     .offset = JSON_AT(id_token_algorithms), .example = "[\"RS256\"]",
+     .what = "a list of RS256, PS256, ES256, ES384 and EdDSA",
+     .meaning = "which signatures of an ID token are taken"},
+    {.key = "issuer", .type = SETTING_TEXT, .otherwise = "`issuer`",
+     .offset = TEXT_AT(id_token_issuer), .example = "\"https://login.example.com/{tenantid}/v2.0\"",
+     .meaning = "the issuer that an ID token names; `{tenantid}` stands for the token's own `tid`"},
+    {0}};
+
 const struct setting provider_settings[] = {
     {.key = "client_id", .type = SETTING_TEXT, .required = true, .config_only = true,
      .offset = TEXT_AT(client_id), .example = "\"1029384756102938\"",
@@ -108,11 +121,11 @@ const struct setting provider_settings[] = {
      .offset = TEXT_AT(ca_file), .example = "\"/home/you/ca.pem\"",
      .what = "the absolute path of a PEM file",
      .meaning = "one more CA to trust for this provider"},
-    {.key = "title", .type = SETTING_TEXT, .required = true,
+    {.key = "title", .type = SETTING_TEXT, .required = true, .unless = "issuer",
      .offset = TEXT_AT(title), .example = "\"Instagram\"",
      .what = "the name people know",
      .meaning = "the name on the button"},
-    {.key = "authorize_url", .type = SETTING_URL, .required = true,
+    {.key = "authorize_url", .type = SETTING_URL, .required = true, .unless = "issuer",
      .offset = TEXT_AT(authorize_url), .example = "\"https://www.instagram.com/oauth/authorize\"",
      .meaning = "where the browser is sent to log in"},
     {.key = "authorize_params", .type = SETTING_TEXT_MAP, .otherwise = "none",
@@ -132,7 +145,7 @@ const struct setting provider_settings[] = {
      /* PKCE is the default: a provider that does not know it ignores it (RFC 9700, section 2.1.1; RFC 6749, section
       * 3.1). */
      .meaning = "whether the code is bound to this browser by PKCE (RFC 7636)"},
-    {.key = "token_url", .type = SETTING_URL, .required = true,
+    {.key = "token_url", .type = SETTING_URL, .required = true, .unless = "issuer",
      .offset = TEXT_AT(token_url), .example = "\"https://api.instagram.com/oauth/access_token\"",
      .meaning = "where the code is exchanged for a token"},
     {.key = "token_auth", .type = SETTING_CHOICE, .choices = {"basic", "form"}, .text = "form",
@@ -149,7 +162,7 @@ const struct setting provider_settings[] = {
      .meaning = "where the token's response names the person; becomes `user_id` where the profile has none"},
     {.key = "error_codes", .type = SETTING_OBJECT, .members = error_code_settings,
      .what = "an object with too_many_calls, token_dead or both"},
-    {.key = "profile_url", .type = SETTING_URL, .required = true,
+    {.key = "profile_url", .type = SETTING_URL, .required = true, .unless = "issuer",
      .offset = TEXT_AT(profile_url), .example = "\"https://graph.instagram.com/v26.0/me\"",
      .meaning = "where the profile is read"},
     {.key = "profile_params", .type = SETTING_TEXT_MAP, .otherwise = "none",
@@ -163,7 +176,7 @@ const struct setting provider_settings[] = {
     {.key = "response_root", .type = SETTING_POINTER_LIST, .otherwise = "the whole response",
      .offset = JSON_AT(response_root), .example = "[\"/data/0\", \"/data\", \"\"]",
      .meaning = "where the object sits in a response; they are tried in turn"},
-    {.key = "profile", .type = SETTING_OBJECT, .required = true,
+    {.key = "profile", .type = SETTING_OBJECT, .required = true, .unless = "issuer",
      .offset = JSON_AT(profile), .example = "{\"id\": \"/id\", \"username\": \"/username\"}",
      .what = "an object of our fields to a JSON Pointer, or to a list tried in turn; with `id`",
      .meaning = "what is taken from the profile"},
@@ -174,6 +187,21 @@ const struct setting provider_settings[] = {
      .what = "an object with url and grant_type"},
     {.key = "refresh", .type = SETTING_OBJECT, .members = refresh_settings,
      .what = "an object with url and grant_type"},
+    {.key = "issuer", .type = SETTING_URL, .otherwise = "none, and OAuth alone",
+     .offset = TEXT_AT(issuer), .example = "\"https://login.example.com\"",
+     .meaning = "the provider's issuer (OpenID Connect): what it publishes about itself is fetched, and stands for "
+                "each URL that is not written"},
+    {.key = "jwks_url", .type = SETTING_URL, .otherwise = "as `issuer` publishes it",
+     .offset = TEXT_AT(jwks_url), .example = "\"https://login.example.com/keys\"",
+     .meaning = "where the keys are that ID tokens are signed with"},
+    {.key = "id_token", .type = SETTING_OBJECT, .members = id_token_settings,
+     .what = "an object with nonce, algorithms, issuer or several of them"},
+    {.key = "end_session_url", .type = SETTING_URL, .otherwise = "as `issuer` publishes it",
+     .offset = TEXT_AT(end_session_url), .example = "\"https://login.example.com/logout\"",
+     .meaning = "where the browser is sent to log out at the provider, too"},
+    {.key = "logout_at_provider", .type = SETTING_BOOLEAN, .number = 1,
+     .offset = BOOLEAN_AT(logout_at_provider), .example = "false",
+     .meaning = "whether `/logout` logs out at the provider, too, where that is possible"},
     {.key = "checked", .type = SETTING_DATE, .otherwise = "not known",
      .offset = TEXT_AT(checked), .example = "\"2026-11-25\"",
      .meaning = "when the file was last compared with what the provider documents"},
@@ -194,6 +222,5 @@ const struct setting provider_settings[] = {
     {.key = "$schema", .type = SETTING_TEXT, .otherwise = "none",
      .example = "\"schema.json\"",
      .meaning = "the JSON Schema by which editors judge the file"},
-    {.key = "issuer", .unsupported = "nothing is discovered from it; authorize_url, token_url and profile_url count"},
     {0}};
 // clang-format on

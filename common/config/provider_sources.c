@@ -5,6 +5,7 @@
 #include "base/file_fault.h"
 #include "base/json.h"
 #include "config/provider_file.h"
+#include "config/provider_issuer.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -21,9 +22,11 @@ const char *provider_sources_key(const struct provider_sources *sources, const c
     return name;
 }
 
-/* True if the config describes a provider itself, which then needs no file: it has a key that each provider must have,
- * and not only one that changes something in a file. */
+/* True if the config describes a provider itself, which then needs no file: it has an issuer, or a key that each other
+ * provider must have, and not only one that changes something in a file. */
 static bool describes_provider(const cJSON *own) {
+    if (json_member(own, "issuer") != NULL)
+        return true;
     for (const struct setting *setting = provider_settings; setting->key != NULL; setting++)
         if (setting->required && !setting->config_only && json_member(own, setting->key) != NULL)
             return true;
@@ -103,5 +106,6 @@ bool provider_sources_read(const struct config *config, struct provider *provide
         return false;
     if (cJSON_IsObject(sources->settings))
         settings_check(sources->settings, sources->preset_place, provider_settings, true, problems);
-    return problems_none(problems, before) && overlay(sources->settings, sources->own);
+    return problems_none(problems, before) && overlay(sources->settings, sources->own) &&
+           provider_issuer_add_defaults(sources->settings, sources->own, provider->name);
 }

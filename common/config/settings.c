@@ -274,10 +274,14 @@ void settings_check(const cJSON *object, const char *where, const struct setting
     }
 }
 
+static bool is_required(const cJSON *object, const struct setting *setting) {
+    return setting->required && (setting->unless == NULL || json_member(object, setting->unless) == NULL);
+}
+
 void settings_require(const cJSON *object, const char *where, const struct setting *table, struct problems *problems) {
     char name[LOG_LINE_MAX];
     for (; table->key != NULL; table++)
-        if (table->required && json_member(object, table->key) == NULL)
+        if (is_required(object, table) && json_member(object, table->key) == NULL)
             report_expected(full_key(name, sizeof name, where, table->key, problems), NULL, table, problems);
 }
 

@@ -299,10 +299,10 @@ TABLE
 
 @test "a setting that this version does not carry out stops check and every command, and says what is not done" {
     local command
-    site_config_edit '.gate = {"folders": ["/members"]} | .providers.instagram.issuer = "https://login.example.com"'
+    site_config_edit '.gate = {"folders": ["/members"]} | .owners = ["instagram:1"]'
     admin 1 check
     assert_regex "$(out)" "FIX +gate: is not part of this version: no folder is guarded"
-    assert_regex "$(out)" "FIX +providers.instagram.issuer: is not part of this version"
+    assert_regex "$(out)" "FIX +owners: is not part of this version"
     refute_contains "$(out)" "All is right"
     for command in setup refresh "token instagram:1" "migrate --from sqlite:///a --to sqlite:///b" ca-refresh "users list" \
         "users show instagram:1" "users export" "users delete --yes instagram:1"; do

@@ -96,7 +96,8 @@ site: is not part of this version|.site = {"name": "The site"}
 owners: is not part of this version|.owners = ["instagram:1"]
 redirects.signed_out: is not part of this version|.redirects.signed_out = "/login"
 session.outage_minutes: is not part of this version|.session.outage_minutes = 60
-providers.instagram.issuer: is not part of this version|.providers.instagram.issuer = "https://login.example.com"
+providers.instagram.issuer: expected an https URL|.providers.instagram.issuer = "login.example.com"
+providers.instagram.jwks_url: has no effect without an issuer|.providers.instagram.jwks_url = "https://login.example.com/keys"
 providers.instagram.allow.domains[0]: "@a.example" is no domain|.providers.instagram.allow = {"domains": ["@a.example"]}
 providers.instagram.allow.providers[0]: "google" is not among|.providers.instagram.allow = {"providers": ["google"]}
 providers: is missing|del(.providers)

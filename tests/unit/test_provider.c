@@ -142,6 +142,35 @@ static void takes_parameters_that_are_not_ours(void **state) {
     }
 }
 
+/* An issuer alone is enough. What is written wins; an ID token is there only where `openid` is asked for. */
+static void an_issuer(void **state) {
+    (void)state;
+    static const struct {
+        const char *own, *title, *scope, *id;
+        bool openid;
+    } rows[] = {
+        {"", "i", "openid profile email", "/sub", true},
+        {",\"title\":\"I\",\"scope\":[\"a\",\"openid\"],\"profile\":{\"id\":\"/oid\"}", "I", "a openid", "/oid", true},
+        {",\"scope\":\"a,openid,b\"", "i", "a,openid,b", "/sub", true},
+        {",\"scope\":\"xopenid openid2 openids\"", "i", "xopenid openid2 openids", "/sub", false},
+        {",\"scope\":\"read:user\"", "i", "read:user", "/sub", false}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char own[256];
+        struct loaded loaded;
+        snprintf(own, sizeof own, "{\"client_id\":\"1\",\"client_secret\":\"s\",\"issuer\":\"https://i.example\"%s}",
+                 rows[i].own);
+        assert_row(load("i", own, &loaded) == ERROR_NONE, loaded.error.cause);
+        assert_row(same(loaded.provider->title, rows[i].title), own);
+        assert_row(same(loaded.provider->scope, rows[i].scope), own);
+        assert_row(same(json_string(loaded.provider->profile, "id"), rows[i].id), own);
+        assert_row(loaded.provider->openid == rows[i].openid, own);
+        assert_row(loaded.provider->id_token_nonce && loaded.provider->logout_at_provider, own);
+        assert_string_equal(loaded.provider->id_token_issuer, "https://i.example");
+        assert_null(loaded.provider->authorize_url);
+        unload(&loaded);
+    }
+}
+
 static void scopes(void **state) {
     (void)state;
     static const struct {
@@ -439,7 +468,8 @@ static void the_place_of_a_fault(void **state) {
         {"{\"title\":5}", ",\"title\":\"Q\"", "/providers/q.json: title: expected "},
         {"{\"long_lived\":{\"url\":\"https://p.example\"}}", "",
          "/providers/q.json: long_lived.grant_type: is missing"},
-        {"{\"issuer\":\"https://p.example\"}", "", "/providers/q.json: issuer: is not part of this version"},
+        {"{\"issuer\":\"https://p.example?x\"}", "",
+         "/providers/q.json: issuer: expected an https URL without a query"},
         {"{\"client_secret\":\"s\"}", "", "/providers/q.json: client_secret: belongs in `providers` of config.json"},
         {"{\"preset\":\"p\"}", "", "/providers/q.json: preset: belongs in `providers` of config.json"},
         {"{\"profile\":{\"id\":5}}", ",\"preset\":\"q\"", "/providers/q.json: profile.id: expected"},
@@ -447,8 +477,15 @@ static void the_place_of_a_fault(void **state) {
         {"{\"authorize_params\":{\"state\":\"x\"}}", "",
          "/providers/q.json: authorize_params.state: is set by the program"},
         {"{}", ",\"profil_url\":\"x\"", "providers.q.profil_url: there is no such key; correct it to profile_url"},
-        {"{}", ",\"issuer\":\"https://p.example\"",
-         "providers.q.issuer: is not part of this version: nothing is discovered"},
+        {"{}", ",\"issuer\":\"http://p.example\"", "providers.q.issuer: expected an https URL"},
+        {"{}", ",\"jwks_url\":\"https://p.example\"", "providers.q.jwks_url: has no effect without an issuer"},
+        {"{}", ",\"id_token\":{\"nonce\":false}", "providers.q.id_token: has no effect without an issuer"},
+        {"{\"issuer\":\"https://p.example\",\"id_token\":{\"algorithms\":[\"RS256\",\"none\"]}}", "",
+         "/providers/q.json: id_token.algorithms: \"none\" is none of RS256"},
+        {"{}", ",\"issuer\":\"https://p.example\",\"id_token\":{\"nonce\":\"no\"}",
+         "providers.q.id_token.nonce: expected true or false"},
+        {"{}", ",\"issuer\":\"https://p.example\",\"authorize_params\":{\"nonce\":\"n\"}",
+         "providers.q.authorize_params.nonce: is set by the program"},
         {"{}", ",\"allow\":{\"emails\":[\"b.example\"]}", "providers.q.allow.emails[0]: "},
         {"{}", ",\"profile\":{}", "providers.q.profile.id: is missing"},
         {"{}", ",\"authorize_params\":{\"state\":\"x\"}", "providers.q.authorize_params.state: is set by the program"}};
@@ -543,6 +580,7 @@ int main(void) {
                                        cmocka_unit_test(chooses),
                                        cmocka_unit_test(preset_and_overrides),
                                        cmocka_unit_test(takes_parameters_that_are_not_ours),
+                                       cmocka_unit_test(an_issuer),
                                        cmocka_unit_test(scopes),
                                        cmocka_unit_test(wrong_values),
                                        cmocka_unit_test(numbers_in_place_of_texts),
