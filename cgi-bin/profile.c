@@ -15,6 +15,7 @@
 #include "session/session.h"
 #include "store/store.h"
 
+#include <stdio.h>
 #include <unistd.h>
 
 /* Decides by `session.on_store_outage` what a session is worth while the store cannot be asked. */
@@ -38,10 +39,12 @@ static enum error_code take_over(struct context *context, struct session *sessio
     return ERROR_NONE;
 }
 
-static enum error_code update_session(struct context *context, struct session *session, const cJSON *user,
+static enum error_code update_session(struct context *context, struct session *session, const struct session_user *user,
                                       struct error *error) {
     cJSON *stored;
-    enum error_code code = stored_profile(context, user, session->provider, &stored, error);
+    if (user->document != NULL)
+        snprintf(session->provider, sizeof session->provider, "%s", user->provider);
+    enum error_code code = stored_profile(context, user->document, session->provider, &stored, error);
     if (code == ERROR_NONE)
         code = take_over(context, session, stored, error);
     json_free(stored);
@@ -51,15 +54,15 @@ static enum error_code update_session(struct context *context, struct session *s
 /* Asks the store whether the session lives, and takes the profile it has now. */
 static enum error_code recheck(struct context *context, struct session *session, struct error *error) {
     struct store *store = NULL;
-    cJSON *user = NULL;
+    struct session_user user = {.document = NULL};
     enum error_code code = context_store(context, &store, error);
     if (code == ERROR_NONE)
         code = store_session_user(store, session->id, context->request->now, &user, error);
     if (code == ERROR_NONE)
-        code = update_session(context, session, user, error);
+        code = update_session(context, session, &user, error);
     else if (code == ERROR_STORE_UNAVAILABLE)
         code = survive_outage(context, error);
-    json_free(user);
+    json_free(user.document);
     return code;
 }
 
@@ -119,20 +122,20 @@ static void leave(struct context *context, bool deleted) {
 static enum error_code act(struct context *context, const struct session *session, bool delete_account,
                            struct error *error) {
     const char *id = json_string(session->profile, PROFILE_ID);
-    cJSON *user = NULL;
+    struct session_user user = {.document = NULL};
     struct store *store;
     bool deleted = false;
     enum error_code code = context_store(context, &store, error);
     if (code == ERROR_NONE)
         code = store_session_user(store, session->id, context->request->now, &user, error);
-    if (code == ERROR_NONE && (user == NULL || id == NULL))
+    if (code == ERROR_NONE && (user.document == NULL || id == NULL))
         code = error_set(error, ERROR_NOT_SIGNED_IN, "the session has ended");
     if (code == ERROR_NONE)
         code = delete_account ? store_user_delete(store, session->provider, id, &deleted, error)
                               : store_sessions_end(store, session->provider, id, error);
     if (code == ERROR_NONE)
         leave(context, delete_account);
-    json_free(user);
+    json_free(user.document);
     return code;
 }
 

@@ -21,13 +21,13 @@ enum error_code repeated_login_is_reload(struct context *context, const char *st
 
 static enum error_code sign_in_again(struct context *context, struct store *store, const struct login *login,
                                      struct session *session, struct error *error) {
-    cJSON *user = NULL;
+    struct session_user user = {.document = NULL};
     if (context->request->now > login->signed_in + LOGIN_REPEAT_SECONDS)
         return error_set(error, ERROR_EXPIRED_LOGIN, "this login was already used");
     enum error_code code = store_session_user(store, session->id, context->request->now, &user, error);
     if (code == ERROR_NONE)
-        code = stored_profile(context, user, session->provider, &session->profile, error);
-    json_free(user);
+        code = stored_profile(context, user.document, session->provider, &session->profile, error);
+    json_free(user.document);
     session->signed_in = login->signed_in;
     session->expires = login->expires;
     return code == ERROR_NOT_SIGNED_IN ? ERROR_EXPIRED_LOGIN : code;

@@ -34,6 +34,8 @@
 #define FIELD_USER "user" /* the user's FIELD_DOCUMENT_ID */
 #define FIELD_PROVIDER "provider"
 #define FIELD_EXPIRES "expires"
+#define FIELD_AGENT "agent" /* the browser, as the list of sessions shows it; not there where nothing is known */
+#define FIELD_SID "sid"     /* the session's id at the provider (OpenID Connect); not there where it has none */
 
 /* The claim of a login, with FIELD_DOCUMENT_ID, the id of its session, and FIELD_EXPIRES. */
 #define FIELD_CLAIMED_AT "claimedAt"

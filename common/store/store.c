@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/store_backend.h"
 
+#include "base/text.h"
+
 #include <stddef.h>
+#include <stdio.h>
 
 void store_close(struct store *store) {
     if (store != NULL)
@@ -44,12 +47,22 @@ void store_tidy(struct store *store, int64_t now) {
 }
 
 enum error_code store_sign_in(struct store *store, const struct sign_in *sign_in, struct error *error) {
-    return store->backend->sign_in(store, sign_in, error);
+    char agent[SESSION_AGENT_MAX + 1];
+    struct sign_in cut = *sign_in;
+    const char *whole = sign_in->agent != NULL ? sign_in->agent : "";
+    snprintf(agent, sizeof agent, "%.*s", (int)text_cut(whole, SESSION_AGENT_MAX), whole);
+    cut.agent = agent;
+    return store->backend->sign_in(store, &cut, error);
 }
 
-enum error_code store_session_user(struct store *store, const char *session_id, int64_t now, cJSON **user,
+enum error_code store_session_user(struct store *store, const char *session_id, int64_t now, struct session_user *user,
                                    struct error *error) {
     return store->backend->session_user(store, session_id, now, user, error);
+}
+
+enum error_code store_account_unlink(struct store *store, const char *session_id, const char *provider,
+                                     struct error *error) {
+    return store->backend->account_unlink(store, session_id, provider, error);
 }
 
 enum error_code store_session_end(struct store *store, const char *session_id, struct error *error) {
@@ -68,6 +81,21 @@ enum error_code store_users_each(struct store *store, store_user_visitor visit, 
 enum error_code store_user_delete(struct store *store, const char *provider, const char *id, bool *deleted,
                                   struct error *error) {
     return store->backend->user_delete(store, provider, id, deleted, error);
+}
+
+enum error_code store_account_remove(struct store *store, const char *provider, const char *id, bool *removed,
+                                     struct error *error) {
+    return store->backend->account_remove(store, provider, id, removed, error);
+}
+
+enum error_code store_sessions_end_by_sid(struct store *store, const char *provider, const char *sid,
+                                          struct error *error) {
+    return store->backend->sessions_end_by_sid(store, provider, sid, error);
+}
+
+enum error_code store_users_merge(struct store *store, const struct account_key *into, const struct account_key *from,
+                                  struct error *error) {
+    return store->backend->users_merge(store, into, from, error);
 }
 
 enum error_code store_sessions_end(struct store *store, const char *provider, const char *id, struct error *error) {
@@ -101,6 +129,11 @@ enum error_code store_users_put(struct store *store, const struct store_user *us
 enum error_code store_sessions_each(struct store *store, int64_t now, store_session_visitor visit, void *context,
                                     struct error *error) {
     return store->backend->sessions_each(store, now, visit, context, error);
+}
+
+enum error_code store_sessions_of(struct store *store, const char *session_id, int64_t now, store_session_visitor visit,
+                                  void *context, struct error *error) {
+    return store->backend->sessions_of(store, session_id, now, visit, context, error);
 }
 
 enum error_code store_session_put(struct store *store, const struct store_session *session, bool *written,

@@ -1,13 +1,16 @@
 /* The store of users and sessions, whatever keeps them: one interface, one folder for each backend (sqlite/, mongodb/).
  *
  * A document is a cJSON object in MongoDB's relaxed Extended JSON (user.h builds it), so that a time is a
- * {"$date": "..."} and every backend, export and migration speaks of the same thing. All times here are seconds since
- * 1970; a backend turns them into what it keeps. Every failure is ERROR_STORE_UNAVAILABLE with a cause that names the
+ * {"$date": "..."} and every backend, export and migration speaks of the same thing. One user has any number of
+ * accounts, each under its provider's name in the document and so at most one of a provider; an account belongs to one
+ * user, and a session to a user. All times here are seconds since 1970; a backend turns them into what it keeps. Every
+ * failure is ERROR_STORE_UNAVAILABLE with a cause that names the
  * store and never a password, or ERROR_INTERNAL when memory runs out; nothing is half-written then.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_STORE_H
 #define CGI_LOGIN_STORE_H
 
+#include "base/bounds.h"
 #include "base/deadline.h"
 #include "base/error.h"
 #include "store/credentials.h"
@@ -27,6 +30,10 @@ struct sign_in {
     const char *session_id;                /* unguessable, used once */
     int64_t now;
     int64_t session_expires;
+    const char
+        *link_to;      /* a live session whose user is to get this account; NULL: the account's own user or a new one */
+    const char *agent; /* what the list of sessions says of the browser, cut to SESSION_AGENT_MAX bytes; NULL: "" */
+    const char *sid;   /* the session's id at the provider (OpenID Connect), or NULL */
 };
 
 /* NULL is fine. */
@@ -49,7 +56,11 @@ enum error_code store_probe(struct store *store, bool *exists, struct error *err
 
 /* Finds the user by provider and id or makes it, merges profile and credentials into it, and adds the session, in one
  * atomic step where the backend has such (else the user first); sets the store up where that is needed. A session id
- * that is taken is refused with ERROR_EXPIRED_LOGIN: that login was already used. */
+ * that is taken is refused with ERROR_EXPIRED_LOGIN: that login was already used.
+ *
+ * With `link_to` the account goes to the user of that session, and the new session is one of the same user;
+ * ERROR_NOT_SIGNED_IN if that session has ended, ERROR_ACCOUNT_TAKEN if another user has the account or that user has
+ * another account of the provider (the cause says which). */
 enum error_code store_sign_in(struct store *store, const struct sign_in *sign_in, struct error *error);
 
 /* A login, from the moment at which its callback comes. The session that it is to make names it: the id is derived from
@@ -92,10 +103,22 @@ enum error_code store_login_fail(struct store *store, const char *session_id, en
  * expired sessions, but where that is a part of store_sign_in. What fails is left to the next one. */
 void store_tidy(struct store *store, int64_t now);
 
-/* *user becomes the document of the user whose session this is (json_free), or NULL when the session has ended or
- * expired by `now`, or its user is gone. */
-enum error_code store_session_user(struct store *store, const char *session_id, int64_t now, cJSON **user,
+/* The user of a session, and which of the user's accounts it shows. */
+struct session_user {
+    cJSON *document; /* json_free; NULL when there is no such session */
+    char provider[PROVIDER_NAME_MAX + 1];
+};
+
+/* Finds the user whose session this is. The document is NULL when the session has ended or expired by `now`, or its
+ * user is gone. */
+enum error_code store_session_user(struct store *store, const char *session_id, int64_t now, struct session_user *user,
                                    struct error *error);
+
+/* Takes the account of this provider from the user of a session. Sessions that showed it show another account of the
+ * user from then on. ERROR_NOT_SIGNED_IN if there is no such session, ERROR_NOT_FOUND if the user has no such account,
+ * and ERROR_LAST_ACCOUNT if it is the only one. */
+enum error_code store_account_unlink(struct store *store, const char *session_id, const char *provider,
+                                     struct error *error);
 
 /* Ends one session; one that is not there is no failure. Whatever ends a session makes its login LOGIN_ENDED. */
 enum error_code store_session_end(struct store *store, const char *session_id, struct error *error);
@@ -109,25 +132,47 @@ struct user_query {
 /* *user becomes the document (json_free), or NULL if there is no such user. */
 enum error_code store_user_find(struct store *store, const struct user_query *query, cJSON **user, struct error *error);
 
-/* Called for each user, in the order in which they were made, as far as the store keeps it. `document` is NULL where
- * what is stored cannot be read (no JSON object, nested too deeply, larger than 1 MiB), so that one such user hides no
- * other; `provider` and `id` are NULL for a document of another program that holds no provider's account. The document
- * is lent for the call. A code other than ERROR_NONE stops the walk and is returned (the visitor fills `error`). */
+/* Called once for each user, in the order in which they were made, as far as the store keeps it. `provider` and `id` are
+ * one of the user's accounts, as user_account has it, and NULL for a document of another program that holds none.
+ * `document` is NULL where what is stored cannot be read (no JSON object, nested too deeply, larger than 1 MiB), so that
+ * one such user hides no other. The document is lent for the call. A code other than ERROR_NONE stops the walk and is returned (the visitor fills `error`). */
 typedef enum error_code (*store_user_visitor)(void *context, const char *provider, const char *id,
                                               const cJSON *document, struct error *error);
 enum error_code store_users_each(struct store *store, store_user_visitor visit, void *context, struct error *error);
 
-/* Removes a user and all of its sessions in one step. *deleted says whether there was one. */
+/* Removes the user who has this account, with all accounts and sessions, in one step. *deleted says whether there was
+ * one. */
 enum error_code store_user_delete(struct store *store, const char *provider, const char *id, bool *deleted,
                                   struct error *error);
+
+/* Removes one account and ends all sessions of its user; the user too, where it was the only account. *removed says
+ * whether there was one. */
+enum error_code store_account_remove(struct store *store, const char *provider, const char *id, bool *removed,
+                                     struct error *error);
 
 /* Ends all sessions of a user. */
 enum error_code store_sessions_end(struct store *store, const char *provider, const char *id, struct error *error);
 
+/* Ends the sessions that were made with this id at the provider. */
+enum error_code store_sessions_end_by_sid(struct store *store, const char *provider, const char *sid,
+                                          struct error *error);
+
+/* Which account, and so which user. */
+struct account_key {
+    const char *provider;
+    const char *id;
+};
+
+/* Makes two users one: the accounts, sessions and other fields of `from` go to `into`, and `from` is gone (user_merge.h
+ * has what becomes of the documents). Both may be the same user already. ERROR_NOT_FOUND if one of them is not there,
+ * and ERROR_ACCOUNT_TAKEN, with a cause that names both accounts, where both have one of the same provider. */
+enum error_code store_users_merge(struct store *store, const struct account_key *into, const struct account_key *from,
+                                  struct error *error);
+
 /* Removes at most `limit` sessions that have expired by `now`. A sign-in does that too, for a few. */
 enum error_code store_sessions_expire(struct store *store, int64_t now, size_t limit, struct error *error);
 
-/* A change of one user's account under the provider's name. */
+/* A change of one account: of what lies under the provider's name. */
 struct account_change {
     const char *provider;
     const char *id;
@@ -153,8 +198,8 @@ struct token_query {
     size_t limit;              /* how many at most; a backend may give fewer at a time */
 };
 
-/* Called for at most `limit` users with such a token, which is not marked invalid, in the order of their ids. Nothing
- * is locked between two calls of this function, so that the caller may take its time with each batch. */
+/* Called for at most `limit` users with such a token, which is not marked invalid, in the order of their ids at that
+ * provider. Nothing is locked between two calls of this function, so that the caller may take its time with each batch. */
 enum error_code store_tokens_each(struct store *store, const struct token_query *query, store_user_visitor visit,
                                   void *context, struct error *error);
 
@@ -173,7 +218,7 @@ enum error_code store_request(struct store *store, const struct store_request *r
 /* Moving between stores. */
 
 struct store_user {
-    const char *provider;
+    const char *provider; /* one of the user's accounts */
     const char *id;
     const cJSON *document; /* whole, with its _id */
 };
@@ -184,9 +229,12 @@ struct store_session {
     const char *owner; /* the user's id at the provider */
     int64_t created;
     int64_t expires;
+    const char *agent; /* NULL is "" where it is written */
+    const char *sid;   /* or NULL */
 };
 
-/* Writes whole documents over those of the same users. SQLite writes all of them or none. */
+/* Writes whole documents over those of the same users, and all accounts that they hold. A document whose accounts belong
+ * to several users of this store is refused. SQLite writes all of them or none. */
 enum error_code store_users_put(struct store *store, const struct store_user *users, size_t count, struct error *error);
 
 /* Called for each session that has not expired by `now` and whose user is there; the session is lent for the call. */
@@ -194,6 +242,10 @@ typedef enum error_code (*store_session_visitor)(void *context, const struct sto
                                                  struct error *error);
 enum error_code store_sessions_each(struct store *store, int64_t now, store_session_visitor visit, void *context,
                                     struct error *error);
+
+/* Called for each live session of the user whose live session this is, the newest first; for none if it has ended. */
+enum error_code store_sessions_of(struct store *store, const char *session_id, int64_t now, store_session_visitor visit,
+                                  void *context, struct error *error);
 
 /* Writes a session over one of the same id, if its user is there; *written says whether it was. */
 enum error_code store_session_put(struct store *store, const struct store_session *session, bool *written,

@@ -19,17 +19,22 @@
     X(tidy)                                                                                                            \
     X(sign_in)                                                                                                         \
     X(session_user)                                                                                                    \
+    X(account_unlink)                                                                                                  \
     X(session_end)                                                                                                     \
     X(user_find)                                                                                                       \
     X(users_each)                                                                                                      \
     X(user_delete)                                                                                                     \
+    X(account_remove)                                                                                                  \
     X(sessions_end)                                                                                                    \
+    X(sessions_end_by_sid)                                                                                             \
     X(sessions_expire)                                                                                                 \
+    X(users_merge)                                                                                                     \
     X(account_change)                                                                                                  \
     X(tokens_each)                                                                                                     \
     X(request)                                                                                                         \
     X(users_put)                                                                                                       \
     X(sessions_each)                                                                                                   \
+    X(sessions_of)                                                                                                     \
     X(session_put)
 
 struct store_backend {

@@ -134,6 +134,17 @@ cJSON *user_document(const char *provider, const char *id, const cJSON *profile,
     return NULL;
 }
 
+bool user_renumber(cJSON *document, const char *provider, const char *id, unsigned number) {
+    struct buffer key = BUFFER_EMPTY;
+    buffer_append_format(&key, "%s:%s+%u", provider, id, number);
+    cJSON *text = key.failed ? NULL : cJSON_CreateString(buffer_text(&key));
+    const bool replaced = cJSON_ReplaceItemInObjectCaseSensitive(document, FIELD_DOCUMENT_ID, text);
+    if (!replaced)
+        cJSON_Delete(text);
+    buffer_free(&key);
+    return replaced;
+}
+
 static bool leaves_the_server(const char *field) {
     static const char *const kept_back[] = {FIELD_ACCESS_TOKEN, FIELD_REFRESH_TOKEN, FIELD_TOKEN, PROFILE_RECONNECT};
     for (size_t i = 0; i < sizeof kept_back / sizeof *kept_back; i++)

@@ -1,5 +1,6 @@
 /* The stored user: the document that Passport applications use, in MongoDB's relaxed Extended JSON.
  *   { _id, PROVIDER: { id, accessToken, profile fields…, counts, token }, createdAt, lastLoginAt }
+ * with one such member for each account that the user has.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_USER_H
 #define CGI_LOGIN_USER_H
@@ -27,6 +28,10 @@ int64_t user_date_milliseconds(const cJSON *date);
 cJSON *user_document(const char *provider, const char *id, const cJSON *profile, const struct credentials *credentials,
                      int64_t now);
 cJSON *user_patch(const char *provider, const cJSON *profile, const struct credentials *credentials, int64_t now);
+
+/* Makes the _id of a new document "PROVIDER:ID+NUMBER": for a user whose account was once that of another one, who keeps
+ * the _id that was named after it. False when memory runs out. */
+bool user_renumber(cJSON *document, const char *provider, const char *id, unsigned number);
 
 /* True for a member of a document that is a provider's account: its key can be a provider's name, and it has an id. */
 bool user_is_account(const cJSON *member);

@@ -35,7 +35,10 @@ documents() { site_admin users export --with-token | jq -cS . | sort; }
 # sql TEXT: in the SQLite store.
 sql() { site_run sqlite3 "${SQLITE#sqlite://}" "$1"; }
 
-sessions_of_sqlite() { sql 'SELECT id, user, provider, createdAt, expires FROM sessions ORDER BY id'; }
+sessions_of_sqlite() {
+    sql "SELECT id, json_extract(document, '$._id'), provider, createdAt, expires FROM sessions JOIN users USING (user)
+        ORDER BY id"
+}
 
 sessions_of_mongodb() {
     mongo dump sessions | jq -r '[._id, .user, .provider, .createdAt["$date"]["$numberLong"], .expires["$date"]["$numberLong"]]

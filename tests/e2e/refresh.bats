@@ -82,8 +82,11 @@ load tokens
     site_config_edit '.seal_tokens = false'
     sign_in "$JAR"
     site_run sqlite3 "$(store_path)" "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120)
-        INSERT INTO users (provider, id, document) SELECT 'instagram', 'u' || i,
-        json_set(document, '\$._id', 'instagram:u' || i, '\$.instagram.id', 'u' || i) FROM users, n WHERE id = '$BAKERY'"
+        INSERT INTO users (user, document) SELECT 1000 + i,
+        json_set(document, '\$._id', 'instagram:u' || i, '\$.instagram.id', 'u' || i)
+        FROM n, users JOIN accounts USING (user) WHERE id = '$BAKERY';
+        INSERT INTO accounts (provider, id, user) SELECT 'instagram', json_extract(document, '\$.instagram.id'), user
+        FROM users WHERE user > 1000"
     later "$DUE"
     admin 0 refresh
     tally 121 0 0 0 0 0

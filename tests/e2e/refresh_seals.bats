@@ -7,7 +7,8 @@ load helpers
 load tokens
 
 stored_text() { # accessToken as it lies in SQLite
-    site_run sqlite3 "$(store_path)" "SELECT json_extract(document, '\$.instagram.accessToken') FROM users WHERE id = '$1'"
+    site_run sqlite3 "$(store_path)" "SELECT json_extract(document, '\$.instagram.accessToken') 
+        FROM users JOIN accounts USING (user) WHERE id = '$1'"
 }
 
 @test "what an older key sealed is sealed anew, so that the key can go" {

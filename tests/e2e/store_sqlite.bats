@@ -77,7 +77,8 @@ works() {
     sign_in "$WORK/other" layla.studio
     assert_equal "$(sql 'SELECT count(*) FROM users')" 2
     assert_equal "$(sql 'SELECT count(DISTINCT id) FROM sessions')" 3
-    assert_equal "$(sql "SELECT count(*) FROM sessions WHERE user = 'instagram:17841405793187218123' AND provider = 'instagram'")" 2
+    assert_equal "$(sql "SELECT count(*) FROM sessions JOIN accounts USING (user, provider)
+        WHERE accounts.id = '17841405793187218123' AND provider = 'instagram'")" 2
     assert_equal "$(sql 'SELECT min(length(id)) FROM sessions')" 43
     # 14 days, in milliseconds.
     assert_equal "$(sql 'SELECT DISTINCT expires - createdAt FROM sessions')" 1209600000
@@ -105,7 +106,7 @@ instagram:25014620183746519"
 @test "expired sessions go, a bounded number at each sign-in" {
     sign_in "$JAR"
     site_run sqlite3 "$DATABASE" "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
-        INSERT INTO sessions SELECT 'old' || i, 'instagram:1', 'instagram', '1', 0, 1000 FROM n"
+        INSERT INTO sessions SELECT 'old' || i, 1, 'instagram', '', NULL, 0, 1000 FROM n"
     sign_in "$WORK/other"
     local left
     left=$(sql "SELECT count(*) FROM sessions WHERE id LIKE 'old%'")

@@ -71,11 +71,11 @@ static bool exists(const char *id) {
 }
 
 static bool has_session(const char *session_id, int64_t now) {
-    cJSON *user = NULL;
+    struct session_user user;
     assert_row(store_session_user(fixture.store, session_id, now, &user, &fixture.error) == ERROR_NONE,
                fixture.error.cause);
-    json_free(user);
-    return user != NULL;
+    json_free(user.document);
+    return user.document != NULL;
 }
 
 static bool claims(const char *session_id, int64_t now) {
@@ -372,10 +372,11 @@ static void session_id_works_once(void **state) {
     signs_in("7", "s1", NOW);
     assert_int_equal(sign_in_with("instagram", "7", "{\"id\":\"7\"}", NULL, "s1", NOW + 5), ERROR_EXPIRED_LOGIN);
     assert_int_equal(sign_in_with("instagram", "8", "{\"id\":\"8\"}", NULL, "s1", NOW + 5), ERROR_EXPIRED_LOGIN);
-    cJSON *owner = NULL;
+    struct session_user owner;
     assert_int_equal(store_session_user(fixture.store, "s1", NOW, &owner, &fixture.error), ERROR_NONE);
-    assert_string_equal(json_string(owner, "_id"), "instagram:7");
-    json_free(owner);
+    assert_string_equal(json_string(owner.document, "_id"), "instagram:7");
+    assert_string_equal(owner.provider, "instagram");
+    json_free(owner.document);
     signs_in("8", "s2", NOW + 5);
 }
 
@@ -661,6 +662,7 @@ static void moves_sessions(void **state) {
 static void unavailable(void **state) {
     (void)state;
     bool flag = true;
+    struct session_user owner = {.provider = ""};
     cJSON *user = NULL, *document = sample_json("{\"_id\":\"instagram:7\",\"instagram\":{\"id\":\"7\"}}");
     struct error *error = &fixture.error;
     const struct store_user put = {.provider = "instagram", .id = "7", .document = document};
@@ -693,8 +695,8 @@ static void unavailable(void **state) {
     assert_int_equal(login.state, LOGIN_UNKNOWN);
     FAILS(store_login_fail(fixture.store, "s1", ERROR_PROVIDER, error));
     FAILS(sign_in_with("instagram", "7", "{}", NULL, "s1", NOW));
-    FAILS(store_session_user(fixture.store, "s1", NOW, &user, error));
-    assert_null(user);
+    FAILS(store_session_user(fixture.store, "s1", NOW, &owner, error));
+    assert_null(owner.document);
     FAILS(store_session_end(fixture.store, "s1", error));
     FAILS(user_find("instagram", "7", true, &user));
     assert_null(user);

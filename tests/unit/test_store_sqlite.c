@@ -78,11 +78,10 @@ static char *user_text(struct fixture *fixture, const char *id) {
 }
 
 static bool has_session(struct fixture *fixture, const char *session_id, int64_t now) {
-    cJSON *user = NULL;
+    struct session_user user;
     assert_int_equal(store_session_user(fixture->store, session_id, now, &user, &fixture->error), ERROR_NONE);
-    const bool found = user != NULL;
-    json_free(user);
-    return found;
+    json_free(user.document);
+    return user.document != NULL;
 }
 
 /* Runs SQL on the file behind the store's back. */
@@ -126,7 +125,7 @@ static void removes_a_bounded_number_of_expired_sessions(void **state) {
     struct fixture *fixture = *state;
     sign_in(fixture->store, "7", "{}", "s0", NOW, &fixture->error);
     run_sql(fixture->path, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50) INSERT INTO "
-                           "sessions SELECT 'old' || i, 'u', 'instagram', '7', 1, 2 FROM n");
+                           "sessions SELECT 'old' || i, 1, 'instagram', '', NULL, 1, 2 FROM n");
     sign_in(fixture->store, "7", "{}", "s1", NOW, &fixture->error);
     assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM sessions WHERE id LIKE 'old%'"),
                      50 - EXPIRED_SESSIONS_PER_SIGN_IN);
@@ -227,6 +226,7 @@ static bool read_start(const char *path, char *out, size_t size) {
 
 /* All that can be asked of a store fails in the same way, with a cause that names the file. */
 static void assert_unusable(struct fixture *fixture, const char *part) {
+    struct session_user owner;
     cJSON *user = NULL;
     bool flag;
     struct error *error = &fixture->error;
@@ -236,8 +236,8 @@ static void assert_unusable(struct fixture *fixture, const char *part) {
         store_user_find(fixture->store, &(struct user_query){.provider = "instagram", .id = "7"}, &user, error),
         ERROR_STORE_UNAVAILABLE);
     assert_null(user);
-    assert_int_equal(store_session_user(fixture->store, "s1", NOW, &user, error), ERROR_STORE_UNAVAILABLE);
-    assert_null(user);
+    assert_int_equal(store_session_user(fixture->store, "s1", NOW, &owner, error), ERROR_STORE_UNAVAILABLE);
+    assert_null(owner.document);
     assert_int_equal(store_session_end(fixture->store, "s1", error), ERROR_STORE_UNAVAILABLE);
     assert_int_equal(store_user_delete(fixture->store, "instagram", "7", &flag, error), ERROR_STORE_UNAVAILABLE);
     assert_int_equal(store_users_each(fixture->store, collect, NULL, error), ERROR_STORE_UNAVAILABLE);
@@ -315,29 +315,65 @@ static void reading_changes_no_mode(void **state) {
     assert_int_equal(mode_of(fixture->path), 0600);
 }
 
-/* A file of a version that had no claims: the table comes with the first login, and until then nothing misses it. */
-static void older_file_gets_its_table_at_the_first_login(void **state) {
+/* What a version of schema 1 made; its first ones had no claims of logins. */
+static const char SCHEMA_1[] =
+    "CREATE TABLE users (provider TEXT NOT NULL, id TEXT NOT NULL, user_id TEXT, document TEXT NOT NULL,"
+    " PRIMARY KEY (provider, id));"
+    "CREATE INDEX users_user_id ON users (provider, user_id);"
+    "CREATE TABLE sessions (id TEXT NOT NULL PRIMARY KEY, user TEXT NOT NULL, provider TEXT NOT NULL,"
+    " account TEXT NOT NULL, createdAt INTEGER NOT NULL, expires INTEGER NOT NULL);"
+    "CREATE INDEX sessions_expires ON sessions (expires);"
+    "CREATE INDEX sessions_account ON sessions (provider, account);"
+    "CREATE TABLE requests (hash TEXT NOT NULL PRIMARY KEY, expires INTEGER NOT NULL);"
+    "PRAGMA user_version = 1;";
+static const char LOGINS_1[] =
+    "CREATE TABLE logins (id TEXT NOT NULL PRIMARY KEY, claimedAt INTEGER NOT NULL, outcome TEXT,"
+    " expires INTEGER NOT NULL);"
+    "CREATE TRIGGER sessions_end AFTER DELETE ON sessions BEGIN"
+    " UPDATE logins SET outcome = 'ended' WHERE id = old.id; END;";
+
+/* Makes a file of schema 1 in the store's place. */
+static void make_schema_1(struct fixture *fixture, bool with_logins, const char *content) {
+    store_close(fixture->store);
+    unlink(fixture->path);
+    run_sql(fixture->path, SCHEMA_1);
+    if (with_logins)
+        run_sql(fixture->path, LOGINS_1);
+    run_sql(fixture->path, content);
+    assert_int_equal(chmod(fixture->path, 0600), 0);
+    assert_int_equal(store_open(fixture->uri, "/", NULL, &fixture->store, &fixture->error), ERROR_NONE);
+}
+
+static void schema_1_is_moved(void **state) {
     struct fixture *fixture = *state;
-    const struct login_claim claim = {.session_id = "s2", .now = NOW, .remember_until = NOW + 660};
-    struct login login;
-    bool claimed = false, found = false;
-    assert_int_equal(sign_in(fixture->store, "7", "{\"id\":\"7\"}", "s1", NOW, &fixture->error), ERROR_NONE);
-    run_sql(fixture->path, "DROP TRIGGER sessions_end; DROP TABLE logins");
-    assert_int_equal(store_probe(fixture->store, &found, &fixture->error), ERROR_NONE);
-    assert_true(found);
-    assert_int_equal(store_login_find(fixture->store, "s1", &login, &fixture->error), ERROR_NONE);
-    assert_int_equal(login.state, LOGIN_UNKNOWN);
-    assert_int_equal(store_login_fail(fixture->store, "s1", ERROR_PROVIDER, &fixture->error), ERROR_NONE);
-    assert_int_equal(store_session_end(fixture->store, "s1", &fixture->error), ERROR_NONE);
-    assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM sqlite_schema WHERE name = 'logins'"), 0);
-    assert_int_equal(store_login_claim(fixture->store, &claim, &claimed, &fixture->error), ERROR_NONE);
-    assert_true(claimed);
-    assert_int_equal(sign_in(fixture->store, "7", "{\"id\":\"7\"}", "s2", NOW, &fixture->error), ERROR_NONE);
-    /* What an older version does ends the login, too. */
-    run_sql(fixture->path, "DELETE FROM sessions WHERE id = 's2'");
-    assert_int_equal(store_login_find(fixture->store, "s2", &login, &fixture->error), ERROR_NONE);
-    assert_int_equal(login.state, LOGIN_ENDED);
-    assert_int_equal(query_number(fixture->path, "PRAGMA user_version"), 1);
+    for (int with_logins = 0; with_logins <= 1; with_logins++) {
+        make_schema_1(fixture, with_logins == 1,
+                      "INSERT INTO users VALUES ('instagram', '7', '42', '{\"_id\":\"instagram:7\",\"instagram\":"
+                      "{\"id\":\"7\",\"n\":1.50},\"theirs\":[1]}');"
+                      "INSERT INTO sessions VALUES ('s1', 'instagram:7', 'instagram', '7', 1764000000000, "
+                      "1764000900000), ('lost', 'x', 'instagram', '8', 1, 1764000900000);");
+        if (with_logins == 1)
+            run_sql(fixture->path, "INSERT INTO logins VALUES ('s1', 1, NULL, 9000000000000), "
+                                   "('lost', 1, NULL, 9000000000000), ('f', 1, 'not_allowed', 9000000000000)");
+        assert_true(has_session(fixture, "s1", NOW));
+        assert_int_equal(query_number(fixture->path, "PRAGMA user_version"), 2);
+        char *text = user_text(fixture, "7");
+        assert_string_equal(text, "{\"_id\":\"instagram:7\",\"instagram\":{\"id\":\"7\",\"n\":1.5},\"theirs\":[1]}");
+        json_free_text(text);
+        assert_int_equal(query_number(fixture->path, "SELECT document LIKE '%1.50%' FROM users"), 1);
+        assert_int_equal(query_number(fixture->path, "SELECT other_id FROM accounts"), 42);
+        assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM sessions"), 1);
+        assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM sqlite_schema WHERE name LIKE '%\\_1' "
+                                                     "ESCAPE '\\' AND type = 'table'"),
+                         0);
+        if (with_logins == 1)
+            assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM logins WHERE (id, outcome) IN "
+                                                         "(VALUES ('lost', 'ended'), ('f', 'not_allowed'))"),
+                             2);
+        run_sql(fixture->path, "INSERT OR IGNORE INTO logins VALUES ('s1', 1, NULL, 9000000000000); "
+                               "DELETE FROM sessions");
+        assert_int_equal(query_number(fixture->path, "SELECT outcome = 'ended' FROM logins WHERE id = 's1'"), 1);
+    }
 }
 
 static void removes_a_bounded_number_of_old_claims(void **state) {
@@ -426,7 +462,8 @@ static void corrupted_documents(void **state) {
                                    &fixture->error) == ERROR_STORE_UNAVAILABLE,
                    rows[i]);
         assert_row(user == NULL, rows[i]);
-        assert_row(store_session_user(fixture->store, "s1", NOW, &user, &fixture->error) == ERROR_STORE_UNAVAILABLE,
+        struct session_user owner;
+        assert_row(store_session_user(fixture->store, "s1", NOW, &owner, &fixture->error) == ERROR_STORE_UNAVAILABLE,
                    rows[i]);
         struct buffer ids = BUFFER_EMPTY; /* one that cannot be read hides no other */
         assert_row(store_users_each(fixture->store, collect, &ids, &fixture->error) == ERROR_NONE, rows[i]);
@@ -524,12 +561,14 @@ static void assert_nothing_half_written(const struct fixture *fixture) {
     assert_int_equal(
         query_number(fixture->path, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'"), 1);
     assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM users WHERE NOT json_valid(document)"), 0);
-    assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM sessions LEFT JOIN users ON users.provider = "
-                                                 "sessions.provider AND users.id = account WHERE users.id IS NULL"),
+    assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM sessions LEFT JOIN accounts ON accounts.user = "
+                                                 "sessions.user AND accounts.provider = sessions.provider "
+                                                 "LEFT JOIN users ON users.user = sessions.user "
+                                                 "WHERE accounts.id IS NULL OR users.user IS NULL"),
                      0);
     assert_int_equal(
         query_number(fixture->path,
-                     "SELECT count(*) FROM users WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE account = users.id)"),
+                     "SELECT count(*) FROM users WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE user = users.user)"),
         0);
 }
 
@@ -564,13 +603,12 @@ static void killed_while_signing_in(void **state) {
 static void die_half_way(const char *path) {
     sqlite3 *database;
     if (sqlite3_open(path, &database) == SQLITE_OK &&
-        sqlite3_exec(
-            database,
-            "PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN IMMEDIATE; UPDATE users SET document = "
-            "'{\"half\":1}';"
-            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)"
-            "INSERT INTO users (provider, id, document) SELECT 'instagram', 'half' || i, hex(zeroblob(200)) FROM n",
-            NULL, NULL, NULL) == SQLITE_OK)
+        sqlite3_exec(database,
+                     "PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN IMMEDIATE; UPDATE users SET document = "
+                     "'{\"half\":1}';"
+                     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)"
+                     "INSERT INTO users (key, document) SELECT 'half' || i, hex(zeroblob(200)) FROM n",
+                     NULL, NULL, NULL) == SQLITE_OK)
         raise(SIGKILL);
     _exit(1);
 }
@@ -636,7 +674,7 @@ int main(void) {
                                        ON_A_FILE(folder_with_a_slash),
                                        ON_A_FILE(no_regular_file),
                                        ON_A_FILE(reading_changes_no_mode),
-                                       ON_A_FILE(older_file_gets_its_table_at_the_first_login),
+                                       ON_A_FILE(schema_1_is_moved),
                                        ON_A_FILE(removes_a_bounded_number_of_old_claims),
                                        ON_A_FILE(newer_schema_is_left_alone),
                                        ON_A_FILE(database_of_another_program_is_left_alone),

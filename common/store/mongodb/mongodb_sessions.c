@@ -5,12 +5,18 @@
 #include "store/mongodb/bson_json.h"
 #include "store/user.h"
 
+#include <stdio.h>
+
 static void build_session(const struct store_session *session, const bson_iter_t *user, bson_t *document) {
     BSON_APPEND_UTF8(document, FIELD_DOCUMENT_ID, session->id);
     bson_append_iter(document, FIELD_USER, -1, user);
     BSON_APPEND_UTF8(document, FIELD_PROVIDER, session->provider);
     BSON_APPEND_DATE_TIME(document, FIELD_CREATED_AT, mongodb_time(session->created));
     BSON_APPEND_DATE_TIME(document, FIELD_EXPIRES, mongodb_time(session->expires));
+    if (session->agent != NULL && *session->agent != '\0')
+        BSON_APPEND_UTF8(document, FIELD_AGENT, session->agent);
+    if (session->sid != NULL)
+        BSON_APPEND_UTF8(document, FIELD_SID, session->sid);
 }
 
 enum error_code mongodb_insert_session(struct store_mongodb *store, const struct sign_in *sign_in,
@@ -21,7 +27,9 @@ enum error_code mongodb_insert_session(struct store_mongodb *store, const struct
     const struct store_session session = {.id = sign_in->session_id,
                                           .provider = sign_in->provider,
                                           .created = sign_in->now,
-                                          .expires = sign_in->session_expires};
+                                          .expires = sign_in->session_expires,
+                                          .agent = sign_in->agent,
+                                          .sid = sign_in->sid};
     build_session(&session, user, &document);
     if (!mongoc_collection_insert_one(store->sessions, &document, NULL, NULL, &problem))
         code = problem.code == MONGODB_DUPLICATE_KEY
@@ -83,40 +91,39 @@ bool mongodb_end_sessions(struct store_mongodb *store, const bson_t *filter, bso
     return done;
 }
 
-/* Finds the user of a live session. Of the document only the provider's account is read, since a page needs no more. */
-static enum error_code session_owner(struct store_mongodb *store, const bson_t *session, cJSON **user,
+/* Finds the user of a live session. */
+static enum error_code session_owner(struct store_mongodb *store, const bson_t *session, struct session_user *user,
                                      struct error *error) {
     bson_iter_t owner, provider;
-    bson_t filter = BSON_INITIALIZER, fields = BSON_INITIALIZER;
+    bson_t filter = BSON_INITIALIZER;
     enum error_code code;
+    *user = (struct session_user){.document = NULL};
     if (!bson_iter_init_find(&owner, session, FIELD_USER) || !bson_iter_init_find(&provider, session, FIELD_PROVIDER) ||
         !BSON_ITER_HOLDS_UTF8(&provider)) {
         code = mongodb_complain(store, "a session's document has no user or provider", error);
         goto done;
     }
-    const char *name = bson_iter_utf8(&provider, NULL);
+    snprintf(user->provider, sizeof user->provider, "%s", bson_iter_utf8(&provider, NULL));
     bson_append_iter(&filter, FIELD_DOCUMENT_ID, -1, &owner);
-    BSON_APPEND_INT32(&fields, name, 1);
-    code = mongodb_find_user(store, &filter, &fields, user, error);
-    if (code == ERROR_NONE && *user != NULL && !cJSON_IsObject(json_member(*user, name))) {
-        json_free(*user);
-        *user = NULL;
+    code = mongodb_find_user(store, &filter, NULL, &user->document, error);
+    if (code == ERROR_NONE && user->document != NULL && !cJSON_IsObject(json_member(user->document, user->provider))) {
+        json_free(user->document);
+        user->document = NULL;
         code = mongodb_complain(store, "the user's document has no object under the provider's name", error);
     }
 done:
     bson_destroy(&filter);
-    bson_destroy(&fields);
     return code;
 }
 
-enum error_code mongodb_session_user(struct store *base, const char *session_id, int64_t now, cJSON **user,
+enum error_code mongodb_session_user(struct store *base, const char *session_id, int64_t now, struct session_user *user,
                                      struct error *error) {
     struct store_mongodb *store = mongodb_own(base);
     /* A server with a TTL index removes what has expired only once a minute. */
     bson_t *filter = BCON_NEW(FIELD_DOCUMENT_ID, BCON_UTF8(session_id), FIELD_EXPIRES, "{", "$gt",
                               BCON_DATE_TIME(mongodb_time(now)), "}");
     bson_t *session;
-    *user = NULL;
+    *user = (struct session_user){.document = NULL};
     enum error_code code = mongodb_find_one(store, store->sessions, filter, NULL, &session, error);
     if (session != NULL)
         code = session_owner(store, session, user, error);
@@ -173,22 +180,25 @@ enum error_code mongodb_sessions_expire(struct store *base, int64_t now, size_t 
 /* Calls the visitor with one session's document, and skips a session without a user. */
 static enum error_code visit_session(struct store_mongodb *store, const bson_t *document, store_session_visitor visit,
                                      void *context, struct error *error) {
-    cJSON *user = NULL, *value;
+    struct session_user user = {.document = NULL};
+    cJSON *value;
     if (bson_json_document(document, &value) == JSON_NO_MEMORY)
         return error_out_of_memory(error);
     struct store_session session = {.id = json_string(value, FIELD_DOCUMENT_ID),
                                     .provider = json_string(value, FIELD_PROVIDER),
                                     .created = user_date_seconds(json_member(value, FIELD_CREATED_AT)),
-                                    .expires = user_date_seconds(json_member(value, FIELD_EXPIRES))};
+                                    .expires = user_date_seconds(json_member(value, FIELD_EXPIRES)),
+                                    .agent = json_string(value, FIELD_AGENT),
+                                    .sid = json_string(value, FIELD_SID)};
     enum error_code code = ERROR_NONE;
     if (session.id == NULL || session.provider == NULL)
         goto done;
     code = session_owner(store, document, &user, error);
-    session.owner = user != NULL ? json_string(json_member(user, session.provider), FIELD_ID) : NULL;
+    session.owner = json_string(json_member(user.document, session.provider), FIELD_ID);
     if (code == ERROR_NONE && session.owner != NULL)
         code = visit(context, &session, error);
 done:
-    json_free(user);
+    json_free(user.document);
     json_free(value);
     return code;
 }

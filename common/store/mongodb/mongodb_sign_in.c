@@ -77,6 +77,8 @@ enum error_code mongodb_sign_in(struct store *base, const struct sign_in *sign_i
     bson_error_t unused;
     struct error ignored;
     bool is_new;
+    if (sign_in->link_to != NULL)
+        return mongodb_complain(store, "this version cannot link an account", error);
     enum error_code code = upsert_user(store, sign_in, &reply, error);
     if (code == ERROR_NONE && !read_upserted(&reply, &user, &is_new))
         code = mongodb_complain(store, "findAndModify answered without the document", error);

@@ -1,5 +1,6 @@
-/* Users and sessions in one SQLite file: documents as JSON, one row a user, with provider and id as the primary key.
- * What the files of this backend share; store_sqlite.c gathers its operations.
+/* Users and sessions in one SQLite file: one row a user, with the document as JSON; one row an account, which leads from
+ * provider and id to the user; one row a session of a user. What the files of this backend share; store_sqlite.c gathers
+ * its operations.
  *
  * The journal is the rollback journal, never WAL: hosting homes are often on NFS, where WAL's shared memory does not
  * work. The file is made 0600 before SQLite opens it, and what writes to one with a wide mode closes it again; SQLite
@@ -22,7 +23,6 @@ struct store_sqlite {
     bool limited; /* there is a deadline */
     struct deadline deadline;
     struct deadline patience; /* of the lock that is waited for */
-    bool has_logins; /* as far as is known: a file of an older version has no such table until the first login */
     char *path;
 };
 
@@ -70,12 +70,24 @@ enum error_code sqlite_create(struct store_sqlite *store, struct error *error);
 
 /* The tables (sqlite_schema.c). */
 
-/* Opens the store for an operation that only reads; *ready says whether there is anything to read. */
+/* Opens the store for an operation that only reads; *ready says whether there is anything to read. A file of an older
+ * schema is moved first. */
 enum error_code sqlite_open_for_reading(struct store_sqlite *store, bool *ready, struct error *error);
 
 /* Opens the store for an operation that writes: makes the file and the tables if they are missing, and begins a
  * transaction, which sqlite_finish ends on ERROR_NONE. */
 enum error_code sqlite_begin_writing(struct store_sqlite *store, struct error *error);
+
+/* Opens the store for an operation that changes what is there, and begins a transaction likewise, where *ready says that
+ * there is anything. */
+enum error_code sqlite_begin_changing(struct store_sqlite *store, bool *ready, struct error *error);
+
+/* Runs several statements without arguments. */
+enum error_code sqlite_script(struct store_sqlite *store, const char *sql, struct error *error);
+
+/* Moves the tables of schema 1 to those of today, inside a transaction (sqlite_move.c). `tables`: the script that makes
+ * today's. */
+enum error_code sqlite_move(struct store_sqlite *store, const char *tables, struct error *error);
 
 /* Statements: prepared, bound in order, run (sqlite_statement.c). */
 
@@ -115,6 +127,14 @@ struct sqlite_query {
 typedef enum error_code (*sqlite_row_reader)(struct store_sqlite *store, sqlite3_stmt *row, void *context,
                                              struct error *error);
 
+/* Reads every row of the query, on a store that is open. */
+enum error_code sqlite_rows(struct store_sqlite *store, const struct sqlite_query *query, sqlite_row_reader read,
+                            void *context, struct error *error);
+
+/* Reads one number: that of the first row's first column, 0 if there is no row. */
+enum error_code sqlite_number(struct store_sqlite *store, const struct sqlite_query *query, int64_t *number,
+                              struct error *error);
+
 /* Reads every row of the query; there is none if the store has not been made. */
 enum error_code sqlite_each_row(struct store *base, const struct sqlite_query *query, sqlite_row_reader read,
                                 void *context, struct error *error);
@@ -134,20 +154,51 @@ struct sqlite_batch {
     } users[SQLITE_BATCH_MAX];
 };
 
-/* A row reader for rows of provider, id, document and rowid; its context is the batch. */
+/* A row reader for rows of provider, id, document and the number of the row; its context is the batch. */
 enum error_code sqlite_take_user(struct store_sqlite *store, sqlite3_stmt *row, void *context, struct error *error);
 
 /* Visits the users of a batch that was read without a fault, and empties it. `code`: how the reading went. */
 enum error_code sqlite_visit_batch(struct sqlite_batch *batch, enum error_code code, store_user_visitor visit,
                                    void *context, struct error *error);
 
-/* The document of the one row that the query can give; *document is NULL if there is none. */
-enum error_code sqlite_find_document(struct store *base, const char *sql, const struct sqlite_argument *arguments,
-                                     size_t count, cJSON **document, struct error *error);
+/* Reads a column as a user's document; *document is NULL on a failure. */
+enum error_code sqlite_read_document(struct store_sqlite *store, sqlite3_stmt *row, int column, cJSON **document,
+                                     struct error *error);
+
+/* A row reader for rows of a document; its context is a cJSON *. */
+enum error_code sqlite_take_document(struct store_sqlite *store, sqlite3_stmt *row, void *context, struct error *error);
+
+/* The column users.key: the document's _id as JSON. *key is to be freed with json_free_text, and NULL for a document
+ * without one. */
+enum error_code sqlite_document_key(const cJSON *document, char **key, struct error *error);
+
+/* Accounts (sqlite_accounts.c). A user is known by the number of the row. */
+
+/* *user becomes the user who has the account, 0 if nobody has. */
+enum error_code sqlite_account_user(struct store_sqlite *store, const char *provider, const char *id, int64_t *user,
+                                    struct error *error);
+
+struct sqlite_account {
+    const char *provider;
+    const char *id;
+    const char *other_id; /* the other id by which the provider may name the user, or NULL */
+    int64_t user;
+};
+
+/* Adds an account, or keeps its other id where it is known already. */
+enum error_code sqlite_put_account(struct store_sqlite *store, const struct sqlite_account *account,
+                                   struct error *error);
+
+/* Makes the sessions of a user that show an account which the user has no more show another. */
+enum error_code sqlite_settle_sessions(struct store_sqlite *store, int64_t user, struct error *error);
+
+/* Removes a user with all accounts and sessions. */
+enum error_code sqlite_remove_user(struct store_sqlite *store, int64_t user, struct error *error);
 
 /* Paths in a document, for SQL's printf() with the provider's name; quoted, since that may hold a "-". */
-#define SQLITE_ACCOUNT_PATH "$.\"%s\"."
-#define SQLITE_USER_ID_PATH SQLITE_ACCOUNT_PATH FIELD_USER_ID
+#define SQLITE_MEMBER_PATH "$.\"%s\""
+#define SQLITE_ACCOUNT_PATH SQLITE_MEMBER_PATH "."
+#define SQLITE_ID_PATH SQLITE_ACCOUNT_PATH FIELD_ID
 #define SQLITE_TOKEN_PATH SQLITE_ACCOUNT_PATH FIELD_ACCESS_TOKEN
 #define SQLITE_LEASE_PATH SQLITE_ACCOUNT_PATH FIELD_TOKEN "." FIELD_LEASE ".\"" FIELD_DATE "\""
 #define SQLITE_EXPIRY_PATH SQLITE_ACCOUNT_PATH FIELD_TOKEN "." FIELD_EXPIRES_AT ".\"" FIELD_DATE "\""
@@ -156,7 +207,12 @@ enum error_code sqlite_find_document(struct store *base, const char *sql, const 
 
 /* Sessions (sqlite_sessions.c). */
 
-enum error_code sqlite_insert_session(struct store_sqlite *store, const struct sign_in *sign_in, struct error *error);
+enum error_code sqlite_insert_session(struct store_sqlite *store, const struct sign_in *sign_in, int64_t user,
+                                      struct error *error);
+
+/* *user becomes the user of the session, if it has not expired by `now`, else 0. */
+enum error_code sqlite_session_owner(struct store_sqlite *store, const char *session_id, int64_t now, int64_t *user,
+                                     struct error *error);
 enum error_code sqlite_remove_expired(struct store_sqlite *store, int64_t now, size_t limit, struct error *error);
 
 #endif

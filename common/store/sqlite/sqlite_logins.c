@@ -57,7 +57,7 @@ enum error_code sqlite_login_find(struct store *base, const char *session_id, st
     bool ready;
     *login = (struct login){.state = LOGIN_UNKNOWN};
     enum error_code code = sqlite_open_for_reading(store, &ready, error);
-    if (code != ERROR_NONE || !ready || !store->has_logins)
+    if (code != ERROR_NONE || !ready)
         return code;
     code = sqlite_prepare(store,
                           "SELECT claimedAt, outcome, sessions.createdAt, sessions.expires FROM (SELECT ?1 AS wanted) "
@@ -80,7 +80,7 @@ enum error_code sqlite_login_fail(struct store *base, const char *session_id, en
     const struct sqlite_argument arguments[] = {{session_id, 0}, {error_describe(failure)->word, 0}};
     bool ready;
     const enum error_code code = sqlite_open_for_reading(store, &ready, error);
-    if (code != ERROR_NONE || !ready || !store->has_logins)
+    if (code != ERROR_NONE || !ready)
         return code;
     return sqlite_run(store, "UPDATE logins SET outcome = ?2 WHERE id = ?1", arguments, 2, error);
 }

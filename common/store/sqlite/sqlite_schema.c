@@ -6,57 +6,55 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SCHEMA_VERSION = 1 };
+/* Version 1 had one account a user, and a row of `users` for each account. */
+enum { SCHEMA_VERSION = 2 };
 
 static const char SCHEMA[] =
-    "CREATE TABLE IF NOT EXISTS users (provider TEXT NOT NULL, id TEXT NOT NULL, user_id TEXT, document TEXT NOT NULL,"
+    "CREATE TABLE users (user INTEGER PRIMARY KEY, key TEXT, document TEXT NOT NULL);"
+    "CREATE INDEX users_key ON users (key);"
+    "CREATE TABLE accounts (provider TEXT NOT NULL, id TEXT NOT NULL, other_id TEXT, user INTEGER NOT NULL,"
     " PRIMARY KEY (provider, id));"
-    "CREATE INDEX IF NOT EXISTS users_user_id ON users (provider, user_id);"
-    "CREATE TABLE IF NOT EXISTS sessions (id TEXT NOT NULL PRIMARY KEY, user TEXT NOT NULL, provider TEXT NOT NULL,"
-    " account TEXT NOT NULL, createdAt INTEGER NOT NULL, expires INTEGER NOT NULL);"
-    "CREATE INDEX IF NOT EXISTS sessions_expires ON sessions (expires);"
-    "CREATE INDEX IF NOT EXISTS sessions_account ON sessions (provider, account);"
+    "CREATE INDEX accounts_other_id ON accounts (provider, other_id);"
+    "CREATE UNIQUE INDEX accounts_user ON accounts (user, provider);"
+    "CREATE TABLE sessions (id TEXT NOT NULL PRIMARY KEY, user INTEGER NOT NULL, provider TEXT NOT NULL,"
+    " agent TEXT NOT NULL, sid TEXT, createdAt INTEGER NOT NULL, expires INTEGER NOT NULL);"
+    "CREATE INDEX sessions_expires ON sessions (expires);"
+    "CREATE INDEX sessions_user ON sessions (user);"
+    "CREATE INDEX sessions_sid ON sessions (provider, sid) WHERE sid IS NOT NULL;"
     "CREATE TABLE IF NOT EXISTS requests (hash TEXT NOT NULL PRIMARY KEY, expires INTEGER NOT NULL);"
-    /* Older versions have no claims of logins, and take a file with this table as it is. The trigger sees all that ends
-     * a session: also a user's deletion, and what an older version does. */
     "CREATE TABLE IF NOT EXISTS logins (id TEXT NOT NULL PRIMARY KEY, claimedAt INTEGER NOT NULL, outcome TEXT,"
     " expires INTEGER NOT NULL);"
-    "CREATE TRIGGER IF NOT EXISTS sessions_end AFTER DELETE ON sessions BEGIN"
+    /* The trigger sees all that ends a session: also a user's deletion, and what another program does. */
+    "CREATE TRIGGER sessions_end AFTER DELETE ON sessions BEGIN"
     " UPDATE logins SET outcome = '" LOGIN_OUTCOME_ENDED "' WHERE id = old.id; END;"
-    "PRAGMA user_version = 1;";
+    "PRAGMA user_version = 2;";
 
 /* What a file holds. Sums over no rows are NULL, which is read as 0. */
 static const char CONTENT[] =
-    "SELECT (SELECT user_version FROM pragma_user_version), count(*), sum(name IN ('users', 'sessions', 'requests')),"
-    " sum(name = 'logins') FROM sqlite_master WHERE type = 'table'";
-enum { OWN_TABLES = 3 };
+    "SELECT (SELECT user_version FROM pragma_user_version), count(*), sum(name IN ('users', 'sessions', 'requests'))"
+    " FROM sqlite_master WHERE type = 'table'";
+enum { OWN_TABLES = 3 }; /* of every version */
 
 /* Refuses a database of another program, which may have a version of its own. */
-static enum error_code judge_content(struct store_sqlite *store, sqlite3_stmt *row, int *version, struct error *error) {
+static enum error_code judge_content(struct store_sqlite *store, sqlite3_stmt *row, void *context,
+                                     struct error *error) {
+    int *version = context;
     *version = sqlite3_column_int(row, 0);
     const int tables = sqlite3_column_int(row, 1);
-    store->has_logins = sqlite3_column_int(row, 3) != 0;
     const bool ours = tables == 0 || (*version != 0 && sqlite3_column_int(row, 2) == OWN_TABLES);
     if (!ours)
         return error_set(error, ERROR_STORE_UNAVAILABLE,
                          "store: %s is a database of another program; name another file", store->path);
     if (*version > SCHEMA_VERSION)
         return error_set(error, ERROR_STORE_UNAVAILABLE,
-                         "SQLite %s was made by a newer cgi-login (schema %d); use that version", store->path,
-                         *version);
+                         "SQLite %s was made by a newer cgi-login (schema %d; this one knows %d); use that version",
+                         store->path, *version, SCHEMA_VERSION);
     return ERROR_NONE;
 }
 
 /* Reads the version of the tables: 0 if there are none yet. */
 static enum error_code schema_version(struct store_sqlite *store, int *version, struct error *error) {
-    sqlite3_stmt *statement = NULL;
-    enum error_code code = sqlite_prepare(store, CONTENT, NULL, 0, &statement, error);
-    if (code != ERROR_NONE)
-        return code;
-    code = sqlite3_step(statement) == SQLITE_ROW ? judge_content(store, statement, version, error)
-                                                 : sqlite_fail(store, error);
-    sqlite3_finalize(statement);
-    return code;
+    return sqlite_rows(store, &(struct sqlite_query){CONTENT, NULL, 0}, judge_content, version, error);
 }
 
 /* Opens a file whose mode counts. One that others can read is known to be ours before its mode is judged, and that
@@ -75,13 +73,31 @@ static enum error_code connect_to_ours(struct store_sqlite *store, enum sqlite_f
     return sqlite_connect(store, mode, error);
 }
 
-/* Makes the tables and indexes that are missing, inside a transaction. */
+/* Makes the tables where there are none, or moves those of an older version, inside a transaction. */
 static enum error_code ensure_schema(struct store_sqlite *store, struct error *error) {
     int version = 0;
     const enum error_code code = schema_version(store, &version, error);
-    if (code == ERROR_NONE && !store->has_logins &&
-        sqlite3_exec(store->database, SCHEMA, NULL, NULL, NULL) != SQLITE_OK)
-        return sqlite_fail(store, error);
+    if (code != ERROR_NONE || version == SCHEMA_VERSION)
+        return code;
+    return version == 0 ? sqlite_script(store, SCHEMA, error) : sqlite_move(store, SCHEMA, error);
+}
+
+/* Begins a transaction on a file that is open, and brings its tables up to date. */
+static enum error_code begin_up_to_date(struct store_sqlite *store, struct error *error) {
+    enum error_code code = sqlite_begin(store, error);
+    if (code != ERROR_NONE)
+        return code;
+    code = ensure_schema(store, error);
+    return code == ERROR_NONE ? ERROR_NONE : sqlite_finish(store, code, error);
+}
+
+/* Whoever comes first moves an older file; the others wait for its lock, and then see that it is done. */
+static enum error_code bring_up_to_date(struct store_sqlite *store, int *version, struct error *error) {
+    enum error_code code = begin_up_to_date(store, error);
+    if (code == ERROR_NONE)
+        code = sqlite_finish(store, code, error);
+    if (code == ERROR_NONE)
+        *version = SCHEMA_VERSION;
     return code;
 }
 
@@ -93,7 +109,17 @@ enum error_code sqlite_open_for_reading(struct store_sqlite *store, bool *ready,
     enum error_code code = sqlite_connect(store, SQLITE_MODE_KEPT, error);
     if (code == ERROR_NONE)
         code = schema_version(store, &version, error);
+    if (code == ERROR_NONE && version != 0 && version != SCHEMA_VERSION)
+        code = bring_up_to_date(store, &version, error);
     *ready = code == ERROR_NONE && version == SCHEMA_VERSION;
+    return code;
+}
+
+enum error_code sqlite_begin_changing(struct store_sqlite *store, bool *ready, struct error *error) {
+    enum error_code code = sqlite_open_for_reading(store, ready, error);
+    if (*ready)
+        code = sqlite_begin(store, error);
+    *ready = *ready && code == ERROR_NONE;
     return code;
 }
 
@@ -102,13 +128,8 @@ static enum error_code open_for_writing(struct store_sqlite *store, struct error
 }
 
 enum error_code sqlite_begin_writing(struct store_sqlite *store, struct error *error) {
-    enum error_code code = open_for_writing(store, error);
-    if (code == ERROR_NONE)
-        code = sqlite_begin(store, error);
-    if (code != ERROR_NONE)
-        return code;
-    code = ensure_schema(store, error);
-    return code == ERROR_NONE ? ERROR_NONE : sqlite_finish(store, code, error);
+    const enum error_code code = open_for_writing(store, error);
+    return code == ERROR_NONE ? begin_up_to_date(store, error) : code;
 }
 
 enum error_code sqlite_setup(struct store *base, const char *const *providers, struct error *error) {
@@ -138,6 +159,6 @@ enum error_code sqlite_probe(struct store *base, bool *set_up, struct error *err
         code = sqlite_run(store, "CREATE TABLE cgi_login_probe (x)", NULL, 0, error);
     struct error unused;
     sqlite_run(store, "ROLLBACK", NULL, 0, &unused);
-    *set_up = code == ERROR_NONE && version == SCHEMA_VERSION;
+    *set_up = code == ERROR_NONE && version != 0; /* the first operation brings an older one up to date */
     return code;
 }

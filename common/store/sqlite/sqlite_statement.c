@@ -65,20 +65,39 @@ enum error_code sqlite_finish(struct store_sqlite *store, enum error_code code, 
     return code;
 }
 
-enum error_code sqlite_each_row(struct store *base, const struct sqlite_query *query, sqlite_row_reader read,
-                                void *context, struct error *error) {
-    struct store_sqlite *store = sqlite_own(base);
+enum error_code sqlite_script(struct store_sqlite *store, const char *sql, struct error *error) {
+    return sqlite3_exec(store->database, sql, NULL, NULL, NULL) == SQLITE_OK ? ERROR_NONE : sqlite_fail(store, error);
+}
+
+enum error_code sqlite_rows(struct store_sqlite *store, const struct sqlite_query *query, sqlite_row_reader read,
+                            void *context, struct error *error) {
     sqlite3_stmt *statement = NULL;
-    bool ready;
     int result = SQLITE_DONE;
-    enum error_code code = sqlite_open_for_reading(store, &ready, error);
-    if (code != ERROR_NONE || !ready)
-        return code;
-    code = sqlite_prepare(store, query->sql, query->arguments, query->count, &statement, error);
+    enum error_code code = sqlite_prepare(store, query->sql, query->arguments, query->count, &statement, error);
     while (code == ERROR_NONE && (result = sqlite3_step(statement)) == SQLITE_ROW)
         code = read(store, statement, context, error);
     if (code == ERROR_NONE && result != SQLITE_DONE)
         code = sqlite_fail(store, error);
     sqlite3_finalize(statement);
     return code;
+}
+
+static enum error_code take_number(struct store_sqlite *store, sqlite3_stmt *row, void *context, struct error *error) {
+    (void)store, (void)error;
+    *(int64_t *)context = sqlite3_column_int64(row, 0);
+    return ERROR_NONE;
+}
+
+enum error_code sqlite_number(struct store_sqlite *store, const struct sqlite_query *query, int64_t *number,
+                              struct error *error) {
+    *number = 0;
+    return sqlite_rows(store, query, take_number, number, error);
+}
+
+enum error_code sqlite_each_row(struct store *base, const struct sqlite_query *query, sqlite_row_reader read,
+                                void *context, struct error *error) {
+    struct store_sqlite *store = sqlite_own(base);
+    bool ready;
+    const enum error_code code = sqlite_open_for_reading(store, &ready, error);
+    return ready ? sqlite_rows(store, query, read, context, error) : code;
 }

@@ -37,7 +37,8 @@ enum error_code sqlite_account_change(struct store *base, const struct account_c
                                                     {json_string(now, FIELD_DATE), 0},
                                                     {SQLITE_LEASE_PATH, 0}};
         code = sqlite_run(store,
-                          "UPDATE users SET document = json_patch(document, ?3) WHERE provider = ?1 AND id = ?2 "
+                          "UPDATE users SET document = json_patch(document, ?3) "
+                          "WHERE user = (SELECT user FROM accounts WHERE provider = ?1 AND id = ?2) "
                           "AND (?4 = '' OR json_extract(document, printf(?5, ?1)) = ?4) "
                           "AND (NOT ?6 OR coalesce(json_extract(document, printf(?8, ?1)), '') <= ?7)",
                           arguments, 8, error);
@@ -66,7 +67,7 @@ enum error_code sqlite_tokens_each(struct store *base, const struct token_query 
         {json_string(obtained, FIELD_DATE), 0},
         {SQLITE_OBTAINED_PATH, 0}};
     const struct sqlite_query rows = {
-        "SELECT provider, id, document, rowid FROM users WHERE provider = ?1 AND id > ?2 AND "
+        "SELECT provider, id, document, user FROM accounts JOIN users USING (user) WHERE provider = ?1 AND id > ?2 AND "
         "CASE WHEN json_valid(document) THEN (?8 OR json_extract(document, printf(?6, ?1)) < ?3 OR "
         "(json_extract(document, printf(?6, ?1)) IS NULL AND json_extract(document, printf(?11, ?1)) < ?10)) AND "
         "json_extract(document, printf(?5, ?1)) IS NOT NULL AND "

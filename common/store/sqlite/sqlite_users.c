@@ -3,11 +3,12 @@
 
 #include "base/buffer.h"
 #include "base/json.h"
+#include "store/user.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static enum error_code read_document(struct store_sqlite *store, sqlite3_stmt *statement, int column, cJSON **document,
+enum error_code sqlite_read_document(struct store_sqlite *store, sqlite3_stmt *statement, int column, cJSON **document,
                                      struct error *error) {
     const char *text = (const char *)sqlite3_column_text(statement, column);
     const int len = sqlite3_column_bytes(statement, column);
@@ -21,46 +22,47 @@ static enum error_code read_document(struct store_sqlite *store, sqlite3_stmt *s
     return error_set(error, ERROR_STORE_UNAVAILABLE, "SQLite %s: a user's document is no JSON object", store->path);
 }
 
-static enum error_code take_document(struct store_sqlite *store, sqlite3_stmt *row, void *context,
+enum error_code sqlite_take_document(struct store_sqlite *store, sqlite3_stmt *row, void *context,
                                      struct error *error) {
-    return read_document(store, row, 0, context, error);
+    return sqlite_read_document(store, row, 0, context, error);
 }
 
-enum error_code sqlite_find_document(struct store *base, const char *sql, const struct sqlite_argument *arguments,
-                                     size_t count, cJSON **document, struct error *error) {
-    const struct sqlite_query query = {sql, arguments, count};
-    *document = NULL;
-    return sqlite_each_row(base, &query, take_document, document, error);
+enum error_code sqlite_document_key(const cJSON *document, char **key, struct error *error) {
+    const cJSON *id = json_member(document, FIELD_DOCUMENT_ID);
+    *key = id != NULL ? json_print(id) : NULL;
+    return id != NULL && *key == NULL ? error_out_of_memory(error) : ERROR_NONE;
 }
 
+/* Both halves are a look-up of a key; OR would make SQLite read every account of the provider. */
 enum error_code sqlite_user_find(struct store *base, const struct user_query *query, cJSON **user,
                                  struct error *error) {
-    const struct sqlite_argument arguments[] = {{query->provider, 0}, {query->id, 0}};
-    return sqlite_find_document(base,
-                                query->or_user_id
-                                    ? "SELECT document FROM users WHERE provider = ?1 AND (id = ?2 OR user_id = ?2) "
-                                      "ORDER BY id = ?2 DESC LIMIT 1"
-                                    : "SELECT document FROM users WHERE provider = ?1 AND id = ?2",
-                                arguments, 2, user, error);
+    const struct sqlite_argument arguments[] = {{query->provider, 0}, {query->id, 0}, {NULL, query->or_user_id}};
+    const struct sqlite_query rows = {
+        "SELECT document FROM users WHERE user = coalesce("
+        "(SELECT user FROM accounts WHERE provider = ?1 AND id = ?2), "
+        "(SELECT user FROM accounts WHERE provider = ?1 AND other_id = ?2 AND ?3 LIMIT 1))",
+        arguments, 3};
+    *user = NULL;
+    return sqlite_each_row(base, &rows, sqlite_take_document, user, error);
 }
 
-/* A copy of a column's text, to be freed; NULL when memory runs out. */
-static char *copy_column(sqlite3_stmt *row, int column) {
+/* Copies a column's text, to be freed; NULL stays NULL. False when memory runs out. */
+static bool copy_column(sqlite3_stmt *row, int column, char **copy) {
+    const bool is_null = sqlite3_column_type(row, column) == SQLITE_NULL;
     const char *text = (const char *)sqlite3_column_text(row, column);
-    return text != NULL ? strdup(text) : NULL;
+    *copy = text != NULL ? strdup(text) : NULL;
+    return is_null || *copy != NULL;
 }
 
 enum error_code sqlite_take_user(struct store_sqlite *store, sqlite3_stmt *row, void *context, struct error *error) {
     struct sqlite_batch *batch = context;
     const size_t at = batch->count++;
     batch->last_row = sqlite3_column_int64(row, 3);
-    batch->users[at].provider = copy_column(row, 0);
-    batch->users[at].id = copy_column(row, 1);
-    if (batch->users[at].provider == NULL || batch->users[at].id == NULL)
+    if (!copy_column(row, 0, &batch->users[at].provider) || !copy_column(row, 1, &batch->users[at].id))
         return error_out_of_memory(error);
     /* For a document that cannot be read the visitor gets NULL, and tells whose it is. */
     struct error unreadable;
-    const enum error_code code = read_document(store, row, 2, &batch->users[at].document, &unreadable);
+    const enum error_code code = sqlite_read_document(store, row, 2, &batch->users[at].document, &unreadable);
     return code == ERROR_INTERNAL ? error_out_of_memory(error) : ERROR_NONE;
 }
 
@@ -77,16 +79,38 @@ enum error_code sqlite_visit_batch(struct sqlite_batch *batch, enum error_code c
     return code;
 }
 
+/* A visitor between, which shows users by the account that user_account takes. The row says which account there is where
+ * the document cannot be read. */
+struct user_visit {
+    store_user_visitor visit;
+    void *context;
+};
+
+static enum error_code visit_user(void *context, const char *provider, const char *id, const cJSON *document,
+                                  struct error *error) {
+    const struct user_visit *visit = context;
+    const char *first_provider, *first_id;
+    if (document != NULL && user_account(document, &first_provider, &first_id)) {
+        provider = first_provider;
+        id = first_id;
+    }
+    return visit->visit(visit->context, provider, id, document, error);
+}
+
 enum error_code sqlite_users_each(struct store *base, store_user_visitor visit, void *context, struct error *error) {
     struct sqlite_batch batch = {.last_row = 0};
+    struct user_visit user_visit = {visit, context};
     enum error_code code = ERROR_NONE;
     for (size_t count = SQLITE_BATCH_MAX; code == ERROR_NONE && count == SQLITE_BATCH_MAX;) {
         const struct sqlite_argument arguments[] = {{NULL, batch.last_row}, {NULL, SQLITE_BATCH_MAX}};
         const struct sqlite_query query = {
-            "SELECT provider, id, document, rowid FROM users WHERE rowid > ?1 ORDER BY rowid LIMIT ?2", arguments, 2};
+            "SELECT provider, id, document, users.user FROM users LEFT JOIN accounts ON accounts.rowid = "
+            "(SELECT min(rowid) FROM accounts WHERE accounts.user = users.user) "
+            "WHERE users.user > ?1 ORDER BY users.user LIMIT ?2",
+            arguments, 2};
         code = sqlite_each_row(base, &query, sqlite_take_user, &batch, error);
         count = batch.count;
-        code = sqlite_visit_batch(&batch, code, visit, context, error);
+        code = sqlite_visit_batch(&batch, code, visit_user, &user_visit, error);
     }
     return code;
 }
@@ -94,33 +118,85 @@ enum error_code sqlite_users_each(struct store *base, store_user_visitor visit, 
 enum error_code sqlite_user_delete(struct store *base, const char *provider, const char *id, bool *deleted,
                                    struct error *error) {
     struct store_sqlite *store = sqlite_own(base);
-    const struct sqlite_argument arguments[] = {{provider, 0}, {id, 0}};
+    int64_t user = 0;
     bool ready;
     *deleted = false;
-    enum error_code code = sqlite_open_for_reading(store, &ready, error);
-    if (ready)
-        code = sqlite_begin(store, error);
-    if (!ready || code != ERROR_NONE)
+    enum error_code code = sqlite_begin_changing(store, &ready, error);
+    if (!ready)
         return code;
-    code = sqlite_run(store, "DELETE FROM sessions WHERE provider = ?1 AND account = ?2", arguments, 2, error);
-    if (code == ERROR_NONE)
-        code = sqlite_run(store, "DELETE FROM users WHERE provider = ?1 AND id = ?2", arguments, 2, error);
-    *deleted = code == ERROR_NONE && sqlite3_changes(store->database) != 0;
-    return sqlite_finish(store, code, error);
+    code = sqlite_account_user(store, provider, id, &user, error);
+    if (code == ERROR_NONE && user != 0)
+        code = sqlite_remove_user(store, user, error);
+    code = sqlite_finish(store, code, error);
+    *deleted = code == ERROR_NONE && user != 0;
+    return code;
 }
 
-static enum error_code put_user(struct store_sqlite *store, const struct store_user *user, struct error *error) {
-    char *text = json_print(user->document);
-    if (text == NULL)
-        return error_out_of_memory(error);
-    const struct sqlite_argument arguments[] = {
-        {user->provider, 0}, {user->id, 0}, {text, 0}, {SQLITE_USER_ID_PATH, 0}};
-    const enum error_code code =
-        sqlite_run(store,
-                   "INSERT INTO users (provider, id, user_id, document) "
-                   "VALUES (?1, ?2, json_extract(?3, printf(?4, ?1)), ?3) ON CONFLICT (provider, id) "
-                   "DO UPDATE SET document = excluded.document, user_id = excluded.user_id",
-                   arguments, 4, error);
+/* Putting whole documents. */
+
+/* Takes who has an account, or the document's _id, for the user of the document. *user is 0 as long as nobody has. */
+static enum error_code same_user(struct store_sqlite *store, const struct store_user *put, int64_t found, int64_t *user,
+                                 struct error *error) {
+    if (found != 0 && *user != 0 && found != *user)
+        return error_set(error, ERROR_STORE_UNAVAILABLE,
+                         "SQLite %s: accounts of the user %s:%.64s belong to two users there; merge the two first "
+                         "(cgi-login users merge)",
+                         store->path, put->provider, put->id);
+    if (found != 0)
+        *user = found;
+    return ERROR_NONE;
+}
+
+static enum error_code find_put_user(struct store_sqlite *store, const struct store_user *put, const char *key,
+                                     int64_t *user, struct error *error) {
+    const struct sqlite_argument arguments[] = {{key != NULL ? key : "", 0}};
+    int64_t found;
+    enum error_code code = sqlite_account_user(store, put->provider, put->id, user, error);
+    if (code == ERROR_NONE)
+        code = sqlite_number(store, &(struct sqlite_query){"SELECT user FROM users WHERE key = ?1", arguments, 1},
+                             &found, error);
+    if (code == ERROR_NONE)
+        code = same_user(store, put, found, user, error);
+    for (const cJSON *member = put->document->child; code == ERROR_NONE && member != NULL; member = member->next) {
+        if (!user_is_account(member))
+            continue;
+        code = sqlite_account_user(store, member->string, json_string(member, FIELD_ID), &found, error);
+        if (code == ERROR_NONE)
+            code = same_user(store, put, found, user, error);
+    }
+    return code;
+}
+
+static enum error_code put_accounts(struct store_sqlite *store, const struct store_user *put, int64_t user,
+                                    struct error *error) {
+    const struct sqlite_argument arguments[] = {{NULL, user}};
+    enum error_code code = sqlite_run(store, "DELETE FROM accounts WHERE user = ?1", arguments, 1, error);
+    for (const cJSON *member = put->document->child; code == ERROR_NONE && member != NULL; member = member->next) {
+        if (!user_is_account(member))
+            continue;
+        const struct sqlite_account account = {member->string, json_string(member, FIELD_ID),
+                                               json_string(member, FIELD_USER_ID), user};
+        code = sqlite_put_account(store, &account, error);
+    }
+    return code == ERROR_NONE ? sqlite_settle_sessions(store, user, error) : code;
+}
+
+static enum error_code put_user(struct store_sqlite *store, const struct store_user *put, struct error *error) {
+    char *text = json_print(put->document), *key = NULL;
+    int64_t user = 0;
+    enum error_code code = text != NULL ? sqlite_document_key(put->document, &key, error) : error_out_of_memory(error);
+    if (code == ERROR_NONE)
+        code = find_put_user(store, put, key, &user, error);
+    if (code == ERROR_NONE) {
+        const struct sqlite_argument arguments[] = {{NULL, user}, {key != NULL ? key : "", 0}, {text, 0}};
+        code = sqlite_run(store,
+                          user != 0 ? "UPDATE users SET key = nullif(?2, ''), document = ?3 WHERE user = ?1"
+                                    : "INSERT INTO users (key, document) SELECT nullif(?2, ''), ?3 WHERE ?1 = 0",
+                          arguments, 3, error);
+    }
+    if (code == ERROR_NONE)
+        code = put_accounts(store, put, user != 0 ? user : sqlite3_last_insert_rowid(store->database), error);
+    json_free_text(key);
     json_free_text(text);
     return code;
 }
