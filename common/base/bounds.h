@@ -106,7 +106,7 @@
 #define STORE_BUSY_LEAST_MS 500         /* at the end of a time that is bounded */
 #define STORE_SELECTION_TIMEOUT_MS 3000 /* to find and greet a database server */
 #define STORE_SOCKET_TIMEOUT_MS 4000    /* for its response */
-#define SESSION_AGENT_MAX 120 /* of what is kept of a session's browser */
+#define SESSION_AGENT_MAX 120           /* of what is kept of a session's browser */
 #define EXPIRED_SESSIONS_PER_SIGN_IN 20
 #define EXPIRED_SESSIONS_PER_REFRESH 10000
 #define EXPIRED_LOGINS_PER_CLAIM 20
