@@ -23,6 +23,7 @@ unit_sanitize() { quiet_make BUILD=build/sanitize SANITIZE=1 unit; }
 unit_valgrind() {
     quiet_make unit UNIT_RUNNER='valgrind -q --error-exitcode=1 --leak-check=full --child-silent-after-fork=yes'
 }
+tokens() { tests/tokens/run.sh; }
 fuzz_seeds() { quiet_make BUILD=build/sanitize SANITIZE=1 seeds; }
 docs() { bats --tap tests/docs; }
 tools() { bats --tap tests/tools; }
@@ -50,7 +51,7 @@ end_to_end_dist_mongodb() { SITE_ARCHIVE=$archive-x86_64.tar.gz tests/e2e/run.sh
 
 lint() { tools/lint.sh; }
 
-parts=(lint build_gcc build_clang build_sanitize unit unit_sanitize unit_valgrind fuzz_seeds docs tools mongodb_server
+parts=(lint build_gcc build_clang build_sanitize unit unit_sanitize unit_valgrind tokens fuzz_seeds docs tools mongodb_server
     contract_mongodb end_to_end end_to_end_mongodb end_to_end_sanitize browser dist dist_arm end_to_end_dist end_to_end_dist_mongodb)
 for part in "$@"; do
     [[ " ${parts[*]} " == *" $part "* && $part != *' '* ]] || {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Writes tokens.json, what tests/unit/test_id_token.c reads: tokens that npm's jose has signed, right ones and ones of
-// which one thing is wrong, and the keys that belong to them. What jose refuses to make is put together here.
-//   node make_tokens.js >tokens.json      (npm ci before)
+// Writes what tests/unit/test_id_token.c reads: tokens that npm's jose has signed, right ones and ones of which one
+// thing is wrong, and the keys that belong to them. What jose refuses to make is put together here. SEEDS, a folder,
+// gets some of them for tests/fuzz/fuzz_id_token.c.
+//   node make_tokens.js FILE [SEEDS]      (npm ci before)
 // The keys are new each time; the tokens hold for the moment that the tests take for now.
 import * as crypto from 'node:crypto'
+import * as fs from 'node:fs'
+import * as path from 'node:path'
 import { CompactSign, SignJWT, UnsecuredJWT, exportJWK, generateKeyPair } from 'jose'
 
 const NOW = 1764000000 // SAMPLE_NOW
@@ -260,4 +263,15 @@ await makeBadForms()
 await makeBadKeys()
 const expected = { issuer: ISSUER, client_id: CLIENT, nonce: NONCE, access_token: ACCESS_TOKEN, now: NOW }
 const lines = cases.map((one) => `    ${JSON.stringify(one)}`).join(',\n')
-process.stdout.write(`{\n  "expected": ${JSON.stringify(expected)},\n  "keys": ${JSON.stringify({ keys })},\n  "cases": [\n${lines}\n  ]\n}\n`)
+const [file, seeds] = process.argv.slice(2)
+fs.writeFileSync(file,
+  `{\n  "expected": ${JSON.stringify(expected)},\n  "keys": ${JSON.stringify({ keys })},\n  "cases": [\n${lines}\n  ]\n}\n`)
+
+const seedNames = [...Object.keys(algorithms), 'ES256, no kid', 'several audiences with azp', 'a tenant', 'HS256 with the public key: DER',
+  'its own key, in jwk', 'crit: ["b64"]', 'typ: logout+jwt', 'a signature in DER', 'iss twice', 'key: a point beside the curve',
+  'key: RSA of 2040 bits', 'key: an exponent of 02', 'set: two keys of one kid, of two types', 'set: nonsense']
+for (const name of seeds ? seedNames : []) {
+  const { token, keys: own } = cases.find((one) => one.name === name)
+  const set = own ?? { keys: keys.filter((key) => key.alg === JSON.parse(Buffer.from(token.split('.')[0], 'base64url')).alg) }
+  fs.writeFileSync(path.join(seeds, name.toLowerCase().replace(/[^a-z0-9]+/g, '_').replace(/_$/, '')), `${token}\n${JSON.stringify(set)}\n`)
+}
