@@ -41,7 +41,7 @@ static void append_paragraph(struct buffer *out, const char *prefix, const struc
     buffer_append_format(out, "\n%s%s\n    %s%s.\n    ", prefix, setting->key, setting->meaning,
                          setting->config_only ? " (only in config.json)" : "");
     settings_append_expected(out, setting);
-    if (setting->type != SETTING_CHOICE && setting->type != SETTING_BOOLEAN)
+    if (setting->type != SETTING_CHOICE && setting->type != SETTING_WORD && setting->type != SETTING_BOOLEAN)
         buffer_append_format(out, ", such as %s", setting->example);
     buffer_append_text(out, setting->required ? "\n    " : "\n    default: ");
     append_default(out, setting, "");

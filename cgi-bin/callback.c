@@ -171,7 +171,7 @@ static enum error_code complete(struct context *context, const struct pending_lo
     struct store *store = NULL;
     struct code_redemption redemption = {.client = NULL};
     char authorization[AUTHORIZATION_CODE_MAX + 1] = "";
-    const struct code_grant grant = {authorization, login->verifier};
+    const struct code_grant grant = {authorization, login->verifier, login->state, &context->request->query};
     bool claimed = false;
     enum error_code code = authorization_response_code(&context->request->query, authorization, error);
     if (code == ERROR_NONE)

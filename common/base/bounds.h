@@ -32,6 +32,8 @@
 #define AUTHORIZATION_STATE_MAX 128
 #define AUTHORIZATION_CODE_MAX 4096
 #define ACCESS_TOKEN_MAX 16384
+#define CALLBACK_PARAMS_MAX 8  /* that are handed on from the callback to the token endpoint */
+#define CALLBACK_PARAM_MAX 512 /* bytes of one */
 #define PROVIDER_ID_MAX 128
 #define SCOPE_MAX 256
 #define SCOPES_MAX 64

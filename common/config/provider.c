@@ -56,7 +56,8 @@ static bool read_values(const struct config *config, struct provider *provider) 
     /* A `refresh` without a URL is RFC 6749's own, at the token endpoint. */
     if (provider->refresh_url == NULL)
         provider->refresh_url = provider->token_url;
-    provider->client_secret = secret_copy(secret, strlen(secret));
+    if (secret != NULL)
+        provider->client_secret = secret_copy(secret, strlen(secret));
     provider->site_allow = allow_of_site(config);
     provider->allow = allow_of_provider(config, provider->name);
     provider->scope = join_scope(provider);
@@ -64,7 +65,8 @@ static bool read_values(const struct config *config, struct provider *provider) 
     provider->openid = provider->issuer != NULL && provider->scope != NULL && asks_for_id_token(provider);
     if (provider->id_token_issuer == NULL)
         provider->id_token_issuer = provider->issuer;
-    return provider->client_secret != NULL && provider->scope != NULL && provider->callback_url != NULL;
+    return (secret == NULL || provider->client_secret != NULL) && provider->scope != NULL &&
+           provider->callback_url != NULL;
 }
 
 /* Reads both sources, and checks what depends on both. False if there are problems, or memory runs out. */

@@ -14,6 +14,14 @@
 /* What a provider's file, and its entry in the config, may hold. */
 extern const struct setting provider_settings[];
 
+/* How the client proves itself at the token endpoint (RFC 6749, section 2.3). The order is that of the words in
+ * provider_settings. */
+enum token_auth {
+    TOKEN_AUTH_BASIC, /* its secret in HTTP Basic */
+    TOKEN_AUTH_FORM,  /* its secret in the body */
+    TOKEN_AUTH_NONE   /* a public client has no secret: PKCE alone binds the code to it (RFC 9700, section 2.1.1) */
+};
+
 /* The URLs of a provider that has an issuer can be NULL until openid/issuer.h has completed them. */
 struct provider {
     const char *name;
@@ -25,8 +33,11 @@ struct provider {
     bool pkce;                     /* S256 (RFC 7636), or none */
     const char *scope_separator;
     const char *token_url;
-    bool token_auth_basic;      /* the client secret in HTTP Basic instead of the form (RFC 6749, section 2.3.1) */
-    const char *long_lived_url; /* where a short-lived token becomes a long-lived one, or NULL */
+    int token_auth;               /* enum token_auth */
+    bool token_json;              /* what is sent there is JSON, or a form */
+    const cJSON *token_params;    /* an object of texts with placeholders, or NULL */
+    const cJSON *callback_params; /* names of what the browser brings for the token endpoint, or NULL */
+    const char *long_lived_url;   /* where a short-lived token becomes a long-lived one, or NULL */
     const char *long_lived_grant;
     const char *refresh_url; /* where a token is refreshed */
     /* "refresh_token": with a refresh token (RFC 6749, section 6). Anything else: with the access token itself. */
@@ -70,7 +81,8 @@ struct provider {
     const char *end_session_url; /* or NULL */
     bool logout_at_provider;
     const char *client_id;
-    struct secret *client_secret;
+    const char *client_id_param;  /* what the provider calls it */
+    struct secret *client_secret; /* or NULL */
     char *callback_url;
     struct allow site_allow;  /* whom the site lets in */
     struct allow allow;       /* whom it lets in with this provider */

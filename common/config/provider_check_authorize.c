@@ -9,14 +9,27 @@
 #include <string.h>
 
 /* What the program puts into the authorize URL. No parameter may stand there twice (RFC 6749, section 3.1). */
-static const char *const our_names[] = {"client_id", "redirect_uri", "response_type",  "scope",
-                                        "nonce",     "state",        "code_challenge", "code_challenge_method"};
+static const char *const our_names[] = {"redirect_uri",   "response_type",        "scope", "nonce", "state",
+                                        "code_challenge", "code_challenge_method"};
+enum { OUR_NAMES = sizeof our_names / sizeof *our_names };
+
+static const char *client_id_param(const struct provider_sources *sources) {
+    const char *name = json_string(sources->settings, "client_id_param");
+    return name != NULL ? name : "client_id";
+}
+
+static bool is_among_ours(const char *name) {
+    for (size_t i = 0; i < OUR_NAMES; i++)
+        if (strcmp(name, our_names[i]) == 0)
+            return true;
+    return false;
+}
 
 /* Checks one parameter that goes into the authorize URL besides; `where` names it for the message. */
-static void check_param(const char *where, const char *name, const char *value, struct problems *problems) {
-    for (size_t i = 0; i < sizeof our_names / sizeof *our_names; i++)
-        if (strcmp(name, our_names[i]) == 0)
-            problems_add(problems, "%s%s: is set by the program; remove it", where, name);
+static void check_param(const struct provider_sources *sources, const char *where, const char *name, const char *value,
+                        struct problems *problems) {
+    if (is_among_ours(name) || text_equal(name, client_id_param(sources)))
+        problems_add(problems, "%s%s: is set by the program; remove it", where, name);
     /* OAuth 2.0 Multiple Response Type Encoding Practices, section 2.1; OAuth 2.0 Form Post Response Mode. */
     if (strcmp(name, "response_mode") == 0 && !text_equal(value, "query"))
         problems_add(problems,
@@ -32,7 +45,7 @@ static void check_params(const struct provider_sources *sources, const char *key
     char name[LOG_LINE_MAX], where[LOG_LINE_MAX + 1];
     snprintf(where, sizeof where, "%s.", provider_sources_key(sources, key, name));
     for (const cJSON *param = params != NULL ? params->child : NULL; param != NULL; param = param->next) {
-        check_param(where, param->string, param->valuestring, problems);
+        check_param(sources, where, param->string, param->valuestring, problems);
         if (query_find(query, param->string, &value) != QUERY_ABSENT)
             problems_add(problems, "%s%.80s: stands in authorize_url, too; remove it there", where, param->string);
     }
@@ -44,11 +57,24 @@ static void check_query(const struct provider_sources *sources, const struct que
     const char *value;
     char name[LOG_LINE_MAX], where[LOG_LINE_MAX + 2];
     snprintf(where, sizeof where, "%s: ", provider_sources_key(sources, "authorize_url", name));
-    for (size_t i = 0; i < sizeof our_names / sizeof *our_names; i++)
+    for (size_t i = 0; i < OUR_NAMES; i++)
         if (query_find(query, our_names[i], &value) != QUERY_ABSENT)
-            check_param(where, our_names[i], NULL, problems);
+            check_param(sources, where, our_names[i], NULL, problems);
+    if (query_find(query, client_id_param(sources), &value) != QUERY_ABSENT)
+        check_param(sources, where, client_id_param(sources), NULL, problems);
     if (query_find(query, mode, &value) != QUERY_ABSENT)
-        check_param(where, mode, value, problems);
+        check_param(sources, where, mode, value, problems);
+}
+
+/* The client's id needs a name of its own, here and at the token endpoint. */
+static void check_client_id_param(const struct provider_sources *sources, struct problems *problems) {
+    const char *param = client_id_param(sources);
+    char name[LOG_LINE_MAX];
+    if (is_among_ours(param) || provider_check_token_is_ours(param))
+        problems_add(problems,
+                     "%s: the program sends something else as \"%s\"; expected the name that the provider's "
+                     "documentation has for the client's id",
+                     provider_sources_key(sources, "client_id_param", name), param);
 }
 
 void provider_check_authorize(const struct provider_sources *sources, struct problems *problems) {
@@ -58,6 +84,7 @@ void provider_check_authorize(const struct provider_sources *sources, struct pro
     struct error error;
     if (query_parse(&query, start != NULL ? start + 1 : NULL, &error) == ERROR_INTERNAL)
         problems->out_of_memory = true;
+    check_client_id_param(sources, problems);
     check_query(sources, &query, problems);
     check_params(sources, "authorize_params", &query, problems);
     check_params(sources, "reauth_params", &query, problems);

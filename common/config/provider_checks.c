@@ -10,5 +10,6 @@ void provider_check(const struct provider_sources *sources, struct problems *pro
     provider_check_profile(sources, problems);
     provider_check_authorize(sources, problems);
     provider_check_issuer(sources, problems);
+    provider_check_token(sources, problems);
     provider_check_app(sources, problems);
 }

@@ -13,11 +13,23 @@ void provider_check(const struct provider_sources *sources, struct problems *pro
 /* What config-template.json holds in place of the app's id and secret. */
 void provider_check_app(const struct provider_sources *sources, struct problems *problems);
 
+/* What is sent to the token endpoint besides what the program sends, and how the client proves itself there. */
+void provider_check_token(const struct provider_sources *sources, struct problems *problems);
+
+/* True for the name of a parameter that the program itself sends to the token endpoint. The client's id has no fixed
+ * one. */
+bool provider_check_token_is_ours(const char *name);
+
 /* What is sent to the provider with the browser: the query of authorize_url, and the parameters besides. */
 void provider_check_authorize(const struct provider_sources *sources, struct problems *problems);
 
 /* OpenID Connect: what is of no use without an issuer, and which signatures there are. */
 void provider_check_issuer(const struct provider_sources *sources, struct problems *problems);
+
+/* Tells of a name with a "$" in a text of the object `map` that is none of `names` (placeholder.h), with NULL at its
+ * end. `where` names the object. */
+void provider_check_placeholders(const char *where, const cJSON *map, const char *const *names,
+                                 struct problems *problems);
 
 /* The request for the profile, and what is taken from the response. */
 void provider_check_profile(const struct provider_sources *sources, struct problems *problems);

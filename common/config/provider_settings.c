@@ -3,10 +3,18 @@
 #include "config/provider.h"
 #include "config/settings.h"
 
+#include "base/json.h"
+#include "base/text.h"
+
 #define TEXT_AT(member) SETTING_AT(struct provider, const char *, member)
 #define NUMBER_AT(member) SETTING_AT(struct provider, int64_t, member)
 #define BOOLEAN_AT(member) SETTING_AT(struct provider, bool, member)
 #define JSON_AT(member) SETTING_AT(struct provider, const cJSON *, member)
+#define WORD_AT(member) SETTING_AT(struct provider, int, member)
+
+static bool needs_secret(const cJSON *provider) {
+    return !text_equal(json_string(provider, "token_auth"), "none");
+}
 
 /* A standard response names the lifetime of its token (RFC 6749, section 5.1); `token_lifetime` is for a provider whose
  * responses do not. */
@@ -102,10 +110,10 @@ const struct setting provider_settings[] = {
      .offset = TEXT_AT(client_id), .example = "\"1029384756102938\"",
      .what = "the app's id, from the provider's dashboard",
      .meaning = "the app's id"},
-    {.key = "client_secret", .type = SETTING_TEXT, .required = true, .config_only = true,
+    {.key = "client_secret", .type = SETTING_TEXT, .required = true, .needed = needs_secret, .config_only = true,
      .example = "\"0f3c…\"",
      .what = "the app's secret, from the provider's dashboard",
-     .meaning = "the app's secret"},
+     .meaning = "the app's secret; none where `token_auth` is `\"none\"`"},
     {.key = "callback_url", .type = SETTING_URL, .config_only = true, .otherwise = "`base_url` + `/auth/NAME/callback`",
      .example = "\"https://www.example.com/auth/instagram/callback\"",
      .meaning = "the redirect URI, as registered"},
@@ -128,6 +136,9 @@ const struct setting provider_settings[] = {
     {.key = "authorize_url", .type = SETTING_URL, .required = true, .unless = "issuer",
      .offset = TEXT_AT(authorize_url), .example = "\"https://www.instagram.com/oauth/authorize\"",
      .meaning = "where the browser is sent to log in"},
+    {.key = "client_id_param", .type = SETTING_TEXT, .text = "client_id",
+     .offset = TEXT_AT(client_id_param), .example = "\"client_key\"",
+     .meaning = "what the provider calls `client_id`, in that URL and at `token_url`"},
     {.key = "authorize_params", .type = SETTING_TEXT_MAP, .otherwise = "none",
      .offset = JSON_AT(authorize_params), .example = "{\"enable_fb_login\": \"0\"}",
      .meaning = "more parameters for that URL"},
@@ -148,9 +159,20 @@ const struct setting provider_settings[] = {
     {.key = "token_url", .type = SETTING_URL, .required = true, .unless = "issuer",
      .offset = TEXT_AT(token_url), .example = "\"https://api.instagram.com/oauth/access_token\"",
      .meaning = "where the code is exchanged for a token"},
-    {.key = "token_auth", .type = SETTING_CHOICE, .choices = {"basic", "form"}, .text = "form",
-     .offset = BOOLEAN_AT(token_auth_basic), .example = "\"basic\"",
-     .meaning = "how the app proves itself there: by HTTP Basic, or in the form"},
+    {.key = "token_auth", .type = SETTING_WORD, .choices = {"basic", "form", "none"}, .text = "form",
+     .offset = WORD_AT(token_auth), .example = "\"basic\"",
+     .meaning = "how the app proves itself there: by its secret in HTTP Basic, by its secret in the form, or not at "
+                "all, as a public client with PKCE"},
+    {.key = "token_format", .type = SETTING_CHOICE, .choices = {"json", "form"}, .text = "form",
+     .offset = BOOLEAN_AT(token_json), .example = "\"json\"",
+     .meaning = "how what is sent there is written"},
+    {.key = "token_params", .type = SETTING_TEXT_MAP, .otherwise = "none",
+     .offset = JSON_AT(token_params), .example = "{\"state\": \"$state\"}",
+     .meaning = "more parameters for that request, and for refreshing. `$client_id` in a value stands for `client_id`, "
+                "`$state` for the login's state; what holds the latter is not sent when refreshing"},
+    {.key = "callback_params", .type = SETTING_TEXT_LIST, .otherwise = "none",
+     .offset = JSON_AT(callback_params), .example = "[\"device_id\"]",
+     .meaning = "parameters that the browser brings to the callback, and that are handed on with the code"},
     {.key = "token_lifetime", .type = SETTING_SECONDS, .minimum = 1, .maximum = INT32_MAX, .otherwise = "not known",
      .offset = NUMBER_AT(token_lifetime), .example = "3600",
      .meaning = "how long the token for the code lives, where the response does not say"},

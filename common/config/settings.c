@@ -58,9 +58,12 @@ static bool is_code(const cJSON *value) {
     return is_text(value) || (cJSON_IsNumber(value) && json_integer(value, &number));
 }
 
-static bool is_choice(const cJSON *value, const struct setting *setting) {
-    const char *text = cJSON_GetStringValue(value);
-    return text_equal(text, setting->choices[0]) || text_equal(text, setting->choices[1]);
+/* Returns the place of the text among the words of a choice; -1 if it is none of them. */
+static int find_choice(const struct setting *setting, const char *text) {
+    for (int i = 0; i < SETTING_CHOICES_MAX && setting->choices[i] != NULL; i++)
+        if (text_equal(text, setting->choices[i]))
+            return i;
+    return -1;
 }
 
 static bool read_number(const cJSON *value, const struct setting *setting, int64_t *number) {
@@ -78,7 +81,8 @@ static bool has_type(const cJSON *value, const struct setting *setting) {
     case SETTING_FILE: return text != NULL && *text == '/';
     case SETTING_DATE: return date_is_valid(text);
     case SETTING_BOOLEAN: return cJSON_IsBool(value);
-    case SETTING_CHOICE: return is_choice(value, setting);
+    case SETTING_CHOICE:
+    case SETTING_WORD: return find_choice(setting, text) >= 0;
     case SETTING_DAYS:
     case SETTING_MINUTES:
     case SETTING_SECONDS: return read_number(value, setting, &number);
@@ -114,12 +118,24 @@ static const char *describe_type(enum setting_type type) {
     }
 }
 
+static bool is_word(const struct setting *setting) {
+    return setting->type == SETTING_CHOICE || setting->type == SETTING_WORD;
+}
+
+static void append_choices(struct buffer *out, const struct setting *setting) {
+    const char *const *choices = setting->choices;
+    for (int i = 0; i < SETTING_CHOICES_MAX && choices[i] != NULL; i++) {
+        const bool last = i + 1 == SETTING_CHOICES_MAX || choices[i + 1] == NULL;
+        buffer_append_format(out, "%s\"%s\"", i == 0 ? "" : last ? " or " : ", ", choices[i]);
+    }
+}
+
 void settings_append_expected(struct buffer *out, const struct setting *setting) {
     const char *unit = number_type(setting->type).unit;
     if (unit != NULL)
         buffer_append_format(out, "a whole number of %s from %d to %d", unit, setting->minimum, setting->maximum);
-    else if (setting->type == SETTING_CHOICE)
-        buffer_append_format(out, "\"%s\" or \"%s\"", setting->choices[0], setting->choices[1]);
+    else if (is_word(setting))
+        append_choices(out, setting);
     else
         buffer_append_text(out, setting->what != NULL ? setting->what : describe_type(setting->type));
 }
@@ -172,7 +188,7 @@ static void report_expected(const char *name, const cJSON *value, const struct s
     struct buffer expected = BUFFER_EMPTY;
     settings_append_expected(&expected, setting);
     /* A choice needs no example: what is expected lists its words. */
-    const bool shown = setting->example != NULL && setting->type != SETTING_CHOICE && setting->type != SETTING_BOOLEAN;
+    const bool shown = setting->example != NULL && !is_word(setting) && setting->type != SETTING_BOOLEAN;
     if (shown)
         buffer_append_format(&expected, ", such as %s", setting->example);
     append_slip(&expected, value, setting);
@@ -275,7 +291,8 @@ void settings_check(const cJSON *object, const char *where, const struct setting
 }
 
 static bool is_required(const cJSON *object, const struct setting *setting) {
-    return setting->required && (setting->unless == NULL || json_member(object, setting->unless) == NULL);
+    return setting->required && (setting->unless == NULL || json_member(object, setting->unless) == NULL) &&
+           (setting->needed == NULL || setting->needed(object));
 }
 
 void settings_require(const cJSON *object, const char *where, const struct setting *table, struct problems *problems) {
@@ -297,7 +314,8 @@ static void read_value(const cJSON *value, const struct setting *setting, void *
     case SETTING_FILE:
     case SETTING_DATE: *(const char **)place = text != NULL ? text : setting->text; break;
     case SETTING_BOOLEAN: *(bool *)place = cJSON_IsBool(value) ? cJSON_IsTrue(value) : setting->number != 0; break;
-    case SETTING_CHOICE: *(bool *)place = text_equal(text != NULL ? text : setting->text, setting->choices[0]); break;
+    case SETTING_CHOICE: *(bool *)place = find_choice(setting, text != NULL ? text : setting->text) == 0; break;
+    case SETTING_WORD: *(int *)place = find_choice(setting, text != NULL ? text : setting->text); break;
     case SETTING_DAYS:
     case SETTING_MINUTES:
     case SETTING_SECONDS:

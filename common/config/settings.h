@@ -21,6 +21,7 @@ enum setting_type {
     SETTING_DATE,       /* a day, YYYY-MM-DD: const char * */
     SETTING_BOOLEAN,    /* bool */
     SETTING_CHOICE,     /* one of two words: bool, true for the first */
+    SETTING_WORD,       /* one of several words: int, its place in `choices` */
     SETTING_DAYS,       /* a whole number of them from `minimum` to `maximum`: int64_t, in seconds */
     SETTING_MINUTES,
     SETTING_SECONDS,
@@ -35,17 +36,21 @@ enum setting_type {
     SETTING_OBJECT           /* an object, of `members` if there are any: const cJSON * */
 };
 
+enum { SETTING_CHOICES_MAX = 4 };
+
 struct setting {
     const char *key;
     enum setting_type type;
     bool required;
-    const char *unless;  /* a key beside it with which it is not required */
+    const char *unless; /* a key beside it with which it is not required */
+    /* Of a required one: whether it is, with what else the object holds; NULL: always. */
+    bool (*needed)(const cJSON *object);
     bool config_only;    /* one of a provider that must not stand in the provider's own file */
     const char *meaning; /* what it is for: a phrase for the manual */
     const char *what;    /* what to write, where the type does not say it; NULL: the type does */
     const char *example; /* as JSON text */
     int minimum, maximum;
-    const char *choices[2];
+    const char *choices[SETTING_CHOICES_MAX];
     const char *text;              /* the default of a string or a choice */
     int number;                    /* the default of a number (in its own unit) or a boolean */
     const char *otherwise;         /* what holds without it, in words, where the default is no value */

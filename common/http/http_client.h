@@ -14,15 +14,16 @@
 struct http_client;
 
 struct http_request {
-    const char *url;      /* may hold a token: it never reaches a cause or a log */
-    const char *form;     /* a form body to POST, or NULL for GET */
-    const char *bearer;   /* a token for the Authorization header, or NULL */
-    const char *user;     /* for HTTP Basic, already form-encoded (RFC 6749, section 2.3.1), or NULL */
-    const char *password; /* likewise */
-    const char *ca_file;  /* one more CA to trust, or NULL */
-    const char *accept;   /* the header's line, or NULL: "Accept: application/json" */
-    size_t response_max;  /* bytes; 0: PROVIDER_ANSWER_MAX */
-    long timeout_ms;      /* for all of it; 0: what the client's deadline leaves, else PROVIDER_TIMEOUT_MS */
+    const char *url;       /* may hold a token: it never reaches a cause or a log */
+    const char *form;      /* a form body to POST, or NULL for GET */
+    const char *form_type; /* the header's line where that body is none, or NULL: "Content-Type: application/json" */
+    const char *bearer;    /* a token for the Authorization header, or NULL */
+    const char *user;      /* for HTTP Basic, already form-encoded (RFC 6749, section 2.3.1), or NULL */
+    const char *password;  /* likewise */
+    const char *ca_file;   /* one more CA to trust, or NULL */
+    const char *accept;    /* the header's line, or NULL: "Accept: application/json" */
+    size_t response_max;   /* bytes; 0: PROVIDER_ANSWER_MAX */
+    long timeout_ms;       /* for all of it; 0: what the client's deadline leaves, else PROVIDER_TIMEOUT_MS */
 };
 
 struct http_response {

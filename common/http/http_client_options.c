@@ -86,6 +86,8 @@ static void add_header(struct http_client *client, const char *line) {
 void http_client_set_headers(struct http_client *client, const struct http_request *call) {
     struct buffer bearer = BUFFER_EMPTY;
     add_header(client, call->accept != NULL ? call->accept : "Accept: application/json");
+    if (call->form_type != NULL)
+        add_header(client, call->form_type);
     if (call->bearer != NULL) {
         buffer_append_format(&bearer, "Authorization: Bearer %s", call->bearer);
         add_header(client, buffer_text(&bearer));

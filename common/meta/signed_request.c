@@ -69,6 +69,8 @@ enum error_code signed_request_read(const char *text, const struct secret *app_s
     const char *dot = text != NULL ? strchr(text, '.') : NULL;
     if (dot == NULL || dot == text || dot[1] == '\0' || strchr(dot + 1, '.') != NULL)
         return error_set(error, ERROR_BAD_REQUEST, "there is no signed_request of the form SIG.PAYLOAD");
+    if (app_secret == NULL)
+        return error_set(error, ERROR_BAD_REQUEST, "a signed_request is signed with client_secret, and there is none");
     if (!is_signed(text, (size_t)(dot - text), dot + 1, app_secret))
         return error_set(error, ERROR_BAD_REQUEST, "the signed_request's signature is not that of this app's secret");
     cJSON *payload;

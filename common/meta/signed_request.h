@@ -20,7 +20,7 @@ struct signed_request {
 /* Checks and reads it. ERROR_BAD_REQUEST, with what is wrong and without its content: not SIG.PAYLOAD, a wrong
  * signature (compared in constant time, before anything of the payload is believed), another algorithm than
  * HMAC-SHA256, an issued_at older than SIGNED_REQUEST_SECONDS or ahead of `now` (seconds), no user_id. NULL is no
- * request. `purpose`: what it asks for, which its text does not say. */
+ * request, and a NULL secret signs none. `purpose`: what it asks for, which its text does not say. */
 enum error_code signed_request_read(const char *text, const struct secret *app_secret, int64_t now, const char *purpose,
                                     struct signed_request *request, struct error *error);
 

@@ -189,7 +189,7 @@ static void append_params(struct buffer *url, const cJSON *params, const cJSON *
 void pending_login_authorize_url(const struct provider *provider, const struct pending_login *login, bool reauth,
                                  struct buffer *url) {
     buffer_append_text(url, provider->authorize_url);
-    query_append_to_url(url, "client_id", provider->client_id);
+    query_append_to_url(url, provider->client_id_param, provider->client_id);
     query_append_to_url(url, "redirect_uri", provider->callback_url);
     query_append_to_url(url, "response_type", "code");
     if (*provider->scope != '\0')

@@ -3,7 +3,6 @@
 
 #include "base/json.h"
 #include "base/json_pointer.h"
-#include "base/query.h"
 #include "base/text.h"
 #include "config/profile_field.h"
 #include "oauth/provider_response.h"
@@ -139,51 +138,6 @@ enum error_code token_exchange(struct http_client *client, const struct token_re
     return code;
 }
 
-void token_request_clear(struct token_request *request) {
-    buffer_free(&request->form);
-    buffer_free(&request->url);
-    buffer_free(&request->user);
-    buffer_free(&request->password);
-    *request = (struct token_request){.provider = NULL};
-}
-
-/* Ends the making of a request: what it sends is whole, or memory has run out. */
-static enum error_code finish(struct token_request *request, struct error *error) {
-    return request->form.failed || request->url.failed || request->user.failed || request->password.failed
-               ? error_out_of_memory(error)
-               : ERROR_NONE;
-}
-
-/* Makes the form one to post with the client's id and secret: in it, or in HTTP Basic (RFC 6749, section 2.3.1). */
-static enum error_code post_as_client(struct token_request *request, const char *url, struct error *error) {
-    const struct provider *provider = request->provider;
-    request->http = (struct http_request){.url = url, .ca_file = provider->ca_file};
-    if (provider->token_auth_basic) {
-        query_append_encoded(&request->user, provider->client_id);
-        query_append_encoded(&request->password, secret_text(provider->client_secret));
-        request->http.user = buffer_text(&request->user);
-        request->http.password = buffer_text(&request->password);
-    } else {
-        query_append_to_form(&request->form, "client_id", provider->client_id);
-        query_append_to_form(&request->form, "client_secret", secret_text(provider->client_secret));
-    }
-    request->http.form = buffer_text(&request->form);
-    return finish(request, error);
-}
-
-enum error_code token_request_for_code(const struct provider *provider, const struct code_grant *grant,
-                                       struct token_request *request, struct error *error) {
-    *request = (struct token_request){.provider = provider,
-                                      .secrets = {secret_text(provider->client_secret), grant->code, grant->verifier},
-                                      .lifetime = provider->token_lifetime};
-    query_append_to_form(&request->form, "grant_type", "authorization_code");
-    query_append_to_form(&request->form, "code", grant->code);
-    query_append_to_form(&request->form, "redirect_uri", provider->callback_url);
-    if (provider->pkce)
-        query_append_to_form(&request->form, "code_verifier", grant->verifier);
-    return post_as_client(request, provider->token_url, error);
-}
-
 /* Takes over what is new. What the response left out (the refresh token, the scopes) stays as it was (RFC 6749, section
  * 6). */
 static void replace_token(struct token *token, struct token *fresh) {
@@ -215,26 +169,6 @@ enum error_code token_replace(struct http_client *client, const struct token_req
     return code;
 }
 
-/* Exchanges a token in a way that is no standard: by a GET with the token in the query. `url` holds the other
- * parameters. */
-static enum error_code get_with_token(struct token_request *request, const struct token *token, struct error *error) {
-    query_append_to_url(&request->url, "access_token", secret_text(token->access_token));
-    request->http = (struct http_request){.url = buffer_text(&request->url), .ca_file = request->provider->ca_file};
-    return finish(request, error);
-}
-
-enum error_code token_request_for_long_lived(const struct provider *provider, const struct token *token,
-                                             struct token_request *request, struct error *error) {
-    *request =
-        (struct token_request){.provider = provider,
-                               .secrets = {secret_text(provider->client_secret), secret_text(token->access_token)},
-                               .lifetime = provider->long_lived_lifetime};
-    buffer_append_text(&request->url, provider->long_lived_url);
-    query_append_to_url(&request->url, "grant_type", provider->long_lived_grant);
-    query_append_to_url(&request->url, "client_secret", secret_text(provider->client_secret));
-    return get_with_token(request, token, error);
-}
-
 enum error_code token_exchange_long_lived(struct http_client *client, const struct provider *provider,
                                           struct token *token, struct error *error) {
     struct token_request request;
@@ -247,32 +181,10 @@ enum error_code token_exchange_long_lived(struct http_client *client, const stru
     return code;
 }
 
-static enum error_code request_with_itself(const struct provider *provider, const struct token *token,
-                                           struct token_request *request, struct error *error) {
-    buffer_append_text(&request->url, provider->refresh_url);
-    query_append_to_url(&request->url, "grant_type", provider->refresh_grant);
-    request->secrets[1] = secret_text(token->access_token);
-    return get_with_token(request, token, error);
-}
-
-static enum error_code request_with_refresh_token(const struct provider *provider, const struct token *token,
-                                                  struct token_request *request, struct error *error) {
-    query_append_to_form(&request->form, "grant_type", "refresh_token");
-    query_append_to_form(&request->form, "refresh_token", secret_text(token->refresh_token));
-    request->secrets[1] = secret_text(token->refresh_token);
-    return post_as_client(request, provider->refresh_url, error);
-}
-
 enum error_code token_refresh(struct http_client *client, const struct provider *provider, struct token *token,
                               struct error *error) {
-    const bool with_itself = strcmp(provider->refresh_grant, "refresh_token") != 0;
-    struct token_request request = {.provider = provider,
-                                    .secrets = {secret_text(provider->client_secret)},
-                                    .lifetime = provider->refresh_lifetime};
-    if (!with_itself && token->refresh_token == NULL)
-        return error_set(error, ERROR_NOT_FOUND, "the provider gave no refresh token");
-    enum error_code code = with_itself ? request_with_itself(provider, token, &request, error)
-                                       : request_with_refresh_token(provider, token, &request, error);
+    struct token_request request;
+    enum error_code code = token_request_for_refresh(provider, token, &request, error);
     if (code == ERROR_NONE)
         code = token_replace(client, &request, token, error);
     token_request_clear(&request);

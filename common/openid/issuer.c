@@ -86,7 +86,7 @@ void issuer_complete(struct provider *provider, cJSON *metadata, int64_t fetched
     if (json_string(json_member(provider->settings, "refresh"), "url") == NULL)
         provider->refresh_url = provider->token_url;
     if (json_member(provider->settings, "token_auth") == NULL)
-        provider->token_auth_basic = !takes_form_only(metadata);
+        provider->token_auth = takes_form_only(metadata) ? TOKEN_AUTH_FORM : TOKEN_AUTH_BASIC;
     json_free(provider->metadata);
     provider->metadata = metadata;
     provider->metadata_fetched = fetched;

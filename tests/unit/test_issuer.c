@@ -128,7 +128,7 @@ static void what_is_written_wins(void **state) {
         assert_row(same(provider->jwks_url, rows[i].keys), rows[i].own);
         assert_row(same(provider->profile_url, rows[i].profile), rows[i].own);
         assert_row(same(provider->refresh_url, rows[i].token), rows[i].own);
-        assert_row(provider->token_auth_basic == rows[i].wanted, rows[i].own);
+        assert_row((provider->token_auth == TOKEN_AUTH_BASIC) == rows[i].wanted, rows[i].own);
         free_provider(provider, &config);
     }
 }
@@ -151,7 +151,7 @@ static void how_the_secret_is_sent(void **state) {
         struct provider *provider = make_provider(rows[i].own, &config);
         snprintf(metadata, sizeof metadata, "{\"issuer\":\"" ISSUER "\"," ENDPOINTS "%s}", rows[i].methods);
         issuer_complete(provider, sample_json(metadata), SAMPLE_NOW);
-        assert_row(provider->token_auth_basic == rows[i].basic, rows[i].methods);
+        assert_row((provider->token_auth == TOKEN_AUTH_BASIC) == rows[i].basic, rows[i].methods);
         free_provider(provider, &config);
     }
 }

@@ -65,8 +65,12 @@ static void holds_no_comment(void **state) {
     (void)state;
     struct config config;
     char callback[] = "https://b.example/", none[] = "";
-    const struct provider provider = {
-        .authorize_url = "https://a.example/", .client_id = "1", .callback_url = callback, .scope = none, .pkce = true};
+    const struct provider provider = {.authorize_url = "https://a.example/",
+                                      .client_id = "1",
+                                      .client_id_param = "client_id",
+                                      .callback_url = callback,
+                                      .scope = none,
+                                      .pkce = true};
     sample_config(&config);
     for (size_t i = 0; i < 5000; i++) {
         struct buffer cookies = BUFFER_EMPTY, url = BUFFER_EMPTY;
@@ -253,6 +257,7 @@ static void authorize_url(void **state) {
     const struct pending_login login = {.state = "STATE", .verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"};
     struct provider provider = {.authorize_url = "https://p.example/authorize?x=1",
                                 .client_id = "id&1",
+                                .client_id_param = "client_id",
                                 .callback_url = callback,
                                 .scope = scope,
                                 .pkce = true};
@@ -268,12 +273,15 @@ static void authorize_url(void **state) {
         "&response_type=code&scope=a%20b%2Cc&state=STATE&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
         "&code_challenge_method=S256&prompt=consent%20x");
     buffer_free(&url);
-    provider = (struct provider){
-        .authorize_url = "https://p.example/a", .client_id = "1", .callback_url = callback, .scope = none};
+    provider = (struct provider){.authorize_url = "https://p.example/a",
+                                 .client_id = "1",
+                                 .client_id_param = "client_key",
+                                 .callback_url = callback,
+                                 .scope = none};
     pending_login_authorize_url(&provider, &login, false, &url);
     assert_string_equal(
         buffer_text(&url),
-        "https://p.example/a?client_id=1&redirect_uri=https%3A%2F%2Fwww.example.com%2Fauth%2Fx%2Fcallback"
+        "https://p.example/a?client_key=1&redirect_uri=https%3A%2F%2Fwww.example.com%2Fauth%2Fx%2Fcallback"
         "&response_type=code&state=STATE");
     buffer_free(&url);
     provider.reauth_params = extra;

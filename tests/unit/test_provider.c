@@ -103,7 +103,9 @@ static void preset_and_overrides(void **state) {
     assert_string_equal(secret_text(loaded.provider->client_secret), "s");
     assert_true(loaded.provider->profile_auth_bearer);
     assert_true(loaded.provider->pkce);
-    assert_false(loaded.provider->token_auth_basic);
+    assert_false(loaded.provider->token_json);
+    assert_int_equal(loaded.provider->token_auth, TOKEN_AUTH_FORM);
+    assert_string_equal(loaded.provider->client_id_param, "client_id");
     assert_null(loaded.provider->allow.rules);
     unload(&loaded);
     assert_int_equal(load("mine",
@@ -121,7 +123,8 @@ static void preset_and_overrides(void **state) {
     assert_string_equal(loaded.provider->token_url, "http://127.0.0.1:1/t");
     assert_string_equal(loaded.provider->callback_url, "https://w.example/cb");
     assert_string_equal(loaded.provider->ca_file, "/ca.pem");
-    assert_true(loaded.provider->pkce && loaded.provider->token_auth_basic && !loaded.provider->profile_auth_bearer);
+    assert_true(loaded.provider->pkce && loaded.provider->token_auth == TOKEN_AUTH_BASIC &&
+                !loaded.provider->profile_auth_bearer);
     assert_int_equal(cJSON_GetArraySize(loaded.provider->allow.rules), 1);
     unload(&loaded);
 }
@@ -201,6 +204,7 @@ static void wrong_values(void **state) {
                                                                                                 "null", NULL},
         *const lifetime[] = {"0", "-1", "1.5", "2147483648", "\"3600\"", "null", NULL},
         *const list[] = {"\"a\"", "[]", "[5]", "[\"\"]", NULL};
+    static const char *const token_auth[] = {"\"Basic\"", "\"x\"", "5", "\"\"", "true", NULL};
     static const char
         *const pkce[] = {"true", "\"s256\"", "\"plain\"", "\"\"", NULL},
                *const auth[] = {"\"Basic\"", "\"x\"", "5", NULL}, *const file[] = {"\"ca.pem\"", "\"\"", "5", NULL},
@@ -216,7 +220,11 @@ static void wrong_values(void **state) {
                 {"scope_separator", text},
                 {"pkce", pkce},
                 {"token_url", url},
-                {"token_auth", auth},
+                {"token_auth", token_auth},
+                {"token_format", auth},
+                {"token_params", map},
+                {"callback_params", list},
+                {"client_id_param", text},
                 {"long_lived", object},
                 {"refresh", object},
                 {"profile_url", url},
@@ -310,6 +318,25 @@ static void inner_objects(void **state) {
          "providers.p.authorize_params.x: stands in authorize_url, too; remove it there"},
         {"\"profile_auth\":\"query\",\"profile_params\":{\"access_token\":\"x\"}",
          "providers.p.profile_params.access_token: is set by the program"},
+        {"\"client_id_param\":\"state\"", "providers.p.client_id_param: the program sends something else as \"state\""},
+        {"\"client_id_param\":\"code\"", "providers.p.client_id_param: the program sends something else as \"code\""},
+        {"\"client_id_param\":\"key\",\"authorize_params\":{\"key\":\"x\"}",
+         "providers.p.authorize_params.key: is set by the program"},
+        {"\"client_id_param\":\"key\",\"authorize_url\":\"https://p.example/a?key=1\"",
+         "providers.p.authorize_url: key: is set by the program"},
+        {"\"client_id_param\":\"key\",\"token_params\":{\"key\":\"x\"}",
+         "providers.p.token_params.key: is set by the program"},
+        {"\"token_params\":{\"grant_type\":\"x\"}", "providers.p.token_params.grant_type: is set by the program"},
+        {"\"token_params\":{\"client_id\":\"x\"}", "providers.p.token_params.client_id: is set by the program"},
+        {"\"token_params\":{\"x\":\"a $stat\"}",
+         "providers.p.token_params.x: there is no \"$stat\"; expected $client_id or $state"},
+        {"\"callback_params\":[\"code\"]", "providers.p.callback_params: \"code\" is sent by the program"},
+        {"\"callback_params\":[\"a\",\"a\"]", "providers.p.callback_params: \"a\" stands there twice"},
+        {"\"callback_params\":[\"a\"],\"token_params\":{\"a\":\"x\"}",
+         "providers.p.callback_params: \"a\" stands in token_params, too"},
+        {"\"callback_params\":[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\"]",
+         "providers.p.callback_params: expected at most 8 names"},
+        {"\"token_auth\":\"none\"", "providers.p.client_secret: is not sent, since token_auth is \"none\""},
         {"\"allow\":[\"q:1\"]", "providers.p.allow[0]: \"q:1\" is of another provider"},
         {"\"authorize_params\":{\"redirect_uri\":\"x\"}",
          "providers.p.authorize_params.redirect_uri: is set by the program"}};
@@ -319,6 +346,30 @@ static void inner_objects(void **state) {
         snprintf(own, sizeof own, "{\"client_id\":\"1\",\"client_secret\":\"s\",%s}", rows[i].own);
         assert_row(load("p", own, &loaded) == ERROR_CONFIG, own);
         assert_row(strncmp(loaded.error.cause, rows[i].start, strlen(rows[i].start)) == 0, loaded.error.cause);
+        unload(&loaded);
+    }
+}
+
+/* A client without a secret, and what it cannot have. */
+static void public_clients(void **state) {
+    (void)state;
+    static const struct {
+        const char *own, *start;
+    } rows[] = {{"\"token_auth\":\"none\"", NULL},
+                {"\"token_auth\":\"basic\"", "providers.p.client_secret: is missing; expected the app's secret"},
+                {"\"pkce\":\"S256\"", "providers.p.client_secret: is missing; expected the app's secret"},
+                {"\"token_auth\":\"none\",\"pkce\":\"none\"", "providers.p.pkce: a client without a secret needs PKCE"},
+                {"\"token_auth\":\"none\",\"long_lived\":{\"url\":\"https://p.example\",\"grant_type\":\"g\"}",
+                 "providers.p.long_lived: is asked for with client_secret"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char own[256];
+        struct loaded loaded;
+        snprintf(own, sizeof own, "{\"client_id\":\"1\",%s}", rows[i].own);
+        assert_row((load("p", own, &loaded) == ERROR_NONE) == (rows[i].start == NULL), own);
+        if (rows[i].start != NULL)
+            assert_row(strncmp(loaded.error.cause, rows[i].start, strlen(rows[i].start)) == 0, loaded.error.cause);
+        else
+            assert_true(loaded.provider->client_secret == NULL && loaded.provider->token_auth == TOKEN_AUTH_NONE);
         unload(&loaded);
     }
 }
@@ -583,6 +634,7 @@ int main(void) {
                                        cmocka_unit_test(an_issuer),
                                        cmocka_unit_test(scopes),
                                        cmocka_unit_test(wrong_values),
+                                       cmocka_unit_test(public_clients),
                                        cmocka_unit_test(numbers_in_place_of_texts),
                                        cmocka_unit_test(inner_objects),
                                        cmocka_unit_test(field_names),

@@ -182,6 +182,10 @@ static void nothing_is_no_request(void **state) {
     struct signed_request request;
     struct error error;
     assert_int_equal(signed_request_read(NULL, secret, SAMPLE_NOW, "deletion", &request, &error), ERROR_BAD_REQUEST);
+    /* An empty secret would be everybody's. */
+    assert_int_equal(signed_request_read(vectors[0].text, NULL, SAMPLE_NOW, "deletion", &request, &error),
+                     ERROR_BAD_REQUEST);
+    assert_true(contains(error.cause, "there is none"));
     assert_int_equal(signed_request_read("", secret, SAMPLE_NOW, "deletion", &request, &error), ERROR_BAD_REQUEST);
     assert_int_equal(signed_request_read(".", secret, SAMPLE_NOW, "deletion", &request, &error), ERROR_BAD_REQUEST);
     secret_free(secret);

@@ -20,6 +20,8 @@ static struct provider sample_provider(const char *url) {
                              .token_url = url,
                              .profile_url = url,
                              .client_id = "id:1",
+                             .client_id_param = "client_id",
+                             .token_auth = TOKEN_AUTH_FORM,
                              .client_secret = secret_copy("S&CRET", 6),
                              .callback_url = callback,
                              .scope = no_scope};
@@ -49,7 +51,7 @@ static enum error_code exchange(struct provider *provider, const char *answer, s
     provider->granted_scope = granted;
     provider->token_user_id = user_id;
     const enum error_code code =
-        exchange_code(client, provider, &(const struct code_grant){"C/DE", "VERIFIER"}, token, error);
+        exchange_code(client, provider, &(const struct code_grant){"C/DE", "VERIFIER", "STATE", NULL}, token, error);
     local_server_finish(server);
     http_client_free(client);
     json_free(roots);
@@ -80,7 +82,7 @@ static void sends_the_form(void **state) {
         struct token token;
         struct error error;
         struct provider provider = sample_provider(NULL);
-        provider.token_auth_basic = rows[i].basic;
+        provider.token_auth = rows[i].basic ? TOKEN_AUTH_BASIC : TOKEN_AUTH_FORM;
         provider.pkce = rows[i].pkce;
         assert_row(exchange(&provider, OK "{\"access_token\":\"t\"}", &server, &token, &error) == ERROR_NONE,
                    error.cause);
@@ -93,6 +95,98 @@ static void sends_the_form(void **state) {
         token_clear(&token);
         secret_free(provider.client_secret);
     }
+}
+
+/* What a provider's file can change of the request. The query is what the browser brought to the callback. */
+static void sends_what_the_file_says(void **state) {
+    (void)state;
+    static const struct {
+        int auth;
+        bool json;
+        const char *id_param, *params, *callback_params, *query, *body;
+    } rows[] = {{TOKEN_AUTH_FORM, false, "client_key", NULL, NULL, NULL, "client_key=id%3A1&client_secret=S%26CRET"},
+                {TOKEN_AUTH_NONE, false, "client_id", NULL, NULL, NULL, "client_id=id%3A1"},
+                {TOKEN_AUTH_BASIC, false, "client_id", "{\"state\":\"$state\",\"app\":\"x-$client_id\"}", NULL, NULL,
+                 "state=STATE&app=x-id%3A1"},
+                {TOKEN_AUTH_NONE, false, "client_id", NULL, "[\"device_id\",\"ext\"]", "code=1&device_id=a%26b&other=1",
+                 "device_id=a%26b&client_id=id%3A1"},
+                {TOKEN_AUTH_BASIC, true, "client_id", "{\"a\":\"\\\"$state\"}", "[\"d\"]", "d=%C3%A9", NULL}};
+    static const char start[] =
+        "grant_type=authorization_code&code=C%2FDE&redirect_uri=https%3A%2F%2Fwww.example.com%2F"
+        "cb%3Fa&";
+    static const char json[] =
+        "{\"grant_type\":\"authorization_code\",\"code\":\"C/DE\","
+        "\"redirect_uri\":\"https://www.example.com/cb?a\",\"a\":\"\\\"STATE\",\"d\":\"\xC3\xA9\"}";
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct token_request request;
+        struct error error;
+        struct query query;
+        char body[256];
+        struct provider provider = sample_provider("https://p.example/t");
+        cJSON *params = rows[i].params != NULL ? sample_json(rows[i].params) : NULL;
+        cJSON *callback_params = rows[i].callback_params != NULL ? sample_json(rows[i].callback_params) : NULL;
+        assert_int_equal(query_parse(&query, rows[i].query, &error), ERROR_NONE);
+        provider.token_auth = rows[i].auth;
+        provider.token_json = rows[i].json;
+        provider.client_id_param = rows[i].id_param;
+        provider.token_params = params;
+        provider.callback_params = callback_params;
+        assert_int_equal(token_request_for_code(&provider, &(const struct code_grant){"C/DE", "V", "STATE", &query},
+                                                &request, &error),
+                         ERROR_NONE);
+        snprintf(body, sizeof body, "%s%s", start, rows[i].body != NULL ? rows[i].body : "");
+        assert_string_equal(request.http.form, rows[i].json ? json : body);
+        assert_true(same(request.http.form_type, rows[i].json ? "Content-Type: application/json" : NULL));
+        token_request_clear(&request);
+        query_free(&query);
+        json_free(params);
+        json_free(callback_params);
+        secret_free(provider.client_secret);
+    }
+}
+
+/* What is handed on is bounded, and stands in the callback once. */
+static void refuses_what_cannot_be_handed_on(void **state) {
+    (void)state;
+    char large[CALLBACK_PARAM_MAX + 16] = "d=";
+    repeat(large + 2, "x", CALLBACK_PARAM_MAX + 1);
+    const char *const rows[] = {"d=1&d=2", "d=%00", "d=%zz", large};
+    cJSON *names = sample_json("[\"d\"]");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct token_request request;
+        struct error error;
+        struct query query;
+        struct provider provider = sample_provider("https://p.example/t");
+        provider.callback_params = names;
+        assert_int_equal(query_parse(&query, rows[i], &error), ERROR_NONE);
+        assert_row(token_request_for_code(&provider, &(const struct code_grant){"C", "V", "S", &query}, &request,
+                                          &error) == ERROR_BAD_REQUEST,
+                   rows[i]);
+        token_request_clear(&request);
+        query_free(&query);
+        secret_free(provider.client_secret);
+    }
+    json_free(names);
+}
+
+/* A refresh has no login, and so no state. */
+static void refreshes_without_a_state(void **state) {
+    (void)state;
+    struct token_request request;
+    struct error error;
+    struct provider provider = sample_provider("https://p.example/t");
+    struct token token = {.refresh_token = secret_copy("RT", 2)};
+    cJSON *params = sample_json("{\"state\":\"$state\",\"audience\":\"x\"}");
+    provider.token_params = params;
+    provider.refresh_url = provider.token_url;
+    provider.refresh_grant = "refresh_token";
+    assert_int_equal(token_request_for_refresh(&provider, &token, &request, &error), ERROR_NONE);
+    assert_string_equal(request.http.form, "grant_type=refresh_token&refresh_token=RT&audience=x&client_id=id%3A1&"
+                                           "client_secret=S%26CRET");
+    token_request_clear(&request);
+    token_clear(&token);
+    json_free(params);
+    secret_free(provider.client_secret);
 }
 
 static void reads_tokens(void **state) {
@@ -194,7 +288,7 @@ static void reads_standard_tokens(void **state) {
     assert_int_equal(http_client_new(NULL, &client, &error), ERROR_NONE);
     local_server_start(&server, OK "{\"access_token\":\"x\",\"scope\":\"a\",\"permissions\":\"b\",\"user_id\":\"5\"}");
     provider.token_url = server.url;
-    assert_int_equal(exchange_code(client, &provider, &(const struct code_grant){"c", "v"}, &token, &error),
+    assert_int_equal(exchange_code(client, &provider, &(const struct code_grant){"c", "v", "s", NULL}, &token, &error),
                      ERROR_NONE);
     local_server_finish(&server);
     char *scopes = json_print(token.scopes);
@@ -237,7 +331,7 @@ static void each_grant_has_its_lifetime(void **state) {
         enum error_code code;
         if (strcmp(rows[i].grant, "code") == 0) {
             token_clear(&token);
-            code = exchange_code(client, &provider, &(const struct code_grant){"c", "v"}, &token, &error);
+            code = exchange_code(client, &provider, &(const struct code_grant){"c", "v", "s", NULL}, &token, &error);
         } else if (strcmp(rows[i].grant, "long_lived") == 0) {
             code = token_exchange_long_lived(client, &provider, &token, &error);
         } else {
@@ -418,7 +512,7 @@ static void nobody_answers(void **state) {
     struct provider provider = sample_provider("http://127.0.0.1:1/x?SECRET");
     struct http_client *client;
     assert_int_equal(http_client_new(NULL, &client, &error), ERROR_NONE);
-    assert_int_equal(exchange_code(client, &provider, &(const struct code_grant){"c", "v"}, &token, &error),
+    assert_int_equal(exchange_code(client, &provider, &(const struct code_grant){"c", "v", "s", NULL}, &token, &error),
                      ERROR_PROVIDER_UNREACHABLE);
     assert_true(contains(error.cause, "127.0.0.1") && !contains(error.cause, "SECRET"));
     http_client_free(client);
@@ -430,6 +524,9 @@ int main(void) {
     if (sodium_init() < 0)
         return 1;
     const struct CMUnitTest tests[] = {cmocka_unit_test(sends_the_form),
+                                       cmocka_unit_test(sends_what_the_file_says),
+                                       cmocka_unit_test(refuses_what_cannot_be_handed_on),
+                                       cmocka_unit_test(refreshes_without_a_state),
                                        cmocka_unit_test(reads_tokens),
                                        cmocka_unit_test(reads_scopes),
                                        cmocka_unit_test(reads_standard_tokens),

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include "config/provider_checks.h"
+
+#include "base/json.h"
+#include "base/placeholder.h"
+#include "base/text.h"
+
+#include <string.h>
+
+/* What the program sends to the token endpoint. No parameter may stand there twice (RFC 6749, section 3.2). */
+static const char *const our_names[] = {"grant_type",    "code",          "redirect_uri",     "code_verifier",
+                                        "client_secret", "refresh_token", "client_assertion", "client_assertion_type"};
+
+bool provider_check_token_is_ours(const char *name) {
+    for (size_t i = 0; i < sizeof our_names / sizeof *our_names; i++)
+        if (strcmp(name, our_names[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool is_ours(const struct provider_sources *sources, const char *name) {
+    const char *id = json_string(sources->settings, "client_id_param");
+    return provider_check_token_is_ours(name) || text_equal(name, id != NULL ? id : "client_id");
+}
+
+static void check_placeholder(const char *where, const cJSON *value, const char *const *names,
+                              struct problems *problems) {
+    size_t len;
+    for (const char *at = placeholder_find(value->valuestring, &len); at != NULL;
+         at = placeholder_find(at + len, &len)) {
+        const char *const *name = names;
+        while (*name != NULL && !placeholder_is(at, len, *name))
+            name++;
+        if (*name == NULL)
+            problems_add(problems, "%s.%.80s: there is no \"%.*s\"; expected %s%s%s", where, value->string,
+                         (int)(len < 40 ? len : 40), at, names[0], names[1] != NULL ? " or " : "",
+                         names[1] != NULL ? names[1] : "");
+    }
+}
+
+void provider_check_placeholders(const char *where, const cJSON *map, const char *const *names,
+                                 struct problems *problems) {
+    for (const cJSON *value = map != NULL ? map->child : NULL; value != NULL; value = value->next)
+        check_placeholder(where, value, names, problems);
+}
+
+static void check_params(const struct provider_sources *sources, struct problems *problems) {
+    static const char key[] = "token_params";
+    static const char *const names[] = {PLACEHOLDER_CLIENT_ID, PLACEHOLDER_STATE, NULL};
+    const cJSON *params = json_member(sources->settings, key);
+    char where[LOG_LINE_MAX];
+    provider_sources_key(sources, key, where);
+    for (const cJSON *param = params != NULL ? params->child : NULL; param != NULL; param = param->next)
+        if (is_ours(sources, param->string))
+            problems_add(problems, "%s.%s: is set by the program; remove it", where, param->string);
+    provider_check_placeholders(where, params, names, problems);
+}
+
+static bool is_repeated(const cJSON *list, const cJSON *item) {
+    const cJSON *other = list->child;
+    while (other != item && !text_equal(other->valuestring, item->valuestring))
+        other = other->next;
+    return other != item;
+}
+
+static void check_callback_params(const struct provider_sources *sources, struct problems *problems) {
+    static const char key[] = "callback_params";
+    const cJSON *list = json_member(sources->settings, key);
+    const cJSON *params = json_member(sources->settings, "token_params");
+    char where[LOG_LINE_MAX];
+    provider_sources_key(sources, key, where);
+    for (const cJSON *item = list != NULL ? list->child : NULL; item != NULL; item = item->next) {
+        if (is_ours(sources, item->valuestring))
+            problems_add(problems, "%s: \"%.80s\" is sent by the program; remove it", where, item->valuestring);
+        else if (json_member(params, item->valuestring) != NULL)
+            problems_add(problems, "%s: \"%.80s\" stands in token_params, too; remove it there", where,
+                         item->valuestring);
+        else if (is_repeated(list, item))
+            problems_add(problems, "%s: \"%.80s\" stands there twice; remove one", where, item->valuestring);
+    }
+    if (cJSON_GetArraySize(list) > CALLBACK_PARAMS_MAX)
+        problems_add(problems, "%s: expected at most %d names; remove some", where, CALLBACK_PARAMS_MAX);
+}
+
+/* A client without a secret is nobody in particular: PKCE has to bind the code to who asked for it (RFC 9700, section
+ * 2.1.1). */
+static void check_public_client(const struct provider_sources *sources, struct problems *problems) {
+    char name[LOG_LINE_MAX];
+    if (!text_equal(json_string(sources->settings, "token_auth"), "none"))
+        return;
+    if (json_member(sources->settings, "client_secret") != NULL)
+        problems_add(problems,
+                     "%s: is not sent, since token_auth is \"none\"; remove it, or write \"form\" or \"basic\" for "
+                     "token_auth",
+                     provider_sources_key(sources, "client_secret", name));
+    if (text_equal(json_string(sources->settings, "pkce"), "none"))
+        problems_add(problems, "%s: a client without a secret needs PKCE (RFC 9700, section 2.1.1); write \"S256\"",
+                     provider_sources_key(sources, "pkce", name));
+    if (json_member(sources->settings, "long_lived") != NULL)
+        problems_add(problems, "%s: is asked for with client_secret, which token_auth \"none\" does without; remove it",
+                     provider_sources_key(sources, "long_lived", name));
+}
+
+void provider_check_token(const struct provider_sources *sources, struct problems *problems) {
+    check_params(sources, problems);
+    check_callback_params(sources, problems);
+    check_public_client(sources, problems);
+}
