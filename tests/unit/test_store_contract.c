@@ -5,6 +5,7 @@
 #include "folder.h"
 #include "sample.h"
 
+#include "base/text.h"
 #include "program/store_open.h"
 #include "store/store.h"
 #include "store/user.h"
@@ -52,6 +53,29 @@ static void signs_in(const char *id, const char *session_id, int64_t now) {
     assert_row(sign_in_with("instagram", id, profile, NULL, session_id, now) == ERROR_NONE, fixture.error.cause);
 }
 
+/* Signs in at a provider, bound to a session (NULL: to none), with what the session keeps. */
+static enum error_code sign_in_as(const char *provider, const char *id, const struct sign_in *more) {
+    char text[256];
+    snprintf(text, sizeof text, "{\"id\":\"%s\",\"username\":\"%s\"}", id, provider);
+    cJSON *profile = sample_json(text);
+    const struct credentials none = {.members = NULL};
+    struct sign_in sign_in = *more;
+    sign_in.provider = provider;
+    sign_in.id = id;
+    sign_in.profile = profile;
+    sign_in.credentials = &none;
+    sign_in.now = more->now != 0 ? more->now : NOW;
+    sign_in.session_expires = sign_in.now + 1000;
+    fixture.error.cause[0] = '\0';
+    const enum error_code code = store_sign_in(fixture.store, &sign_in, &fixture.error);
+    json_free(profile);
+    return code;
+}
+
+static enum error_code links(const char *provider, const char *id, const char *session_id, const char *link_to) {
+    return sign_in_as(provider, id, &(struct sign_in){.session_id = session_id, .link_to = link_to});
+}
+
 static enum error_code user_find(const char *provider, const char *id, bool or_user_id, cJSON **user) {
     const struct user_query query = {.provider = provider, .id = id, .or_user_id = or_user_id};
     return store_user_find(fixture.store, &query, user, &fixture.error);
@@ -62,6 +86,29 @@ static cJSON *find(const char *id) {
     cJSON *user = NULL;
     assert_row(user_find("instagram", id, false, &user) == ERROR_NONE, fixture.error.cause);
     return user;
+}
+
+/* True if the account's user has this _id; NULL: if nobody has the account. */
+static bool belongs_to(const char *provider, const char *id, const char *owner) {
+    cJSON *user = NULL;
+    assert_row(user_find(provider, id, false, &user) == ERROR_NONE, fixture.error.cause);
+    const char *key = json_string(user, "_id");
+    const bool right = owner != NULL ? same(key, owner) : user == NULL;
+    if (!right)
+        print_error("%s:%s belongs to %s\n", provider, id, key != NULL ? key : "nobody");
+    json_free(user);
+    return right;
+}
+
+/* True if the session shows this account of the user whose _id this is. */
+static bool shows(const char *session_id, const char *owner, const char *provider, const char *id) {
+    struct session_user user;
+    assert_row(store_session_user(fixture.store, session_id, NOW, &user, &fixture.error) == ERROR_NONE,
+               fixture.error.cause);
+    const bool right = same(json_string(user.document, "_id"), owner) && strcmp(user.provider, provider) == 0 &&
+                       same(json_string(json_member(user.document, provider), "id"), id);
+    json_free(user.document);
+    return right;
 }
 
 static bool exists(const char *id) {
@@ -146,6 +193,14 @@ static enum error_code collect_session(void *context, const struct store_session
     assert_string_equal(session->provider, "instagram");
     buffer_append_format(seen, "%s:%s:%d:%d,", session->id, session->owner, (int)(session->created - NOW),
                          (int)(session->expires - NOW));
+    return strcmp(session->id, "stop") == 0 ? error_set(error, ERROR_INTERNAL, "stopped") : ERROR_NONE;
+}
+
+/* What the list of a user's sessions shows. */
+static enum error_code list_session(void *context, const struct store_session *session, struct error *error) {
+    struct buffer *seen = context;
+    buffer_append_format(seen, "%s %s:%s %s %s,", session->id, session->provider, session->owner, session->agent,
+                         session->sid != NULL ? session->sid : "-");
     return strcmp(session->id, "stop") == 0 ? error_set(error, ERROR_INTERNAL, "stopped") : ERROR_NONE;
 }
 
@@ -658,6 +713,293 @@ static void moves_sessions(void **state) {
     assert_int_equal(seen.len, 0);
 }
 
+static void links_accounts(void **state) {
+    (void)state;
+    signs_in("7", "s1", NOW);
+    signs_in("8", "s2", NOW);
+    assert_row(links("github", "g1", "s3", "s1") == ERROR_NONE, fixture.error.cause);
+    assert_true(belongs_to("instagram", "7", "instagram:7") && belongs_to("github", "g1", "instagram:7"));
+    assert_true(shows("s1", "instagram:7", "instagram", "7") && shows("s3", "instagram:7", "github", "g1"));
+    cJSON *user = find("7");
+    cJSON *expected = sample_json("{\"id\":\"g1\",\"username\":\"github\"}");
+    assert_true(json_equal(json_member(user, "github"), expected));
+    json_free(expected);
+    json_free(user);
+    /* From now on both lead to the same user, whom a walk meets once. */
+    assert_int_equal(links("github", "g1", "s4", NULL), ERROR_NONE);
+    assert_true(shows("s4", "instagram:7", "github", "g1"));
+    assert_int_equal(links("github", "g1", "s5", "s1"), ERROR_NONE); /* linked already: refreshed */
+    struct buffer seen = BUFFER_EMPTY;
+    assert_int_equal(store_users_each(fixture.store, collect_user, &seen, &fixture.error), ERROR_NONE);
+    assert_string_equal(buffer_text(&seen), "7,8,");
+    buffer_free(&seen);
+}
+
+static void refuses_to_link(void **state) {
+    (void)state;
+    static const struct {
+        const char *provider, *id, *link_to;
+        enum error_code code;
+        const char *cause[2];
+    } rows[] = {{"github", "g2", "s1", ERROR_ACCOUNT_TAKEN, {"github:g2", "another user"}},
+                {"github", "g9", "s1", ERROR_ACCOUNT_TAKEN, {"github:g9", "another account of github, g1"}},
+                {"instagram", "8", "s1", ERROR_ACCOUNT_TAKEN, {"instagram:8", "another user"}},
+                {"instagram", "9", "s1", ERROR_ACCOUNT_TAKEN, {"instagram:9", "another account of instagram, 7"}},
+                {"gitlab", "l1", "ended", ERROR_NOT_SIGNED_IN, {"gitlab:l1", "has ended"}},
+                {"gitlab", "l1", "expired", ERROR_NOT_SIGNED_IN, {"gitlab:l1", "has ended"}},
+                {"github", "g1", "ended", ERROR_NOT_SIGNED_IN, {"github:g1", "has ended"}},
+                {"gitlab", "l1", "", ERROR_NOT_SIGNED_IN, {"gitlab:l1", "has ended"}}};
+    signs_in("7", "s1", NOW);
+    signs_in("8", "s2", NOW);
+    signs_in("7", "ended", NOW);
+    signs_in("7", "expired", NOW - 1000);
+    assert_int_equal(store_session_end(fixture.store, "ended", &fixture.error), ERROR_NONE);
+    assert_int_equal(links("github", "g1", "s3", "s1"), ERROR_NONE);
+    assert_int_equal(links("github", "g2", "s4", "s2"), ERROR_NONE);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        assert_row(links(rows[i].provider, rows[i].id, "new", rows[i].link_to) == rows[i].code, fixture.error.cause);
+        for (size_t j = 0; j < COUNT(rows[i].cause); j++)
+            assert_row(contains(fixture.error.cause, rows[i].cause[j]), fixture.error.cause);
+        assert_false(has_session("new", NOW));
+    }
+    assert_true(belongs_to("github", "g9", NULL) && belongs_to("gitlab", "l1", NULL));
+    assert_true(belongs_to("github", "g2", "instagram:8") && belongs_to("github", "g1", "instagram:7"));
+    assert_true(belongs_to("instagram", "9", NULL));
+}
+
+static void unlinks_accounts(void **state) {
+    (void)state;
+    assert_int_equal(store_account_unlink(fixture.store, "s1", "instagram", &fixture.error), ERROR_NOT_SIGNED_IN);
+    signs_in("7", "s1", NOW);
+    assert_int_equal(store_account_unlink(fixture.store, "s1", "github", &fixture.error), ERROR_NOT_FOUND);
+    assert_int_equal(store_account_unlink(fixture.store, "s1", "instagram", &fixture.error), ERROR_LAST_ACCOUNT);
+    assert_int_equal(links("github", "g1", "s2", "s1"), ERROR_NONE);
+    assert_int_equal(store_account_unlink(fixture.store, "s9", "github", &fixture.error), ERROR_NOT_SIGNED_IN);
+    assert_int_equal(store_account_unlink(fixture.store, "s2", "instagram", &fixture.error), ERROR_NONE);
+    assert_true(belongs_to("instagram", "7", NULL) && belongs_to("github", "g1", "instagram:7"));
+    assert_true(shows("s1", "instagram:7", "github", "g1") && shows("s2", "instagram:7", "github", "g1"));
+    assert_int_equal(store_account_unlink(fixture.store, "s1", "github", &fixture.error), ERROR_LAST_ACCOUNT);
+    /* Whoever comes with that account now is another user, whose _id is another. */
+    signs_in("7", "s3", NOW);
+    assert_true(belongs_to("instagram", "7", "instagram:7+1") && belongs_to("github", "g1", "instagram:7"));
+    assert_true(shows("s3", "instagram:7+1", "instagram", "7") && shows("s1", "instagram:7", "github", "g1"));
+    signs_in("7", "s4", NOW);
+    assert_true(belongs_to("instagram", "7", "instagram:7+1"));
+    assert_int_equal(links("gitlab", "l1", "s5", "s3"), ERROR_NONE);
+    assert_int_equal(store_account_unlink(fixture.store, "s3", "instagram", &fixture.error), ERROR_NONE);
+    signs_in("7", "s6", NOW);
+    assert_true(belongs_to("instagram", "7", "instagram:7+2") && belongs_to("gitlab", "l1", "instagram:7+1"));
+}
+
+/* What other programs keep stays; and a session of the provider loses its id there with the account. */
+static void unlinking_keeps_the_rest(void **state) {
+    (void)state;
+    puts_user("instagram", "7",
+              "{\"_id\":\"instagram:7\",\"instagram\":{\"id\":\"7\"},\"github\":{\"id\":\"g1\",\"x\":1},"
+              "\"theirs\":{\"x\":[1,2]},\"createdAt\":{\"$date\":\"2020-01-02T03:04:05.678Z\"}}");
+    assert_true(puts_session("s1", "7", NOW + 10));
+    assert_int_equal(sign_in_as("github", "g1", &(struct sign_in){.session_id = "s2", .sid = "sid"}), ERROR_NONE);
+    assert_int_equal(store_account_unlink(fixture.store, "s1", "github", &fixture.error), ERROR_NONE);
+    assert_true(shows("s2", "instagram:7", "instagram", "7"));
+    assert_int_equal(store_sessions_end_by_sid(fixture.store, "instagram", "sid", &fixture.error), ERROR_NONE);
+    assert_true(has_session("s2", NOW));
+    cJSON *user = find("7");
+    cJSON *expected = sample_json("{\"_id\":\"instagram:7\",\"instagram\":{\"id\":\"7\"},\"theirs\":{\"x\":[1,2]},"
+                                  "\"createdAt\":{\"$date\":\"2020-01-02T03:04:05.678Z\"},"
+                                  "\"lastLoginAt\":{\"$date\":\"2025-11-24T16:00:00.000Z\"}}");
+    assert_true(json_equal(user, expected));
+    json_free(expected);
+    json_free(user);
+}
+
+static bool removes(const char *provider, const char *id) {
+    bool removed = false;
+    assert_row(store_account_remove(fixture.store, provider, id, &removed, &fixture.error) == ERROR_NONE,
+               fixture.error.cause);
+    return removed;
+}
+
+static void removes_accounts(void **state) {
+    (void)state;
+    assert_false(removes("instagram", "7"));
+    assert_true(claims("s1", NOW));
+    signs_in("7", "s1", NOW);
+    signs_in("8", "s2", NOW);
+    assert_int_equal(links("github", "g1", "s3", "s1"), ERROR_NONE);
+    assert_true(removes("instagram", "7"));
+    assert_false(removes("instagram", "7"));
+    assert_true(belongs_to("instagram", "7", NULL) && belongs_to("github", "g1", "instagram:7"));
+    assert_false(has_session("s1", NOW) || has_session("s3", NOW));
+    assert_int_equal(find_login("s1").state, LOGIN_ENDED);
+    assert_true(has_session("s2", NOW));
+    assert_int_equal(links("github", "g1", "s4", NULL), ERROR_NONE);
+    assert_true(removes("github", "g1"));
+    assert_true(belongs_to("github", "g1", NULL));
+    assert_false(has_session("s4", NOW));
+    assert_true(belongs_to("instagram", "8", "instagram:8"));
+}
+
+/* Any of the accounts names the user. */
+static void deletes_a_user_with_all_accounts(void **state) {
+    (void)state;
+    bool deleted = false;
+    signs_in("7", "s1", NOW);
+    assert_int_equal(links("github", "g1", "s2", "s1"), ERROR_NONE);
+    assert_int_equal(store_sessions_end(fixture.store, "github", "g1", &fixture.error), ERROR_NONE);
+    assert_false(has_session("s1", NOW) || has_session("s2", NOW));
+    assert_int_equal(links("github", "g1", "s3", NULL), ERROR_NONE);
+    assert_int_equal(store_user_delete(fixture.store, "github", "g1", &deleted, &fixture.error), ERROR_NONE);
+    assert_true(deleted);
+    assert_true(belongs_to("instagram", "7", NULL) && belongs_to("github", "g1", NULL));
+    assert_false(has_session("s3", NOW));
+}
+
+static enum error_code merges(const char *into_provider, const char *into_id, const char *from_provider,
+                              const char *from_id) {
+    const struct account_key into = {into_provider, into_id}, from = {from_provider, from_id};
+    fixture.error.cause[0] = '\0';
+    return store_users_merge(fixture.store, &into, &from, &fixture.error);
+}
+
+static void merges_users(void **state) {
+    (void)state;
+    assert_int_equal(merges("instagram", "7", "github", "g1"), ERROR_NOT_FOUND);
+    signs_in("7", "s1", NOW);
+    assert_int_equal(merges("instagram", "7", "github", "g1"), ERROR_NOT_FOUND);
+    assert_true(contains(fixture.error.cause, "github:g1"));
+    assert_int_equal(links("github", "g1", "s2", NULL), ERROR_NONE);
+    assert_int_equal(links("gitlab", "l1", "s3", "s2"), ERROR_NONE);
+    assert_int_equal(links("github", "g2", "s4", NULL), ERROR_NONE);
+    for (int times = 0; times < 2; times++) {
+        assert_row(merges("instagram", "7", "gitlab", "l1") == ERROR_NONE, fixture.error.cause);
+        assert_true(belongs_to("instagram", "7", "instagram:7") && belongs_to("github", "g1", "instagram:7") &&
+                    belongs_to("gitlab", "l1", "instagram:7"));
+        assert_true(shows("s1", "instagram:7", "instagram", "7") && shows("s2", "instagram:7", "github", "g1") &&
+                    shows("s3", "instagram:7", "gitlab", "l1"));
+    }
+    cJSON *user = find("7");
+    assert_true(cJSON_GetArraySize(json_member(user, "mergedFrom")) == 1);
+    assert_string_equal(json_string(cJSON_GetArrayItem(json_member(user, "mergedFrom"), 0), "_id"), "github:g1");
+    json_free(user);
+    assert_int_equal(merges("instagram", "7", "github", "g2"), ERROR_ACCOUNT_TAKEN);
+    assert_row(contains(fixture.error.cause, "g1") && contains(fixture.error.cause, "g2"), fixture.error.cause);
+    assert_true(belongs_to("github", "g2", "github:g2") && shows("s4", "github:g2", "github", "g2"));
+    struct buffer seen = BUFFER_EMPTY;
+    assert_int_equal(store_sessions_of(fixture.store, "s1", NOW, list_session, &seen, &fixture.error), ERROR_NONE);
+    assert_int_equal(occurrences(buffer_text(&seen), ","), 3);
+    buffer_free(&seen);
+}
+
+static void lists_the_sessions_of_a_user(void **state) {
+    (void)state;
+    char agent[200];
+    struct buffer seen = BUFFER_EMPTY, expected = BUFFER_EMPTY;
+    /* The last character would end behind the limit. */
+    snprintf(agent, sizeof agent, "%.*s\xC3\xA9z", SESSION_AGENT_MAX - 1,
+             "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+             "01234567890123456789");
+    assert_int_equal(store_sessions_of(fixture.store, "s1", NOW, list_session, &seen, &fixture.error), ERROR_NONE);
+    assert_int_equal(sign_in_as("instagram", "7", &(struct sign_in){.session_id = "s1", .agent = "Firefox"}),
+                     ERROR_NONE);
+    assert_int_equal(
+        sign_in_as(
+            "github", "g1",
+            &(struct sign_in){.session_id = "s2", .now = NOW + 5, .link_to = "s1", .agent = agent, .sid = "sid-1"}),
+        ERROR_NONE);
+    signs_in("7", "old", NOW - 990);
+    signs_in("8", "other", NOW);
+    buffer_append_format(&expected, "s2 github:g1 %.*s sid-1,s1 instagram:7 Firefox -,", SESSION_AGENT_MAX - 1, agent);
+    assert_int_equal(store_sessions_of(fixture.store, "s2", NOW + 10, list_session, &seen, &fixture.error), ERROR_NONE);
+    assert_string_equal(buffer_text(&seen), buffer_text(&expected));
+    buffer_free(&seen);
+    assert_int_equal(store_sessions_of(fixture.store, "old", NOW + 10, list_session, &seen, &fixture.error),
+                     ERROR_NONE);
+    assert_int_equal(store_sessions_of(fixture.store, "s9", NOW + 10, list_session, &seen, &fixture.error), ERROR_NONE);
+    assert_int_equal(seen.len, 0);
+    assert_int_equal(store_sessions_of(fixture.store, "old", NOW, list_session, &seen, &fixture.error), ERROR_NONE);
+    assert_true(text_starts_with(buffer_text(&seen), buffer_text(&expected)));
+    assert_true(contains(buffer_text(&seen), ",old instagram:7  -,"));
+    buffer_free(&seen);
+    buffer_free(&expected);
+    signs_in("7", "stop", NOW + 20);
+    assert_int_equal(store_sessions_of(fixture.store, "s1", NOW, list_session, &seen, &fixture.error), ERROR_INTERNAL);
+    assert_string_equal(buffer_text(&seen), "stop instagram:7  -,");
+    buffer_free(&seen);
+}
+
+static void ends_sessions_by_their_id_at_the_provider(void **state) {
+    (void)state;
+    static const struct {
+        const char *session, *provider, *id, *sid;
+    } rows[] = {{"s1", "github", "g1", "a"},
+                {"s2", "github", "g1", "b"},
+                {"s3", "github", "g2", "a"},
+                {"s4", "gitlab", "l1", "a"},
+                {"s5", "github", "g1", NULL}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        assert_true(claims(rows[i].session, NOW));
+        assert_int_equal(sign_in_as(rows[i].provider, rows[i].id,
+                                    &(struct sign_in){.session_id = rows[i].session, .sid = rows[i].sid}),
+                         ERROR_NONE);
+    }
+    assert_int_equal(store_sessions_end_by_sid(fixture.store, "github", "", &fixture.error), ERROR_NONE);
+    assert_int_equal(store_sessions_end_by_sid(fixture.store, "github", "A", &fixture.error), ERROR_NONE);
+    for (size_t i = 0; i < COUNT(rows); i++)
+        assert_row(has_session(rows[i].session, NOW), rows[i].session);
+    assert_int_equal(store_sessions_end_by_sid(fixture.store, "github", "a", &fixture.error), ERROR_NONE);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const bool ended = same(rows[i].provider, "github") && same(rows[i].sid, "a");
+        assert_row(has_session(rows[i].session, NOW) != ended, rows[i].session);
+        assert_row((find_login(rows[i].session).state == LOGIN_ENDED) == ended, rows[i].session);
+    }
+}
+
+/* Each of a user's accounts has a token of its own. */
+static void tokens_of_several_accounts(void **state) {
+    (void)state;
+    struct buffer seen = BUFFER_EMPTY;
+    cJSON *patch = sample_json("{\"accessToken\":\"t3\"}");
+    bool changed = false;
+    puts_user("instagram", "7",
+              "{\"_id\":\"instagram:7\",\"instagram\":{\"id\":\"7\",\"accessToken\":\"t1\"},"
+              "\"github\":{\"id\":\"g1\",\"accessToken\":\"t2\"}}");
+    struct token_query query = {.provider = "instagram", .after = "", .expires_before = STORE_ANY_EXPIRY, .limit = 9};
+    assert_int_equal(store_tokens_each(fixture.store, &query, collect_user, &seen, &fixture.error), ERROR_NONE);
+    assert_string_equal(buffer_text(&seen), "7,");
+    buffer_free(&seen);
+    query.provider = "gitlab";
+    assert_int_equal(store_tokens_each(fixture.store, &query, collect_user, &seen, &fixture.error), ERROR_NONE);
+    assert_int_equal(seen.len, 0);
+    const struct account_change change = {
+        .provider = "github", .id = "g1", .token = "t2", .unless_leased = true, .now = NOW, .patch = patch};
+    assert_int_equal(store_account_change(fixture.store, &change, &changed, &fixture.error), ERROR_NONE);
+    assert_true(changed);
+    cJSON *user = find("7");
+    assert_string_equal(json_string(json_member(user, "instagram"), "accessToken"), "t1");
+    assert_string_equal(json_string(json_member(user, "github"), "accessToken"), "t3");
+    json_free(user);
+    json_free(patch);
+}
+
+static void puts_documents_of_several_accounts(void **state) {
+    (void)state;
+    static const char both[] = "{\"_id\":\"instagram:7\",\"instagram\":{\"id\":\"7\"},\"github\":{\"id\":\"g1\"}}";
+    signs_in("7", "s1", NOW);
+    for (int times = 0; times < 2; times++) {
+        puts_user("github", "g1", both);
+        assert_true(belongs_to("instagram", "7", "instagram:7") && belongs_to("github", "g1", "instagram:7"));
+        assert_true(shows("s1", "instagram:7", "instagram", "7"));
+    }
+    /* The same user, known by the _id, has other accounts now. */
+    puts_user("gitlab", "l1", "{\"_id\":\"instagram:7\",\"gitlab\":{\"id\":\"l1\"},\"github\":{\"id\":\"g1\"}}");
+    assert_true(belongs_to("instagram", "7", NULL) && belongs_to("gitlab", "l1", "instagram:7"));
+    struct buffer seen = BUFFER_EMPTY;
+    assert_int_equal(links("github", "g1", "s2", NULL), ERROR_NONE);
+    assert_int_equal(store_sessions_of(fixture.store, "s2", NOW, list_session, &seen, &fixture.error), ERROR_NONE);
+    assert_row(contains(buffer_text(&seen), "s2 github:g1 "), buffer_text(&seen));
+    buffer_free(&seen);
+}
+
 /* A store that is not there: every operation says so, in the same way, and hands nothing out. */
 static void unavailable(void **state) {
     (void)state;
@@ -698,6 +1040,14 @@ static void unavailable(void **state) {
     FAILS(store_session_user(fixture.store, "s1", NOW, &owner, error));
     assert_null(owner.document);
     FAILS(store_session_end(fixture.store, "s1", error));
+    FAILS(links("github", "g1", "s2", "s1"));
+    FAILS(store_account_unlink(fixture.store, "s1", "instagram", error));
+    flag = true;
+    FAILS(store_account_remove(fixture.store, "instagram", "7", &flag, error));
+    assert_false(flag);
+    FAILS(store_sessions_end_by_sid(fixture.store, "instagram", "sid", error));
+    FAILS(merges("instagram", "7", "github", "g1"));
+    FAILS(store_sessions_of(fixture.store, "s1", NOW, list_session, NULL, error));
     FAILS(user_find("instagram", "7", true, &user));
     assert_null(user);
     FAILS(store_users_each(fixture.store, collect_user, NULL, error));
@@ -745,6 +1095,17 @@ int main(void) {
                                        ON_A_STORE(remembers_requests),
                                        ON_A_STORE(puts_whole_documents),
                                        ON_A_STORE(moves_sessions),
+                                       ON_A_STORE(links_accounts),
+                                       ON_A_STORE(refuses_to_link),
+                                       ON_A_STORE(unlinks_accounts),
+                                       ON_A_STORE(unlinking_keeps_the_rest),
+                                       ON_A_STORE(removes_accounts),
+                                       ON_A_STORE(deletes_a_user_with_all_accounts),
+                                       ON_A_STORE(merges_users),
+                                       ON_A_STORE(lists_the_sessions_of_a_user),
+                                       ON_A_STORE(ends_sessions_by_their_id_at_the_provider),
+                                       ON_A_STORE(tokens_of_several_accounts),
+                                       ON_A_STORE(puts_documents_of_several_accounts),
                                        ON_A_STORE(unavailable)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
