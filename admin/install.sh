@@ -93,9 +93,9 @@ plan_web() {
     for program in "${programs[@]}"; do
         plan own 755 "$build/cgi-bin/$program" "$cgi_bin/$program$suffix"
     done
-    for file in "$source_root"/html/public/cgi-login/*; do
-        plan kept 644 "$file" "$html/cgi-login/${file##*/}"
-    done
+    while IFS= read -r file; do
+        plan kept 644 "$source_root/html/public/cgi-login/$file" "$html/cgi-login/$file"
+    done < <(cd "$source_root/html/public/cgi-login" && find . -type f -printf '%P\n' | sort)
     plan first 644 "$source_root/html/public/index.html" "$html/index.html"
     plan first 644 "$filled" "$html/.htaccess"
 }

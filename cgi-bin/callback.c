@@ -14,6 +14,7 @@
 #include "program/program.h"
 #include "program/provider_watch.h"
 #include "program/repeated_login.h"
+#include "session/last_provider.h"
 #include "session/session.h"
 #include "store/store.h"
 #include "store/token_record.h"
@@ -216,6 +217,7 @@ static enum error_code redeem(struct context *context, const struct pending_logi
         code = complete(context, login, &session, error);
     if (code == ERROR_NONE && left == 0) {
         land(context, login->return_to);
+        last_provider_remember(context->provider->name, context->response);
         code = session_write(context->config, context->request, &session, context->response, error);
     } else if (code == ERROR_NONE) {
         tell_outage(context, left);

@@ -1,10 +1,13 @@
 /* GET /login: a button for each provider, and the last login's error in plain words.
  * SPDX-License-Identifier: MIT */
+#include "base/text.h"
 #include "config/provider.h"
 #include "config/routes.h"
 #include "program/answer.h"
 #include "program/program.h"
 #include "program/return_to.h"
+#include "session/last_provider.h"
+#include "session/profile_view.h"
 
 #include <unistd.h>
 
@@ -21,17 +24,62 @@ static void add_error(const struct request *request, struct view *view) {
     view_text(&error, "message", description->sentence);
 }
 
-static void add_button(const struct request *request, const struct provider *provider, const char *return_to,
-                       struct view *list) {
+/* From how many providers on the page needs more room than a column of large buttons. */
+enum { MANY_PROVIDERS = 7 };
+
+/* What the buttons have in common. */
+struct buttons {
+    const struct request *request;
+    char return_to[RETURN_TO_MAX + 1];
+    const char *last; /* the provider that this browser used last, or NULL */
+    bool many;
+    size_t count;
+};
+
+/* The page shows a mark where there is one, else a letter; JSON has no use for what only steers the page. */
+static void add_look(const struct buttons *buttons, const struct provider *provider, bool used_last,
+                     struct view *item) {
+    if (provider->mark != NULL)
+        view_text(item, "mark", provider->mark);
+    if (used_last)
+        view_bool(item, "used_last", true);
+    if (buttons->request->wants_json)
+        return;
+    if (provider->mark == NULL)
+        profile_view_initial(item, provider->title);
+    view_bool(item, "primary", !buttons->many && (used_last || (buttons->last == NULL && buttons->count == 0)));
+}
+
+static void add_button(const struct buttons *buttons, const struct provider *provider, struct view *item) {
     struct buffer url = BUFFER_EMPTY;
-    struct view item = view_item(list);
-    route_append_link(&url, request, ROUTE_START, provider->name);
-    if (*return_to != '\0')
-        query_append_to_url(&url, RETURN_TO_PARAMETER, return_to);
-    view_text(&item, "name", provider->name);
-    view_text(&item, "title", provider->title);
-    view_buffer(&item, "url", &url);
+    route_append_link(&url, buttons->request, ROUTE_START, provider->name);
+    if (*buttons->return_to != '\0')
+        query_append_to_url(&url, RETURN_TO_PARAMETER, buttons->return_to);
+    view_text(item, "name", provider->name);
+    view_text(item, "title", provider->title);
+    view_buffer(item, "url", &url);
+    add_look(buttons, provider, text_equal(provider->name, buttons->last), item);
     buffer_free(&url);
+}
+
+/* Adds the provider's button in its place, which is the config's; where there are many, the one that was used last
+ * stands above them, too. */
+static void add_provider(struct buttons *buttons, const struct provider *provider, struct view *view,
+                         struct view *list) {
+    struct view item = view_item(list);
+    add_button(buttons, provider, &item);
+    if (buttons->many && text_equal(provider->name, buttons->last)) {
+        struct view shortcut = view_object(view, "shortcut");
+        add_button(buttons, provider, &shortcut);
+    }
+    buttons->count++;
+}
+
+static const char *find_last(const struct context *context) {
+    for (const cJSON *entry = context->config->providers->child; entry != NULL; entry = entry->next)
+        if (last_provider_is(context->request, entry->string))
+            return entry->string;
+    return NULL;
 }
 
 /* Tells the operator what is wrong with a provider that gets no button. */
@@ -45,35 +93,35 @@ static void note_left_out(struct context *context, const char *name, const struc
 
 /* Adds a button for each provider that can be used: a fault of one takes away its own alone. ERROR_CONFIG if there is
  * none. */
-static enum error_code add_buttons(struct context *context, struct view *list, struct error *error) {
-    char return_to[RETURN_TO_MAX + 1];
+static enum error_code add_buttons(struct context *context, struct view *view, struct error *error) {
+    struct buttons buttons = {.request = context->request, .last = find_last(context)};
+    buttons.many = !context->request->wants_json && cJSON_GetArraySize(context->config->providers) >= MANY_PROVIDERS;
+    if (buttons.many)
+        view_bool(view, "many", true);
+    struct view list = view_list(view, "providers");
     enum error_code code = ERROR_NONE;
-    size_t buttons = 0;
-    return_to_read(context, return_to);
+    return_to_read(context, buttons.return_to);
     for (const cJSON *entry = context->config->providers->child; code != ERROR_INTERNAL && entry != NULL;
          entry = entry->next) {
         struct problems problems = {.count = 0};
         struct provider *provider = NULL;
         code = provider_load(context->config, entry->string, &provider, &problems, error);
-        if (code == ERROR_NONE) {
-            add_button(context->request, provider, return_to, list);
-            buttons++;
-        } else if (code == ERROR_CONFIG) {
+        if (code == ERROR_NONE)
+            add_provider(&buttons, provider, view, &list);
+        else if (code == ERROR_CONFIG)
             note_left_out(context, entry->string, &problems);
-        }
         provider_free(provider);
         problems_clear(&problems);
     }
     if (code == ERROR_INTERNAL)
         return code;
-    return buttons != 0 ? ERROR_NONE : error_set(error, ERROR_CONFIG, "no provider is left to log in with");
+    return buttons.count != 0 ? ERROR_NONE : error_set(error, ERROR_CONFIG, "no provider is left to log in with");
 }
 
 static enum error_code handle(struct context *context, struct error *error) {
     struct view view = view_new();
-    struct view list = view_list(&view, "providers");
     add_error(context->request, &view);
-    enum error_code code = add_buttons(context, &list, error);
+    enum error_code code = add_buttons(context, &view, error);
     if (code == ERROR_NONE)
         code = answer_page(context, "login", &view, NULL, error);
     view_free(&view);

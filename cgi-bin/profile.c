@@ -11,6 +11,7 @@
 #include "program/program.h"
 #include "program/stored_profile.h"
 #include "session/anti_forgery.h"
+#include "session/last_provider.h"
 #include "session/profile_view.h"
 #include "session/session.h"
 #include "store/store.h"
@@ -108,10 +109,12 @@ static enum error_code show(struct context *context, const struct session *sessi
     return code;
 }
 
-/* Removes the cookie and leads home, or says the same as JSON. */
+/* Removes the cookie and leads home, or says the same as JSON. Whom this site was to forget, it forgets here, too. */
 static void leave(struct context *context, bool deleted) {
     struct view body = view_new();
     session_remove(context->request, context->response);
+    if (deleted)
+        last_provider_forget(context->request, context->response);
     view_bool(&body, "signed_in", false);
     view_bool(&body, "deleted", deleted);
     answer_home(context, &body);

@@ -21,7 +21,7 @@
 #define CONFIG_FILE_MAX 65536
 #define TEMPLATE_FILE_MAX 65536
 #define KEYS_MAX 8
-#define PROVIDERS_MAX 32
+#define PROVIDERS_MAX 64
 #define PROVIDER_NAME_MAX 32
 #define CONFIG_PROBLEMS_MAX 64
 
@@ -79,7 +79,8 @@
 /* Lifetimes, in seconds. */
 #define PENDING_LOGIN_SECONDS 600
 #define PENDING_LOGINS_MAX 4
-#define PENDING_COOKIES_MAX 3840 /* bytes of all of them: with a session they fit into COOKIE_HEADER_MAX */
+#define PENDING_COOKIES_MAX 3840       /* bytes of all of them: with a session they fit into COOKIE_HEADER_MAX */
+#define LAST_PROVIDER_SECONDS 15552000 /* how long a browser remembers which provider it was: 180 days */
 #define LOGIN_CLAIM_SECONDS (PENDING_LOGIN_SECONDS + 60) /* the clocks of several servers may differ by the rest */
 #define LOGIN_REPEAT_SECONDS 60 /* after it a login that has been made gives its session to nobody again */
 #define LOGIN_OVERDUE_SECONDS 2 /* a claim without an outcome that long after callback_seconds has lost its process */

@@ -26,6 +26,7 @@ enum token_auth {
 struct provider {
     const char *name;
     const char *title;
+    const char *mark; /* the path of a picture on this site, for its button; NULL: its first letter stands there */
     const char *authorize_url;
     const cJSON *authorize_params; /* an object of strings, or NULL */
     const cJSON *reauth_params;    /* parameters that make the provider ask for a fresh login, or NULL */

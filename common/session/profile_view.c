@@ -119,7 +119,7 @@ static void add_text(struct view *view, const char *name, const char *text) {
         view_text(view, name, text);
 }
 
-static void add_initial(struct view *view, const char *name) {
+void profile_view_initial(struct view *view, const char *name) {
     const char *first = text_first_visible(name);
     char initial[8] = "?";
     const size_t size = first != NULL ? text_character(first, strlen(first)) : 0;
@@ -201,7 +201,7 @@ void profile_view(struct view *view, const cJSON *profile, const struct provider
     const char *name = profile_display_name(profile);
     view_text(view, "display_name", name);
     view_text(view, "provider_title", outline->title);
-    add_initial(view, name);
+    profile_view_initial(view, name);
     if (!text_is_blank(username))
         view_text(view, "username", username);
     add_picture(view, profile);

@@ -51,18 +51,28 @@ assert_cookie() { # NAME_REGULAR_EXPRESSION MAX_AGE
     refute_contains "$(header Set-Cookie | sed 's/^[^=]*//')" "$(query_of "$(header Location)" state)"
 }
 
-@test "the callback sets the session cookie for 14 days and removes the pending login" {
+@test "the callback sets the session cookie for 14 days, removes the pending login, and notes the provider" {
     begin "$JAR"
     decide
     finish "$JAR"
-    assert_equal "$(header Set-Cookie | wc -l)" 2
+    assert_equal "$(header Set-Cookie | wc -l)" 3
     assert_equal "$(cookie "$JAR" "$PENDING_COOKIE")" ""
-    # Each of the two as if it were alone.
-    cp "$HEADERS" "$WORK/both"
-    grep -vi '^Set-Cookie: __Host-cgi_login_session=' "$WORK/both" >"$HEADERS"
+    # Each of the three as if it were alone.
+    cp "$HEADERS" "$WORK/all"
+    only() { grep -vi "^Set-Cookie:" "$WORK/all" >"$HEADERS" && grep -i "^Set-Cookie: $1" "$WORK/all" >>"$HEADERS"; }
+    only "$PENDING_COOKIE"
     assert_cookie "${PENDING_COOKIE}[A-Za-z0-9_-]{8}" 0
-    grep -vi "^Set-Cookie: $PENDING_COOKIE" "$WORK/both" >"$HEADERS"
+    only __Host-cgi_login_session=
     assert_cookie "$SESSION_COOKIE" 1209600
+    only __Host-cgi_login_last=
+    assert_cookie __Host-cgi_login_last 15552000
+    assert_equal "$(cookie "$JAR" __Host-cgi_login_last)" instagram
+    http "${AS_JSON[@]}" -b "$JAR" /login
+    assert_equal "$(json '.providers[0] | "\(.used_last) \(.mark)"')" "true /cgi-login/marks/instagram.svg"
+    http "${AS_JSON[@]}" /login
+    assert_equal "$(json '.providers[0].used_last')" null
+    http "$SITE_URL$(json '.providers[0].mark')"
+    assert_status 200
 }
 
 @test "session.lifetime_days sets how long the session cookie lives" {

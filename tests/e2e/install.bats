@@ -107,7 +107,8 @@ another_version() {
     rm -rf "$VERSION"
     mkdir -p "$VERSION"
     cp -r "$E2E_ROOT"/{admin,html,man,providers,config-template.json,htaccess.example} "$VERSION/"
-    for file in "$VERSION"/html/templates/*.html "$VERSION"/html/public/cgi-login/* "$VERSION"/providers/*.json; do
+    for file in "$VERSION"/html/templates/*.html "$VERSION"/html/public/cgi-login/*.* \
+        "$VERSION"/html/public/cgi-login/marks/* "$VERSION"/providers/*.json; do
         printf '\n%s\n' "$1" >>"$file"
     done
 }
