@@ -13,6 +13,10 @@
 #define FIELD_LAST_LOGIN_AT "lastLoginAt"
 #define FIELD_MERGED_FROM "mergedFrom" /* a list: what is left of the documents of users that became this one */
 
+/* A user whose accounts are set aside until another user has taken them over (MongoDB). */
+#define FIELD_MERGING_INTO "mergingInto" /* that other user's FIELD_DOCUMENT_ID */
+#define FIELD_MERGING "mergingAccounts"  /* an object: the accounts, each under its provider's name */
+
 /* An account, which lies under the provider's name. */
 #define FIELD_ID PROFILE_ID
 #define FIELD_USER_ID PROFILE_USER_ID

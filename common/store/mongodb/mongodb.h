@@ -92,6 +92,7 @@ bool mongodb_is_confirmed(const bson_t *reply, bson_error_t *problem);
 
 bool mongodb_ensure_user_indexes(struct store_mongodb *store, const char *provider, bson_error_t *problem);
 bool mongodb_ensure_session_indexes(struct store_mongodb *store, bson_error_t *problem);
+bool mongodb_ensure_sid_index(struct store_mongodb *store, bson_error_t *problem);
 
 /* Parts of queries and updates, and what is found (mongodb_document.c). */
 
@@ -103,9 +104,6 @@ const char *mongodb_field_path(char path[MONGODB_FIELD_MAX], const char *provide
 /* Appends what is set and what is taken away of an account, field by field below `path`, so that fields which are not
  * ours or which the provider left out stay. */
 bool mongodb_append_changes(bson_t *set, bson_t *unset, const char *path, const cJSON *object);
-
-/* Appends "PROVIDER:ID" under `key`. */
-bool mongodb_append_user_key(bson_t *document, const char *key, const char *provider, const char *id);
 
 bool mongodb_append_id_query(bson_t *query, const char *provider, const char *id);
 
@@ -121,7 +119,25 @@ enum error_code mongodb_find_one(struct store_mongodb *store, mongoc_collection_
 enum error_code mongodb_find_user(struct store_mongodb *store, const bson_t *filter, const bson_t *fields, cJSON **user,
                                   struct error *error);
 
+/* Changes the first document that matches. *matched says how many did: none, or one. */
+bool mongodb_update_one(mongoc_collection_t *collection, const bson_t *query, const bson_t *update, uint64_t *matched,
+                        bson_error_t *problem);
+
+/* Users (mongodb_sign_in.c, mongodb_accounts.c, mongodb_users.c). `user` is an iterator at the user's _id. */
+
+/* Appends what a sign-in sets and takes away of a user, but for the account's id. */
+bool mongodb_append_sign_in(bson_t *set, bson_t *unset, const struct sign_in *sign_in);
+
+/* Carries out a sign-in that links the account to the user of a session. */
+enum error_code mongodb_link(struct store_mongodb *store, const struct sign_in *sign_in, struct error *error);
+
+enum error_code mongodb_delete_user(struct store_mongodb *store, const bson_iter_t *user, struct error *error);
+
 /* Sessions (mongodb_sessions.c). */
+
+/* *session becomes the document (bson_destroy) of a session that has not expired by `now`, or NULL. */
+enum error_code mongodb_find_session(struct store_mongodb *store, const char *session_id, int64_t now, bson_t **session,
+                                     struct error *error);
 
 /* Inserts the session of a sign-in. `user` is an iterator at the user's _id. */
 enum error_code mongodb_insert_session(struct store_mongodb *store, const struct sign_in *sign_in,

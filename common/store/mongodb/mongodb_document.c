@@ -29,14 +29,6 @@ bool mongodb_append_changes(bson_t *set, bson_t *unset, const char *path, const 
     return whole;
 }
 
-bool mongodb_append_user_key(bson_t *document, const char *key, const char *provider, const char *id) {
-    struct buffer text = BUFFER_EMPTY;
-    buffer_append_format(&text, "%s:%s", provider, id);
-    const bool appended = !text.failed && BSON_APPEND_UTF8(document, key, buffer_text(&text));
-    buffer_free(&text);
-    return appended;
-}
-
 const char *mongodb_field_path(char path[MONGODB_FIELD_MAX], const char *provider, const char *field) {
     snprintf(path, MONGODB_FIELD_MAX, "%s.%s", provider, field);
     return path;
@@ -88,4 +80,14 @@ enum error_code mongodb_find_user(struct store_mongodb *store, const bson_t *fil
         code = mongodb_read_document(store, found, user, error);
     bson_destroy(found);
     return code;
+}
+
+bool mongodb_update_one(mongoc_collection_t *collection, const bson_t *query, const bson_t *update, uint64_t *matched,
+                        bson_error_t *problem) {
+    bson_iter_t count;
+    bson_t reply;
+    const bool done = mongoc_collection_update_one(collection, query, update, NULL, &reply, problem);
+    *matched = done && bson_iter_init_find(&count, &reply, "matchedCount") ? (uint64_t)bson_iter_as_int64(&count) : 0;
+    bson_destroy(&reply);
+    return done;
 }

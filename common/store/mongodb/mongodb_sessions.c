@@ -91,44 +91,57 @@ bool mongodb_end_sessions(struct store_mongodb *store, const bson_t *filter, bso
     return done;
 }
 
+/* A server with a TTL index removes what has expired only once a minute. */
+enum error_code mongodb_find_session(struct store_mongodb *store, const char *session_id, int64_t now, bson_t **session,
+                                     struct error *error) {
+    bson_t *filter = BCON_NEW(FIELD_DOCUMENT_ID, BCON_UTF8(session_id), FIELD_EXPIRES, "{", "$gt",
+                              BCON_DATE_TIME(mongodb_time(now)), "}");
+    const enum error_code code = mongodb_find_one(store, store->sessions, filter, NULL, session, error);
+    bson_destroy(filter);
+    return code;
+}
+
+/* Leaves the provider that the session shows, or takes another one where the user has no such account any more: a run
+ * that took it away was stopped before it came to the sessions. Without any account nobody is signed in. */
+static void choose_account(struct session_user *user) {
+    const char *provider, *id;
+    const cJSON *shown = json_member(user->document, user->provider);
+    if (user->document == NULL || (shown != NULL && user_is_account(shown)))
+        return;
+    if (user_account(user->document, &provider, &id)) {
+        snprintf(user->provider, sizeof user->provider, "%s", provider);
+    } else {
+        json_free(user->document);
+        user->document = NULL;
+    }
+}
+
 /* Finds the user of a live session. */
 static enum error_code session_owner(struct store_mongodb *store, const bson_t *session, struct session_user *user,
                                      struct error *error) {
     bson_iter_t owner, provider;
     bson_t filter = BSON_INITIALIZER;
-    enum error_code code;
     *user = (struct session_user){.document = NULL};
     if (!bson_iter_init_find(&owner, session, FIELD_USER) || !bson_iter_init_find(&provider, session, FIELD_PROVIDER) ||
-        !BSON_ITER_HOLDS_UTF8(&provider)) {
-        code = mongodb_complain(store, "a session's document has no user or provider", error);
-        goto done;
-    }
+        !BSON_ITER_HOLDS_UTF8(&provider))
+        return mongodb_complain(store, "a session's document has no user or provider", error);
     snprintf(user->provider, sizeof user->provider, "%s", bson_iter_utf8(&provider, NULL));
     bson_append_iter(&filter, FIELD_DOCUMENT_ID, -1, &owner);
-    code = mongodb_find_user(store, &filter, NULL, &user->document, error);
-    if (code == ERROR_NONE && user->document != NULL && !cJSON_IsObject(json_member(user->document, user->provider))) {
-        json_free(user->document);
-        user->document = NULL;
-        code = mongodb_complain(store, "the user's document has no object under the provider's name", error);
-    }
-done:
+    const enum error_code code = mongodb_find_user(store, &filter, NULL, &user->document, error);
     bson_destroy(&filter);
+    choose_account(user);
     return code;
 }
 
 enum error_code mongodb_session_user(struct store *base, const char *session_id, int64_t now, struct session_user *user,
                                      struct error *error) {
     struct store_mongodb *store = mongodb_own(base);
-    /* A server with a TTL index removes what has expired only once a minute. */
-    bson_t *filter = BCON_NEW(FIELD_DOCUMENT_ID, BCON_UTF8(session_id), FIELD_EXPIRES, "{", "$gt",
-                              BCON_DATE_TIME(mongodb_time(now)), "}");
     bson_t *session;
     *user = (struct session_user){.document = NULL};
-    enum error_code code = mongodb_find_one(store, store->sessions, filter, NULL, &session, error);
+    enum error_code code = mongodb_find_session(store, session_id, now, &session, error);
     if (session != NULL)
         code = session_owner(store, session, user, error);
     bson_destroy(session);
-    bson_destroy(filter);
     return code;
 }
 
@@ -164,6 +177,16 @@ enum error_code mongodb_sessions_end(struct store *base, const char *provider, c
     return code;
 }
 
+enum error_code mongodb_sessions_end_by_sid(struct store *base, const char *provider, const char *sid,
+                                            struct error *error) {
+    struct store_mongodb *store = mongodb_own(base);
+    bson_t *filter = BCON_NEW(FIELD_SID, BCON_UTF8(sid), FIELD_PROVIDER, BCON_UTF8(provider));
+    bson_error_t problem;
+    const bool done = mongodb_end_sessions(store, filter, &problem);
+    bson_destroy(filter);
+    return done ? ERROR_NONE : mongodb_fail(store, &problem, error);
+}
+
 /* Here, where it is not waited for: after the sign-in it would be one round trip more. */
 void mongodb_tidy(struct store *base, int64_t now) {
     struct store_mongodb *store = mongodb_own(base);
@@ -177,46 +200,79 @@ enum error_code mongodb_sessions_expire(struct store *base, int64_t now, size_t 
     return code == ERROR_NONE ? mongodb_remove_expired(store, store->requests, now, limit, error) : code;
 }
 
+/* Who visits the sessions. */
+struct session_walk {
+    store_session_visitor visit;
+    void *context;
+};
+
 /* Calls the visitor with one session's document, and skips a session without a user. */
-static enum error_code visit_session(struct store_mongodb *store, const bson_t *document, store_session_visitor visit,
-                                     void *context, struct error *error) {
+static enum error_code visit_session(struct store_mongodb *store, const bson_t *document,
+                                     const struct session_walk *walk, struct error *error) {
     struct session_user user = {.document = NULL};
     cJSON *value;
     if (bson_json_document(document, &value) == JSON_NO_MEMORY)
         return error_out_of_memory(error);
     struct store_session session = {.id = json_string(value, FIELD_DOCUMENT_ID),
-                                    .provider = json_string(value, FIELD_PROVIDER),
                                     .created = user_date_seconds(json_member(value, FIELD_CREATED_AT)),
                                     .expires = user_date_seconds(json_member(value, FIELD_EXPIRES)),
                                     .agent = json_string(value, FIELD_AGENT),
                                     .sid = json_string(value, FIELD_SID)};
     enum error_code code = ERROR_NONE;
-    if (session.id == NULL || session.provider == NULL)
+    if (session.id == NULL || json_string(value, FIELD_PROVIDER) == NULL)
         goto done;
     code = session_owner(store, document, &user, error);
-    session.owner = json_string(json_member(user.document, session.provider), FIELD_ID);
+    session.provider = user.provider;
+    session.owner = json_string(json_member(user.document, user.provider), FIELD_ID);
+    if (session.agent == NULL)
+        session.agent = "";
     if (code == ERROR_NONE && session.owner != NULL)
-        code = visit(context, &session, error);
+        code = walk->visit(walk->context, &session, error);
 done:
     json_free(user.document);
     json_free(value);
     return code;
 }
 
-enum error_code mongodb_sessions_each(struct store *base, int64_t now, store_session_visitor visit, void *context,
-                                      struct error *error) {
-    struct store_mongodb *store = mongodb_own(base);
-    bson_t *filter = BCON_NEW(FIELD_EXPIRES, "{", "$gt", BCON_DATE_TIME(mongodb_time(now)), "}");
+static enum error_code walk_sessions(struct store_mongodb *store, const bson_t *filter, const bson_t *options,
+                                     const struct session_walk *walk, struct error *error) {
     bson_error_t problem;
     const bson_t *document;
     enum error_code code = ERROR_NONE;
-    mongoc_cursor_t *cursor = mongoc_collection_find_with_opts(store->sessions, filter, NULL, NULL);
+    mongoc_cursor_t *cursor = mongoc_collection_find_with_opts(store->sessions, filter, options, NULL);
     while (code == ERROR_NONE && mongoc_cursor_next(cursor, &document))
-        code = visit_session(store, document, visit, context, error);
+        code = visit_session(store, document, walk, error);
     if (code == ERROR_NONE && mongoc_cursor_error(cursor, &problem))
         code = mongodb_fail(store, &problem, error);
     mongoc_cursor_destroy(cursor);
+    return code;
+}
+
+enum error_code mongodb_sessions_each(struct store *base, int64_t now, store_session_visitor visit, void *context,
+                                      struct error *error) {
+    const struct session_walk walk = {visit, context};
+    bson_t *filter = BCON_NEW(FIELD_EXPIRES, "{", "$gt", BCON_DATE_TIME(mongodb_time(now)), "}");
+    const enum error_code code = walk_sessions(mongodb_own(base), filter, NULL, &walk, error);
     bson_destroy(filter);
+    return code;
+}
+
+enum error_code mongodb_sessions_of(struct store *base, const char *session_id, int64_t now,
+                                    store_session_visitor visit, void *context, struct error *error) {
+    struct store_mongodb *store = mongodb_own(base);
+    const struct session_walk walk = {visit, context};
+    bson_t *options = BCON_NEW("sort", "{", FIELD_CREATED_AT, BCON_INT32(-1), "}");
+    bson_t *filter = BCON_NEW(FIELD_EXPIRES, "{", "$gt", BCON_DATE_TIME(mongodb_time(now)), "}");
+    bson_iter_t user;
+    bson_t *session;
+    enum error_code code = mongodb_find_session(store, session_id, now, &session, error);
+    if (session != NULL && bson_iter_init_find(&user, session, FIELD_USER)) {
+        bson_append_iter(filter, FIELD_USER, -1, &user);
+        code = walk_sessions(store, filter, options, &walk, error);
+    }
+    bson_destroy(session);
+    bson_destroy(filter);
+    bson_destroy(options);
     return code;
 }
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum index_kind { INDEX_PLAIN, INDEX_UNIQUE, INDEX_EXPIRY };
+enum index_kind { INDEX_PLAIN, INDEX_SPARSE, INDEX_UNIQUE, INDEX_EXPIRY };
 
 static void append_index(bson_t *command, const char *key, enum index_kind kind) {
     bson_t indexes, index, keys;
@@ -19,10 +19,10 @@ static void append_index(bson_t *command, const char *key, enum index_kind kind)
     BSON_APPEND_UTF8(&index, "name", name);
     if (kind == INDEX_EXPIRY)
         BSON_APPEND_INT32(&index, "expireAfterSeconds", 0);
-    if (kind == INDEX_UNIQUE) {
+    if (kind == INDEX_UNIQUE)
         BSON_APPEND_BOOL(&index, "unique", true);
-        BSON_APPEND_BOOL(&index, "sparse", true); /* a user of another provider has no such field */
-    }
+    if (kind == INDEX_UNIQUE || kind == INDEX_SPARSE)
+        BSON_APPEND_BOOL(&index, "sparse", true); /* not every document has such a field */
     bson_append_document_end(&indexes, &index);
     bson_append_array_end(command, &indexes);
 }
@@ -64,10 +64,14 @@ bool mongodb_ensure_session_indexes(struct store_mongodb *store, bson_error_t *p
            ensure_index(store, COLLECTION_REQUESTS, FIELD_EXPIRES, INDEX_EXPIRY, problem);
 }
 
+bool mongodb_ensure_sid_index(struct store_mongodb *store, bson_error_t *problem) {
+    return ensure_index(store, COLLECTION_SESSIONS, FIELD_SID, INDEX_SPARSE, problem);
+}
+
 enum error_code mongodb_setup(struct store *base, const char *const *providers, struct error *error) {
     struct store_mongodb *store = mongodb_own(base);
     bson_error_t problem;
-    bool done = mongodb_ensure_session_indexes(store, &problem);
+    bool done = mongodb_ensure_session_indexes(store, &problem) && mongodb_ensure_sid_index(store, &problem);
     for (; done && *providers != NULL; providers++)
         done = mongodb_ensure_user_indexes(store, *providers, &problem);
     return done ? ERROR_NONE : mongodb_fail(store, &problem, error);

@@ -31,21 +31,16 @@ static bool build_change(const struct account_change *change, bson_t *update) {
 enum error_code mongodb_account_change(struct store *base, const struct account_change *change, bool *changed,
                                        struct error *error) {
     struct store_mongodb *store = mongodb_own(base);
-    bson_t query = BSON_INITIALIZER, update = BSON_INITIALIZER, reply;
+    bson_t query = BSON_INITIALIZER, update = BSON_INITIALIZER;
     bson_error_t problem;
-    bson_iter_t matched;
+    uint64_t matched = 0;
     enum error_code code = ERROR_NONE;
-    *changed = false;
     build_condition(change, &query);
-    if (!build_change(change, &update)) {
+    if (!build_change(change, &update))
         code = error_out_of_memory(error);
-    } else {
-        if (!mongoc_collection_update_one(store->users, &query, &update, NULL, &reply, &problem))
-            code = mongodb_fail(store, &problem, error);
-        *changed = code == ERROR_NONE && bson_iter_init_find(&matched, &reply, "matchedCount") &&
-                   bson_iter_as_int64(&matched) != 0;
-        bson_destroy(&reply);
-    }
+    else if (!mongodb_update_one(store->users, &query, &update, &matched, &problem))
+        code = mongodb_fail(store, &problem, error);
+    *changed = code == ERROR_NONE && matched != 0;
     bson_destroy(&query);
     bson_destroy(&update);
     return code;

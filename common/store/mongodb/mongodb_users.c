@@ -77,19 +77,13 @@ enum error_code mongodb_users_each(struct store *base, store_user_visitor visit,
 }
 
 /* The user is deleted first. If this stops half-way, a session that is left belongs to nobody, and signs nobody in. */
-static enum error_code delete_found(struct store_mongodb *store, const bson_t *user, struct error *error) {
+enum error_code mongodb_delete_user(struct store_mongodb *store, const bson_iter_t *user, struct error *error) {
     bson_t by_id = BSON_INITIALIZER, by_user = BSON_INITIALIZER;
     bson_error_t problem;
-    bson_iter_t id;
-    bool done = bson_iter_init_find(&id, user, FIELD_DOCUMENT_ID);
-    if (done) {
-        bson_append_iter(&by_id, FIELD_DOCUMENT_ID, -1, &id);
-        bson_append_iter(&by_user, FIELD_USER, -1, &id);
-        done = mongoc_collection_delete_one(store->users, &by_id, NULL, NULL, &problem) &&
-               mongodb_end_sessions(store, &by_user, &problem);
-    } else {
-        bson_set_error(&problem, MONGOC_ERROR_BSON, 0, "the user's document has no _id");
-    }
+    bson_append_iter(&by_id, FIELD_DOCUMENT_ID, -1, user);
+    bson_append_iter(&by_user, FIELD_USER, -1, user);
+    const bool done = mongoc_collection_delete_one(store->users, &by_id, NULL, NULL, &problem) &&
+                      mongodb_end_sessions(store, &by_user, &problem);
     bson_destroy(&by_id);
     bson_destroy(&by_user);
     return done ? ERROR_NONE : mongodb_fail(store, &problem, error);
@@ -99,14 +93,17 @@ enum error_code mongodb_user_delete(struct store *base, const char *provider, co
                                     struct error *error) {
     struct store_mongodb *store = mongodb_own(base);
     bson_t query = BSON_INITIALIZER, fields = BSON_INITIALIZER;
-    bson_t *user;
+    bson_iter_t user;
+    bson_t *found;
     mongodb_append_id_query(&query, provider, id);
     BSON_APPEND_INT32(&fields, FIELD_DOCUMENT_ID, 1);
-    enum error_code code = mongodb_find_one(store, store->users, &query, &fields, &user, error);
-    if (user != NULL)
-        code = delete_found(store, user, error);
-    *deleted = user != NULL && code == ERROR_NONE;
-    bson_destroy(user);
+    enum error_code code = mongodb_find_one(store, store->users, &query, &fields, &found, error);
+    if (found != NULL)
+        code = bson_iter_init_find(&user, found, FIELD_DOCUMENT_ID)
+                   ? mongodb_delete_user(store, &user, error)
+                   : mongodb_complain(store, "the user's document has no _id", error);
+    *deleted = found != NULL && code == ERROR_NONE;
+    bson_destroy(found);
     bson_destroy(&query);
     bson_destroy(&fields);
     return code;
