@@ -37,13 +37,16 @@ static long escape_unit(const char *text, const char *end) {
     return unit;
 }
 
+/* What becomes of an integer that a double would round. */
+enum long_integers { INTEGERS_QUOTED, INTEGERS_KEPT, INTEGERS_EXTENDED };
+
 /* The state of making a text safe. Text that needs no change is copied in one go, up to the next place that needs
  * one. */
 struct scanner {
     struct buffer *out;
     const char *copied; /* everything before this is in `out` */
     const char *end;
-    bool quotes_integers; /* long ones become strings */
+    enum long_integers integers;
 };
 
 /* Puts `replacement` in place of the text from `from` to `to`. */
@@ -92,19 +95,20 @@ static const char *after_minus(const char *text) {
     return *text == '-' ? text + 1 : text;
 }
 
-/* Makes an integer a string if a double would round it. A number that is no JSON must not become JSON by that: one with
- * leading zeros, and one in the place of a key. */
+/* Makes an integer a string, or an object, if a double would round it. A number that is no JSON must not become JSON by
+ * that: one with leading zeros, and one in the place of a key. */
 static const char *quote_integer(struct scanner *scanner, const char *text, const char *after) {
     const char *digits = after_minus(text);
     const char *next = after;
-    if (after - digits <= JSON_EXACT_DIGITS || !scanner->quotes_integers)
+    const bool extended = scanner->integers == INTEGERS_EXTENDED;
+    if (after - digits <= JSON_EXACT_DIGITS || scanner->integers == INTEGERS_KEPT)
         return after;
     while (next < scanner->end && strchr(" \t\r\n", *next) != NULL)
         next++;
     if (*digits == '0' || (next < scanner->end && *next == ':'))
         return NULL;
-    replace(scanner, text, text, "\"");
-    replace(scanner, after, after, "\"");
+    replace(scanner, text, text, extended ? "{\"$numberLong\":\"" : "\"");
+    replace(scanner, after, after, extended ? "\"}" : "\"");
     return after;
 }
 
@@ -120,9 +124,9 @@ static const char *scan_number(struct scanner *scanner, const char *text) {
 }
 
 /* Makes the text safe for cJSON (see json.h). */
-static enum json_result replace_unsafe(struct buffer *out, const char *text, size_t len, bool quotes_integers,
+static enum json_result replace_unsafe(struct buffer *out, const char *text, size_t len, enum long_integers integers,
                                        const char **problem) {
-    struct scanner scanner = {out, text, text + len, quotes_integers};
+    struct scanner scanner = {out, text, text + len, integers};
     size_t depth = 0;
     if (memchr(text, '\0', len) != NULL) {
         *problem = "it holds a NUL byte";
@@ -184,7 +188,8 @@ size_t json_fault_line(const char *text, size_t len) {
     return known ? line : 0;
 }
 
-static enum json_result parse(const char *text, size_t len, bool quotes_integers, cJSON **value, const char **problem) {
+static enum json_result parse(const char *text, size_t len, enum long_integers integers, cJSON **value,
+                              const char **problem) {
     const char *unused;
     const char **why = problem != NULL ? problem : &unused;
     struct buffer safe = {.limit = SIZE_MAX / 4};
@@ -192,7 +197,7 @@ static enum json_result parse(const char *text, size_t len, bool quotes_integers
     *value = NULL;
     *why = len <= JSON_TEXT_MAX ? "it is not well-formed JSON" : "it is too large";
     if (len != 0 && len <= JSON_TEXT_MAX)
-        result = replace_unsafe(&safe, text, len, quotes_integers, why);
+        result = replace_unsafe(&safe, text, len, integers, why);
     if (result == JSON_PARSED)
         result = parse_safe(&safe, value);
     buffer_free(&safe);
@@ -200,11 +205,15 @@ static enum json_result parse(const char *text, size_t len, bool quotes_integers
 }
 
 enum json_result json_parse(const char *text, size_t len, cJSON **value, const char **problem) {
-    return parse(text, len, true, value, problem);
+    return parse(text, len, INTEGERS_QUOTED, value, problem);
 }
 
 enum json_result json_parse_settings(const char *text, size_t len, cJSON **value, const char **problem) {
-    return parse(text, len, false, value, problem);
+    return parse(text, len, INTEGERS_KEPT, value, problem);
+}
+
+enum json_result json_parse_extended(const char *text, size_t len, cJSON **value, const char **problem) {
+    return parse(text, len, INTEGERS_EXTENDED, value, problem);
 }
 
 bool json_has_duplicate_key(const cJSON *value, const char **key) {
