@@ -136,6 +136,16 @@ static void print_date(const cJSON *document, const char *key) {
     printf("%-16s  ", text);
 }
 
+/* Prints the address, and whether it may be anybody's. */
+static void print_email(const cJSON *account) {
+    const char *email = json_string(account, PROFILE_EMAIL);
+    if (email == NULL)
+        return;
+    fputs(" <", stdout);
+    command_print_text(stdout, email);
+    fputs(cJSON_IsTrue(json_member(account, PROFILE_EMAIL_VERIFIED)) ? ">" : ">, not verified", stdout);
+}
+
 static enum error_code list_user(void *context, const char *provider, const char *id, const cJSON *document,
                                  struct error *error) {
     struct listing *listing = context;
@@ -159,6 +169,7 @@ static enum error_code list_user(void *context, const char *provider, const char
         fputc(' ', stdout);
     }
     command_print_text(stdout, name != NULL ? name : "");
+    print_email(account);
     fputc('\n', stdout);
     return ERROR_NONE;
 }

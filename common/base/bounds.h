@@ -42,6 +42,12 @@
 #define PROFILE_FIELD_NAME_MAX 40
 #define PROFILE_FIELDS_MAX 32
 #define PROFILE_COUNTS_MAX 16
+#define JSON_TEMPLATE_MAX 512
+#define EMAIL_MAX 254 /* RFC 5321, section 4.5.3.1.3, without the angle brackets */
+#define GROUP_MAX 128
+#define GROUPS_MAX 256           /* of one account, in the store */
+#define SESSION_GROUPS_MAX 32    /* in the session's cookie */
+#define SESSION_GROUPS_BYTES 768 /* of them all, with what JSON puts around them */
 
 /* A token that a provider has signed (JSON Web Token), and the keys that it publishes for that. The clocks of provider
  * and site may differ by the skew. */

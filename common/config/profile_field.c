@@ -17,15 +17,19 @@ const struct profile_field profile_texts[] = {
     {PROFILE_BIO, PROFILE_KIND_PROSE},
     {PROFILE_WEBSITE, PROFILE_KIND_LINK},
     {PROFILE_ACCOUNT_TYPE, PROFILE_KIND_WORD},
+    {PROFILE_EMAIL, PROFILE_KIND_EMAIL},
     {NULL, PROFILE_KIND_FURTHER}};
 // clang-format on
 
 enum profile_kind profile_field_kind(const char *name) {
+    static const struct profile_field others[] = {{PROFILE_EMAIL_VERIFIED, PROFILE_KIND_VERIFIED},
+                                                  {PROFILE_GROUPS, PROFILE_KIND_GROUPS},
+                                                  {PROFILE_COUNTS, PROFILE_KIND_COUNTS},
+                                                  {PROFILE_RECONNECT, PROFILE_KIND_RECONNECT}};
     const struct profile_field *field = profile_texts;
-    if (strcmp(name, PROFILE_COUNTS) == 0)
-        return PROFILE_KIND_COUNTS;
-    if (strcmp(name, PROFILE_RECONNECT) == 0)
-        return PROFILE_KIND_RECONNECT;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strcmp(others[i].name, name) == 0)
+            return others[i].kind;
     while (field->name != NULL && strcmp(field->name, name) != 0)
         field++;
     return field->kind;
@@ -46,6 +50,12 @@ bool profile_field_can_be_mapped(const char *name) {
     return strspn(name, letters) != 0 && name[strspn(name, characters)] == '\0' &&
            strlen(name) <= PROFILE_FIELD_NAME_MAX && !profile_field_is_token(name) &&
            strcmp(name, PROFILE_RECONNECT) != 0;
+}
+
+bool profile_email_is_usable(const char *text) {
+    const char *at = strchr(text, '@');
+    return at != NULL && at != text && at[1] != '\0' && strchr(at + 1, '@') == NULL && strlen(text) <= EMAIL_MAX &&
+           text[strcspn(text, " ,;<>\"()[]\\")] == '\0' && text_is_printable(text);
 }
 
 /* True for zero, however it is written: also as "0.0", "-0" or the nil UUID (RFC 9562, section 5.9). */

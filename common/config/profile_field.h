@@ -35,6 +35,9 @@ enum profile_kind {
     PROFILE_KIND_PROSE,
     PROFILE_KIND_LINK,
     PROFILE_KIND_WORD,
+    PROFILE_KIND_EMAIL,
+    PROFILE_KIND_VERIFIED,
+    PROFILE_KIND_GROUPS,
     PROFILE_KIND_FURTHER, /* a field that is not known by name: a text, a number, true or false */
     PROFILE_KIND_COUNTS,
     PROFILE_KIND_RECONNECT
@@ -56,6 +59,9 @@ bool profile_field_is_token(const char *name);
 /* True for a name that a provider file can give to a field or a count: a letter, then letters, digits, "_" and "-", at
  * most PROFILE_FIELD_NAME_MAX in all. It becomes a key of the stored document. Neither a token's nor `reconnect`. */
 bool profile_field_can_be_mapped(const char *name);
+
+/* True for a text that is one e-mail address and nothing else, as far as that can be told without writing to it. */
+bool profile_email_is_usable(const char *text);
 
 /* False for an id that stands for nobody: 0, nothing that can be seen, or the word for "no value" of some language,
  * which a program has made a text. All who have it would be one person. */

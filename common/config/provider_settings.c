@@ -203,7 +203,7 @@ const struct setting provider_settings[] = {
      .meaning = "where the object sits in a response; they are tried in turn"},
     {.key = "profile", .type = SETTING_OBJECT, .required = true, .unless = "issuer",
      .offset = JSON_AT(profile), .example = "{\"id\": \"/id\", \"username\": \"/username\"}",
-     .what = "an object of our fields to a JSON Pointer, or to a list tried in turn; with `id`",
+     .what = "an object of our fields to where their values come from; with `id`",
      .meaning = "what is taken from the profile"},
     {.key = "account_types", .type = SETTING_TEXT_MAP, .otherwise = "none is shown",
      .offset = JSON_AT(account_types), .example = "{\"BUSINESS\": \"Business account\"}",

@@ -6,6 +6,7 @@
 #include "base/query.h"
 #include "base/text.h"
 #include "config/profile_field.h"
+#include "oauth/mapped_value.h"
 #include "oauth/profile_fields.h"
 #include "oauth/provider_response.h"
 
@@ -57,14 +58,26 @@ static bool add_counts(cJSON *profile, const cJSON *map, const cJSON *root, cons
     return added;
 }
 
-static bool add_field(cJSON *profile, const cJSON *entry, const cJSON *root, const struct profile_fields *asked) {
-    const char *field = entry->string;
-    const enum profile_kind kind = profile_field_kind(field);
-    const cJSON *value = kind == PROFILE_KIND_COUNTS ? NULL : json_pointer_first(root, entry);
+static bool add_email(cJSON *profile, const char *field, const cJSON *value) {
+    const char *text = cJSON_GetStringValue(value);
+    return text == NULL || !profile_email_is_usable(text) || add_text(profile, field, text);
+}
+
+/* Adds the groups, if there are any. */
+static bool add_groups(cJSON *profile, const cJSON *entry, const cJSON *root, bool *cut) {
+    cJSON *groups = cJSON_CreateArray();
+    const bool added = groups != NULL && mapped_groups(entry, root, groups, cut);
+    if (added && groups->child != NULL)
+        return json_add(profile, PROFILE_GROUPS, groups);
+    json_free(groups);
+    return added;
+}
+
+static bool add_value(cJSON *profile, const char *field, enum profile_kind kind, const cJSON *value) {
     switch (kind) {
-    case PROFILE_KIND_COUNTS: return add_counts(profile, entry, root, asked);
     case PROFILE_KIND_ID:
     case PROFILE_KIND_OTHER_ID: return add_person(profile, field, value);
+    case PROFILE_KIND_EMAIL: return add_email(profile, field, value);
     case PROFILE_KIND_FURTHER: return add_further(profile, field, value);
     default:
         return cJSON_IsString(value) ? add_text(profile, field, value->valuestring)
@@ -72,37 +85,81 @@ static bool add_field(cJSON *profile, const cJSON *entry, const cJSON *root, con
     }
 }
 
+/* Adds a field that is one value. */
+static bool add_found(cJSON *profile, const cJSON *entry, enum profile_kind kind, const cJSON *root) {
+    struct mapped_value found;
+    const bool added = mapped_value_find(entry, root, profile_value_use(kind), &found) &&
+                       add_value(profile, entry->string, kind, found.value);
+    mapped_value_clear(&found);
+    return added;
+}
+
+/* What is known of the e-mail address is added once that one is. */
+static bool add_field(cJSON *profile, const cJSON *entry, const cJSON *root, const struct profile_fields *asked,
+                      bool *cut) {
+    const enum profile_kind kind = profile_field_kind(entry->string);
+    switch (kind) {
+    case PROFILE_KIND_COUNTS: return add_counts(profile, entry, root, asked);
+    case PROFILE_KIND_GROUPS: return add_groups(profile, entry, root, cut);
+    case PROFILE_KIND_VERIFIED: return true;
+    default: return add_found(profile, entry, kind, root);
+    }
+}
+
+/* Adds what the provider says of the address that the profile has. Without one, or where it says nothing, null takes
+ * away what the store has of an older one. */
+static bool add_verified(cJSON *profile, const cJSON *map, const cJSON *root) {
+    const cJSON *entry = json_member(map, PROFILE_EMAIL_VERIFIED), *email = json_member(profile, PROFILE_EMAIL);
+    if (entry == NULL || email == NULL)
+        return true;
+    const enum mapped_truth truth = cJSON_IsString(email) ? mapped_truth(entry, root) : TRUTH_UNKNOWN;
+    return json_add(profile, PROFILE_EMAIL_VERIFIED,
+                    truth == TRUTH_UNKNOWN ? cJSON_CreateNull() : cJSON_CreateBool(truth == TRUTH_YES));
+}
+
+/* False for the counts, which are looked at one by one, and for what is known of the e-mail address. */
+static bool stands_alone(const cJSON *entry) {
+    const enum profile_kind kind = profile_field_kind(entry->string);
+    return kind != PROFILE_KIND_COUNTS && kind != PROFILE_KIND_VERIFIED;
+}
+
 /* Adds null for each field of the map that was asked for and that the profile lacks. */
 static bool add_missing(cJSON *profile, const cJSON *map, const struct profile_fields *asked) {
     bool added = true;
     for (const cJSON *entry = map->child; added && entry != NULL; entry = entry->next)
-        if (json_member(profile, entry->string) == NULL && !cJSON_IsObject(entry) &&
-            profile_fields_ask_for(asked, entry))
+        if (json_member(profile, entry->string) == NULL && stands_alone(entry) && profile_fields_ask_for(asked, entry))
             added = json_add(profile, entry->string, cJSON_CreateNull());
     return added;
 }
 
+/* True if `object`, the profile or its counts, lacks the entry, which was not asked for. */
+static bool lacks(const cJSON *object, const cJSON *entry, const struct profile_fields *asked) {
+    return json_member(object, entry->string) == NULL && !profile_fields_ask_for(asked, entry);
+}
+
 /* True if the profile lacks a field of the map that was not asked for. */
 static bool is_in_part(const cJSON *profile, const cJSON *map, const struct profile_fields *asked) {
-    for (const cJSON *entry = map->child; entry != NULL; entry = entry->next) {
-        const cJSON *value = json_member(profile, entry->string);
-        if (cJSON_IsObject(entry) ? is_in_part(value, entry, asked)
-                                  : value == NULL && !profile_fields_ask_for(asked, entry))
+    const cJSON *counts = json_member(map, PROFILE_COUNTS);
+    for (const cJSON *entry = map->child; entry != NULL; entry = entry->next)
+        if (stands_alone(entry) && lacks(profile, entry, asked))
             return true;
-    }
+    for (const cJSON *entry = counts != NULL ? counts->child : NULL; entry != NULL; entry = entry->next)
+        if (lacks(json_member(profile, PROFILE_COUNTS), entry, asked))
+            return true;
     return false;
 }
 
 /* Makes the profile of the fields that the map names. NULL when memory runs out. */
-static cJSON *map_profile(const struct profile_fields *asked, const cJSON *root, const struct token *token) {
+static cJSON *map_profile(const struct profile_fields *asked, const cJSON *root, const struct token *token,
+                          bool *groups_cut) {
     const cJSON *map = asked->provider->profile;
     cJSON *mapped = cJSON_CreateObject();
     bool added = mapped != NULL;
     for (const cJSON *entry = map->child; added && entry != NULL; entry = entry->next)
-        added = add_field(mapped, entry, root, asked);
+        added = add_field(mapped, entry, root, asked, groups_cut);
     if (added && token->user_id[0] != '\0' && json_string(mapped, PROFILE_USER_ID) == NULL)
         added = add_text(mapped, PROFILE_USER_ID, token->user_id);
-    if (added && add_missing(mapped, map, asked))
+    if (added && add_missing(mapped, map, asked) && add_verified(mapped, map, root))
         return mapped;
     json_free(mapped);
     return NULL;
@@ -120,18 +177,21 @@ struct profile_request {
 static enum error_code refuse_id(const struct profile_request *request, const struct provider_response *response,
                                  struct error *error) {
     char id[PROVIDER_ID_MAX + 1], problem[PROVIDER_ID_MAX + 64];
-    const cJSON *value = json_pointer_first(response->root, request->call.wanted);
-    if (json_identifier(value, id, sizeof id))
+    struct mapped_value found;
+    if (!mapped_value_find(request->call.wanted, response->root, JSON_TEMPLATE_ID, &found))
+        return error_out_of_memory(error);
+    if (json_identifier(found.value, id, sizeof id))
         snprintf(problem, sizeof problem, "no usable id: \"%s\" stands for nobody", id);
     else
         snprintf(problem, sizeof problem, "no usable id: expected a text or whole number of at most %d characters",
                  PROVIDER_ID_MAX);
+    mapped_value_clear(&found);
     return provider_response_refuse(&request->call, response, problem, error);
 }
 
 static enum error_code read_profile(const struct profile_request *request, const struct provider_response *response,
                                     struct account_reading *reading, struct error *error) {
-    cJSON *mapped = map_profile(&request->fields, response->root, request->token);
+    cJSON *mapped = map_profile(&request->fields, response->root, request->token, &reading->groups_cut);
     if (mapped == NULL)
         return error_out_of_memory(error);
     if (json_string(mapped, PROFILE_ID) == NULL) {

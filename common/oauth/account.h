@@ -9,13 +9,15 @@
 
 struct account_reading {
     cJSON *profile;
-    bool in_part; /* it lacks a field that was not asked for: the store may have it */
-    char *remark; /* what the log should say of fields that the provider refused, or NULL */
+    bool in_part;    /* it lacks a field that was not asked for: the store may have it */
+    bool groups_cut; /* there are more groups than GROUPS_MAX */
+    char *remark;    /* what the log should say of fields that the provider refused, or NULL */
 };
 
 /* Reads the profile with the token. `profile` becomes an object of the fields that the provider file maps: those that
  * profile_field.h knows as texts (ids exact to the last digit), any other as the text, number or truth value that it
- * is, and `counts` of whole numbers. A field that was asked for and that the provider left out or gave as null, or as
+ * is, `groups` as a list of texts, `counts` as an object of whole numbers, and `email_verified` only beside the address
+ * that it is about. A field that was asked for and that the provider left out or gave as null, or as
  * something that the field cannot hold, is null, in `counts` likewise: that takes it out of the stored account. A field
  * that was not asked for (profile_fields.h) stays out, unless the provider gave it all the same. It always has an `id`.
  * On ERROR_NONE the reading is to be cleared (account_reading_clear); otherwise it is empty. */

@@ -2,7 +2,7 @@
 #include "oauth/profile_fields.h"
 
 #include "base/json.h"
-#include "config/profile_field.h"
+#include "config/profile_value.h"
 
 #include <string.h>
 
@@ -94,19 +94,13 @@ static cJSON *find(const cJSON *names, const char *name, size_t len) {
     return NULL;
 }
 
-static bool asks_for(const struct profile_fields *fields, const char *pointer) {
+static bool asks_for(const char *pointer, const void *context) {
+    const struct profile_fields *fields = context;
     return *pointer == '/' && find(fields->names, pointer + 1, strcspn(pointer + 1, "/")) != NULL;
 }
 
-bool profile_fields_ask_for(const struct profile_fields *fields, const cJSON *pointers) {
-    if (fields->names == NULL)
-        return true;
-    if (cJSON_IsString(pointers))
-        return asks_for(fields, pointers->valuestring);
-    for (const cJSON *item = pointers->child; item != NULL; item = item->next)
-        if (asks_for(fields, item->valuestring))
-            return true;
-    return false;
+bool profile_fields_ask_for(const struct profile_fields *fields, const cJSON *value) {
+    return fields->names == NULL || profile_value_any_pointer(value, asks_for, fields);
 }
 
 /* Finds the field of the list that the provider's words name, or NULL. */

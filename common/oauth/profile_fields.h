@@ -28,8 +28,8 @@ void profile_fields_clear(struct profile_fields *fields);
 /* Appends the list as the provider takes it. */
 void profile_fields_append(const struct profile_fields *fields, struct buffer *out);
 
-/* True if one of these JSON Pointers (one, or a list) is of a field that is asked for. */
-bool profile_fields_ask_for(const struct profile_fields *fields, const cJSON *pointers);
+/* True if one of the JSON Pointers of this value (profile_value.h) is of a field that is asked for. */
+bool profile_fields_ask_for(const struct profile_fields *fields, const cJSON *value);
 
 /* Shortens the list after a refusal in these words (NULL: none): by the field that they name, else to the file's least
  * fields. `error` holds the refusal's cause. ERROR_NONE: the profile can be asked for again. ERROR_FIELD_REFUSED: there

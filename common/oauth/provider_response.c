@@ -5,6 +5,7 @@
 #include "base/json_pointer.h"
 #include "base/query.h"
 #include "base/text.h"
+#include "oauth/mapped_value.h"
 #include "oauth/provider_body.h"
 
 #include <inttypes.h>
@@ -143,7 +144,7 @@ enum error_code provider_response_refuse(const struct provider_call *call, const
 }
 
 static bool holds(const cJSON *root, const cJSON *wanted) {
-    return cJSON_IsObject(root) && json_pointer_first(root, wanted) != NULL;
+    return cJSON_IsObject(root) && mapped_value_is_there(wanted, root);
 }
 
 static const cJSON *find_root(const struct provider *provider, const cJSON *document, const cJSON *wanted) {

@@ -109,6 +109,27 @@ static void add_all_further(struct view *view, const cJSON *profile) {
             add_further(&list, field);
 }
 
+/* Adds the address, and whether the provider knows it to be the person's: nothing where it does not say. */
+static void add_email(struct view *view, const cJSON *profile) {
+    const char *email = json_string(profile, PROFILE_EMAIL);
+    const cJSON *verified = json_member(profile, PROFILE_EMAIL_VERIFIED);
+    if (text_is_blank(email))
+        return;
+    struct view item = view_object(view, "email");
+    view_text(&item, "text", email);
+    view_bool(&item, "verified", cJSON_IsTrue(verified));
+    view_bool(&item, "unverified", cJSON_IsFalse(verified));
+}
+
+static void add_groups(struct view *view, const cJSON *groups) {
+    struct view list = view_list(view, "groups");
+    for (const cJSON *group = cJSON_IsArray(groups) ? groups->child : NULL; cJSON_IsString(group);
+         group = group->next) {
+        struct view item = view_item(&list);
+        view_text(&item, "text", group->valuestring);
+    }
+}
+
 static const char *account_label(const struct provider_outline *outline, const cJSON *profile) {
     const char *type = json_string(profile, PROFILE_ACCOUNT_TYPE);
     return type != NULL ? json_string(outline->account_types, type) : NULL;
@@ -208,6 +229,8 @@ void profile_view(struct view *view, const cJSON *profile, const struct provider
     add_text(view, "account_label", account_label(outline, profile));
     add_bio(view, json_string(profile, PROFILE_BIO));
     add_website(view, json_string(profile, PROFILE_WEBSITE));
+    add_email(view, profile);
+    add_groups(view, json_member(profile, PROFILE_GROUPS));
     add_all_further(view, profile);
     add_counts(view, json_member(profile, PROFILE_COUNTS));
     view_bool(view, "reconnect", cJSON_IsTrue(json_member(profile, PROFILE_RECONNECT)));

@@ -41,12 +41,13 @@ enum error_code session_write(const struct config *config, const struct request 
 /* Removes the cookie, if the request brought one: a response to another site's POST must not sign anybody out. */
 void session_remove(const struct request *request, struct response *response);
 
-/* A copy of the profile as a page shows it (session_trim.c): without what is no field of a profile (an object, a list,
- * what has a token's name), and with what is too long for a page cut or left out. NULL when memory runs out. */
+/* A copy of the profile as a page shows it (session_trim.c): without what is no field of a profile (an object, a list
+ * but for `groups`, what has a token's name), and with what is too long for a page cut or left out. NULL when memory runs out. */
 cJSON *session_trim(const cJSON *profile);
 
 /* Takes something away of a trimmed profile that is `excess` bytes too long, which may not be enough yet: first of the
- * longest text, at whole characters; then whole fields. False when only the id is left. */
+ * longest text, at whole characters; then whole fields, of which the groups and the e-mail address, which rules ask
+ * for, go last. False when only the id is left. */
 bool session_shorten(cJSON *profile, size_t excess);
 
 /* Frees what it owns. */

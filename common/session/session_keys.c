@@ -7,33 +7,42 @@
 #include <stddef.h>
 #include <string.h>
 
-/* The short key is one character: FIRST and the place in this list. They end before the letters, with which the name of
- * each field begins (profile_field_can_be_mapped). Cookies are out there that count on it: never move one. */
+/* The short key is one character: a list's first and the place in it. No name of a field begins with one: they begin
+ * with letters (profile_field_can_be_mapped). Cookies are out there that count on it: never move one, add at the end of
+ * `further`. JSON writes each of these characters as it is. */
 // clang-format off
 static const char *const names[] = {
     SESSION_ID, SESSION_PROVIDER, SESSION_SIGNED_IN, SESSION_CHECKED, SESSION_EXPIRES, SESSION_PROFILE,
     PROFILE_USER_ID, PROFILE_USERNAME, PROFILE_FULL_NAME, PROFILE_PICTURE, PROFILE_BIO, PROFILE_WEBSITE,
     PROFILE_ACCOUNT_TYPE, PROFILE_COUNTS, "media", "follows", "followed_by"};
+static const char *const further[] = {PROFILE_EMAIL, PROFILE_EMAIL_VERIFIED, PROFILE_GROUPS};
 // clang-format on
 
-enum { FIRST = '0', NAMES = sizeof names / sizeof *names };
+static const struct key_list {
+    const char *const *names;
+    char first;
+    char count;
+} lists[] = {{names, '0', sizeof names / sizeof *names}, {further, '#', sizeof further / sizeof *further}};
 
-_Static_assert(FIRST + NAMES <= 'A', "a short key is no letter");
+_Static_assert('0' + sizeof names / sizeof *names <= 'A', "a short key is no letter");
+_Static_assert('#' + sizeof further / sizeof *further <= '0', "a short key stands for one name");
 
 static const char *make_short(const char *key, char text[2]) {
-    for (size_t i = 0; i < NAMES; i++) {
-        if (strcmp(names[i], key) == 0) {
-            text[0] = (char)(FIRST + i);
-            text[1] = '\0';
-            return text;
-        }
-    }
+    for (const struct key_list *list = lists; list < lists + sizeof lists / sizeof *lists; list++)
+        for (char i = 0; i < list->count; i++)
+            if (strcmp(list->names[(size_t)i], key) == 0) {
+                text[0] = (char)(list->first + i);
+                text[1] = '\0';
+                return text;
+            }
     return key;
 }
 
 static const char *make_long(const char *key) {
-    const bool is_short = key[0] >= FIRST && key[0] < FIRST + NAMES && key[1] == '\0';
-    return is_short ? names[key[0] - FIRST] : key;
+    for (const struct key_list *list = lists; list < lists + sizeof lists / sizeof *lists; list++)
+        if (key[0] >= list->first && key[0] < list->first + list->count && key[1] == '\0')
+            return list->names[key[0] - list->first];
+    return key;
 }
 
 static void copy_members(struct view *to, const cJSON *from, bool shorten) {

@@ -26,6 +26,7 @@ static const struct text_limit text_limits[] = {
     [PROFILE_KIND_PROSE]    = {true,  2400},
     [PROFILE_KIND_LINK]     = {false, PROFILE_LINK_MAX},
     [PROFILE_KIND_WORD]     = {false, 32},
+    [PROFILE_KIND_EMAIL]    = {false, EMAIL_MAX},
     [PROFILE_KIND_FURTHER]  = {true,  512}};
 // clang-format on
 
@@ -82,6 +83,34 @@ static void trim_counts(struct view *out, const cJSON *counts) {
             view_copy(&kept, count->string, count);
 }
 
+/* Adds as many groups as there is room for: those that the provider names first. */
+static void trim_groups(struct view *out, const cJSON *groups) {
+    size_t size = 0;
+    int count = 0;
+    cJSON *kept = NULL;
+    for (const cJSON *group = groups->child; cJSON_IsString(group) && count < SESSION_GROUPS_MAX; group = group->next) {
+        size += strlen(group->valuestring) + sizeof "\"\"";
+        if (size > SESSION_GROUPS_BYTES)
+            break;
+        count++;
+    }
+    if (count != 0 && (kept = cJSON_Duplicate(groups, true)) != NULL)
+        while (cJSON_GetArraySize(kept) > count)
+            cJSON_DeleteItemFromArray(kept, count);
+    if (count != 0)
+        view_add(out, PROFILE_GROUPS, kept);
+}
+
+/* Adds what rules ask for beside the id, the username and the address. */
+static void trim_facts(struct view *out, const cJSON *profile) {
+    const cJSON *verified = json_member(profile, PROFILE_EMAIL_VERIFIED),
+                *groups = json_member(profile, PROFILE_GROUPS);
+    if (cJSON_IsBool(verified))
+        view_copy(out, PROFILE_EMAIL_VERIFIED, verified);
+    if (cJSON_IsArray(groups))
+        trim_groups(out, groups);
+}
+
 cJSON *session_trim(const cJSON *profile) {
     struct view trimmed = view_new();
     const cJSON *counts = json_member(profile, PROFILE_COUNTS);
@@ -90,6 +119,7 @@ cJSON *session_trim(const cJSON *profile) {
         if (cJSON_IsString(value))
             trim_text(&trimmed, value);
     }
+    trim_facts(&trimmed, profile);
     trim_all_further(&trimmed, profile);
     if (cJSON_IsTrue(json_member(profile, PROFILE_RECONNECT)))
         view_bool(&trimmed, PROFILE_RECONNECT, true);
@@ -173,18 +203,34 @@ static bool drop_count(cJSON *profile) {
     return true;
 }
 
+/* Drops the last text but those that rules ask for. */
 static bool drop_text(cJSON *profile) {
     cJSON *last = NULL;
-    for (cJSON *field = profile->child; field != NULL; field = field->next)
-        if (cJSON_IsString(field) && profile_field_kind(field->string) != PROFILE_KIND_ID)
+    for (cJSON *field = profile->child; field != NULL; field = field->next) {
+        const enum profile_kind kind = profile_field_kind(field->string);
+        if (cJSON_IsString(field) && kind != PROFILE_KIND_ID && kind != PROFILE_KIND_EMAIL)
             last = field;
+    }
     if (last != NULL)
         drop(profile, last);
     return last != NULL;
 }
 
+/* Drops what rules ask for: without it they let nobody in. First the groups, from the last one on; then the address and
+ * what is known of it. */
+static bool drop_fact(cJSON *profile) {
+    cJSON *groups = json_member(profile, PROFILE_GROUPS);
+    if (groups != NULL) {
+        drop(groups, cJSON_GetArrayItem(groups, cJSON_GetArraySize(groups) - 1));
+        if (groups->child == NULL)
+            drop(profile, groups);
+        return true;
+    }
+    return drop_last(profile, PROFILE_KIND_VERIFIED) || drop_last(profile, PROFILE_KIND_EMAIL);
+}
+
 bool session_shorten(cJSON *profile, size_t excess) {
     return cut_longest(profile, excess) || drop_last(profile, PROFILE_KIND_FURTHER) ||
            drop_last(profile, PROFILE_KIND_PROSE) || drop_link(profile, excess) || drop_count(profile) ||
-           drop_text(profile);
+           drop_text(profile) || drop_fact(profile);
 }

@@ -43,8 +43,7 @@ FIELDS='[.email, .email_verified, .headline, .level, .ref] | tojson'
     assert_status 200
     assert_equal "$(json ".user | $FIELDS")" "$MAPPED"
     http -b "$JAR" -c "$JAR" /profile
-    assert_contains "$(body)" '<dt>Email</dt><dd dir="auto" lang="" translate="no">bakery@bakery.example</dd>'
-    assert_contains "$(body)" '<dt>Email verified</dt><dd dir="auto" lang="" translate="no">no</dd>'
+    assert_contains "$(body)" '<p class="email"><span dir="auto" translate="no">bakery@bakery.example</span> <span class="small">not verified</span></p>'
     assert_contains "$(body)" 'Bread &lt;b&gt;&amp;&lt;/b&gt; &quot;rolls&quot;</dd>'
     assert_contains "$(body)" '<dt>Level</dt><dd dir="auto" lang="" translate="no">4.5</dd>'
     store_mend
@@ -76,6 +75,58 @@ FIELDS='[.email, .email_verified, .headline, .level, .ref] | tojson'
     assert_equal "$(user "$BAKERY" ".instagram | $FIELDS")" '[null,null,null,null,null]'
     profile "$JAR"
     assert_equal "$(json ".user | $FIELDS")" '[null,null,null,null,null]'
+}
+
+# What a person is called from two fields, a picture from a template, an address that two flags verify, groups of two
+# places.
+RICH='.profile += {"full_name": "{/first} {/last}", "profile_picture": "https://cdn.example/{/id}/{/face}.png",
+    "email": "/email", "email_verified": {"all": ["/valid", "/verified"]},
+    "groups": ["/groups", {"list": "/teams", "value": "{/org}/{/name}"}]}'
+RICHES='[.full_name, .profile_picture, .email, .email_verified, .groups] | tojson'
+
+@test "values of templates, a verified address and groups reach the store, the session, JSON and the page" {
+    local expected groups='["crew","staff","x/red"]'
+    provider_edit "$RICH"
+    standin_control '{"person": {"first": "Ann", "last": "Bee", "face": "a/../b?c", "email": "ann@bee.example",
+        "valid": "true", "verified": 1, "groups": ["crew", "staff", "crew"], "teams": [{"org": "x", "name": "red"}]}}'
+    expected="[\"Ann Bee\",\"https://cdn.example/$BAKERY/a%2F..%2Fb%3Fc.png\",\"ann@bee.example\",true,$groups]"
+    sign_in "$JAR"
+    assert_equal "$(user "$BAKERY" ".instagram | $RICHES")" "$expected"
+    profile "$JAR"
+    assert_equal "$(json ".user | $RICHES")" "$expected"
+    http -b "$JAR" -c "$JAR" /profile
+    assert_contains "$(body)" '<p class="email"><span dir="auto" translate="no">ann@bee.example</span></p>'
+    assert_contains "$(body)" '<li dir="auto" lang="" translate="no">x/red</li></ul>'
+    admin 0 users list
+    assert_contains "$(cat "$OUT")" 'Ann Bee <ann@bee.example>'
+    refute_contains "$(cat "$OUT")" 'not verified'
+    # From the store.
+    site_config_edit '.session.recheck_minutes = 0'
+    profile "$JAR"
+    assert_equal "$(json ".user | $RICHES")" "$expected"
+    # A list is written over as a whole. An address that the provider does not call verified any more is not.
+    standin_control '{"person": {"first": null, "last": "Bee", "email": "ann@bee.example", "valid": true,
+        "verified": "0", "groups": "one"}}'
+    sign_in "$JAR"
+    expected='["Bee",null,"ann@bee.example",false,["one"]]'
+    assert_equal "$(user "$BAKERY" ".instagram | $RICHES")" "$expected"
+    admin 0 users list
+    assert_contains "$(cat "$OUT")" 'Bee <ann@bee.example>, not verified'
+    # Of nothing, nothing stays.
+    standin_control '{"person": {"first": "", "last": "  ", "email": "nobody", "valid": true, "verified": true}}'
+    sign_in "$JAR"
+    assert_equal "$(user "$BAKERY" ".instagram | $RICHES")" '[null,null,null,null,null]'
+    assert_no_secrets
+}
+
+@test "a picture that would be a script is none, whatever the provider answers" {
+    provider_edit '.profile.profile_picture = "{/scheme}:{/rest}"'
+    standin_control '{"person": {"scheme": "javascript", "rest": "alert(1)"}}'
+    sign_in "$JAR"
+    http -b "$JAR" -c "$JAR" /profile
+    assert_status 200
+    refute_contains "$(body)" javascript
+    refute_contains "$(body)" '<img'
 }
 
 @test "counts have any names" {

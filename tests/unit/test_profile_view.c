@@ -88,7 +88,11 @@ static void shows(void **state) {
         {"{\"website\":\" https://m\xC3\xBCller.example/ \"}", "/website/text", "m\xC3\xBCller.example"},
         {"{\"website\":\"https://a.example/\xC3\xBC\"}", "/website/url", "https://a.example/%C3%BC"},
         {"{\"website\":\"https://a.example/\xC3\xBC\"}", "/website/text", "a.example/\xC3\xBC"},
-        {"{\"website\":\" \xE2\x80\x8B\"}", "/website", NULL}};
+        {"{\"website\":\" \xE2\x80\x8B\"}", "/website", NULL},
+        {"{\"email\":\"a@b.example\"}", "/email/text", "a@b.example"},
+        {"{\"email\":\"\",\"email_verified\":true}", "/email/text", NULL},
+        {"{\"groups\":[\"crew\",\"<b>\"]}", "/groups/1/text", "<b>"},
+        {"{\"groups\":\"crew\"}", "/groups/0/text", NULL}};
     cJSON *types = sample_json("{\"BUSINESS\":\"Business account\",\"x\":5}");
     const struct provider_outline outline = {.name = "instagram", .title = "Instagram", .account_types = types};
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -156,20 +160,42 @@ static void counts_in_their_order(void **state) {
 static void further_fields(void **state) {
     (void)state;
     cJSON *profile =
-        sample_json("{\"id\":\"1\",\"email\":\"a@b.example\",\"email_verified\":true,\"jobTitle\":\"<b>\",\"empty\":"
+        sample_json("{\"id\":\"1\",\"email\":\"a@b.example\",\"email_verified\":true,\"groups\":[\"x\"],\"jobTitle\":"
+                    "\"<b>\",\"empty\":"
                     "\"\",\"URL\":false,"
                     "\"level\":4.5,\"year\":2019,\"list\":[1],\"username\":\"anna\",\"reconnect\":true,\"counts\":{}}");
     struct view made = view_new();
     profile_view(&made, profile, &no_outline);
     cJSON *view = view_take(&made);
     char *printed = json_print(json_member(view, "further"));
-    assert_string_equal(
-        printed, "[{\"label\":\"Email\",\"text\":\"a@b.example\"},{\"label\":\"Email verified\",\"text\":\"yes\"},"
-                 "{\"label\":\"Job title\",\"text\":\"<b>\"},{\"label\":\"URL\",\"text\":\"no\"},"
-                 "{\"label\":\"Level\",\"text\":\"4.5\"},{\"label\":\"Year\",\"text\":\"2019\"}]");
+    assert_string_equal(printed, "[{\"label\":\"Job title\",\"text\":\"<b>\"},{\"label\":\"URL\",\"text\":\"no\"},"
+                                 "{\"label\":\"Level\",\"text\":\"4.5\"},{\"label\":\"Year\",\"text\":\"2019\"}]");
     json_free_text(printed);
     json_free(view);
     json_free(profile);
+}
+
+/* Only what the provider has said is told of an address: neither of the two where it said nothing. */
+static void emails(void **state) {
+    (void)state;
+    static const struct {
+        const char *profile;
+        bool verified, unverified;
+    } rows[] = {{"{\"email\":\"a@b.example\",\"email_verified\":true}", true, false},
+                {"{\"email\":\"a@b.example\",\"email_verified\":false}", false, true},
+                {"{\"email\":\"a@b.example\",\"email_verified\":\"true\"}", false, false},
+                {"{\"email\":\"a@b.example\"}", false, false}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        cJSON *profile = sample_json(rows[i].profile);
+        struct view made = view_new();
+        profile_view(&made, profile, &no_outline);
+        cJSON *view = view_take(&made);
+        const cJSON *email = json_member(view, "email");
+        assert_row(cJSON_IsTrue(json_member(email, "verified")) == rows[i].verified, rows[i].profile);
+        assert_row(cJSON_IsTrue(json_member(email, "unverified")) == rows[i].unverified, rows[i].profile);
+        json_free(view);
+        json_free(profile);
+    }
 }
 
 static void empty_lists(void **state) {
@@ -188,6 +214,7 @@ static void empty_lists(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(shows),          cmocka_unit_test(names_can_be_seen),
                                        cmocka_unit_test(counts),         cmocka_unit_test(counts_in_their_order),
-                                       cmocka_unit_test(further_fields), cmocka_unit_test(empty_lists)};
+                                       cmocka_unit_test(further_fields), cmocka_unit_test(emails),
+                                       cmocka_unit_test(empty_lists)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -101,7 +101,7 @@ static void keeps_what_is_mapped(void **state) {
          "{\"user_id\":\"2\",\"reconnect\":true,\"id\":\"1\",\"email\":\"a@b.example\",\"counts\":{\"stars\":2}}"},
         {"{\"id\":\"/id\"}", "{\"user_id\":\"2\",\"reconnect\":true,\"id\":\"1\"}"},
         /* No map can be read: what every provider may have. */
-        {"5", "{\"id\":\"1\",\"user_id\":\"2\",\"username\":\"anna\",\"reconnect\":true,"
+        {"5", "{\"id\":\"1\",\"user_id\":\"2\",\"username\":\"anna\",\"email\":\"a@b.example\",\"reconnect\":true,"
               "\"counts\":{\"media\":1,\"stars\":2}}"}};
     unlink(folder_path(&folder, "providers/p.json"));
     for (size_t i = 0; i < COUNT(rows); i++) {

@@ -86,7 +86,7 @@ static void keeps_fields_by_their_type(void **state) {
     sample_config(&config);
     assert_true(round_trip(&config, &session, &back, &size));
     char *printed = json_print(back.profile);
-    assert_string_equal(printed, "{\"id\":\"1\",\"headline\":\"x\",\"email_verified\":false,\"level\":4.5,"
+    assert_string_equal(printed, "{\"id\":\"1\",\"email_verified\":false,\"headline\":\"x\",\"level\":4.5,"
                                  "\"counts\":{\"media\":1,\"stars\":2}}");
     json_free_text(printed);
     session_clear(&back);

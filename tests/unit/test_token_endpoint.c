@@ -428,37 +428,37 @@ static void reads_profiles(void **state) {
         {OK "{\"id\":17841405793187218123,\"user_id\":\"7\",\"username\":\"anna\",\"name\":\"A\",\"media_count\":5}",
          "{\"id\":\"17841405793187218123\",\"user_id\":\"7\",\"username\":\"anna\",\"full_name\":\"A\","
          "\"counts\":{\"media\":5,\"stars\":null},"
-         "\"email\":null,\"email_verified\":null,\"level\":null}"},
+         "\"email\":null,\"level\":null,\"email_verified\":null}"},
         {OK "{\"data\":[{\"id\":\"1\",\"full_name\":\"B\",\"counts\":{\"media\":\"6\"}}]}",
          "{\"id\":\"1\",\"full_name\":\"B\","
          "\"counts\":{\"media\":6,\"stars\":null},"
-         "\"user_id\":\"42\",\"username\":null,\"email\":null,\"email_verified\":null,\"level\":null}"},
+         "\"user_id\":\"42\",\"username\":null,\"email\":null,\"level\":null,\"email_verified\":null}"},
         {OK "{\"data\":{\"id\":\"1\",\"username\":null,\"name\":[1],\"media_count\":-1}}",
          "{\"id\":\"1\","
          "\"counts\":{\"media\":null,\"stars\":null},"
-         "\"user_id\":\"42\",\"username\":null,\"full_name\":null,\"email\":null,\"email_verified\":null,\"level\":"
-         "null}"},
+         "\"user_id\":\"42\",\"username\":null,\"full_name\":null,\"email\":null,\"level\":null,"
+         "\"email_verified\":null}"},
         {OK "{\"id\":\"1\",\"username\":12}",
          "{\"id\":\"1\",\"username\":\"12\","
          "\"counts\":{\"media\":null,\"stars\":null},"
-         "\"user_id\":\"42\",\"full_name\":null,\"email\":null,\"email_verified\":null,\"level\":null}"},
+         "\"user_id\":\"42\",\"full_name\":null,\"email\":null,\"level\":null,\"email_verified\":null}"},
         {OK "{\"id\":\"1\",\"email\":\"a@b.example\",\"verified\":true,\"level\":4.5,\"stars\":9}",
-         "{\"id\":\"1\",\"email\":\"a@b.example\",\"email_verified\":true,\"level\":4.5,"
+         "{\"id\":\"1\",\"email\":\"a@b.example\",\"level\":4.5,"
          "\"counts\":{\"media\":null,\"stars\":9},"
-         "\"user_id\":\"42\",\"username\":null,\"full_name\":null}"},
+         "\"user_id\":\"42\",\"username\":null,\"full_name\":null,\"email_verified\":true}"},
         {OK "{\"id\":\"1\",\"user_id\":\"2\",\"email\":\"\",\"verified\":false,\"level\":17841405793187218123}",
-         "{\"id\":\"1\",\"user_id\":\"2\",\"email\":\"\",\"email_verified\":false,\"level\":\"17841405793187218123\","
+         "{\"id\":\"1\",\"user_id\":\"2\",\"level\":\"17841405793187218123\","
          "\"counts\":{\"media\":null,\"stars\":null},"
-         "\"username\":null,\"full_name\":null}"},
+         "\"username\":null,\"full_name\":null,\"email\":null,\"email_verified\":null}"},
         {OK "{\"id\":\"1\",\"user_id\":\"2\",\"email\":null,\"verified\":[true],\"level\":1e999,\"stars\":1.5}",
          "{\"id\":\"1\",\"user_id\":\"2\","
          "\"counts\":{\"media\":null,\"stars\":null},"
-         "\"username\":null,\"full_name\":null,\"email\":null,\"email_verified\":null,\"level\":null}"},
+         "\"username\":null,\"full_name\":null,\"email\":null,\"level\":null,\"email_verified\":null}"},
         {OK "{\"id\":\"1\",\"user_id\":true,\"username\":true,\"stars\":true}",
          "{\"id\":\"1\","
          "\"counts\":{\"media\":null,\"stars\":null},"
-         "\"user_id\":\"42\",\"username\":null,\"full_name\":null,\"email\":null,\"email_verified\":null,\"level\":"
-         "null}"},
+         "\"user_id\":\"42\",\"username\":null,\"full_name\":null,\"email\":null,\"level\":null,"
+         "\"email_verified\":null}"},
         {OK "{\"id\":true}", NULL},
         {OK "{\"id\":0}", NULL},
         {OK "{\"id\":\"0\"}", NULL},
