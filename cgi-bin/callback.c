@@ -11,6 +11,7 @@
 #include "oauth/code_redemption.h"
 #include "oauth/pending_login.h"
 #include "program/answer.h"
+#include "program/login_discovery.h"
 #include "program/program.h"
 #include "program/provider_watch.h"
 #include "program/repeated_login.h"
@@ -52,11 +53,18 @@ static enum error_code open_store(struct context *context, struct deadline end, 
  * the environment, which must not change while threads run. */
 static enum error_code begin(struct context *context, const struct code_grant *grant, struct deadline end,
                              struct code_redemption *redemption, struct error *error) {
+    const struct deadline deadline = provider_deadline(end);
     struct http_client *client = NULL;
-    const enum error_code code = process_cache_http_client(context->cache, context->config, &client, error);
+    enum issuer_state state;
+    enum error_code code = login_discover(context, deadline, &state, error);
+    if (code == ERROR_NONE)
+        code = identity_open(&redemption->identity, context->config, context->provider, context->request->now, error);
+    if (code == ERROR_NONE)
+        code = process_cache_http_client(context->cache, context->config, &client, error);
     if (code != ERROR_NONE)
         return code;
-    return code_redemption_open(redemption, client, context->provider, grant, provider_deadline(end), error);
+    identity_expect(&redemption->identity, grant->verifier, state);
+    return code_redemption_open(redemption, client, context->provider, grant, deadline, error);
 }
 
 /* Takes what comes for the code. Where the provider fails to give a long-lived token, the login goes on
@@ -67,6 +75,9 @@ static enum error_code fetch_account(struct context *context, struct code_redemp
     provider_watch_note(context, code);
     if (code != ERROR_NONE)
         return code;
+    if (redemption->issuer_remark.cause[0] != '\0')
+        response_note(context->response, "what is kept of the issuer is old and stays: %s",
+                      redemption->issuer_remark.cause);
     if (*redemption->short_lived_because != '\0')
         response_note(context->response,
                       "the short-lived token stays, since the exchange for a long-lived one failed: %s",
@@ -241,6 +252,15 @@ static enum error_code refuse(struct context *context, const struct pending_logi
     return authorization_response_refusal(&context->request->query, error);
 }
 
+/* `start` knew nothing of the provider's issuer yet. */
+static enum error_code take_over(struct context *context, struct error *error) {
+    int64_t left;
+    const enum error_code code = login_take_over(context, &left, error);
+    if (left != 0)
+        tell_outage(context, left);
+    return code;
+}
+
 static enum error_code handle(struct context *context, struct error *error) {
     const char *name = context->provider->name;
     char state[AUTHORIZATION_STATE_MAX + 1];
@@ -251,6 +271,8 @@ static enum error_code handle(struct context *context, struct error *error) {
         response_empty(context->response, 503);
         return ERROR_NONE;
     }
+    if (login_is_handed_over(&context->request->query))
+        return take_over(context, error);
     enum error_code code = authorization_response_state(&context->request->query, state, error);
     if (code == ERROR_NONE)
         code = repeated_login_is_reload(context, state, &reload, error);

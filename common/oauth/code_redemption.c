@@ -14,12 +14,10 @@ enum { NEXT_DOOR_MS = 20 };
 enum error_code code_redemption_open(struct code_redemption *redemption, struct http_client *client,
                                      const struct provider *provider, const struct code_grant *grant,
                                      struct deadline deadline, struct error *error) {
-    *redemption = (struct code_redemption){.provider = provider,
-                                           .client = client,
-                                           .account_client = client,
-                                           .long_lived_client = client,
-                                           .deadline = deadline,
-                                           .next_door = deadline_in(NEXT_DOOR_MS)};
+    redemption->provider = provider;
+    redemption->client = redemption->account_client = redemption->long_lived_client = client;
+    redemption->deadline = deadline;
+    redemption->next_door = deadline_in(NEXT_DOOR_MS);
     http_client_limit(client, deadline);
     const enum error_code code = token_request_for_code(provider, grant, &redemption->code_request, error);
     if (code == ERROR_NONE)
@@ -39,15 +37,14 @@ static struct http_client *open_beside(struct http_client *client, const char *u
 }
 
 /* Opens the connections of the later calls, as many as are missing: one call goes over the token's, if it has the same
- * origin. */
-static void open_others(struct code_redemption *redemption) {
+ * origin. `last` is the last client that is in use. */
+static void open_others(struct code_redemption *redemption, struct http_client *last) {
     const struct provider *provider = redemption->provider;
-    struct http_client *last = redemption->client;
-    if (!url_same_origin(provider->profile_url, provider->token_url))
+    if (provider->profile_url != NULL && !url_same_origin(provider->profile_url, provider->token_url))
         redemption->account_client = last =
             open_beside(last, provider->profile_url, provider->ca_file, &redemption->account_opening);
-    if (provider->long_lived_url != NULL &&
-        (last == redemption->client || !url_same_origin(provider->long_lived_url, provider->token_url)))
+    if (provider->long_lived_url != NULL && (redemption->account_client == redemption->client ||
+                                             !url_same_origin(provider->long_lived_url, provider->token_url)))
         redemption->long_lived_client =
             open_beside(last, provider->long_lived_url, provider->ca_file, &redemption->long_lived_opening);
 }
@@ -68,14 +65,25 @@ static enum error_code name_endpoint(const struct code_redemption *redemption, e
 void code_redemption_send(struct code_redemption *redemption) {
     struct http_client *client = redemption->client;
     http_client_send(client, &redemption->code_request.http);
+    struct http_client *last = identity_ask(&redemption->identity, client);
     if (!http_client_connects(client, redemption->next_door) || !http_client_ends(client, deadline_in(NEXT_DOOR_MS)))
-        open_others(redemption);
+        open_others(redemption, last);
 }
 
 static enum error_code fetch_token(struct code_redemption *redemption, struct error *error) {
     return name_endpoint(redemption,
                          token_exchange(redemption->client, &redemption->code_request, &redemption->token, error),
                          "token endpoint", error);
+}
+
+/* Nothing is believed of the token's owner, and nothing sent on, before the ID token has been judged. */
+static enum error_code verify_identity(struct code_redemption *redemption, struct error *error) {
+    const enum error_code code = identity_verify(&redemption->identity, redemption->client, &redemption->token, error);
+    if (code == ERROR_PROVIDER_UNREACHABLE && deadline_left(redemption->deadline) < CLOCKS_APART_MS) {
+        const struct error cause = *error;
+        return error_set(error, code, "%s; callback_seconds allows no more", cause.cause);
+    }
+    return code;
 }
 
 static void keep_short_lived(struct code_redemption *redemption, const struct error *error) {
@@ -125,16 +133,20 @@ static void fetch_long_lived(struct code_redemption *redemption) {
 /* The order of the protocol. The last two calls need no more than the token, and are under way at the same time. */
 enum error_code code_redemption_take(struct code_redemption *redemption, struct error *error) {
     enum error_code code = fetch_token(redemption, error);
+    if (code == ERROR_NONE)
+        code = verify_identity(redemption, error);
     if (code != ERROR_NONE)
         return code;
     send_long_lived(redemption);
     code = fetch_account(redemption, error);
     if (code == ERROR_NONE)
         fetch_long_lived(redemption);
+    identity_refresh(&redemption->identity, &redemption->issuer_remark);
     return code;
 }
 
 void code_redemption_close(struct code_redemption *redemption) {
+    identity_close(&redemption->identity);
     if (redemption->client == NULL)
         return;
     http_client_abandon(redemption->client);

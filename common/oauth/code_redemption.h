@@ -8,6 +8,7 @@
 
 #include "base/deadline.h"
 #include "oauth/account.h"
+#include "oauth/identity.h"
 #include "oauth/token_endpoint.h"
 
 struct code_redemption {
@@ -21,13 +22,16 @@ struct code_redemption {
     struct token_request long_lived_request; /* made once there is a token */
     struct http_request account_opening;     /* where the profile will be asked for */
     struct http_request long_lived_opening;  /* likewise */
+    struct identity identity;                /* begun by the caller, where the provider gives an ID token */
     /* The result. */
     struct token token; /* the long-lived one if there is one */
     struct account_reading account;
+    struct error
+        issuer_remark; /* why what is kept of the issuer could not be refreshed; "" if it was, or need not be */
     char short_lived_because[ERROR_CAUSE_MAX]; /* why the token is no long-lived one; "" if it is, or need not be */
 };
 
-/* Begins to connect to the provider; sends nothing. All calls together are over by the deadline. `client` and what
+/* Begins to connect to the provider, whose `identity` the caller has opened; sends nothing. All calls together are over by the deadline. `client` and what
  * `grant` points to stay until the redemption is closed, which has to be done whatever comes back. */
 enum error_code code_redemption_open(struct code_redemption *redemption, struct http_client *client,
                                      const struct provider *provider, const struct code_grant *grant,

@@ -5,6 +5,7 @@
 #include "base/view.h"
 #include "base/redirect.h"
 #include "base/text.h"
+#include "oauth/nonce.h"
 #include "seal/seal.h"
 
 #include <stdio.h>
@@ -39,13 +40,14 @@ static void make_challenge(const char *verifier, char challenge[CHALLENGE_SIZE])
     sodium_bin2base64(challenge, CHALLENGE_SIZE, hash, sizeof hash, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
-/* Draws a verifier whose challenge can travel, too. */
+/* Draws a verifier whose challenge and nonce can travel, too. */
 static void random_verifier(char verifier[STATE_SIZE]) {
-    char challenge[CHALLENGE_SIZE];
+    char challenge[CHALLENGE_SIZE], nonce[NONCE_SIZE];
     do {
         random_text(verifier);
         make_challenge(verifier, challenge);
-    } while (!text_can_travel(challenge));
+        nonce_derive(verifier, nonce);
+    } while (!text_can_travel(challenge) || !text_can_travel(nonce));
 }
 
 /* Copies the name of the pending cookie that `pair` holds. False if `pair` holds any other cookie: a sibling domain can
@@ -179,6 +181,12 @@ static void append_challenge(struct buffer *url, const char *verifier) {
     query_append_to_url(url, "code_challenge_method", "S256");
 }
 
+static void append_nonce(struct buffer *url, const char *verifier) {
+    char nonce[NONCE_SIZE];
+    nonce_derive(verifier, nonce);
+    query_append_to_url(url, "nonce", nonce);
+}
+
 /* Appends the parameters that are not among `others`: none may stand in a URL twice (RFC 6749, section 3.1). */
 static void append_params(struct buffer *url, const cJSON *params, const cJSON *others) {
     for (const cJSON *item = params != NULL ? params->child : NULL; item != NULL; item = item->next)
@@ -197,6 +205,8 @@ void pending_login_authorize_url(const struct provider *provider, const struct p
     query_append_to_url(url, "state", login->state);
     if (provider->pkce)
         append_challenge(url, login->verifier);
+    if (provider->openid && provider->id_token_nonce)
+        append_nonce(url, login->verifier);
     append_params(url, provider->authorize_params, reauth ? provider->reauth_params : NULL);
     append_params(url, reauth ? provider->reauth_params : NULL, NULL);
 }

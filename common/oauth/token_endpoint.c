@@ -93,6 +93,15 @@ static bool read_refresh_token(const cJSON *root, struct token *token) {
     return token->refresh_token != NULL;
 }
 
+/* Reads the ID token of a provider that was asked for one; id_token.h judges it. False when memory runs out. */
+static bool read_id_token(const struct provider *provider, const cJSON *root, struct token *token) {
+    const char *text = provider->openid ? json_string(root, "id_token") : NULL;
+    if (text == NULL || strlen(text) > SIGNED_TOKEN_MAX)
+        return true;
+    token->id_token = secret_copy(text, strlen(text));
+    return token->id_token != NULL;
+}
+
 static enum error_code read_token(const struct provider_call *call, const struct provider_response *response,
                                   struct token *token, struct error *error) {
     const cJSON *root = response->root;
@@ -109,7 +118,7 @@ static enum error_code read_token(const struct provider_call *call, const struct
     read_user_id(call->provider, root, token);
     token->access_token = secret_copy(access, strlen(access));
     if (token->access_token == NULL || !read_refresh_token(root, token) ||
-        !read_scopes(call->provider, root, &token->scopes))
+        !read_id_token(call->provider, root, token) || !read_scopes(call->provider, root, &token->scopes))
         return error_out_of_memory(error);
     return ERROR_NONE;
 }

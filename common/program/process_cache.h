@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "config/config.h"
+#include "openid/issuer.h"
 
 struct http_client;
 struct provider;
@@ -39,6 +40,11 @@ enum error_code process_cache_http_client(struct process_cache *cache, const str
 enum error_code process_cache_provider(struct process_cache *cache, const struct config *config, const char *name,
                                        const struct provider **provider, struct problems *problems,
                                        struct error *error);
+
+/* Completes the provider that was got last with what is kept of its issuer, if it has one (issuer.h).
+ * (process_cache_issuer.c) */
+enum error_code process_cache_issuer(struct process_cache *cache, const struct config *config, int64_t now,
+                                     enum issuer_state *state, struct error *error);
 
 /* Gets a provider's outline, under the same rules, but problems are no failure (provider_outline.h).
  * (process_cache_outline.c) */

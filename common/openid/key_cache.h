@@ -1,0 +1,44 @@
+/* An issuer's keys, kept in a file beside the config (issuer_file.h). They are fetched while another call is under way,
+ * when what is kept is old; and once more, when a token is signed with a key that is not among them, but not again for
+ * some minutes, whatever tokens say.
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_KEY_CACHE_H
+#define CGI_LOGIN_KEY_CACHE_H
+
+#include "config/config.h"
+#include "config/provider.h"
+#include "openid/issuer_file.h"
+#include "openid/published.h"
+
+struct key_cache {
+    const struct config *config;
+    const struct provider *provider; /* complete */
+    int64_t now;
+    struct issuer_document kept;
+    struct published asked;
+};
+
+/* Reads what is kept. To be closed whatever comes back. */
+enum error_code key_cache_open(struct key_cache *cache, const struct config *config, const struct provider *provider,
+                               int64_t now, struct error *error);
+
+/* True if the keys should be asked for. */
+bool key_cache_is_old(const struct key_cache *cache);
+
+/* Asks for the keys, with a client that has nothing else to do, and does not wait. */
+void key_cache_ask(struct key_cache *cache, struct http_client *client);
+
+/* Waits for the keys where they were asked for, or asks with `client` where there is no key at all. *keys is a JWK Set
+ * and the cache's. Where they cannot be had, older ones do for a day. */
+enum error_code key_cache_take(struct key_cache *cache, struct http_client *client, const cJSON **keys,
+                               struct error *error);
+
+/* Fetches them once more, for a token whose key is not among them: *renewed is false if it has been done just before, or
+ * to no avail; then the keys are as they were. */
+enum error_code key_cache_renew(struct key_cache *cache, struct http_client *client, const cJSON **keys, bool *renewed,
+                                struct error *error);
+
+/* Gives up what is under way, and frees; an empty one, too. */
+void key_cache_close(struct key_cache *cache);
+
+#endif
