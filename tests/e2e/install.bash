@@ -21,6 +21,9 @@ routes_work() {
     assert_equal "$(header X-Content-Type-Options)" nosniff
     http /cgi-login/icon.svg
     assert_equal "$STATUS $(header Content-Type)" "200 image/svg+xml"
+    # A browser runs no module of another type.
+    http /cgi-login/login.js
+    assert_contains "$STATUS $(header Content-Type)" "javascript"
 }
 
 plain_paths_work() {
