@@ -88,6 +88,11 @@ enum error_code store_account_remove(struct store *store, const char *provider, 
     return store->backend->account_remove(store, provider, id, removed, error);
 }
 
+enum error_code store_account_sessions_end(struct store *store, const char *provider, const char *id,
+                                           struct error *error) {
+    return store->backend->account_sessions_end(store, provider, id, error);
+}
+
 enum error_code store_sessions_end_by_sid(struct store *store, const char *provider, const char *sid,
                                           struct error *error) {
     return store->backend->sessions_end_by_sid(store, provider, sid, error);
@@ -124,6 +129,11 @@ enum error_code store_request(struct store *store, const struct store_request *r
 enum error_code store_users_put(struct store *store, const struct store_user *users, size_t count,
                                 struct error *error) {
     return store->backend->users_put(store, users, count, error);
+}
+
+enum error_code store_users_add(struct store *store, const struct store_user *users, size_t count,
+                                enum store_added *added, struct error *error) {
+    return store->backend->users_add(store, users, count, added, error);
 }
 
 enum error_code store_sessions_each(struct store *store, int64_t now, store_session_visitor visit, void *context,

@@ -145,13 +145,17 @@ enum error_code store_users_each(struct store *store, store_user_visitor visit, 
 enum error_code store_user_delete(struct store *store, const char *provider, const char *id, bool *deleted,
                                   struct error *error);
 
-/* Removes one account and ends all sessions of its user; the user too, where it was the only account. *removed says
- * whether there was one. */
+/* Removes one account and ends the sessions that show it; the user with all sessions, where it was the only account.
+ * *removed says whether there was one. */
 enum error_code store_account_remove(struct store *store, const char *provider, const char *id, bool *removed,
                                      struct error *error);
 
 /* Ends all sessions of a user. */
 enum error_code store_sessions_end(struct store *store, const char *provider, const char *id, struct error *error);
+
+/* Ends those sessions of a user that show this account. */
+enum error_code store_account_sessions_end(struct store *store, const char *provider, const char *id,
+                                           struct error *error);
 
 /* Ends the sessions that were made with this id at the provider. */
 enum error_code store_sessions_end_by_sid(struct store *store, const char *provider, const char *sid,
@@ -236,6 +240,17 @@ struct store_session {
 /* Writes whole documents over those of the same users, and all accounts that they hold. A document whose accounts belong
  * to several users of this store is refused. SQLite writes all of them or none. */
 enum error_code store_users_put(struct store *store, const struct store_user *users, size_t count, struct error *error);
+
+enum store_added {
+    STORE_ADDED,
+    STORE_THERE, /* a user has the _id, or one of the accounts, already */
+    STORE_UNFIT  /* the store cannot hold the document */
+};
+
+/* Adds the users who are not there yet, and changes no other; added[i] says how it went with users[i]. On a failure some
+ * may have been added; SQLite adds none then. */
+enum error_code store_users_add(struct store *store, const struct store_user *users, size_t count,
+                                enum store_added *added, struct error *error);
 
 /* Called for each session that has not expired by `now` and whose user is there; the session is lent for the call. */
 typedef enum error_code (*store_session_visitor)(void *context, const struct store_session *session,

@@ -26,6 +26,7 @@
     X(user_delete)                                                                                                     \
     X(account_remove)                                                                                                  \
     X(sessions_end)                                                                                                    \
+    X(account_sessions_end)                                                                                            \
     X(sessions_end_by_sid)                                                                                             \
     X(sessions_expire)                                                                                                 \
     X(users_merge)                                                                                                     \
@@ -33,6 +34,7 @@
     X(tokens_each)                                                                                                     \
     X(request)                                                                                                         \
     X(users_put)                                                                                                       \
+    X(users_add)                                                                                                       \
     X(sessions_each)                                                                                                   \
     X(sessions_of)                                                                                                     \
     X(session_put)

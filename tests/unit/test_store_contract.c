@@ -829,14 +829,31 @@ static void removes_accounts(void **state) {
     assert_true(removes("instagram", "7"));
     assert_false(removes("instagram", "7"));
     assert_true(belongs_to("instagram", "7", NULL) && belongs_to("github", "g1", "instagram:7"));
-    assert_false(has_session("s1", NOW) || has_session("s3", NOW));
+    assert_false(has_session("s1", NOW));
     assert_int_equal(find_login("s1").state, LOGIN_ENDED);
-    assert_true(has_session("s2", NOW));
+    assert_true(has_session("s2", NOW) && shows("s3", "instagram:7", "github", "g1"));
     assert_int_equal(links("github", "g1", "s4", NULL), ERROR_NONE);
     assert_true(removes("github", "g1"));
     assert_true(belongs_to("github", "g1", NULL));
     assert_false(has_session("s4", NOW));
     assert_true(belongs_to("instagram", "8", "instagram:8"));
+}
+
+/* A provider that takes back its word about an account has no say in the sessions of the others. */
+static void ends_the_sessions_of_one_account(void **state) {
+    (void)state;
+    assert_int_equal(store_account_sessions_end(fixture.store, "github", "g1", &fixture.error), ERROR_NONE);
+    assert_true(claims("s2", NOW));
+    signs_in("7", "s1", NOW);
+    assert_int_equal(links("github", "g1", "s2", "s1"), ERROR_NONE);
+    assert_int_equal(links("github", "g2", "s3", NULL), ERROR_NONE);
+    assert_int_equal(store_account_sessions_end(fixture.store, "github", "g1", &fixture.error), ERROR_NONE);
+    assert_true(has_session("s1", NOW) && has_session("s3", NOW));
+    assert_false(has_session("s2", NOW));
+    assert_int_equal(find_login("s2").state, LOGIN_ENDED);
+    assert_int_equal(store_account_sessions_end(fixture.store, "instagram", "7", &fixture.error), ERROR_NONE);
+    assert_false(has_session("s1", NOW));
+    assert_true(belongs_to("instagram", "7", "instagram:7") && belongs_to("github", "g1", "instagram:7"));
 }
 
 /* Any of the accounts names the user. */
@@ -1000,6 +1017,46 @@ static void puts_documents_of_several_accounts(void **state) {
     buffer_free(&seen);
 }
 
+static void adds_only_who_is_not_there(void **state) {
+    (void)state;
+    static const struct {
+        const char *provider, *id, *document;
+        enum store_added added;
+    } rows[] = {
+        {"instagram", "7", "{\"_id\":\"x\",\"instagram\":{\"id\":\"7\",\"bio\":\"other\"}}", STORE_THERE},
+        {"instagram", "9", "{\"_id\":\"instagram:7\",\"instagram\":{\"id\":\"9\"}}", STORE_THERE},
+        {"gitlab", "l1", "{\"_id\":\"x\",\"gitlab\":{\"id\":\"l1\"},\"github\":{\"id\":\"g1\"}}", STORE_THERE},
+        {"gitlab", "l1",
+         "{\"_id\":{\"$oid\":\"507f1f77bcf86cd799439011\"},\"gitlab\":{\"id\":\"l1\"},"
+         "\"instagram\":{\"id\":\"8\"},\"x\":{\"$numberLong\":\"9007199254740993\"}}",
+         STORE_ADDED},
+        {"gitlab", "l1", "{\"_id\":\"y\",\"gitlab\":{\"id\":\"l1\"}}", STORE_THERE},
+        {"gitlab", "l2", "{\"_id\":{\"$oid\":\"507f1f77bcf86cd799439011\"},\"gitlab\":{\"id\":\"l2\"}}", STORE_THERE}};
+    struct store_user users[COUNT(rows)];
+    cJSON *documents[COUNT(rows)];
+    enum store_added added[COUNT(rows)];
+    assert_int_equal(store_setup(fixture.store, providers, &fixture.error), ERROR_NONE);
+    signs_in("7", "s1", NOW);
+    assert_int_equal(links("github", "g1", "s2", "s1"), ERROR_NONE);
+    cJSON *before = find("7");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        documents[i] = sample_json(rows[i].document);
+        users[i] = (struct store_user){.provider = rows[i].provider, .id = rows[i].id, .document = documents[i]};
+    }
+    assert_row(store_users_add(fixture.store, users, COUNT(rows), added, &fixture.error) == ERROR_NONE,
+               fixture.error.cause);
+    for (size_t i = 0; i < COUNT(rows); i++)
+        assert_row(added[i] == rows[i].added, rows[i].document);
+    cJSON *after = find("7"), *user = find("8");
+    assert_true(json_equal(before, after) && json_equal(user, documents[3]));
+    assert_true(belongs_to("instagram", "9", NULL) && belongs_to("gitlab", "l2", NULL));
+    for (size_t i = 0; i < COUNT(rows); i++)
+        json_free(documents[i]);
+    json_free(before);
+    json_free(after);
+    json_free(user);
+}
+
 /* A store that is not there: every operation says so, in the same way, and hands nothing out. */
 static void unavailable(void **state) {
     (void)state;
@@ -1062,6 +1119,8 @@ static void unavailable(void **state) {
     FAILS(store_request(fixture.store, &remember, &flag, error));
     assert_false(flag);
     FAILS(store_users_put(fixture.store, &put, 1, error));
+    FAILS(store_users_add(fixture.store, &put, 1, &(enum store_added){STORE_THERE}, error));
+    FAILS(store_account_sessions_end(fixture.store, "instagram", "7", error));
     FAILS(store_sessions_each(fixture.store, NOW, collect_session, NULL, error));
     FAILS(store_session_put(fixture.store, &session, &flag, error));
     assert_false(flag);
@@ -1100,6 +1159,8 @@ int main(void) {
                                        ON_A_STORE(unlinks_accounts),
                                        ON_A_STORE(unlinking_keeps_the_rest),
                                        ON_A_STORE(removes_accounts),
+                                       ON_A_STORE(ends_the_sessions_of_one_account),
+                                       ON_A_STORE(adds_only_who_is_not_there),
                                        ON_A_STORE(deletes_a_user_with_all_accounts),
                                        ON_A_STORE(merges_users),
                                        ON_A_STORE(lists_the_sessions_of_a_user),

@@ -15,7 +15,8 @@ enum { TRIES = 5 };
  * index on its id refuses one. */
 
 static enum error_code refuse_taken(const struct sign_in *sign_in, struct error *error) {
-    return error_set(error, ERROR_ACCOUNT_TAKEN, "another user has the account %s:%s", sign_in->provider, sign_in->id);
+    return error_set(error, ERROR_ACCOUNT_TAKEN, "%s:%.64s is an account of another user", sign_in->provider,
+                     sign_in->id);
 }
 
 static bool build_link(const struct sign_in *sign_in, bson_t *update) {
@@ -63,11 +64,11 @@ static enum error_code refuse_user(struct store_mongodb *store, const struct sig
     enum error_code code = mongodb_find_user(store, &query, NULL, &document, error);
     const char *own = json_string(json_member(document, sign_in->provider), FIELD_ID);
     if (code == ERROR_NONE && document == NULL)
-        code = error_set(error, ERROR_NOT_SIGNED_IN, "the user who was to get the account %s:%s is gone",
+        code = error_set(error, ERROR_NOT_SIGNED_IN, "the user to whom %s:%.64s was to be linked is gone",
                          sign_in->provider, sign_in->id);
     else if (code == ERROR_NONE)
         code = error_set(error, ERROR_ACCOUNT_TAKEN,
-                         "the user who was to get the account %s:%s has another one of the provider, %s:%s",
+                         "the user to whom %s:%.64s was to be linked has another account of %s, %.64s",
                          sign_in->provider, sign_in->id, sign_in->provider, own != NULL ? own : "?");
     json_free(document);
     bson_destroy(&query);
@@ -105,7 +106,7 @@ enum error_code mongodb_link(struct store_mongodb *store, const struct sign_in *
     bson_t *session;
     enum error_code code = mongodb_find_session(store, sign_in->link_to, sign_in->now, &session, error);
     if (code == ERROR_NONE && (session == NULL || !bson_iter_init_find(&user, session, FIELD_USER)))
-        code = error_set(error, ERROR_NOT_SIGNED_IN, "the session that was to get the account %s:%s has ended",
+        code = error_set(error, ERROR_NOT_SIGNED_IN, "the session to which %s:%.64s was to be linked has ended",
                          sign_in->provider, sign_in->id);
     if (code == ERROR_NONE) {
         /* First, since what keeps two users from taking one account is the index. */
@@ -238,6 +239,23 @@ static enum error_code end_sessions_of(struct store_mongodb *store, const bson_i
     const bool done = mongodb_end_sessions(store, &selector, &problem);
     bson_destroy(&selector);
     return done ? ERROR_NONE : mongodb_fail(store, &problem, error);
+}
+
+enum error_code mongodb_account_sessions_end(struct store *base, const char *provider, const char *id,
+                                             struct error *error) {
+    struct store_mongodb *store = mongodb_own(base);
+    bson_t query = BSON_INITIALIZER, fields = BSON_INITIALIZER;
+    bson_iter_t user;
+    bson_t *found;
+    mongodb_append_id_query(&query, provider, id);
+    BSON_APPEND_INT32(&fields, FIELD_DOCUMENT_ID, 1);
+    enum error_code code = mongodb_find_one(store, store->users, &query, &fields, &found, error);
+    if (found != NULL && bson_iter_init_find(&user, found, FIELD_DOCUMENT_ID))
+        code = end_sessions_of(store, &user, provider, error);
+    bson_destroy(found);
+    bson_destroy(&query);
+    bson_destroy(&fields);
+    return code;
 }
 
 enum error_code mongodb_account_remove(struct store *base, const char *provider, const char *id, bool *removed,

@@ -139,3 +139,65 @@ enum error_code mongodb_users_put(struct store *base, const struct store_user *u
     mongoc_bulk_operation_destroy(bulk);
     return done ? ERROR_NONE : mongodb_fail(store, &problem, error);
 }
+
+/* Adding users who are not there yet. */
+
+/* Makes the query of whoever has one of the document's accounts. */
+static void build_owners(const cJSON *document, bson_t *query) {
+    bson_t any, one;
+    uint32_t count = 0;
+    BSON_APPEND_ARRAY_BEGIN(query, "$or", &any);
+    for (const cJSON *member = document->child; member != NULL; member = member->next) {
+        char text[16];
+        const char *index;
+        if (!user_is_account(member))
+            continue;
+        bson_uint32_to_string(count++, &index, text, sizeof text);
+        bson_append_document_begin(&any, index, -1, &one);
+        mongodb_append_id_query(&one, member->string, json_string(member, FIELD_ID));
+        bson_append_document_end(&any, &one);
+    }
+    bson_append_array_end(query, &any);
+}
+
+/* Inserts the document. The unique indexes decide, but one may be plain: see mongodb_setup.c. */
+static enum error_code insert_user(struct store_mongodb *store, const bson_t *document, enum store_added *added,
+                                   struct error *error) {
+    bson_error_t problem;
+    if (mongoc_collection_insert_one(store->users, document, NULL, NULL, &problem))
+        *added = STORE_ADDED;
+    else if (problem.code == MONGODB_DUPLICATE_KEY)
+        *added = STORE_THERE;
+    else if (problem.domain == MONGOC_ERROR_BSON || problem.domain == MONGOC_ERROR_COMMAND)
+        *added = STORE_UNFIT;
+    else
+        return mongodb_fail(store, &problem, error);
+    return ERROR_NONE;
+}
+
+static enum error_code add_user(struct store_mongodb *store, const struct store_user *add, enum store_added *added,
+                                struct error *error) {
+    bson_t query = BSON_INITIALIZER, document = BSON_INITIALIZER;
+    bson_t *owner = NULL;
+    enum error_code code = ERROR_NONE;
+    *added = STORE_UNFIT;
+    if (bson_json_append_members(&document, add->document)) {
+        build_owners(add->document, &query);
+        code = mongodb_find_one(store, store->users, &query, NULL, &owner, error);
+        *added = STORE_THERE;
+        if (code == ERROR_NONE && owner == NULL)
+            code = insert_user(store, &document, added, error);
+    }
+    bson_destroy(owner);
+    bson_destroy(&query);
+    bson_destroy(&document);
+    return code;
+}
+
+enum error_code mongodb_users_add(struct store *base, const struct store_user *users, size_t count,
+                                  enum store_added *added, struct error *error) {
+    enum error_code code = ERROR_NONE;
+    for (size_t i = 0; code == ERROR_NONE && i < count; i++)
+        code = add_user(mongodb_own(base), &users[i], &added[i], error);
+    return code;
+}

@@ -75,6 +75,19 @@ enum error_code sqlite_sessions_end(struct store *base, const char *provider, co
                  : code;
 }
 
+enum error_code sqlite_account_sessions_end(struct store *base, const char *provider, const char *id,
+                                            struct error *error) {
+    struct store_sqlite *store = sqlite_own(base);
+    const struct sqlite_argument arguments[] = {{provider, 0}, {id, 0}};
+    bool ready;
+    const enum error_code code = sqlite_open_for_reading(store, &ready, error);
+    return ready ? sqlite_run(store,
+                              "DELETE FROM sessions WHERE provider = ?1 AND "
+                              "user = (SELECT user FROM accounts WHERE provider = ?1 AND id = ?2)",
+                              arguments, 2, error)
+                 : code;
+}
+
 enum error_code sqlite_sessions_end_by_sid(struct store *base, const char *provider, const char *sid,
                                            struct error *error) {
     struct store_sqlite *store = sqlite_own(base);
