@@ -1,5 +1,6 @@
-/* /auth/{provider}/deletion. POST: Meta hands on a person's wish that their data be deleted; deletes the user, and
- * answers with a code. GET with the code: the page that tells the person what happened.
+/* /auth/{provider}/deletion. POST: Meta hands on a person's wish that their data be deleted; deletes this provider's
+ * account, and the user with the last one, and answers with a code. GET with the code: the page that tells the person
+ * what happened.
  * SPDX-License-Identifier: MIT */
 #include "config/routes.h"
 #include "meta/data_request.h"
@@ -37,8 +38,9 @@ static enum error_code delete_user(struct context *context, struct error *error)
     struct deletion deletion = {.time = context->request->now};
     enum error_code code = data_request_open(context, "deletion", &data, error);
     if (code == ERROR_NONE && data.id != NULL)
-        code = store_user_delete(data.store, data.provider->name, data.id, &deletion.had_data, error);
+        code = store_account_remove(data.store, data.provider->name, data.id, &deletion.had_data, error);
     deletion.had_data = deletion.had_data || data.had_user;
+    deletion.kept = data.has_other;
     if (code == ERROR_NONE)
         code = data_request_done(&data, context->request->now, error);
     if (code == ERROR_NONE)
@@ -51,6 +53,7 @@ static void add_status(struct view *view, const struct deletion *deletion, const
     char time[32];
     strftime(time, sizeof time, "%Y-%m-%dT%H:%M:%SZ", utc);
     view_text(view, "status", deletion->had_data ? "deleted" : "nothing_stored");
+    view_bool(view, "user_kept", deletion->kept);
     view_text(view, "time", time);
 }
 

@@ -14,6 +14,7 @@ struct data_request {
     struct store *store;             /* owned by the process */
     struct signed_request signed_request;
     bool had_user;  /* the request was carried out before, and there was a user then */
+    bool has_other; /* the user has another provider's account, too; or had then */
     cJSON *user;    /* the user's document; NULL if there is none, or the request was carried out before */
     const char *id; /* the id we know the user by; NULL without a user */
 };

@@ -11,6 +11,9 @@
 
 enum { SEALED_MAX = 128, TEXT_SIZE = 32 };
 
+/* What happened, as the code has it. */
+enum { NOTHING_STORED, DELETED, DELETED_BUT_KEPT };
+
 bool deletion_code_make(const struct keyring *ring, const char *provider, const struct deletion *deletion,
                         struct buffer *code) {
     char text[TEXT_SIZE];
@@ -18,7 +21,8 @@ bool deletion_code_make(const struct keyring *ring, const char *provider, const 
     char hex[2 * SEALED_MAX + 1];
     size_t len = 0;
     struct buffer sealed = BUFFER_EMPTY;
-    snprintf(text, sizeof text, "%d %" PRId64, deletion->had_data, deletion->time);
+    const int happened = !deletion->had_data ? NOTHING_STORED : deletion->kept ? DELETED_BUT_KEPT : DELETED;
+    snprintf(text, sizeof text, "%d %" PRId64, happened, deletion->time);
     const bool made = seal_close(ring, KEY_FOR_DELETION_CODE, provider, SEAL_NEVER_EXPIRES, text, strlen(text),
                                  &sealed) == SEAL_DONE &&
                       base64url_decode(buffer_text(&sealed), sealed.len, bytes, sizeof bytes, &len);
@@ -39,15 +43,16 @@ enum error_code deletion_code_read(const struct keyring *ring, const char *provi
     unsigned char bytes[SEALED_MAX];
     char sealed[sodium_base64_ENCODED_LEN(SEALED_MAX, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
     size_t len = 0;
-    int had_data = 0;
+    int happened = NOTHING_STORED;
     if (code == NULL || sodium_hex2bin(bytes, sizeof bytes, code, strlen(code), NULL, &len, NULL) != 0)
         return refuse(error);
     sodium_bin2base64(sealed, sizeof sealed, bytes, len, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     struct secret *text;
     if (seal_open(ring, KEY_FOR_DELETION_CODE, provider, 0, sealed, strlen(sealed), &text) == SEAL_NO_MEMORY)
         return error_out_of_memory(error);
-    const bool read = text != NULL && sscanf(secret_text(text), "%d %" SCNd64, &had_data, &deletion->time) == 2;
-    deletion->had_data = had_data != 0;
+    const bool read = text != NULL && sscanf(secret_text(text), "%d %" SCNd64, &happened, &deletion->time) == 2;
+    deletion->had_data = happened != NOTHING_STORED;
+    deletion->kept = happened == DELETED_BUT_KEPT;
     secret_free(text);
     return read ? ERROR_NONE : refuse(error);
 }

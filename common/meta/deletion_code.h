@@ -14,6 +14,7 @@
 struct deletion {
     int64_t time;  /* seconds since 1970 */
     bool had_data; /* whether there was anything to delete */
+    bool kept;     /* the person stays a user, with another provider's account */
 };
 
 /* Appends the code. False when memory runs out. */

@@ -25,7 +25,8 @@ static bool reads(const struct keyring *ring, const char *provider, const char *
 static void comes_back(void **state) {
     (void)state;
     static const struct deletion rows[] = {
-        {SAMPLE_NOW, true}, {SAMPLE_NOW, false}, {0, true}, {INT32_MAX, false}, {(int64_t)1 << 40, true}};
+        {SAMPLE_NOW, true, false}, {SAMPLE_NOW, false, false},      {0, true, true},
+        {INT32_MAX, false, false}, {(int64_t)1 << 40, true, false}, {SAMPLE_NOW, true, true}};
     struct keyring ring = {.count = 0};
     struct buffer code = BUFFER_EMPTY;
     sample_add_key(&ring);
@@ -36,6 +37,7 @@ static void comes_back(void **state) {
         assert_true(reads(&ring, "instagram", code.data, &read));
         assert_int_equal(read.time, rows[i].time);
         assert_int_equal(read.had_data, rows[i].had_data);
+        assert_int_equal(read.kept, rows[i].kept);
     }
     buffer_free(&code);
     keyring_clear(&ring);
