@@ -206,7 +206,7 @@ instagram:25014620183746519"
     rm -f "$JAR"
     site_run sqlite3 "$DATABASE" 'PRAGMA user_version = 99'
     unavailable "newer"
-    site_run sqlite3 "$DATABASE" 'PRAGMA user_version = 1'
+    site_run sqlite3 "$DATABASE" 'PRAGMA user_version = 2'
     works
 }
 

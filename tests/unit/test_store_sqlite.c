@@ -5,13 +5,14 @@
  * SPDX-License-Identifier: MIT */
 #include "folder.h"
 #include "sample.h"
+#include "sqlite_file.h"
 
+#include "base/text.h"
 #include "program/store_open.h"
 #include "store/store.h"
 #include "store/user.h"
 
 #include <signal.h>
-#include <sqlite3.h>
 #include <sys/wait.h>
 
 static const int64_t NOW = SAMPLE_NOW;
@@ -82,27 +83,6 @@ static bool has_session(struct fixture *fixture, const char *session_id, int64_t
     assert_int_equal(store_session_user(fixture->store, session_id, now, &user, &fixture->error), ERROR_NONE);
     json_free(user.document);
     return user.document != NULL;
-}
-
-/* Runs SQL on the file behind the store's back. */
-static void run_sql(const char *path, const char *sql) {
-    sqlite3 *database;
-    assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
-    const int result = sqlite3_exec(database, sql, NULL, NULL, NULL);
-    assert_row(result == SQLITE_OK, sql);
-    sqlite3_close(database);
-}
-
-static int64_t query_number(const char *path, const char *sql) {
-    sqlite3 *database;
-    sqlite3_stmt *statement;
-    assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(database, sql, -1, &statement, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-    const int64_t number = sqlite3_column_int64(statement, 0);
-    sqlite3_finalize(statement);
-    sqlite3_close(database);
-    return number;
 }
 
 static void first_sign_in_makes_everything(void **state) {
@@ -315,67 +295,6 @@ static void reading_changes_no_mode(void **state) {
     assert_int_equal(mode_of(fixture->path), 0600);
 }
 
-/* What a version of schema 1 made; its first ones had no claims of logins. */
-static const char SCHEMA_1[] =
-    "CREATE TABLE users (provider TEXT NOT NULL, id TEXT NOT NULL, user_id TEXT, document TEXT NOT NULL,"
-    " PRIMARY KEY (provider, id));"
-    "CREATE INDEX users_user_id ON users (provider, user_id);"
-    "CREATE TABLE sessions (id TEXT NOT NULL PRIMARY KEY, user TEXT NOT NULL, provider TEXT NOT NULL,"
-    " account TEXT NOT NULL, createdAt INTEGER NOT NULL, expires INTEGER NOT NULL);"
-    "CREATE INDEX sessions_expires ON sessions (expires);"
-    "CREATE INDEX sessions_account ON sessions (provider, account);"
-    "CREATE TABLE requests (hash TEXT NOT NULL PRIMARY KEY, expires INTEGER NOT NULL);"
-    "PRAGMA user_version = 1;";
-static const char LOGINS_1[] =
-    "CREATE TABLE logins (id TEXT NOT NULL PRIMARY KEY, claimedAt INTEGER NOT NULL, outcome TEXT,"
-    " expires INTEGER NOT NULL);"
-    "CREATE TRIGGER sessions_end AFTER DELETE ON sessions BEGIN"
-    " UPDATE logins SET outcome = 'ended' WHERE id = old.id; END;";
-
-/* Makes a file of schema 1 in the store's place. */
-static void make_schema_1(struct fixture *fixture, bool with_logins, const char *content) {
-    store_close(fixture->store);
-    unlink(fixture->path);
-    run_sql(fixture->path, SCHEMA_1);
-    if (with_logins)
-        run_sql(fixture->path, LOGINS_1);
-    run_sql(fixture->path, content);
-    assert_int_equal(chmod(fixture->path, 0600), 0);
-    assert_int_equal(store_open(fixture->uri, "/", NULL, &fixture->store, &fixture->error), ERROR_NONE);
-}
-
-static void schema_1_is_moved(void **state) {
-    struct fixture *fixture = *state;
-    for (int with_logins = 0; with_logins <= 1; with_logins++) {
-        make_schema_1(fixture, with_logins == 1,
-                      "INSERT INTO users VALUES ('instagram', '7', '42', '{\"_id\":\"instagram:7\",\"instagram\":"
-                      "{\"id\":\"7\",\"n\":1.50},\"theirs\":[1]}');"
-                      "INSERT INTO sessions VALUES ('s1', 'instagram:7', 'instagram', '7', 1764000000000, "
-                      "1764000900000), ('lost', 'x', 'instagram', '8', 1, 1764000900000);");
-        if (with_logins == 1)
-            run_sql(fixture->path, "INSERT INTO logins VALUES ('s1', 1, NULL, 9000000000000), "
-                                   "('lost', 1, NULL, 9000000000000), ('f', 1, 'not_allowed', 9000000000000)");
-        assert_true(has_session(fixture, "s1", NOW));
-        assert_int_equal(query_number(fixture->path, "PRAGMA user_version"), 2);
-        char *text = user_text(fixture, "7");
-        assert_string_equal(text, "{\"_id\":\"instagram:7\",\"instagram\":{\"id\":\"7\",\"n\":1.5},\"theirs\":[1]}");
-        json_free_text(text);
-        assert_int_equal(query_number(fixture->path, "SELECT document LIKE '%1.50%' FROM users"), 1);
-        assert_int_equal(query_number(fixture->path, "SELECT other_id FROM accounts"), 42);
-        assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM sessions"), 1);
-        assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM sqlite_schema WHERE name LIKE '%\\_1' "
-                                                     "ESCAPE '\\' AND type = 'table'"),
-                         0);
-        if (with_logins == 1)
-            assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM logins WHERE (id, outcome) IN "
-                                                         "(VALUES ('lost', 'ended'), ('f', 'not_allowed'))"),
-                             2);
-        run_sql(fixture->path, "INSERT OR IGNORE INTO logins VALUES ('s1', 1, NULL, 9000000000000); "
-                               "DELETE FROM sessions");
-        assert_int_equal(query_number(fixture->path, "SELECT outcome = 'ended' FROM logins WHERE id = 's1'"), 1);
-    }
-}
-
 static void removes_a_bounded_number_of_old_claims(void **state) {
     struct fixture *fixture = *state;
     bool claimed;
@@ -390,10 +309,100 @@ static void removes_a_bounded_number_of_old_claims(void **state) {
     assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM logins"), EXPIRED_LOGINS_PER_CLAIM + 1);
 }
 
+/* Every statement that the store runs, one after the other. */
+static struct buffer statements;
+
+static int note_statement(unsigned what, void *context, void *statement, void *sql) {
+    (void)what, (void)context, (void)statement;
+    buffer_append_format(&statements, "%s\n", (const char *)sql);
+    return 0;
+}
+
+/* Called for each connection that is opened. */
+static int watch(sqlite3 *database, char **message, const void *routines) {
+    (void)message, (void)routines;
+    return sqlite3_trace_v2(database, SQLITE_TRACE_STMT, note_statement, NULL);
+}
+
+/* Fails if a statement reads a whole table that grows with the users, or all that a provider has in it. */
+static void assert_no_scan(sqlite3 *database, const char *sql) {
+    static const char *const scans[] = {"SCAN users", "SCAN accounts", "SCAN sessions", "(provider=?)"};
+    char *plan = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", sql);
+    sqlite3_stmt *statement;
+    assert_row(sqlite3_prepare_v2(database, plan, -1, &statement, NULL) == SQLITE_OK, sql);
+    while (sqlite3_step(statement) == SQLITE_ROW)
+        for (size_t i = 0; i < COUNT(scans); i++)
+            assert_row(!contains((const char *)sqlite3_column_text(statement, 3), scans[i]), sql);
+    sqlite3_finalize(statement);
+    sqlite3_free(plan);
+}
+
+static enum error_code visit_session(void *context, const struct store_session *session, struct error *error) {
+    (void)context, (void)session, (void)error;
+    return ERROR_NONE;
+}
+
+/* What a visitor waits for, and what a provider asks for. */
+static void run_every_look_up(struct fixture *fixture) {
+    struct store *store = fixture->store;
+    struct error *error = &fixture->error;
+    struct session_user user;
+    struct login login;
+    cJSON *document = NULL, *patch = sample_json("{\"x\":1}");
+    const struct user_query query = {.provider = "instagram", .id = "42", .or_user_id = true};
+    const struct login_claim claim = {.session_id = "s2", .now = NOW, .remember_until = NOW + 660};
+    const struct account_key into = {"instagram", "7"}, from = {"instagram", "8"};
+    const struct account_change change = {.provider = "instagram", .id = "7", .patch = patch, .now = NOW};
+    const struct token_query tokens = {.provider = "instagram", .after = "", .limit = 1};
+    struct buffer ids = BUFFER_EMPTY;
+    bool flag;
+    assert_int_equal(sign_in(store, "7", "{\"id\":\"7\",\"user_id\":\"42\"}", "s1", NOW, error), ERROR_NONE);
+    assert_int_equal(sign_in(store, "8", "{\"id\":\"8\"}", "s8", NOW, error), ERROR_NONE);
+    assert_int_equal(store_user_find(store, &query, &document, error), ERROR_NONE);
+    assert_non_null(document);
+    json_free(document);
+    assert_int_equal(store_login_claim(store, &claim, &flag, error), ERROR_NONE);
+    assert_int_equal(store_login_find(store, "s2", &login, error), ERROR_NONE);
+    assert_int_equal(store_session_user(store, "s1", NOW, &user, error), ERROR_NONE);
+    json_free(user.document);
+    assert_int_equal(store_sessions_of(store, "s1", NOW, visit_session, NULL, error), ERROR_NONE);
+    assert_int_equal(store_account_change(store, &change, &flag, error), ERROR_NONE);
+    assert_int_equal(store_tokens_each(store, &tokens, collect, &ids, error), ERROR_NONE);
+    assert_int_equal(store_account_unlink(store, "s1", "instagram", error), ERROR_LAST_ACCOUNT);
+    assert_int_equal(store_users_merge(store, &into, &from, error), ERROR_ACCOUNT_TAKEN);
+    assert_int_equal(store_session_end(store, "s1", error), ERROR_NONE);
+    assert_int_equal(store_sessions_end(store, "instagram", "8", error), ERROR_NONE);
+    assert_int_equal(store_sessions_end_by_sid(store, "instagram", "x", error), ERROR_NONE);
+    assert_int_equal(store_account_remove(store, "instagram", "8", &flag, error), ERROR_NONE);
+    assert_int_equal(store_user_delete(store, "instagram", "7", &flag, error), ERROR_NONE);
+    json_free(patch);
+    buffer_free(&ids);
+}
+
+/* However many users there are, each of these costs the same. */
+static void no_look_up_reads_a_whole_table(void **state) {
+    struct fixture *fixture = *state;
+    sqlite3 *database;
+    assert_int_equal(store_setup(fixture->store, providers, &fixture->error), ERROR_NONE);
+    store_close(fixture->store);
+    assert_int_equal(store_open(fixture->uri, "/", NULL, &fixture->store, &fixture->error), ERROR_NONE);
+    sqlite3_auto_extension((void (*)(void))watch);
+    run_every_look_up(fixture);
+    sqlite3_reset_auto_extension();
+    assert_int_equal(sqlite3_open(fixture->path, &database), SQLITE_OK);
+    assert_true(contains(buffer_text(&statements), "other_id = ?2"));
+    char *rest = statements.data;
+    for (char *sql = strtok_r(rest, "\n", &rest); sql != NULL; sql = strtok_r(rest, "\n", &rest))
+        if (!text_starts_with(sql, "--")) /* what a trigger does */
+            assert_no_scan(database, sql);
+    sqlite3_close(database);
+    buffer_free(&statements);
+}
+
 static void newer_schema_is_left_alone(void **state) {
     struct fixture *fixture = *state;
     run_sql(fixture->path, "PRAGMA user_version = 99");
-    assert_unusable(fixture, "newer cgi-login");
+    assert_unusable(fixture, "was made by a newer cgi-login (schema 99; this one knows 2); use that version");
     assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM sqlite_schema"), 0);
 }
 
@@ -674,8 +683,8 @@ int main(void) {
                                        ON_A_FILE(folder_with_a_slash),
                                        ON_A_FILE(no_regular_file),
                                        ON_A_FILE(reading_changes_no_mode),
-                                       ON_A_FILE(schema_1_is_moved),
                                        ON_A_FILE(removes_a_bounded_number_of_old_claims),
+                                       ON_A_FILE(no_look_up_reads_a_whole_table),
                                        ON_A_FILE(newer_schema_is_left_alone),
                                        ON_A_FILE(database_of_another_program_is_left_alone),
                                        ON_A_FILE(link_that_leads_nowhere),

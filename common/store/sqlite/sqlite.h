@@ -23,6 +23,7 @@ struct store_sqlite {
     bool limited; /* there is a deadline */
     struct deadline deadline;
     struct deadline patience; /* of the lock that is waited for */
+    struct sqlite_kept *kept; /* NULL, but while statements are kept */
     char *path;
 };
 
@@ -104,6 +105,17 @@ static inline struct sqlite_argument sqlite_time(int64_t seconds) {
 static inline int64_t sqlite_column_time(sqlite3_stmt *row, int column) {
     return sqlite3_column_int64(row, column) / MILLISECONDS_PER_SECOND;
 }
+
+/* A statement that is run for each of very many rows: it costs more to prepare than to run. */
+struct sqlite_kept {
+    const char *sql;
+    sqlite3_stmt *statement;
+};
+enum { SQLITE_KEPT_MAX = 12 };
+
+/* From here on each statement is prepared once, and found again by its text's address; until they are dropped. */
+void sqlite_keep_statements(struct store_sqlite *store, struct sqlite_kept kept[SQLITE_KEPT_MAX]);
+void sqlite_drop_statements(struct store_sqlite *store);
 
 enum error_code sqlite_prepare(struct store_sqlite *store, const char *sql, const struct sqlite_argument *arguments,
                                size_t count, sqlite3_stmt **statement, struct error *error);

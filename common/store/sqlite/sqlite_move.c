@@ -158,13 +158,17 @@ enum error_code sqlite_move(struct store_sqlite *store, const char *tables, stru
         "SELECT rowid, provider, id, user_id, CASE WHEN typeof(document) = 'text' AND json_valid(document) "
         "THEN document END FROM users_1 ORDER BY rowid",
         NULL, 0};
+    struct sqlite_kept kept[SQLITE_KEPT_MAX];
     /* A view of the owner's must not keep its table from being renamed. */
     sqlite3_db_config(store->database, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 1, NULL);
     enum error_code code = sqlite_script(store, SET_ASIDE, error);
     sqlite3_db_config(store->database, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0, NULL);
     if (code == ERROR_NONE)
         code = sqlite_script(store, tables, error);
-    if (code == ERROR_NONE)
+    if (code == ERROR_NONE) {
+        sqlite_keep_statements(store, kept);
         code = sqlite_rows(store, &rows, take_row, NULL, error);
+        sqlite_drop_statements(store);
+    }
     return code == ERROR_NONE ? sqlite_script(store, FINISH, error) : code;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/sqlite/sqlite.h"
 
+#include <string.h>
+
 const char *sqlite_remedy(int result) {
     switch (result & 0xFF) {
     case SQLITE_BUSY:
@@ -23,9 +25,50 @@ enum error_code sqlite_fail(const struct store_sqlite *store, struct error *erro
                      sqlite_remedy(result));
 }
 
+/* The slot of a statement that is to be kept, or NULL. Whoever asks with the same text asks with the same pointer. */
+static struct sqlite_kept *kept_slot(const struct store_sqlite *store, const char *sql) {
+    for (size_t i = 0; store->kept != NULL && i < SQLITE_KEPT_MAX; i++)
+        if (store->kept[i].sql == NULL || store->kept[i].sql == sql)
+            return &store->kept[i];
+    return NULL;
+}
+
+static int make_statement(struct store_sqlite *store, const char *sql, sqlite3_stmt **statement) {
+    struct sqlite_kept *slot = kept_slot(store, sql);
+    if (slot != NULL && slot->sql != NULL) {
+        *statement = slot->statement;
+        return SQLITE_OK;
+    }
+    const int result = sqlite3_prepare_v2(store->database, sql, -1, statement, NULL);
+    if (slot != NULL && result == SQLITE_OK)
+        *slot = (struct sqlite_kept){sql, *statement};
+    return result;
+}
+
+static void release_statement(struct store_sqlite *store, sqlite3_stmt *statement) {
+    for (size_t i = 0; store->kept != NULL && i < SQLITE_KEPT_MAX; i++) {
+        if (store->kept[i].statement == statement) {
+            sqlite3_reset(statement);
+            return;
+        }
+    }
+    sqlite3_finalize(statement);
+}
+
+void sqlite_keep_statements(struct store_sqlite *store, struct sqlite_kept kept[SQLITE_KEPT_MAX]) {
+    memset(kept, 0, sizeof *kept * SQLITE_KEPT_MAX);
+    store->kept = kept;
+}
+
+void sqlite_drop_statements(struct store_sqlite *store) {
+    for (size_t i = 0; i < SQLITE_KEPT_MAX; i++)
+        sqlite3_finalize(store->kept[i].statement);
+    store->kept = NULL;
+}
+
 enum error_code sqlite_prepare(struct store_sqlite *store, const char *sql, const struct sqlite_argument *arguments,
                                size_t count, sqlite3_stmt **statement, struct error *error) {
-    int result = sqlite3_prepare_v2(store->database, sql, -1, statement, NULL);
+    int result = make_statement(store, sql, statement);
     for (size_t i = 0; result == SQLITE_OK && i < count; i++) {
         const int index = (int)i + 1;
         result = arguments[i].text != NULL ? sqlite3_bind_text(*statement, index, arguments[i].text, -1, SQLITE_STATIC)
@@ -34,7 +77,7 @@ enum error_code sqlite_prepare(struct store_sqlite *store, const char *sql, cons
     if (result == SQLITE_OK)
         return ERROR_NONE;
     const enum error_code code = sqlite_fail(store, error);
-    sqlite3_finalize(*statement);
+    release_statement(store, *statement);
     *statement = NULL;
     return code;
 }
@@ -48,7 +91,7 @@ enum error_code sqlite_run(struct store_sqlite *store, const char *sql, const st
     const int result = sqlite3_step(statement);
     if (result != SQLITE_DONE && result != SQLITE_ROW)
         code = sqlite_fail(store, error);
-    sqlite3_finalize(statement);
+    release_statement(store, statement);
     return code;
 }
 
@@ -78,7 +121,7 @@ enum error_code sqlite_rows(struct store_sqlite *store, const struct sqlite_quer
         code = read(store, statement, context, error);
     if (code == ERROR_NONE && result != SQLITE_DONE)
         code = sqlite_fail(store, error);
-    sqlite3_finalize(statement);
+    release_statement(store, statement);
     return code;
 }
 
