@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: MIT
 # Runs the end-to-end tests, JOBS files at a time (default: one for each processor and one more, since some wait for
 # time-outs).
-#   tests/e2e/run.sh [--store mongodb] [FILE...]
+#   tests/e2e/run.sh [--store mongodb | --not-on-mongodb] [FILE...]
 # Each file names in its file_tags where it runs: `any-store` on SQLite and on MongoDB; `sqlite-store` on SQLite;
 # `mongodb-store`, which brings servers of its own, beside those; `archive` only on what `make dist` made. A file that
 # names none fails the run, so that none is forgotten.
 # bats has its own --jobs, but needs GNU parallel for it. Builds first, so that files do not build side by side.
-# With --store mongodb there is a MongoDB server for those files that hold for any store (tests/support/mongodb.sh).
+# With --store mongodb there is a MongoDB server for those files that hold for any store (tests/support/mongodb.sh);
+# with --not-on-mongodb only the other files run.
 # SITE_BUILD and SITE_MAKE_ARGS say what is tested: SITE_BUILD=build/sanitize SITE_MAKE_ARGS=SANITIZE=1.
 # SITE_ARCHIVE=FILE tests what `make dist` made, in a root folder of its own (tests/support/site/archive.sh).
 set -euo pipefail
@@ -60,13 +61,18 @@ if [[ ${1-} == --store && ${2-} == mongodb ]]; then
     without+=(sqlite)
     [[ -n ${MONGODB_TEST_URI-} ]] || command -v mongod >/dev/null || without+=(atomic)
 fi
+if [[ ${1-} == --not-on-mongodb ]]; then
+    shift
+    places=${places#any-store|}
+fi
 mapfile -t files < <(tagged "$places")
 [[ $# -eq 0 ]] || files=("$@")
 
 # The output of a file is printed whole, when it is done.
 run_file() { # FILE
-    local name=${1##*/} status=0
+    local name=${1##*/} status=0 started=$SECONDS
     bats --tap ${unless:+--filter-tags "$unless"} "$1" >"$output/$name" 2>&1 || status=1
+    printf '# %s: %d s\n' "$name" $((SECONDS - started)) >>"$output/$name"
     flock "$output" cat "$output/$name"
     return "$status"
 }
