@@ -273,7 +273,9 @@ static enum error_code handle(struct context *context, struct error *error) {
     }
     if (login_is_handed_over(&context->request->query))
         return take_over(context, error);
-    enum error_code code = authorization_response_state(&context->request->query, state, error);
+    enum error_code code = authorization_response_refuse_tokens(&context->request->query, error);
+    if (code == ERROR_NONE)
+        code = authorization_response_state(&context->request->query, state, error);
     if (code == ERROR_NONE)
         code = repeated_login_is_reload(context, state, &reload, error);
     if (code != ERROR_NONE)

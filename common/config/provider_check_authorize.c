@@ -28,7 +28,13 @@ static bool is_among_ours(const char *name) {
 /* Checks one parameter that goes into the authorize URL besides; `where` names it for the message. */
 static void check_param(const struct provider_sources *sources, const char *where, const char *name, const char *value,
                         struct problems *problems) {
-    if (is_among_ours(name) || text_equal(name, client_id_param(sources)))
+    if (strcmp(name, "response_type") == 0)
+        problems_add(
+            problems,
+            "%s%s: is set by the program, to \"code\": the implicit flow is refused, since tokens in URLs leak "
+            "(RFC 9700, section 2.1.2); remove it",
+            where, name);
+    else if (is_among_ours(name) || text_equal(name, client_id_param(sources)))
         problems_add(problems, "%s%s: is set by the program; remove it", where, name);
     /* OAuth 2.0 Multiple Response Type Encoding Practices, section 2.1; OAuth 2.0 Form Post Response Mode. */
     if (strcmp(name, "response_mode") == 0 && !text_equal(value, "query"))

@@ -5,6 +5,7 @@
 #include "base/file_fault.h"
 #include "base/json.h"
 #include "config/provider_file.h"
+#include "config/provider_instance.h"
 #include "config/provider_issuer.h"
 
 #include <errno.h>
@@ -104,7 +105,7 @@ bool provider_sources_read(const struct config *config, struct provider *provide
     settings_check(sources->own, sources->own_place, provider_settings, false, problems);
     if (!read_preset(config, provider, sources, problems))
         return false;
-    if (cJSON_IsObject(sources->settings))
+    if (cJSON_IsObject(sources->settings) && provider_instance_put(sources, problems))
         settings_check(sources->settings, sources->preset_place, provider_settings, true, problems);
     return problems_none(problems, before) && overlay(sources->settings, sources->own) &&
            provider_issuer_add_defaults(sources->settings, sources->own, provider->name);

@@ -21,6 +21,18 @@ static bool is_there(const struct query *query, const char *name) {
     return query_find(query, name, &value) != QUERY_ABSENT;
 }
 
+enum error_code authorization_response_refuse_tokens(const struct query *query, struct error *error) {
+    static const char *const names[] = {"access_token", "id_token", "refresh_token"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (is_there(query, names[i]))
+            return error_set(
+                error, ERROR_BAD_REQUEST,
+                "the callback came with %s in its URL: the implicit flow is refused, since tokens in URLs leak "
+                "(RFC 9700, section 2.1.2); have the provider send a code",
+                names[i]);
+    return ERROR_NONE;
+}
+
 /* The standard has `error`. Facebook's own errors have `error_code` and `error_message` in its place. */
 bool authorization_response_is_refusal(const struct query *query) {
     static const char *const names[] = {"error", "error_code", "error_message", "error_reason", "error_description"};
@@ -107,8 +119,11 @@ enum error_code authorization_response_state(const struct query *query, char sta
         snprintf(state, AUTHORIZATION_STATE_MAX + 1, "%.*s", (int)length_without_fragment(text), text);
     if (*state != '\0')
         return ERROR_NONE;
-    return authorization_response_is_refusal(query) ? authorization_response_refusal(query, error)
-                                                    : error_set(error, ERROR_BAD_REQUEST, "the callback has no state");
+    return authorization_response_is_refusal(query)
+               ? authorization_response_refusal(query, error)
+               : error_set(error, ERROR_BAD_REQUEST,
+                           "the callback has no state; what stands behind a \"#\", as "
+                           "in the implicit flow, reaches no server");
 }
 
 enum error_code authorization_response_code(const struct query *query, char code[AUTHORIZATION_CODE_MAX + 1],

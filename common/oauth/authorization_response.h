@@ -10,6 +10,11 @@
 
 #include <stdbool.h>
 
+/* ERROR_BAD_REQUEST if it holds a token, as it does in the implicit flow and in hybrid ones, which the product does not
+ * ask for: a token in a URL has been seen by histories, logs and whoever is told the address (RFC 9700, section 2.1.2).
+ * The cause names the parameter without what it holds. */
+enum error_code authorization_response_refuse_tokens(const struct query *query, struct error *error);
+
 /* True if it is a refusal: the provider gives no code, or names an error beside it. */
 bool authorization_response_is_refusal(const struct query *query);
 

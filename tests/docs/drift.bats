@@ -86,7 +86,7 @@ TABLE
         [[ $word == config ]] || prefix=providers.instagram.
         while read -r key example; do
             # The examples of these are cut short, or for another store or provider.
-            case $key in keys | store | providers | base_url | callback_url | preset) continue ;; esac
+            case $key in keys | store | providers | base_url | callback_url | preset | instance) continue ;; esac
             rm -rf "$folder"
             # A key that is none of jq's names stands in quotes.
             [[ $key != \$* ]] || key="\"$key\""

@@ -80,6 +80,30 @@ static void long_words_are_cut(void **state) {
     query_free(&query);
 }
 
+/* A token has no business in a URL, whatever it holds and stands beside. */
+static void tokens(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *name; /* NULL: nothing is refused */
+    } rows[] = {{"code=c&state=s", NULL},
+                {"code=c&state=s&access_tokens=x&token=y&token_type=bearer", NULL},
+                {"access_token=SECRET&token_type=bearer&state=s", "access_token"},
+                {"code=c&state=s&id_token=SECRET", "id_token"},
+                {"code=c&state=s&id_token=", "id_token"},
+                {"code=c&state=s&id_token=%zzSECRET", "id_token"},
+                {"code=c&refresh_token=SECRET&refresh_token=SECRET", "refresh_token"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct query query = parsed(rows[i].text);
+        struct error error = {""};
+        assert_row(authorization_response_refuse_tokens(&query, &error) ==
+                       (rows[i].name != NULL ? ERROR_BAD_REQUEST : ERROR_NONE),
+                   rows[i].text);
+        assert_row(rows[i].name == NULL || contains(error.cause, rows[i].name), error.cause);
+        assert_row(!contains(error.cause, "SECRET"), error.cause);
+        query_free(&query);
+    }
+}
+
 static void states(void **state) {
     (void)state;
     static const struct {
@@ -164,6 +188,7 @@ static void limits(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(refusals), cmocka_unit_test(long_words_are_cut),
-                                       cmocka_unit_test(states), cmocka_unit_test(codes), cmocka_unit_test(limits)};
+                                       cmocka_unit_test(tokens),   cmocka_unit_test(states),
+                                       cmocka_unit_test(codes),    cmocka_unit_test(limits)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -305,7 +305,8 @@ static void inner_objects(void **state) {
         {"\"authorize_params\":{\"state\":\"x\"}", "providers.p.authorize_params.state: is set by the program"},
         {"\"reauth_params\":{\"client_id\":\"x\"}", "providers.p.reauth_params.client_id: is set by the program"},
         {"\"authorize_params\":{\"response_type\":\"token\"}",
-         "providers.p.authorize_params.response_type: is set by the program"},
+         "providers.p.authorize_params.response_type: is set by the program, to \"code\": the implicit flow is "
+         "refused"},
         {"\"authorize_params\":{\"response_mode\":\"form_post\"}",
          "providers.p.authorize_params.response_mode: the callback reads only what comes in the query"},
         {"\"reauth_params\":{\"response_mode\":\"fragment\"}",
@@ -346,6 +347,49 @@ static void inner_objects(void **state) {
         snprintf(own, sizeof own, "{\"client_id\":\"1\",\"client_secret\":\"s\",%s}", rows[i].own);
         assert_row(load("p", own, &loaded) == ERROR_CONFIG, own);
         assert_row(strncmp(loaded.error.cause, rows[i].start, strlen(rows[i].start)) == 0, loaded.error.cause);
+        unload(&loaded);
+    }
+}
+
+/* The server of a provider that runs on many: in all texts of its file, and nowhere else. */
+static void instances(void **state) {
+    (void)state;
+    static const struct {
+        const char *own, *authorize_url, *start;
+    } rows[] = {
+        {"\"instance\":\"https://m.example\"", "https://m.example/a", NULL},
+        {"\"instance\":\"https://m.example/\"", "https://m.example/a", NULL},
+        {"\"instance\":\"http://localhost:80/x//\"", "http://localhost:80/x/a", NULL},
+        {"\"instance\":\"https://m.example\",\"authorize_url\":\"https://o.example\"", "https://o.example", NULL},
+        {"\"title\":\"x\"", NULL, "providers.m.instance: is missing; expected the address of the server"},
+        {"\"instance\":\"m.example\"", NULL, "providers.m.instance: expected the https address of a server"},
+        {"\"instance\":\"http://m.example\"", NULL, "providers.m.instance: expected"},
+        {"\"instance\":5", NULL, "providers.m.instance: expected"},
+        {"\"instance\":\"https://m.example?x\"", NULL, "providers.m.instance: expected the server's address without"},
+        {"\"preset\":\"p\",\"instance\":\"https://m.example\"", NULL, "providers.m.instance: has no effect, since the provider's file"},
+        {"\"preset\":\"d\"", "https://d.example/a", NULL},
+        {"\"preset\":\"d\",\"instance\":\"https://e.example\"", "https://e.example/a", NULL}};
+    folder_write(&folder, "providers/m.json",
+                 "{\"title\":\"M\",\"authorize_url\":\"$instance/a\",\"token_url\":\"$instance/t\",\"profile_url\":"
+                 "\"$instance/me\",\"profile\":{\"id\":\"/id\"},\"refresh\":{\"url\":\"$instance/r\"}}",
+                 0644);
+    folder_write(&folder, "providers/d.json",
+                 "{\"title\":\"M\",\"instance\":\"https://d.example/\",\"authorize_url\":\"$instance/a\",\"token_url\":"
+                 "\"$instance/t\",\"profile_url\":\"$instance/me\",\"profile\":{\"id\":\"/id\"}}",
+                 0644);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char own[256];
+        struct loaded loaded;
+        snprintf(own, sizeof own, "{\"client_id\":\"1\",\"client_secret\":\"s\",%s}", rows[i].own);
+        assert_row((load("m", own, &loaded) == ERROR_NONE) == (rows[i].start == NULL), loaded.error.cause);
+        if (rows[i].start != NULL)
+            assert_row(strncmp(loaded.error.cause, rows[i].start, strlen(rows[i].start)) == 0 &&
+                           loaded.problems.count == 1,
+                       loaded.error.cause);
+        else
+            assert_string_equal(loaded.provider->authorize_url, rows[i].authorize_url);
+        if (i == 2)
+            assert_string_equal(loaded.provider->refresh_url, "http://localhost:80/x/r");
         unload(&loaded);
     }
 }
@@ -634,6 +678,7 @@ int main(void) {
                                        cmocka_unit_test(an_issuer),
                                        cmocka_unit_test(scopes),
                                        cmocka_unit_test(wrong_values),
+                                       cmocka_unit_test(instances),
                                        cmocka_unit_test(public_clients),
                                        cmocka_unit_test(numbers_in_place_of_texts),
                                        cmocka_unit_test(inner_objects),
