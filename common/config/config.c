@@ -8,6 +8,7 @@
 #include "base/url.h"
 #include "config/allow.h"
 #include "config/config_place.h"
+#include "config/private_file.h"
 #include "config/provider.h"
 #include "config/routes.h"
 #include "config/store_uri.h"
@@ -103,20 +104,6 @@ const struct setting config_settings[] = {
     {.key = "setup_code", .unsupported = "there is no console that it would open"},
     {0}};
 // clang-format on
-
-/* The config holds the keys to every account. One owner reads it; where the web server runs programs as another user
- * (no suEXEC), that user reads it by its group. */
-static void check_permissions(const struct config *config, const struct stat *status, enum config_reader reader,
-                              struct problems *problems) {
-    const bool ours = status->st_uid == geteuid();
-    if ((status->st_mode & (S_IROTH | S_IWOTH | S_IWGRP)) != 0)
-        problems_add(problems, "%s can be %s by other users (mode %04o); run: chmod 600 %s", config->path,
-                     (status->st_mode & S_IROTH) != 0 ? "read" : "written", (unsigned)status->st_mode & 07777u,
-                     config->path);
-    else if (ours && (status->st_mode & S_IRGRP) != 0 && reader == CONFIG_FOR_REQUEST)
-        problems_add(problems, "%s can be read by other users of its group (mode %04o); run: chmod 600 %s",
-                     config->path, (unsigned)status->st_mode & 07777u, config->path);
-}
 
 static void add_key(struct config *config, const char *text, int index, struct problems *problems) {
     const enum key_result result = keyring_add(&config->keys, text);
@@ -222,18 +209,6 @@ static void check_document(struct config *config, struct problems *problems) {
     }
 }
 
-/* A file in the web root can be downloaded. Its folder is looked at, since the file need not be there yet. */
-static void check_place(const struct config *config, const char *key, const char *file, const char *web_root,
-                        struct problems *problems) {
-    char folder[PATH_MAX], real[PATH_MAX];
-    /* A file beside the config needs no check, since the config's own place has been checked. */
-    if (web_root == NULL || !file_parent(file, folder) || strcmp(folder, config->home) == 0)
-        return;
-    if (config_lies_in(config_real_path(folder, real), web_root))
-        problems_add(problems, "%s: %s lies in the web root, where anybody could fetch it; name a file outside of it",
-                     key, file);
-}
-
 /* SQLite takes what it finds under these names for its own, and removes it. */
 static bool is_file_of_sqlite(const char *path, const char *database) {
     static const char *const endings[] = {"", "-journal", "-wal", "-shm"};
@@ -248,23 +223,40 @@ static void check_places(const struct config *config, const char *web_root, stru
     const char *problem;
     const bool sqlite = config->store != NULL && store_uri_kind(config->store, &problem) == STORE_SQLITE;
     if (sqlite)
-        check_place(config, "store", store_uri_sqlite_path(config->store), web_root, problems);
+        private_file_check_place(config->home, "store", store_uri_sqlite_path(config->store), web_root, problems);
     if (config->log != NULL)
-        check_place(config, "log", config->log, web_root, problems);
+        private_file_check_place(config->home, "log", config->log, web_root, problems);
     if (sqlite && config->log != NULL && is_file_of_sqlite(config->log, store_uri_sqlite_path(config->store)))
         problems_add(problems, "log: %s is a name of the store's own files; name another", config->log);
+}
+
+/* The private keys that clients prove themselves with are as secret as the config. */
+static void check_client_keys(const struct config *config, const char *web_root, enum config_reader reader,
+                              struct problems *problems) {
+    char key[PROVIDER_NAME_MAX + sizeof "providers..client_key.file"];
+    const cJSON *provider;
+    cJSON_ArrayForEach(provider, config->providers) {
+        const char *file = json_string(json_member(provider, "client_key"), "file");
+        snprintf(key, sizeof key, "providers.%.*s.client_key.file", PROVIDER_NAME_MAX, provider->string);
+        if (file != NULL && *file == '/') {
+            private_file_check_place(config->home, key, file, web_root, problems);
+            private_file_check(key, file, reader, problems);
+        }
+    }
 }
 
 static cJSON *read_document(const struct config *config, enum config_reader reader, struct problems *problems) {
     struct buffer text = BUFFER_EMPTY;
     struct stat status;
+    char fault[LOG_LINE_MAX];
     const char *problem = NULL;
     cJSON *document = NULL;
     if (!file_read(config->path, CONFIG_FILE_MAX, &text, &status)) {
         problems_add_unreadable(problems, config->path, errno);
         goto done;
     }
-    check_permissions(config, &status, reader, problems);
+    if (!private_file_is_private(config->path, &status, reader, fault))
+        problems_add(problems, "%s", fault);
     switch (json_parse_settings(buffer_text(&text), text.len, &document, &problem)) {
     case JSON_PARSED:
         if (!cJSON_IsObject(document))
@@ -312,6 +304,7 @@ enum error_code config_load(const char *path, const char *document_root, enum co
             find_ca_folder(loaded, problems);
             find_log(loaded, problems);
             check_places(loaded, web_root, problems);
+            check_client_keys(loaded, web_root, reader, problems);
         }
     }
     const enum error_code code = problems_result(problems, 0, error);

@@ -12,8 +12,8 @@ enum public_key_result { PUBLIC_KEY_GOOD, PUBLIC_KEY_REFUSED, PUBLIC_KEY_NO_MEMO
 
 /* Makes the key of a JWK whose type and curve are the algorithm's. On PUBLIC_KEY_GOOD *made belongs to the caller
  * (EVP_PKEY_free); otherwise it is NULL. On PUBLIC_KEY_REFUSED *fault says why: an RSA key of fewer than RSA_BITS_LEAST
- * or more than RSA_BITS_MAX bits, or whose exponent is even or has more than 32 bits; a point beside the curve; a number
- * of the wrong length; a private key. */
+ * or more than RSA_BITS_MAX bits, or whose exponent is even or has more than 32 bits; a point beside the curve; a
+ * number of the wrong length; a private key. */
 enum public_key_result public_key_read(const cJSON *jwk, const struct jws_algorithm *algorithm, EVP_PKEY **made,
                                        const char **fault);
 

@@ -255,6 +255,33 @@ const makeBadKeys = async () => {
   good('set: two keys of one kid, of two types', tokens.ES256, { keys: { keys: [{ ...jwk('RS256'), kid: 'ES256' }, jwk('ES256'), { ...jwk('EdDSA'), kid: 'ES256' }] } })
 }
 
+// Private keys that a client may sign with, and what is none. Of `jwk` each is the public one.
+const makeSigningKeys = () => {
+  const pair = (type, options) => crypto.generateKeyPairSync(type, options)
+  const pem = (key, type = 'pkcs8', more = {}) => key.export({ type, format: 'pem', ...more })
+  const p256 = pair('ec', { namedCurve: 'P-256' }), p384 = pair('ec', { namedCurve: 'P-384' })
+  const rsa = pair('rsa', { modulusLength: 2048 }), ed25519 = pair('ed25519')
+  const jwk = (made) => made.publicKey.export({ format: 'jwk' })
+  return [
+    { name: 'P-256', algorithm: 'ES256', pem: pem(p256.privateKey), jwk: jwk(p256) },
+    { name: 'P-256, SEC 1', algorithm: 'ES256', pem: pem(p256.privateKey, 'sec1'), jwk: jwk(p256) },
+    { name: 'P-256 behind a line of text, with CR LF', algorithm: 'ES256', pem: `AuthKey\n${pem(p256.privateKey)}`.replace(/\n/g, '\r\n'), jwk: jwk(p256) },
+    { name: 'P-384', algorithm: 'ES384', pem: pem(p384.privateKey), jwk: jwk(p384) },
+    { name: 'RSA', algorithm: 'RS256', pem: pem(rsa.privateKey), jwk: jwk(rsa) },
+    { name: 'RSA, PKCS #1', algorithm: 'RS256', pem: pem(rsa.privateKey, 'pkcs1'), jwk: jwk(rsa) },
+    { name: 'Ed25519', algorithm: 'EdDSA', pem: pem(ed25519.privateKey), jwk: jwk(ed25519) },
+    { name: 'a passphrase', pem: pem(p256.privateKey, 'pkcs8', { cipher: 'aes-256-cbc', passphrase: 'secret' }) },
+    { name: 'a public key', pem: pem(p256.publicKey, 'spki') },
+    { name: 'P-521', pem: pem(pair('ec', { namedCurve: 'P-521' }).privateKey) },
+    { name: 'secp256k1', pem: pem(pair('ec', { namedCurve: 'secp256k1' }).privateKey) },
+    { name: 'RSA of 1024 bits', pem: pem(pair('rsa', { modulusLength: 1024 }).privateKey) },
+    { name: 'Ed448', pem: pem(pair('ed448').privateKey) },
+    { name: 'X25519', pem: pem(pair('x25519').privateKey) },
+    { name: 'half of one', pem: pem(p256.privateKey).slice(0, 100) },
+    { name: 'no PEM', pem: 'hunter2' },
+    { name: 'nothing', pem: '' }]
+}
+
 await makeKeys()
 await makeGood()
 await makeBadClaims()
@@ -263,9 +290,11 @@ await makeBadForms()
 await makeBadKeys()
 const expected = { issuer: ISSUER, client_id: CLIENT, nonce: NONCE, access_token: ACCESS_TOKEN, now: NOW }
 const lines = cases.map((one) => `    ${JSON.stringify(one)}`).join(',\n')
+const signingLines = makeSigningKeys().map((one) => `    ${JSON.stringify(one)}`).join(',\n')
 const [file, seeds] = process.argv.slice(2)
 fs.writeFileSync(file,
-  `{\n  "expected": ${JSON.stringify(expected)},\n  "keys": ${JSON.stringify({ keys })},\n  "cases": [\n${lines}\n  ]\n}\n`)
+  `{\n  "expected": ${JSON.stringify(expected)},\n  "keys": ${JSON.stringify({ keys })},\n  "cases": [\n${lines}\n  ],\n` +
+  `  "signing_keys": [\n${signingLines}\n  ]\n}\n`)
 
 const seedNames = [...Object.keys(algorithms), 'ES256, no kid', 'several audiences with azp', 'a tenant', 'HS256 with the public key: DER',
   'its own key, in jwk', 'crit: ["b64"]', 'typ: logout+jwt', 'a signature in DER', 'iss twice', 'key: a point beside the curve',
