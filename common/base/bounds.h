@@ -56,6 +56,8 @@
 #define SUBJECT_MAX 255 /* OpenID Connect Core 1.0, section 2 */
 #define KEY_SET_KEYS_MAX 64
 #define KEY_SET_TRIES_MAX 8 /* of a signature that does not say which key it was made with */
+#define CLIENT_KEY_FILE_MAX 16384
+#define CLIENT_ASSERTION_SECONDS 300 /* how long what our own key signs is good for */
 #define RSA_BITS_LEAST 2048
 #define RSA_BITS_MAX 8192
 

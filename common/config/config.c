@@ -230,21 +230,6 @@ static void check_places(const struct config *config, const char *web_root, stru
         problems_add(problems, "log: %s is a name of the store's own files; name another", config->log);
 }
 
-/* The private keys that clients prove themselves with are as secret as the config. */
-static void check_client_keys(const struct config *config, const char *web_root, enum config_reader reader,
-                              struct problems *problems) {
-    char key[PROVIDER_NAME_MAX + sizeof "providers..client_key.file"];
-    const cJSON *provider;
-    cJSON_ArrayForEach(provider, config->providers) {
-        const char *file = json_string(json_member(provider, "client_key"), "file");
-        snprintf(key, sizeof key, "providers.%.*s.client_key.file", PROVIDER_NAME_MAX, provider->string);
-        if (file != NULL && *file == '/') {
-            private_file_check_place(config->home, key, file, web_root, problems);
-            private_file_check(key, file, reader, problems);
-        }
-    }
-}
-
 static cJSON *read_document(const struct config *config, enum config_reader reader, struct problems *problems) {
     struct buffer text = BUFFER_EMPTY;
     struct stat status;
@@ -292,6 +277,9 @@ enum error_code config_load(const char *path, const char *document_root, enum co
     struct config *loaded = calloc(1, sizeof *loaded);
     if (loaded == NULL)
         return error_out_of_memory(error);
+    loaded->reader = reader;
+    loaded->web_root = web_root != NULL ? strdup(web_root) : NULL;
+    problems->out_of_memory = problems->out_of_memory || (web_root != NULL && loaded->web_root == NULL);
     if (find_home(loaded, path, problems)) {
         if (web_root != NULL && config_lies_in(loaded->path, web_root))
             problems_add(problems,
@@ -304,7 +292,6 @@ enum error_code config_load(const char *path, const char *document_root, enum co
             find_ca_folder(loaded, problems);
             find_log(loaded, problems);
             check_places(loaded, web_root, problems);
-            check_client_keys(loaded, web_root, reader, problems);
         }
     }
     const enum error_code code = problems_result(problems, 0, error);
@@ -325,5 +312,6 @@ void config_free(struct config *config) {
     free(config->log);
     free(config->home);
     free(config->path);
+    free(config->web_root);
     free(config);
 }

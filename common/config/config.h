@@ -19,6 +19,8 @@ extern const struct setting config_settings[];
 struct config {
     char *path; /* of config.json, absolute and without symbolic links */
     char *home; /* the folder that holds it; providers/ and templates/ lie beside it */
+    enum config_reader reader;
+    char *web_root; /* without symbolic links; NULL: not known */
     struct keyring keys;
     const char *base_url;     /* scheme://host[:port], no path */
     const char *store;        /* a URI; may hold a password */

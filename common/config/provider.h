@@ -19,7 +19,8 @@ extern const struct setting provider_settings[];
 enum token_auth {
     TOKEN_AUTH_BASIC, /* its secret in HTTP Basic */
     TOKEN_AUTH_FORM,  /* its secret in the body */
-    TOKEN_AUTH_NONE   /* a public client has no secret: PKCE alone binds the code to it (RFC 9700, section 2.1.1) */
+    TOKEN_AUTH_NONE,  /* a public client has no secret: PKCE alone binds the code to it (RFC 9700, section 2.1.1) */
+    TOKEN_AUTH_KEY    /* a text that its private key signs (RFC 7523) */
 };
 
 /* The URLs of a provider that has an issuer can be NULL until openid/issuer.h has completed them. */
@@ -84,6 +85,11 @@ struct provider {
     const char *client_id;
     const char *client_id_param;  /* what the provider calls it */
     struct secret *client_secret; /* or NULL */
+    const char *client_key_file;  /* of the private key that signs in place of a secret, or NULL */
+    const char *client_key_id;
+    const char *client_key_issuer;
+    const char *client_secret_audience; /* the secret is a text for it, signed with the key; or NULL */
+    const char *assertion_audience;     /* whom TOKEN_AUTH_KEY signs for; NULL: token_url */
     char *callback_url;
     struct allow site_allow;  /* whom the site lets in */
     struct allow allow;       /* whom it lets in with this provider */

@@ -4,7 +4,9 @@
 #include "base/json.h"
 #include "base/placeholder.h"
 #include "base/text.h"
+#include "config/private_file.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* What the program sends to the token endpoint. No parameter may stand there twice (RFC 6749, section 3.2). */
@@ -82,6 +84,10 @@ static void check_callback_params(const struct provider_sources *sources, struct
         problems_add(problems, "%s: expected at most %d names; remove some", where, CALLBACK_PARAMS_MAX);
 }
 
+static bool has(const struct provider_sources *sources, const char *key) {
+    return json_member(sources->settings, key) != NULL;
+}
+
 /* A client without a secret is nobody in particular: PKCE has to bind the code to who asked for it (RFC 9700, section
  * 2.1.1). */
 static void check_public_client(const struct provider_sources *sources, struct problems *problems) {
@@ -101,8 +107,44 @@ static void check_public_client(const struct provider_sources *sources, struct p
                      provider_sources_key(sources, "long_lived", name));
 }
 
+/* The file of the private key is as secret as the config. */
+static void check_key_file(const struct provider_sources *sources, struct problems *problems) {
+    const struct config *config = sources->config;
+    const char *file = json_string(json_member(sources->own, "client_key"), "file");
+    char key[PROVIDER_NAME_MAX + sizeof "providers..client_key.file"];
+    snprintf(key, sizeof key, "%s.client_key.file", sources->own_place);
+    if (file == NULL)
+        return;
+    private_file_check_place(config->home, key, file, config->web_root, problems);
+    private_file_check(key, file, config->reader, problems);
+}
+
+/* A private key in the place of a secret. What needs the secret itself cannot be had with it. */
+static void check_client_key(const struct provider_sources *sources, struct problems *problems) {
+    char name[LOG_LINE_MAX];
+    const char *auth = json_string(sources->settings, "token_auth");
+    const bool signs = text_equal(auth, "private_key_jwt"), as_secret = has(sources, "client_secret_jwt");
+    if (has(sources, "client_key") && !signs && !as_secret)
+        problems_add(problems, "%s: signs nothing; remove it, or write \"private_key_jwt\" for token_auth",
+                     provider_sources_key(sources, "client_key", name));
+    if (as_secret && (signs || text_equal(auth, "none")))
+        problems_add(problems, "%s: is not sent with token_auth \"%s\"; remove one of them",
+                     provider_sources_key(sources, "client_secret_jwt", name), auth);
+    if (has(sources, "assertion_audience") && !signs)
+        problems_add(problems, "%s: is of use with token_auth \"private_key_jwt\" alone; remove it",
+                     provider_sources_key(sources, "assertion_audience", name));
+    if ((signs || as_secret) && has(sources, "client_secret"))
+        problems_add(problems, "%s: is not sent, since client_key signs in its place; remove it",
+                     provider_sources_key(sources, "client_secret", name));
+    if ((signs || as_secret) && has(sources, "long_lived"))
+        problems_add(problems, "%s: is asked for with client_secret, which client_key stands in for; remove it",
+                     provider_sources_key(sources, "long_lived", name));
+}
+
 void provider_check_token(const struct provider_sources *sources, struct problems *problems) {
     check_params(sources, problems);
     check_callback_params(sources, problems);
     check_public_client(sources, problems);
+    check_client_key(sources, problems);
+    check_key_file(sources, problems);
 }

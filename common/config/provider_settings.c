@@ -12,8 +12,13 @@
 #define JSON_AT(member) SETTING_AT(struct provider, const cJSON *, member)
 #define WORD_AT(member) SETTING_AT(struct provider, int, member)
 
+static bool needs_key(const cJSON *provider) {
+    return text_equal(json_string(provider, "token_auth"), "private_key_jwt") ||
+           json_member(provider, "client_secret_jwt") != NULL;
+}
+
 static bool needs_secret(const cJSON *provider) {
-    return !text_equal(json_string(provider, "token_auth"), "none");
+    return !text_equal(json_string(provider, "token_auth"), "none") && !needs_key(provider);
 }
 
 /* A standard response names the lifetime of its token (RFC 6749, section 5.1); `token_lifetime` is for a provider whose
@@ -105,6 +110,25 @@ static const struct setting id_token_settings[] = {
      .meaning = "the issuer that an ID token names; `{tenantid}` stands for the token's own `tid`"},
     {0}};
 
+static const struct setting client_key_settings[] = {
+    {.key = "file", .type = SETTING_FILE, .required = true,
+     .offset = TEXT_AT(client_key_file), .example = "\"/home/you/cgi-login/AuthKey_ABC123DEFG.p8\"",
+     .what = "the absolute path of a PEM file outside the web root, mode 600",
+     .meaning = "the private key: on P-256 or P-384, Ed25519, or RSA of at least 2048 bits"},
+    {.key = "id", .type = SETTING_TEXT, .otherwise = "none is named",
+     .offset = TEXT_AT(client_key_id), .example = "\"ABC123DEFG\"",
+     .meaning = "what the provider calls the key: Apple's Key ID, the `kid` of the public key"},
+    {.key = "issuer", .type = SETTING_TEXT, .otherwise = "`client_id`",
+     .offset = TEXT_AT(client_key_issuer), .example = "\"DEF123GHIJ\"",
+     .meaning = "who signs: Apple's Team ID"},
+    {0}};
+
+static const struct setting client_secret_jwt_settings[] = {
+    {.key = "audience", .type = SETTING_URL, .required = true,
+     .offset = TEXT_AT(client_secret_audience), .example = "\"https://appleid.apple.com\"",
+     .meaning = "whom the text is for that `client_key` signs, and that is sent in the place of the secret"},
+    {0}};
+
 const struct setting provider_settings[] = {
     {.key = "client_id", .type = SETTING_TEXT, .required = true, .config_only = true,
      .offset = TEXT_AT(client_id), .example = "\"1029384756102938\"",
@@ -113,7 +137,11 @@ const struct setting provider_settings[] = {
     {.key = "client_secret", .type = SETTING_TEXT, .required = true, .needed = needs_secret, .config_only = true,
      .example = "\"0f3c…\"",
      .what = "the app's secret, from the provider's dashboard",
-     .meaning = "the app's secret; none where `token_auth` is `\"none\"`"},
+     .meaning = "the app's secret; none where `token_auth` is `\"none\"`, or `client_key` is in its place"},
+    {.key = "client_key", .type = SETTING_OBJECT, .required = true, .needed = needs_key, .config_only = true,
+     .members = client_key_settings,
+     .example = "{\"file\": \"/home/you/cgi-login/AuthKey_ABC123DEFG.p8\", \"id\": \"ABC123DEFG\"}",
+     .what = "an object with file, and id and issuer as the provider wants them"},
     {.key = "callback_url", .type = SETTING_URL, .config_only = true, .otherwise = "`base_url` + `/auth/NAME/callback`",
      .example = "\"https://www.example.com/auth/instagram/callback\"",
      .meaning = "the redirect URI, as registered"},
@@ -166,10 +194,15 @@ const struct setting provider_settings[] = {
     {.key = "token_url", .type = SETTING_URL, .required = true, .unless = "issuer",
      .offset = TEXT_AT(token_url), .example = "\"https://api.instagram.com/oauth/access_token\"",
      .meaning = "where the code is exchanged for a token"},
-    {.key = "token_auth", .type = SETTING_WORD, .choices = {"basic", "form", "none"}, .text = "form",
+    {.key = "token_auth", .type = SETTING_WORD, .choices = {"basic", "form", "none", "private_key_jwt"}, .text = "form",
      .offset = WORD_AT(token_auth), .example = "\"basic\"",
-     .meaning = "how the app proves itself there: by its secret in HTTP Basic, by its secret in the form, or not at "
-                "all, as a public client with PKCE"},
+     .meaning = "how the app proves itself there: by its secret in HTTP Basic, by its secret in the form, not at all, "
+                "as a public client with PKCE, or by a text that `client_key` signs (RFC 7523)"},
+    {.key = "assertion_audience", .type = SETTING_URL, .otherwise = "`token_url`",
+     .offset = TEXT_AT(assertion_audience), .example = "\"https://issuer.example\"",
+     .meaning = "whom the text of `\"private_key_jwt\"` is for"},
+    {.key = "client_secret_jwt", .type = SETTING_OBJECT, .members = client_secret_jwt_settings,
+     .what = "an object with audience"},
     {.key = "token_format", .type = SETTING_CHOICE, .choices = {"json", "form"}, .text = "form",
      .offset = BOOLEAN_AT(token_json), .example = "\"json\"",
      .meaning = "how what is sent there is written"},

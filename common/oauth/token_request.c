@@ -4,8 +4,10 @@
 #include "base/json.h"
 #include "base/placeholder.h"
 #include "base/text.h"
+#include "oauth/client_assertion.h"
 
 #include <string.h>
+#include <time.h>
 
 void token_request_clear(struct token_request *request) {
     view_free(&request->object);
@@ -13,6 +15,7 @@ void token_request_clear(struct token_request *request) {
     buffer_free(&request->url);
     buffer_free(&request->user);
     buffer_free(&request->password);
+    secret_free(request->assertion);
     *request = (struct token_request){.provider = NULL};
 }
 
@@ -50,24 +53,51 @@ static void print_object(struct token_request *request) {
     request->http.form_type = "Content-Type: application/json";
 }
 
-/* Adds what proves the client to be it: its id and secret in the body or in HTTP Basic (RFC 6749, section 2.3.1), or,
- * of a client that has no secret, its id alone (section 3.2.1). */
-static void add_client(struct token_request *request) {
+/* Adds the client's id and its secret, in the body or in HTTP Basic (RFC 6749, section 2.3.1). */
+static void add_secret(struct token_request *request, const char *secret) {
     const struct provider *provider = request->provider;
     if (provider->token_auth == TOKEN_AUTH_BASIC) {
         query_append_encoded(&request->user, provider->client_id);
-        query_append_encoded(&request->password, secret_text(provider->client_secret));
+        query_append_encoded(&request->password, secret);
         request->http.user = buffer_text(&request->user);
         request->http.password = buffer_text(&request->password);
         return;
     }
     add(request, provider->client_id_param, provider->client_id);
-    if (provider->token_auth == TOKEN_AUTH_FORM)
-        add(request, "client_secret", secret_text(provider->client_secret));
+    add(request, "client_secret", secret);
+}
+
+/* Adds what proves the client to be it: its secret, or what its key has signed; or, of a client that has no secret, its
+ * id alone (section 3.2.1). */
+static void add_client(struct token_request *request) {
+    const struct provider *provider = request->provider;
+    const bool is_signed = request->assertion != NULL;
+    if (provider->token_auth == TOKEN_AUTH_BASIC || provider->token_auth == TOKEN_AUTH_FORM) {
+        add_secret(request, secret_text(is_signed ? request->assertion : provider->client_secret));
+        return;
+    }
+    add(request, provider->client_id_param, provider->client_id);
+    if (provider->token_auth == TOKEN_AUTH_KEY) {
+        add(request, "client_assertion_type", CLIENT_ASSERTION_TYPE);
+        add(request, "client_assertion", secret_text(request->assertion));
+    }
+}
+
+/* Signs, where the client proves itself so. Nothing of that may be in a log either. */
+static enum error_code sign(struct token_request *request, struct error *error) {
+    const struct provider *provider = request->provider;
+    if (provider->client_key_file == NULL)
+        return ERROR_NONE;
+    const enum error_code code = client_assertion_make(provider, (int64_t)time(NULL), &request->assertion, error);
+    request->secrets[0] = secret_text(request->assertion);
+    return code;
 }
 
 /* Makes the body one to post as the client. */
 static enum error_code post_as_client(struct token_request *request, const char *url, struct error *error) {
+    const enum error_code code = sign(request, error);
+    if (code != ERROR_NONE)
+        return code;
     request->http = (struct http_request){.url = url, .ca_file = request->provider->ca_file};
     add_client(request);
     if (request->provider->token_json)

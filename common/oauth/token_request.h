@@ -22,9 +22,10 @@ struct code_grant {
 struct token_request {
     struct http_request http;
     const struct provider *provider;
-    const char *secrets[4]; /* what it sends and a log must not show, NULL at the end; they belong to the caller */
-    int64_t lifetime;       /* of a token whose response names none, in seconds; 0: not known */
-    struct view object;     /* the body, where the provider wants JSON; `form` has its text in the end */
+    const char *secrets[4];   /* what it sends and a log must not show, NULL at the end; they belong to the caller */
+    int64_t lifetime;         /* of a token whose response names none, in seconds; 0: not known */
+    struct view object;       /* the body, where the provider wants JSON; `form` has its text in the end */
+    struct secret *assertion; /* what proves the client, where a key signs it */
     struct buffer form, url, user, password; /* what `http` points into */
 };
 

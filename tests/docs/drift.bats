@@ -96,12 +96,18 @@ TABLE
             [[ $key != field_list.* ]] ||
                 filter+=" | .${prefix}field_list |= {param: \"fields\", least: \"id\", refused_codes: [1]} + ."
             [[ $key != jwks_url && $key != id_token.* ]] || filter+=" | .${prefix}issuer = \"https://a.example\""
+            # The examples of these go together, or stand in another's place.
+            [[ $key != client_key.* ]] || filter+=" | .${prefix}client_key |= {file: \"/a.pem\"} + ."
+            [[ $key != client_key* && $key != assertion_audience ]] || filter+=" | .${prefix}token_auth = \"private_key_jwt\""
+            [[ $key != client_secret_jwt* && $key != assertion_audience ]] || filter+=" | .${prefix}client_key = {file: \"/a.pem\"}"
+            [[ $key != client_key* && $key != client_secret_jwt* && $key != assertion_audience ]] ||
+                filter+=" | del(.${prefix}client_secret) | .${prefix}preset = \"google\""
             [[ $key != refresh.* ]] || filter+=" | .${prefix}refresh |= {url: \"https://a.example\", grant_type: \"a\"} + ."
             make_home "$folder" "$filter"
             run "$COMMAND" --config "$folder/config.json" check
             printf '%s\n%s\n' "$filter" "$output" >&2
             # A file of an example need not be here.
-            [[ $(grep -c '  FIX ' <<<"$output") -eq 0 || $key == ca_file || $key == log ]]
+            [[ $(grep -c '  FIX ' <<<"$output") -eq 0 || $key == ca_file || $key == log || $output == *client_key.file:* ]]
             [[ $output != *"$key: "*expected* && $output != *"no such key"* ]]
             count=$((count + 1))
         done < <("$COMMAND" help "$word" --table | sed -nE 's/^\| `([^`]*)` .* \| `([^`]*)` \|$/\1 \2/p')

@@ -131,3 +131,53 @@ two_programs() { [[ $(_site_programs | wc -l) -eq 4 ]]; }
     assert_contains "$(err)" "500"
     refute_contains "$(err)" "log in again"
 }
+
+# A new private key in KEY, of which the stand-in gets the public one, with more of its `client_key` as jq's words.
+new_client_key() { # MORE
+    KEY=$SITE_HOME/key.pem
+    site_run openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$KEY"
+    site_run chmod 600 "$KEY"
+    standin_control "$(jq -n --arg key "$(site_run openssl pkey -in "$KEY" -pubout)" --arg url "$STANDIN_URL" \
+        "{client_key: ({public_key: \$key, id: \"ABC123DEFG\"} + $1)}")"
+}
+
+@test "a private key proves the client in the place of a secret, by itself and as Apple has it" {
+    use_refresh_tokens rotate
+    new_client_key '{audience: ($url + "/oauth/access_token")}'
+    site_config_edit --arg key "$KEY" '.providers.instagram |= (del(.client_secret) | .token_auth = "private_key_jwt"
+        | .client_key = {file: $key, id: "ABC123DEFG"})'
+    sign_in "$JAR"
+    later 1800
+    admin 0 refresh
+    tally 1 0 0 0 0 0
+    assert_all_tokens_work
+    # In place of the secret, with the key's owner as who signs.
+    new_client_key '{audience: $url, issuer: "DEF123GHIJ"}'
+    site_config_edit --arg url "$STANDIN_URL" '.providers.instagram |= (del(.token_auth) | .client_key.issuer = "DEF123GHIJ"
+        | .client_secret_jwt = {audience: $url})'
+    later 3600
+    admin 0 refresh
+    tally 1 0 0 0 0 0
+    later 0
+    sign_in "$JAR"
+    assert_no_secrets
+    refute_contains "$(log_lines)" eyJ
+    # Another key than the provider knows: it says so, and the log does not show what was signed.
+    site_run openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$KEY"
+    site_run chmod 600 "$KEY"
+    begin "$JAR"
+    decide
+    finish "$JAR"
+    assert_equal "$LOCATION" "$SITE_URL/login?error=provider_error"
+    assert_contains "$(log_lines callback)" "Error validating client assertion: signature"
+    refute_contains "$(log_lines)" eyJ
+    # One that others can read is as bad as a config that they can.
+    site_clear_logs
+    site_run chmod 644 "$KEY"
+    http /auth/instagram
+    assert_status 500
+    assert_contains "$(log_lines start)" "providers.instagram.client_key.file: $KEY can be read by other users (mode 0644); run: chmod 600 $KEY"
+    run site_admin check
+    assert_failure
+    assert_output --partial "providers.instagram.client_key.file: $KEY can be read by other users"
+}

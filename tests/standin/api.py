@@ -4,8 +4,10 @@
 import base64
 import binascii
 import hmac
+import time
 from urllib.parse import unquote
 
+import assertion
 import faults
 import people
 from answer import Answer, graph_error, json_answer, oauth_error
@@ -89,6 +91,15 @@ class Api:
                 return "", ""
         return client_id, secret
 
+    def client_fault(self, client_id, secret):
+        """Why the client is not who it says; "" if it is."""
+        key = self.server.settings["client_key"]
+        if key:
+            now = int(time.time()) + self.server.settings["clock_offset_seconds"]
+            fault = assertion.fault(self.form, client_id, secret, key, now)
+            return fault and "Error validating client assertion: " + fault
+        return "" if same(secret, self.server.options.client_secret) else "Error validating client secret"
+
     def exchange_code(self):
         """POST /oauth/access_token, after the faults."""
         form, options = self.form, self.server.options
@@ -97,8 +108,9 @@ class Api:
         client_id, secret = self.client_credentials()
         if not same(client_id, options.client_id):
             return None, oauth_error("Invalid platform app")
-        if not same(secret, options.client_secret):
-            return None, oauth_error("Error validating client secret")
+        fault = self.client_fault(client_id, secret)
+        if fault:
+            return None, oauth_error(fault)
         if form.get("grant_type") != "authorization_code":
             return None, oauth_error("Invalid grant_type")
         if form.get("redirect_uri") not in self.server.settings["redirect_uris"]:
@@ -129,7 +141,7 @@ class Api:
     def exchange_refresh_token(self):
         """RFC 6749, section 6."""
         client_id, secret = self.client_credentials()
-        if not (same(client_id, self.server.options.client_id) and same(secret, self.server.options.client_secret)):
+        if not same(client_id, self.server.options.client_id) or self.client_fault(client_id, secret):
             return None, refusal("invalid_client", "The client is not known", 401)
         rotate = self.server.settings["refresh_tokens"] == "rotate"
         entry, problem = self.server.refresh_tokens.redeem(str(self.form.get("refresh_token", "")), rotate)

@@ -55,6 +55,7 @@ TABLE = {
     "long_lived_fault": ("none", FAULT),
     "refresh_fault": ("none", FAULT),
     "accept_basic": (False, FLAG),
+    "client_key": ({}, OBJECT),
     "refresh_tokens": ("off", _one_of("off", "keep", "rotate")),
     "token_seconds": (SHORT_TOKEN_SECONDS, COUNT),
     "clock_offset_seconds": (0, COUNT),

@@ -418,6 +418,74 @@ static void public_clients(void **state) {
     }
 }
 
+/* Appends the text with the path in place of KEY. */
+static void fill(struct buffer *out, const char *text, const char *path) {
+    const char *place = strstr(text, "KEY");
+    buffer_append(out, text, place != NULL ? (size_t)(place - text) : strlen(text));
+    buffer_append_format(out, "%s%s", place != NULL ? path : "", place != NULL ? place + strlen("KEY") : "");
+}
+
+/* A private key in the place of a secret. KEY stands for its file. */
+static void clients_with_a_key(void **state) {
+    (void)state;
+    static const char key[] = "\"client_key\":{\"file\":\"KEY\"}",
+                      jwt[] = "\"client_secret_jwt\":{\"audience\":\"https://a.example\"}",
+                      auth[] = "\"token_auth\":\"private_key_jwt\"";
+    static const struct {
+        const char *parts[3], *start;
+        int mode;
+    } rows[] = {
+        {{key, auth}, NULL, 0600},
+        {{key, jwt}, NULL, 0600},
+        {{key, jwt, "\"token_auth\":\"basic\""}, NULL, 0400},
+        {{key, auth, "\"assertion_audience\":\"https://p.example\""}, NULL, 0600},
+        {{key, auth}, "providers.p.client_key.file: KEY can be read by other users", 0644},
+        {{key, auth}, "providers.p.client_key.file: KEY can be written by other users", 0620},
+        {{key, auth}, "providers.p.client_key.file: KEY can be read by other users of its group", 0640},
+        {{"\"client_key\":{\"file\":\"/nowhere/key.pem\"}", auth},
+         "providers.p.client_key.file: /nowhere/key.pem cannot be looked at: No such file",
+         0600},
+        {{"\"client_key\":{\"file\":\"key.pem\"}", auth}, "providers.p.client_key.file: expected the absolute", 0600},
+        {{auth}, "providers.p.client_key: is missing; expected an object with file", 0600},
+        {{jwt}, "providers.p.client_key: is missing; expected an object with file", 0600},
+        {{"\"client_key\":{\"id\":\"K\"}", auth}, "providers.p.client_key.file: is missing", 0600},
+        {{key}, "providers.p.client_secret: is missing", 0600},
+        {{key, "\"client_secret\":\"s\""}, "providers.p.client_key: signs nothing; remove it", 0600},
+        {{key, auth, "\"client_secret\":\"s\""}, "providers.p.client_secret: is not sent, since client_key", 0600},
+        {{key, jwt, auth}, "providers.p.client_secret_jwt: is not sent with token_auth \"private_key_jwt\"", 0600},
+        {{key, jwt, "\"token_auth\":\"none\""},
+         "providers.p.client_secret_jwt: is not sent with token_auth \"none\"",
+         0600},
+        {{key, jwt, "\"assertion_audience\":\"https://p.example\""}, "providers.p.assertion_audience: is of use", 0600},
+        {{key, auth, "\"long_lived\":{\"url\":\"https://p.example\",\"grant_type\":\"g\"}"},
+         "providers.p.long_lived: is asked for with client_secret",
+         0600}};
+    struct folder keys;
+    folder_make(&keys);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct buffer own = BUFFER_EMPTY, filled = BUFFER_EMPTY, start = BUFFER_EMPTY;
+        struct loaded loaded;
+        const char *path = folder_write(&keys, "key.pem", "x", (mode_t)rows[i].mode);
+        buffer_append_text(&own, "{\"client_id\":\"1\"");
+        for (size_t part = 0; part < COUNT(rows[i].parts) && rows[i].parts[part] != NULL; part++)
+            buffer_append_format(&own, ",%s", rows[i].parts[part]);
+        fill(&filled, buffer_text(&own), path);
+        buffer_append_char(&filled, '}');
+        fill(&start, rows[i].start != NULL ? rows[i].start : "", path);
+        assert_row((load("p", buffer_text(&filled), &loaded) == ERROR_NONE) == (rows[i].start == NULL),
+                   loaded.error.cause);
+        if (rows[i].start != NULL)
+            assert_row(strncmp(loaded.error.cause, buffer_text(&start), start.len) == 0, loaded.error.cause);
+        else
+            assert_string_equal(loaded.provider->client_key_file, path);
+        unload(&loaded);
+        buffer_free(&own);
+        buffer_free(&filled);
+        buffer_free(&start);
+    }
+    folder_remove(&keys);
+}
+
 /* A text that was written as a number is told as that, whatever its length. */
 static void numbers_in_place_of_texts(void **state) {
     (void)state;
@@ -680,6 +748,7 @@ int main(void) {
                                        cmocka_unit_test(wrong_values),
                                        cmocka_unit_test(instances),
                                        cmocka_unit_test(public_clients),
+                                       cmocka_unit_test(clients_with_a_key),
                                        cmocka_unit_test(numbers_in_place_of_texts),
                                        cmocka_unit_test(inner_objects),
                                        cmocka_unit_test(field_names),

@@ -2,9 +2,11 @@
  * Basic, PKCE, encoding, token in header or query), both shapes of an answer, ids exact, expiry, scopes, tokens that
  * are none, errors in the provider's words without secrets.
  * SPDX-License-Identifier: MIT */
+#include "folder.h"
 #include "local_server.h"
 #include "sample.h"
 
+#include "jose/jws.h"
 #include "oauth/account.h"
 #include "oauth/token_endpoint.h"
 
@@ -12,6 +14,14 @@
 #define PLAIN "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
 #define UNTYPED "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
 #define OK "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
+
+/* Of this test alone. */
+#define PRIVATE_KEY                                                                                                    \
+    "-----BEGIN PRIVATE KEY-----\n"                                                                                    \
+    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgfXN+im19Fe8gaPpJ\n"                                               \
+    "zCCE0crUfpND6OCZaFGHc4lsNL+hRANCAAR879eZVdGe58+YUnGRrn+Q7udKcrZ8\n"                                               \
+    "BZJZHbweV+bi+KiJpyP9FAxwZaposPpTp1XXy9G7C7YTq2+8b+MeWXoq\n"                                                       \
+    "-----END PRIVATE KEY-----\n"
 
 static char callback[] = "https://www.example.com/cb?a", no_scope[] = "";
 
@@ -95,6 +105,92 @@ static void sends_the_form(void **state) {
         token_clear(&token);
         secret_free(provider.client_secret);
     }
+}
+
+/* The payload of the client's signed text. */
+static cJSON *payload_of(const char *token) {
+    struct jws jws;
+    struct error error;
+    assert_int_equal(jws_parse(token, &jws, &error), ERROR_NONE);
+    assert_string_equal(json_string(jws.header, "alg"), "ES256");
+    assert_string_equal(json_string(jws.header, "kid"), "KEY");
+    cJSON *payload = jws.payload;
+    jws.payload = NULL;
+    jws_clear(&jws);
+    return payload;
+}
+
+/* A private key proves the client: in a parameter of its own, or as Apple has it, in the place of the secret. */
+static void signs_in_place_of_a_secret(void **state) {
+    (void)state;
+    static const struct {
+        int auth;
+        const char *issuer, *secret_audience, *audience, *before, *iss, *aud;
+    } rows[] = {{TOKEN_AUTH_KEY, NULL, NULL, NULL,
+                 "&client_id=id%3A1&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-"
+                 "bearer&client_assertion=",
+                 "id:1", "https://p.example/t"},
+                {TOKEN_AUTH_KEY, NULL, NULL, "https://p.example", "&client_assertion=", "id:1", "https://p.example"},
+                {TOKEN_AUTH_FORM, "TEAM", "https://apple.example", NULL, "&client_id=id%3A1&client_secret=", "TEAM",
+                 "https://apple.example"}};
+    struct folder folder;
+    char last_id[64] = "";
+    folder_make(&folder);
+    const char *file = folder_write(&folder, "key.pem", PRIVATE_KEY, 0600);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct token_request request;
+        struct error error;
+        int64_t issued, expires;
+        struct provider provider = sample_provider("https://p.example/t");
+        secret_free(provider.client_secret);
+        provider.client_secret = NULL;
+        provider.token_auth = rows[i].auth;
+        provider.client_key_file = file;
+        provider.client_key_id = "KEY";
+        provider.client_key_issuer = rows[i].issuer;
+        provider.client_secret_audience = rows[i].secret_audience;
+        provider.assertion_audience = rows[i].audience;
+        assert_int_equal(
+            token_request_for_code(&provider, &(const struct code_grant){"C", "V", "S", NULL}, &request, &error),
+            ERROR_NONE);
+        const char *at = strstr(request.http.form, rows[i].before);
+        assert_row(at != NULL, request.http.form);
+        cJSON *claims = payload_of(at + strlen(rows[i].before));
+        assert_string_equal(json_string(claims, "iss"), rows[i].iss);
+        assert_string_equal(json_string(claims, "aud"), rows[i].aud);
+        assert_string_equal(json_string(claims, "sub"), "id:1");
+        assert_true(json_integer(json_member(claims, "iat"), &issued) &&
+                    json_integer(json_member(claims, "exp"), &expires));
+        assert_int_equal(expires - issued, CLIENT_ASSERTION_SECONDS);
+        assert_string_not_equal(json_string(claims, "jti"), last_id);
+        snprintf(last_id, sizeof last_id, "%s", json_string(claims, "jti"));
+        /* A log hides it. */
+        assert_string_equal(request.secrets[0], at + strlen(rows[i].before));
+        json_free(claims);
+        token_request_clear(&request);
+    }
+    folder_remove(&folder);
+}
+
+static void a_key_that_does_not_sign_is_told_by_its_setting(void **state) {
+    (void)state;
+    struct folder folder;
+    struct token_request request;
+    struct error error;
+    struct provider provider = sample_provider("https://p.example/t");
+    folder_make(&folder);
+    provider.token_auth = TOKEN_AUTH_KEY;
+    for (int missing = 0; missing < 2; missing++) {
+        provider.client_key_file = missing ? folder_path(&folder, "none") : folder_write(&folder, "a", "x", 0600);
+        assert_int_equal(
+            token_request_for_code(&provider, &(const struct code_grant){"C", "V", "S", NULL}, &request, &error),
+            ERROR_CONFIG);
+        assert_true(contains(error.cause, "providers.instagram.client_key.file: ") &&
+                    contains(error.cause, missing ? "cannot be read" : "holds no private key"));
+        token_request_clear(&request);
+    }
+    secret_free(provider.client_secret);
+    folder_remove(&folder);
 }
 
 /* What a provider's file can change of the request. The query is what the browser brought to the callback. */
@@ -525,6 +621,8 @@ int main(void) {
         return 1;
     const struct CMUnitTest tests[] = {cmocka_unit_test(sends_the_form),
                                        cmocka_unit_test(sends_what_the_file_says),
+                                       cmocka_unit_test(signs_in_place_of_a_secret),
+                                       cmocka_unit_test(a_key_that_does_not_sign_is_told_by_its_setting),
                                        cmocka_unit_test(refuses_what_cannot_be_handed_on),
                                        cmocka_unit_test(refreshes_without_a_state),
                                        cmocka_unit_test(reads_tokens),
