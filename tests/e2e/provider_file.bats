@@ -119,6 +119,47 @@ RICHES='[.full_name, .profile_picture, .email, .email_verified, .groups] | tojso
     assert_no_secrets
 }
 
+# judged ALLOW OUTCOME: how a login with the person as it is now ends, `in` or `out`
+judged() {
+    note "$*"
+    site_config_edit --argjson allow "$1" '.allow = $allow'
+    rm -f "$JAR"
+    begin "$JAR"
+    decide
+    finish "$JAR"
+    case $2 in
+        in) assert_equal "$LOCATION" "$SITE_URL/profile" ;;
+        out) assert_equal "$LOCATION" "$SITE_URL/login?error=not_allowed" ;;
+    esac
+}
+
+@test "who may come in is judged by a verified address and by groups, at the login and at each check" {
+    local verified='{"person": {"email": "Ann@Bee.example", "valid": true, "verified": true, "groups": ["crew"]}}'
+    provider_edit "$RICH | del(.field_list)"
+    standin_control "$verified"
+    judged '{"emails": ["ann@bee.example"]}' in
+    judged '{"domains": ["BEE.example"]}' in
+    judged '{"groups": ["crew"]}' in
+    judged '{"users": ["1"], "groups": ["instagram:crew"]}' in
+    judged '{"emails": ["bee@bee.example"], "domains": ["ee.example", "example", "b.bee.example"], "groups": ["Crew", "cre"]}' out
+    judged '{"providers": ["instagram"], "domains": ["other.example"]}' out
+    # Anybody can write any address into a profile.
+    standin_control '{"person": {"email": "ann@bee.example", "valid": true, "verified": false, "groups": null}}'
+    judged '{"emails": ["ann@bee.example"], "domains": ["bee.example"]}' out
+    judged '{"groups": ["crew"]}' out
+    # The next check sees what the next login of another browser has brought.
+    standin_control "$verified"
+    judged '{"domains": ["bee.example"]}' in
+    site_config_edit '.session.recheck_minutes = 0'
+    assert_signed_in "$JAR"
+    standin_control '{"person": {"email": "ann@bee.example", "valid": true, "verified": false}}'
+    site_config_edit '.allow = {}'
+    sign_in "$WORK/other.jar"
+    site_config_edit '.allow = {"domains": ["bee.example"]}'
+    assert_signed_out "$JAR"
+    assert_signed_out "$WORK/other.jar"
+}
+
 @test "a picture that would be a script is none, whatever the provider answers" {
     provider_edit '.profile.profile_picture = "{/scheme}:{/rest}"'
     standin_control '{"person": {"scheme": "javascript", "rest": "alert(1)"}}'
