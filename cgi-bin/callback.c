@@ -252,6 +252,27 @@ static enum error_code refuse(struct context *context, const struct pending_logi
     return authorization_response_refusal(&context->request->query, error);
 }
 
+/* Checks that the response is of the provider that the browser was sent to. */
+static enum error_code check_issuer(struct context *context, struct error *error) {
+    enum issuer_state state;
+    const enum error_code code =
+        process_cache_issuer(context->cache, context->config, context->request->now, &state, error);
+    return code == ERROR_NONE ? authorization_response_check_issuer(&context->request->query, context->provider, error)
+                              : code;
+}
+
+/* Goes on with the pending login that the browser has for the state. */
+static enum error_code go_on(struct context *context, const struct pending_login *login, struct error *error) {
+    const enum error_code code = check_issuer(context, error);
+    if (code == ERROR_NONE && !authorization_response_is_refusal(&context->request->query))
+        return redeem(context, login, error);
+    if (code == ERROR_NONE)
+        return refuse(context, login, error);
+    /* Who gave the response knows the state. */
+    pending_login_end(login, context->response);
+    return code;
+}
+
 /* `start` knew nothing of the provider's issuer yet. */
 static enum error_code take_over(struct context *context, struct error *error) {
     int64_t left;
@@ -289,10 +310,8 @@ static enum error_code handle(struct context *context, struct error *error) {
             pending_login_end(&login, context->response);
         land(context, login.return_to);
         code = ERROR_NONE;
-    } else if (code == ERROR_NONE && authorization_response_is_refusal(&context->request->query)) {
-        code = refuse(context, &login, error);
     } else if (code == ERROR_NONE) {
-        code = redeem(context, &login, error);
+        code = go_on(context, &login, error);
     }
     pending_login_clear(&login);
     return code;

@@ -5,9 +5,11 @@
 #include "base/url.h"
 #include "program/answer.h"
 #include "program/program.h"
+#include "program/provider_logout.h"
 #include "session/session.h"
 #include "store/store.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -32,11 +34,12 @@ static bool comes_from_here(struct context *context) {
 }
 
 /* Removes the cookie even if the store cannot be reached. If the session could not be ended on the server, a note tells
- * the operator. */
-static enum error_code end_session(struct context *context, struct error *error) {
+ * the operator. `provider` becomes the one that it was made with; "" for none. */
+static enum error_code end_session(struct context *context, char provider[PROVIDER_NAME_MAX + 1], struct error *error) {
     struct session session;
     struct store *store = NULL;
     enum error_code code = session_read(context->config, context->request, &session, error);
+    snprintf(provider, PROVIDER_NAME_MAX + 1, "%s", code == ERROR_NONE ? session.provider : "");
     if (code == ERROR_NONE)
         code = context_store(context, &store, error);
     if (code == ERROR_NONE)
@@ -67,18 +70,46 @@ static enum error_code show_button(struct context *context, struct error *error)
     return code;
 }
 
+/* Sends the browser on to log out at the provider, too. A form gets a page that does so: the page with the form has the
+ * policy form-action 'self', and browsers hold a redirect that follows a form to it, too (CSP 3, section 6.4.1). */
+static enum error_code leave(struct context *context, struct view *body, const struct buffer *url,
+                             struct error *error) {
+    if (context->request->method != METHOD_POST || context->request->wants_json) {
+        answer_redirect(context, url, body);
+        return ERROR_NONE;
+    }
+    struct buffer refresh = BUFFER_EMPTY;
+    buffer_append_format(&refresh, "0; url=%s", buffer_text(url));
+    refresh.failed = refresh.failed || url->failed;
+    response_header_buffer(context->response, "Refresh", &refresh);
+    buffer_free(&refresh);
+    return answer_page(context, "logout", body, NULL, error);
+}
+
 static enum error_code handle(struct context *context, struct error *error) {
+    char provider[PROVIDER_NAME_MAX + 1];
+    const char *title = NULL;
+    struct buffer url = BUFFER_EMPTY;
     if (context->request->method == METHOD_HEAD ||
         (context->request->method == METHOD_GET && !comes_from_here(context)))
         return show_button(context, error);
-    const enum error_code code = end_session(context, error);
-    if (code != ERROR_NONE)
-        return code;
-    struct view body = view_new();
-    view_bool(&body, "signed_in", false);
-    answer_home(context, &body);
-    view_free(&body);
-    return ERROR_NONE;
+    enum error_code code = end_session(context, provider, error);
+    if (code == ERROR_NONE && *provider != '\0')
+        code = provider_logout_url(context, provider, &url, &title, error);
+    if (code == ERROR_NONE) {
+        struct view body = view_new();
+        view_bool(&body, "signed_in", false);
+        if (url.len != 0) {
+            view_text(&body, "provider_title", title);
+            view_buffer(&body, "end_session_url", &url);
+            code = leave(context, &body, &url, error);
+        } else {
+            answer_home(context, &body);
+        }
+        view_free(&body);
+    }
+    buffer_free(&url);
+    return code;
 }
 
 int main(void) {

@@ -2,6 +2,7 @@
 #include "oauth/authorization_response.h"
 
 #include "base/text.h"
+#include "openid/issuer.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -139,4 +140,26 @@ enum error_code authorization_response_code(const struct query *query, char code
     memcpy(code, text, len);
     code[len] = '\0';
     return ERROR_NONE;
+}
+
+enum error_code authorization_response_check_issuer(const struct query *query, const struct provider *provider,
+                                                    struct error *error) {
+    static const char name[] = "iss";
+    const char *issuer;
+    if (provider->issuer == NULL)
+        return ERROR_NONE;
+    const enum error_code code = query_read(query, name, &issuer, error);
+    if (code != ERROR_NONE || (issuer != NULL && issuer_matches(provider, issuer)))
+        return code;
+    if (issuer == NULL && !issuer_names_itself(provider))
+        return ERROR_NONE;
+    struct buffer printable = BUFFER_EMPTY;
+    query_append_printable(query, name, WORDS_SHOWN_MAX, &printable);
+    error_set(
+        error, ERROR_PROVIDER,
+        "the response that the browser brought is of %s in place of %s (RFC 9207): it may be of another provider, "
+        "and its code was not used",
+        issuer != NULL ? buffer_text(&printable) : "no issuer", provider->id_token_issuer);
+    buffer_free(&printable);
+    return ERROR_PROVIDER;
 }
