@@ -203,6 +203,36 @@ static enum error_code read_profile(const struct profile_request *request, const
     return ERROR_NONE;
 }
 
+/* What userinfo says counts only if it is of the person that the ID token names (OpenID Connect Core 1.0, section 5.3.4).
+ * A profile endpoint of the provider's own, which the file names, may have another name for them. */
+static enum error_code check_subject(const struct profile_request *request, const struct provider_response *response,
+                                     struct error *error) {
+    const cJSON *subject = json_member(response->root, "sub");
+    const bool is_userinfo = json_member(request->call.provider->settings, "profile_url") == NULL;
+    if (subject == NULL ? !is_userinfo : text_equal(subject->valuestring, json_string(request->token->claims, "sub")))
+        return ERROR_NONE;
+    return provider_response_refuse(&request->call, response, "a profile of somebody else than the ID token (sub)",
+                                    error);
+}
+
+/* Lays the profile over the claims of the ID token: what it lacks they may have. */
+static bool add_claims(const struct profile_request *request, const struct provider_response *response) {
+    const cJSON *claims = request->token->claims;
+    bool added = true;
+    for (const cJSON *claim = claims->child; added && claim != NULL; claim = claim->next)
+        if (response->root == response->document && json_member(response->root, claim->string) == NULL)
+            added = json_add(response->document, claim->string, cJSON_Duplicate(claim, true));
+    return added;
+}
+
+static enum error_code join_claims(const struct profile_request *request, const struct provider_response *response,
+                                   struct error *error) {
+    if (request->token->claims == NULL || response->document == NULL)
+        return ERROR_NONE;
+    const enum error_code code = check_subject(request, response, error);
+    return code != ERROR_NONE || add_claims(request, response) ? code : error_out_of_memory(error);
+}
+
 static void build_url(const struct profile_request *request, struct buffer *url) {
     const struct provider *provider = request->call.provider;
     const cJSON *params = provider->profile_params;
@@ -269,8 +299,13 @@ enum error_code account_read(struct http_client *client, const struct provider *
     struct provider_response response = {.document = NULL};
     *reading = (struct account_reading){.profile = NULL};
     enum error_code code = profile_fields_begin(&request.fields, provider, error);
-    if (code == ERROR_NONE)
+    /* An issuer need not have a profile endpoint. */
+    if (code == ERROR_NONE && provider->profile_url == NULL)
+        response.root = token->claims;
+    else if (code == ERROR_NONE)
         code = ask_until_taken(&request, &response, error);
+    if (code == ERROR_NONE)
+        code = join_claims(&request, &response, error);
     if (code == ERROR_NONE)
         code = read_profile(&request, &response, reading, error);
     if (code == ERROR_NONE && request.fields.refusals != 0 &&

@@ -33,22 +33,23 @@ struct http_client *identity_ask(struct identity *identity, struct http_client *
 }
 
 /* Judges the token by the keys, and where none of them has made it, by newer ones. */
-static enum error_code judge(struct identity *identity, struct http_client *client, const char *text,
+static enum error_code judge(struct identity *identity, struct http_client *client, struct token *token,
                              const struct id_token_expectation *expected, struct error *error) {
+    const char *text = secret_text(token->id_token);
     const cJSON *keys;
     bool unknown = false, renewed = false;
     struct error renewal;
     enum error_code code = key_cache_take(&identity->keys, client, &keys, error);
     if (code == ERROR_NONE)
-        code = id_token_read(text, keys, expected, &identity->claims, &unknown, error);
+        code = id_token_read(text, keys, expected, &token->claims, &unknown, error);
     if (code != ERROR_PROVIDER || !unknown)
         return code;
     if (key_cache_renew(&identity->keys, client, &keys, &renewed, &renewal) != ERROR_NONE)
         return error_out_of_memory(error);
-    return renewed ? id_token_read(text, keys, expected, &identity->claims, &unknown, error) : code;
+    return renewed ? id_token_read(text, keys, expected, &token->claims, &unknown, error) : code;
 }
 
-enum error_code identity_verify(struct identity *identity, struct http_client *client, const struct token *token,
+enum error_code identity_verify(struct identity *identity, struct http_client *client, struct token *token,
                                 struct error *error) {
     const struct provider *provider = identity->provider;
     if (provider == NULL)
@@ -63,7 +64,7 @@ enum error_code identity_verify(struct identity *identity, struct http_client *c
                                                   .access_token = secret_text(token->access_token),
                                                   .algorithms = provider->id_token_algorithms,
                                                   .now = identity->now};
-    return judge(identity, client, secret_text(token->id_token), &expected, error);
+    return judge(identity, client, token, &expected, error);
 }
 
 void identity_refresh(struct identity *identity, struct error *remark) {
@@ -81,6 +82,5 @@ void identity_refresh(struct identity *identity, struct error *remark) {
 void identity_close(struct identity *identity) {
     key_cache_close(&identity->keys);
     published_close(&identity->metadata);
-    json_free(identity->claims);
     *identity = (struct identity){.provider = NULL};
 }

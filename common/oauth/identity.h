@@ -17,7 +17,6 @@ struct identity {
     struct key_cache keys;
     bool is_old;               /* what is kept of the issuer */
     struct published metadata; /* asked for, then */
-    cJSON *claims;             /* of the ID token, verified; or NULL */
 };
 
 /* Begins, for a login at that provider, which is complete. To be closed whatever comes back. */
@@ -31,8 +30,8 @@ void identity_expect(struct identity *identity, const char *verifier, enum issue
 struct http_client *identity_ask(struct identity *identity, struct http_client *client);
 
 /* Verifies the ID token that came with `token`, and waits for the keys; `client` has nothing else to do. On ERROR_NONE
- * `claims` are there, if the provider gives an ID token. ERROR_PROVIDER says what is wrong with it. */
-enum error_code identity_verify(struct identity *identity, struct http_client *client, const struct token *token,
+ * the token has its claims, if the provider gives an ID token. ERROR_PROVIDER says what is wrong with it. */
+enum error_code identity_verify(struct identity *identity, struct http_client *client, struct token *token,
                                 struct error *error);
 
 /* Keeps what has come of the issuer meanwhile, without waiting. `remark` is what the log should say of it, or "". */

@@ -13,6 +13,7 @@ struct token {
     struct secret *access_token;
     struct secret *refresh_token;      /* or NULL */
     struct secret *id_token;           /* of OpenID Connect, as it came; or NULL */
+    cJSON *claims;                     /* what the ID token says, once it has been verified (identity.h); or NULL */
     char user_id[PROVIDER_ID_MAX + 1]; /* the person, as the response with the token names them; "" if it does not */
     int64_t expires_in;                /* seconds; 0 if neither the response nor the provider file says */
     const char *remark;                /* what of the response could not be kept, in words for the log; or NULL */

@@ -9,17 +9,20 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Where each URL of the metadata goes. A login cannot do without the first ones. */
+/* When a login cannot do without a URL. An ID token wants a key, and says who it is where nothing else does. */
+enum need { ALWAYS, WITH_ID_TOKEN, WITHOUT_ID_TOKEN, NEVER };
+
+/* Where each URL of the metadata goes. */
 static const struct {
     const char *member; /* of the metadata */
     const char *key;    /* of the settings, which win */
     size_t offset;      /* in struct provider */
-    bool required;
-} urls[] = {{"authorization_endpoint", "authorize_url", offsetof(struct provider, authorize_url), true},
-            {"token_endpoint", "token_url", offsetof(struct provider, token_url), true},
-            {"jwks_uri", "jwks_url", offsetof(struct provider, jwks_url), true},
-            {"userinfo_endpoint", "profile_url", offsetof(struct provider, profile_url), false},
-            {"end_session_endpoint", "end_session_url", offsetof(struct provider, end_session_url), false}};
+    enum need need;
+} urls[] = {{"authorization_endpoint", "authorize_url", offsetof(struct provider, authorize_url), ALWAYS},
+            {"token_endpoint", "token_url", offsetof(struct provider, token_url), ALWAYS},
+            {"jwks_uri", "jwks_url", offsetof(struct provider, jwks_url), WITH_ID_TOKEN},
+            {"userinfo_endpoint", "profile_url", offsetof(struct provider, profile_url), WITHOUT_ID_TOKEN},
+            {"end_session_endpoint", "end_session_url", offsetof(struct provider, end_session_url), NEVER}};
 
 enum { URLS = sizeof urls / sizeof *urls };
 
@@ -31,11 +34,12 @@ bool issuer_is_wanted(const struct provider *provider) {
             (provider->openid && json_member(written, "jwks_url") == NULL));
 }
 
-/* True if the provider needs what stands in that row of the table above: nothing is written, and without an ID token no
- * key is wanted. */
+/* True if the provider needs what stands in that row of the table above, and nothing is written. */
 static bool needs(const struct provider *provider, size_t row) {
-    return urls[row].required && json_member(provider->settings, urls[row].key) == NULL &&
-           (provider->openid || strcmp(urls[row].key, "jwks_url") != 0);
+    const enum need need = urls[row].need;
+    return json_member(provider->settings, urls[row].key) == NULL &&
+           (need == ALWAYS || (need == WITH_ID_TOKEN && provider->openid) ||
+            (need == WITHOUT_ID_TOKEN && !provider->openid));
 }
 
 static enum error_code check_url(const cJSON *metadata, const char *member, bool required, struct error *error) {

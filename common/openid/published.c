@@ -28,7 +28,7 @@ static bool is_json(const char *type) {
 
 static enum error_code read_document(const struct published *published, const struct http_response *response,
                                      cJSON **document, struct error *error) {
-    const char *problem = "it is no JSON object in which no member stands twice";
+    const char *problem = NULL;
     if (response->status != 200)
         return error_set(error, response->status >= 500 ? ERROR_PROVIDER_FAULT : ERROR_PROVIDER,
                          "%s: the response for it has the status %ld", buffer_text(&published->url), response->status);
@@ -43,6 +43,7 @@ static enum error_code read_document(const struct published *published, const st
             return ERROR_NONE;
         json_free(*document);
         *document = NULL;
+        problem = "it is no JSON object in which no member stands twice";
     }
     return error_set(error, ERROR_PROVIDER, "%s: the response cannot be read: %s", buffer_text(&published->url),
                      problem);

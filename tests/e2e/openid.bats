@@ -6,7 +6,6 @@
 
 load helpers
 load openid
-export E2E_CLOCK=1
 
 setup_file() {
     e2e_setup_file
@@ -45,4 +44,244 @@ teardown_file() {
     begin "$WORK/second" /auth/certified
     assert_regex "$AUTHORIZE" "^$CERTIFIED/auth\?"
     assert_no_secrets
+}
+
+@test "the next login reads what is kept, and what is kept is ours alone" {
+    sign_in_openid mock
+    assert_equal "$(mock_count /.well-known/openid-configuration) $(mock_count /jwks)" "1 1"
+    assert_equal "$(stat -c %a "$SITE_PRODUCT"/issuers/mock.json "$SITE_PRODUCT"/issuers/mock.keys.json | xargs)" "600 600"
+    sign_in_openid mock
+    assert_equal "$(mock_count /.well-known/openid-configuration) $(mock_count /jwks) $(mock_count /token)" "1 1 2"
+    # Whom others could have written it for is not believed.
+    chmod 666 "$SITE_PRODUCT/issuers/mock.json" "$SITE_PRODUCT/issuers/mock.keys.json"
+    sign_in_openid mock
+    assert_equal "$(mock_count /.well-known/openid-configuration) $(mock_count /jwks)" "2 2"
+    # Nor what is of the issuer that the config had before.
+    site_config_edit '.providers.mock.issuer += "/"'
+    begin "$JAR" /auth/mock
+    assert_regex "$AUTHORIZE" "^$SITE_URL/auth/mock/callback\?begin=1"
+    assert_no_secrets
+}
+
+@test "a home folder that nobody can write to costs a look at the issuer, and no login" {
+    mkdir "$SITE_PRODUCT/issuers"
+    chmod 555 "$SITE_PRODUCT/issuers"
+    [[ ! -w $SITE_PRODUCT/issuers || $EUID -eq 0 ]]
+    sign_in_openid mock
+    assert_signed_in "$JAR"
+    assert_contains "$(log_lines)" "is fetched anew for each login, since $SITE_PRODUCT/issuers/mock.json cannot be written"
+    sign_in_openid mock
+    assert_equal "$(mock_count /jwks)" 2
+    rmdir "$SITE_PRODUCT/issuers"
+}
+
+@test "an ID token that is wrong in any way is refused, and the log says how" {
+    local now claims part
+    now=$(date +%s)
+    sign_in_openid mock
+    while IFS='|' read -r claims part; do
+        note "$claims"
+        mock "$claims"
+        login_fails mock provider_error "$part"
+    done <<TABLE
+{"claims": {"aud": "another"}}|aud
+{"claims": {"aud": ["app", "another"]}}|azp
+{"claims": {"azp": "another"}}|azp
+{"claims": {"iss": "https://evil.example"}}|iss
+{"claims": {"iss": null}}|iss
+{"claims": {"nonce": "another"}}|nonce
+{"claims": {"nonce": null}}|nonce
+{"claims": {"exp": $((now - 120))}}|exp
+{"claims": {"exp": null}}|exp
+{"claims": {"iat": null}}|iat
+{"claims": {"sub": null}}|sub
+{"claims": {"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"}}|at_hash
+{"token": "eyJhbGciOiJSUzI1NiIsImNyaXQiOlsieCJdfQ.e30.AA"}|crit
+{"token": "eyJhbGciOiJub25lIn0.eyJzdWIiOiJqb2huZG9lIn0."}|alg
+{"token": "x"}|HEADER.PAYLOAD.SIGNATURE
+{"token": null}|the token endpoint gave no ID token
+{"userinfo": {"sub": "somebody else"}}|a profile of somebody else than the ID token (sub)
+{"userinfo": {"sub": null}}|a profile of somebody else than the ID token (sub)
+TABLE
+    mock '{}'
+    sign_in_openid mock
+    assert_no_secrets
+}
+
+@test "a provider that is known to send no nonce, or to sign in one way only, is held to that" {
+    site_config_edit '.providers.mock.id_token = {nonce: false, algorithms: ["ES256"]}'
+    begin_openid mock
+    assert_equal "$(query_of "$AUTHORIZE" nonce)" ""
+    login_fails mock provider_error '(`algorithms`)'
+    site_config_edit '.providers.mock.id_token = {nonce: false}'
+    sign_in_openid mock
+    site_config_edit 'del(.providers.mock.id_token) | .providers.mock.scope = "profile"'
+    mock '{"token": "x"}'
+    sign_in_openid mock
+}
+
+@test "a key that is not known is looked for once in five minutes, whatever tokens claim" {
+    sign_in_openid mock
+    mock '{"header": {"kid": "nobody"}}'
+    login_fails mock provider_error "key"
+    assert_equal "$(mock_count /jwks)" 0
+    # The provider has a new key, and the kept ones are from just before.
+    mock '{"rollover": true}'
+    login_fails mock provider_error "key"
+    assert_equal "$(mock_count /jwks)" 0
+    age keys "$(($(bound KEYS_PAUSE_SECONDS) + 1))"
+    sign_in_openid mock
+    assert_equal "$(mock_count /jwks)" 1
+    mock '{"header": {"kid": "nobody"}}'
+    login_fails mock provider_error "key"
+    assert_equal "$(mock_count /jwks)" 0
+}
+
+# age metadata|keys SECONDS: makes what is kept of the mock that much older.
+age() {
+    local file=$SITE_PRODUCT/issuers/mock.json
+    [[ $1 != keys ]] || file=$SITE_PRODUCT/issuers/mock.keys.json
+    (umask 077 && jq --argjson seconds "$2" '.fetched -= $seconds | .tried -= $seconds' "$file" >"$WORK/aged")
+    cat "$WORK/aged" >"$file"
+}
+
+@test "what is old is fetched while the token is waited for; what is too old is not used" {
+    sign_in_openid mock
+    age metadata "$(($(bound METADATA_OLD_SECONDS) + 1))"
+    age keys "$(($(bound KEYS_OLD_SECONDS) + 1))"
+    mock '{}'
+    begin "$JAR" /auth/mock
+    assert_regex "$AUTHORIZE" "^$MOCK/authorize\?"
+    sign_in_openid mock
+    assert_equal "$(mock_count /.well-known/openid-configuration) $(mock_count /jwks)" "1 1"
+    sign_in_openid mock
+    assert_equal "$(mock_count /.well-known/openid-configuration) $(mock_count /jwks)" "1 1"
+    # Where they cannot be had, the old ones do for a while.
+    age metadata "$(($(bound METADATA_OLD_SECONDS) + 1))"
+    age keys "$(($(bound KEYS_OLD_SECONDS) + 1))"
+    mock '{"discovery": {"status": 503}, "keys": {"status": 503}}'
+    sign_in_openid mock
+    assert_one_line callback "what is kept of the issuer is old and stays: the issuer's metadata, $MOCK/"
+    age keys "$(bound KEYS_END_SECONDS)"
+    login_fails mock provider_error "the issuer's keys, $MOCK/jwks: the response for it has the status 503"
+    age metadata "$(bound METADATA_END_SECONDS)"
+    mock '{}'
+    begin "$JAR" /auth/mock
+    assert_regex "$AUTHORIZE" "^$SITE_URL/auth/mock/callback\?begin=1"
+}
+
+@test "metadata and keys that are wrong are refused before anything is sent, or after nothing is believed" {
+    local wish code part
+    while IFS='|' read -r wish code part; do
+        note "$wish"
+        openid_forget
+        site_clear_logs
+        outage_forget
+        mock "$wish"
+        http -b "$JAR" -c "$JAR" "/auth/mock/callback?begin=1"
+        assert_equal "$STATUS $(header Location)" "302 $SITE_URL/login?error=$code"
+        assert_one_line callback "$part"
+    done <<TABLE
+{"discovery": {"patch": {"issuer": "https://evil.example"}}}|provider_error|is of another issuer, https://evil.example
+{"discovery": {"patch": {"issuer": "$MOCK/"}}}|provider_error|is of another issuer, $MOCK/
+{"discovery": {"patch": {"token_endpoint": "http://evil.example/token"}}}|provider_error|token_endpoint is no https URL
+{"discovery": {"patch": {"authorization_endpoint": null}}}|provider_error|lack authorization_endpoint
+{"discovery": {"patch": {"jwks_uri": null}}}|provider_error|lack jwks_uri
+{"discovery": {"body": "{\"issuer\": "}}|provider_error|cannot be read
+{"discovery": {"body": "[]"}}|provider_error|no JSON object
+{"discovery": {"body": "{\"issuer\":\"a\",\"issuer\":\"b\"}"}}|provider_error|no member stands twice
+{"discovery": {"type": "text/html", "body": "<html>"}}|provider_error|is no JSON, but "text/html"
+{"discovery": {"status": 404}}|provider_error|has the status 404
+{"discovery": {"status": 302}}|provider_error|has the status 302
+{"discovery": {"patch": {"filler": "$(repeat x 65536)"}}}|provider_error|larger than
+TABLE
+    mock '{}'
+    sign_in_openid mock
+    for wish in '{"keys": {"body": "{}"}}' '{"keys": {"body": "[]"}}' '{"keys": {"type": "text/html"}}' \
+        '{"keys": {"body": "{\"keys\": []}"}}'; do
+        note "$wish"
+        rm -f "$SITE_PRODUCT/issuers/mock.keys.json"
+        mock "$wish"
+        login_fails mock provider_error "key"
+    done
+    assert_no_secrets
+}
+
+@test "an issuer that cannot be reached: the failure page at once, and the login works when it is back" {
+    site_config_edit '.providers.mock.issuer = "http://localhost:1"'
+    http -b "$JAR" -c "$JAR" "/auth/mock/callback?begin=1"
+    assert_equal "$(header Location)" "$SITE_URL/login?error=provider_unreachable"
+    assert_one_line callback "the issuer's metadata, http://localhost:1: "
+    # After some failures nobody waits for it any more.
+    http "/auth/mock/callback?begin=1"
+    http "/auth/mock/callback?begin=1"
+    site_clear_logs
+    http "/auth/mock/callback?begin=1"
+    assert_equal "$(header Location)" "$SITE_URL/login?error=provider_unreachable"
+    assert_regex "$(header Retry-After)" '^[0-9]+$'
+    assert_equal "$(log_lines)" ""
+    # Only where there is nothing of an authorization response in it.
+    http "/auth/mock/callback?begin=1&error=access_denied"
+    assert_equal "$(header Location)" "$SITE_URL/login?error=access_denied"
+}
+
+@test "the response must be of the issuer that the browser was sent to; without an issuer the parameter counts for nothing" {
+    sign_in_openid mock
+    mock '{"redirect": {"iss": "https://evil.example"}}'
+    login_fails mock provider_error "of https://evil.example in place of $MOCK"
+    assert_equal "$(mock_count /token)" 0
+    # The state is used up.
+    finish "$JAR"
+    assert_equal "$LOCATION" "$SITE_URL/login?error=expired_login"
+    mock "{\"redirect\": {\"iss\": \"https://evil.example\", \"code\": null, \"error\": \"access_denied\"}}"
+    login_fails mock provider_error "of https://evil.example in place of $MOCK"
+    mock "{\"redirect\": {\"iss\": \"$MOCK\"}}"
+    sign_in_openid mock
+    # One that says that it always names itself does.
+    sign_in_openid certified
+    begin_openid certified
+    consent
+    CALLBACK=$(sed 's/&iss=[^&]*//' <<<"$CALLBACK")
+    rm -f "$OUT"
+    finish "$JAR"
+    assert_equal "$LOCATION" "$SITE_URL/login?error=provider_error"
+    assert_contains "$(log_lines)" "of no issuer in place of $CERTIFIED"
+    begin "$WORK/insta"
+    decide
+    CALLBACK+="&iss=https%3A%2F%2Fevil.example"
+    finish "$WORK/insta"
+    assert_equal "$LOCATION" "$SITE_URL/profile"
+}
+
+@test "a logout leads on to the provider's, by a page where a form asked for it, and the provider takes it" {
+    local url form
+    sign_in_openid certified
+    http -X POST "${AS_JSON[@]}" -b "$JAR" -c "$WORK/copy" /logout
+    url="$CERTIFIED/session/end?client_id=site&post_logout_redirect_uri=$(jq -rn --arg url "$SITE_URL/" '$url | @uri')"
+    assert_equal "$(json '.signed_in, .end_session_url' | xargs)" "false $url"
+    sign_in_openid certified
+    http -X POST -b "$JAR" -c "$JAR" /logout
+    assert_status 200
+    assert_equal "$(header Refresh)" "0; url=$url"
+    assert_contains "$(body)" "Go on to certified"
+    assert_signed_out "$JAR"
+    # The provider asks the person, and sends them back here.
+    form=$(curl -sS -b "$WORK/provider.jar" -c "$WORK/provider.jar" "$url")
+    url=$(curl -sS -b "$WORK/provider.jar" -c "$WORK/provider.jar" -o /dev/null -w '%{redirect_url}' --data-urlencode \
+        "xsrf=$(grep -o 'name="xsrf" value="[^"]*"' <<<"$form" | cut -d'"' -f4)" -d logout=yes "$CERTIFIED/session/end/confirm")
+    assert_equal "$url" "$SITE_URL/"
+    # A link, the setting, and a provider that is no longer configured.
+    sign_in_openid certified
+    http -H 'Sec-Fetch-Site: same-origin' -b "$JAR" -c "$JAR" /logout
+    assert_equal "$STATUS" 302
+    assert_regex "$(header Location)" "^$CERTIFIED/session/end\?"
+    sign_in_openid certified
+    site_config_edit '.providers.certified.logout_at_provider = false'
+    http -X POST -b "$JAR" -c "$JAR" /logout
+    assert_equal "$STATUS $(header Location)" "302 $SITE_URL/"
+    sign_in_openid certified
+    site_config_edit 'del(.providers.certified)'
+    http -X POST -b "$JAR" -c "$JAR" /logout
+    assert_equal "$STATUS $(header Location)" "302 $SITE_URL/"
+    assert_signed_out "$JAR"
 }

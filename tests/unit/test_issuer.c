@@ -184,6 +184,9 @@ static void metadata_that_are_refused(void **state) {
          "", "lack jwks_uri"},
         {"{\"issuer\":\"" ISSUER "\",\"authorization_endpoint\":\"https://i.example/a\",\"token_endpoint\":"
          "\"https://i.example/t\"}",
+         ",\"scope\":\"read\"", "lack userinfo_endpoint"},
+        {"{\"issuer\":\"" ISSUER "\",\"authorization_endpoint\":\"https://i.example/a\",\"token_endpoint\":"
+         "\"https://i.example/t\",\"userinfo_endpoint\":\"https://i.example/u\"}",
          ",\"scope\":\"read\"", NULL}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct config config;
