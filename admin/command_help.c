@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: MIT */
 #include "admin/command.h"
 
+#include "base/json.h"
+#include "base/view.h"
 #include "config/provider.h"
 
 #include <string.h>
@@ -97,11 +99,96 @@ static enum command_status print_all(const char *heading, const struct setting *
     return status;
 }
 
+/* What a script is told of a type: which values there are, not where they go. */
+static const char *name_type(enum setting_type type) {
+    switch (type) {
+    case SETTING_TEXT: return "text";
+    case SETTING_URL: return "url";
+    case SETTING_LOCAL_PATH: return "path";
+    case SETTING_FILE: return "file";
+    case SETTING_DATE: return "date";
+    case SETTING_BOOLEAN: return "boolean";
+    case SETTING_CHOICE:
+    case SETTING_WORD: return "word";
+    case SETTING_DAYS: return "days";
+    case SETTING_MINUTES: return "minutes";
+    case SETTING_SECONDS: return "seconds";
+    case SETTING_TEXT_LIST:
+    case SETTING_TEXTS: return "text_list";
+    case SETTING_TEXT_OR_LIST: return "text_or_list";
+    case SETTING_POINTER_LIST: return "pointer_list";
+    case SETTING_POINTER_OR_LIST: return "pointer_or_list";
+    case SETTING_CODE_LIST: return "code_list";
+    case SETTING_TEXT_MAP: return "text_map";
+    case SETTING_RULES: return "rules";
+    case SETTING_OBJECT: return "object";
+    }
+    return "";
+}
+
+static void add_choices(struct view *item, const struct setting *setting) {
+    cJSON *words = cJSON_CreateArray();
+    bool whole = words != NULL;
+    for (size_t i = 0; whole && i < SETTING_CHOICES_MAX && setting->choices[i] != NULL; i++)
+        whole = json_append(words, cJSON_CreateString(setting->choices[i]));
+    if (!whole)
+        json_free(words);
+    view_add(item, "choices", whole ? words : NULL);
+}
+
+static void add_setting(struct view *item, const struct setting *setting) {
+    view_text(item, "key", setting->key);
+    view_text(item, "type", name_type(setting->type));
+    if (setting->meaning != NULL)
+        view_text(item, "meaning", setting->meaning);
+    if (setting->required)
+        view_bool(item, "required", true);
+    if (setting->unless != NULL)
+        view_text(item, "unless", setting->unless);
+    if (setting->config_only)
+        view_bool(item, "config_only", true);
+    if (setting->choices[0] != NULL)
+        add_choices(item, setting);
+    if (setting->minimum != setting->maximum) {
+        view_number(item, "minimum", setting->minimum);
+        view_number(item, "maximum", setting->maximum);
+    }
+}
+
+static void add_settings(struct view *list, const struct setting *table) {
+    for (; table->key != NULL; table++) {
+        if (table->unsupported != NULL)
+            continue;
+        struct view item = view_item(list);
+        add_setting(&item, table);
+        if (table->members != NULL) {
+            struct view members = view_list(&item, "members");
+            add_settings(&members, table->members);
+        }
+    }
+}
+
+static enum command_status print_json(const struct setting *table) {
+    struct view view = view_new();
+    struct view list = view_list(&view, "settings");
+    struct error error;
+    add_settings(&list, table);
+    const cJSON *json = view_json(&view);
+    const enum error_code code =
+        json != NULL ? command_print_json(stdout, list.value, true, &error) : error_out_of_memory(&error);
+    if (code != ERROR_NONE)
+        command_complain("%s", error.cause);
+    view_free(&view);
+    return code == ERROR_NONE ? COMMAND_DONE : COMMAND_FAILED;
+}
+
 enum command_status command_help_config(const struct command_line *line) {
-    return print_all("The keys of config.json:", config_settings, line->table);
+    return line->json ? print_json(config_settings)
+                      : print_all("The keys of config.json:", config_settings, line->table);
 }
 
 enum command_status command_help_provider(const struct command_line *line) {
-    return print_all("The keys of a file in providers/, and of each entry of `providers` in config.json:",
-                     provider_settings, line->table);
+    return line->json ? print_json(provider_settings)
+                      : print_all("The keys of a file in providers/, and of each entry of `providers` in config.json:",
+                                  provider_settings, line->table);
 }

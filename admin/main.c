@@ -92,8 +92,9 @@ static const struct command commands[] = {
      "Each is a file in providers/ beside the config. CHECKED is the day on which it was last compared with what the\n"
      "provider documents. Exit status 1 if a file cannot be used.\n",
      command_providers},
-    {"help config", NULL, OPTIONS(&table), "explains every key of config.json", "", command_help_config},
-    {"help provider", NULL, OPTIONS(&table), "explains every key of a provider's file", "", command_help_provider}};
+    {"help config", NULL, OPTIONS(&table, &json), "explains every key of config.json", "", command_help_config},
+    {"help provider", NULL, OPTIONS(&table, &json), "explains every key of a provider's file", "",
+     command_help_provider}};
 
 enum { COMMANDS = sizeof commands / sizeof *commands };
 

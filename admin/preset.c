@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "admin/preset.h"
 
+#include "base/file.h"
 #include "base/file_fault.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "config/provider_file.h"
 
 #include <dirent.h>
@@ -61,11 +63,36 @@ void preset_list_free(struct preset_list *list) {
     *list = (struct preset_list){.count = 0};
 }
 
-/* Makes the part of a config that an owner writes for the preset. */
-static cJSON *make_entry(void) {
+/* Reads the preset's file; NULL if that cannot be done, which provider_load will tell. */
+static cJSON *read_file(const struct config *config, const char *name) {
+    struct buffer text = BUFFER_EMPTY;
+    cJSON *file = NULL;
+    char *path = provider_file_path(config, name);
+    if (path != NULL && file_read(path, CONFIG_FILE_MAX, &text, NULL))
+        json_parse_settings(buffer_text(&text), text.len, &file, NULL);
+    buffer_free(&text);
+    free(path);
+    return file;
+}
+
+static bool names_instance(const cJSON *file) {
+    for (const cJSON *value = file->child; value != NULL; value = value->next)
+        if (cJSON_IsString(value) && strstr(value->valuestring, "$" PRESET_INSTANCE) != NULL)
+            return true;
+    return false;
+}
+
+/* Makes the part of a config that an owner writes for the preset. NULL when memory runs out. */
+static cJSON *make_entry(const cJSON *file, const char **address_key) {
+    const char *address = json_string(json_member(file, "register"), "address");
     cJSON *entry = cJSON_CreateObject();
-    const bool made = entry != NULL && json_add(entry, "client_id", cJSON_CreateString("1")) &&
-                      json_add(entry, "client_secret", cJSON_CreateString("1"));
+    const bool has_secret = !text_equal(json_string(file, "token_auth"), "none");
+    bool made = entry != NULL && json_add(entry, "client_id", cJSON_CreateString("1"));
+    if (has_secret)
+        made = made && json_add(entry, "client_secret", cJSON_CreateString("1"));
+    *address_key = address == NULL ? NULL : names_instance(file) ? PRESET_INSTANCE : PRESET_ISSUER;
+    if (*address_key != NULL)
+        made = made && json_add(entry, *address_key, cJSON_CreateString(address));
     if (made)
         return entry;
     json_free(entry);
@@ -78,9 +105,12 @@ enum error_code preset_load(const char *home, const char *name, struct preset *p
     *preset = (struct preset){.config = {.base_url = "https://www.example.com", .document = providers}};
     preset->config.home = strdup(home);
     preset->config.providers = providers;
-    if (providers == NULL || preset->config.home == NULL || !json_add(providers, name, make_entry()))
+    if (providers == NULL || preset->config.home == NULL)
         return error_out_of_memory(error);
-    return provider_load(&preset->config, name, &preset->provider, problems, error);
+    cJSON *file = read_file(&preset->config, name);
+    const bool made = json_add(providers, name, make_entry(file, &preset->address_key));
+    json_free(file);
+    return made ? provider_load(&preset->config, name, &preset->provider, problems, error) : error_out_of_memory(error);
 }
 
 void preset_clear(struct preset *preset) {

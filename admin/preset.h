@@ -1,4 +1,5 @@
-/* The presets: the files of providers/ beside the config, for the commands that show them before an owner has chosen any.
+/* The presets: the files of providers/ beside the config, for the commands that show them before an owner has chosen
+ * any.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_PRESET_H
 #define CGI_LOGIN_PRESET_H
@@ -16,10 +17,15 @@ enum error_code preset_list_read(const char *home, struct preset_list *list, str
 
 void preset_list_free(struct preset_list *list);
 
+/* The key that an owner writes besides the app's own, where a preset is for a server of one's own. */
+#define PRESET_ISSUER "issuer"
+#define PRESET_INSTANCE "instance"
+
 /* A preset, judged as it would be in a config whose owner has filled in what is theirs. */
 struct preset {
     struct provider *provider;
     struct config config;
+    const char *address_key; /* PRESET_ISSUER or PRESET_INSTANCE, or NULL: the file names its hosts itself */
 };
 
 /* Loads a preset; problems go to `problems`, the first to `error`. *preset is the caller's either way (preset_clear);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # manual.sh [--check]: writes those parts of man/ and docs/settings.md that the program knows, between "begin NAME" and
-# "end": its commands and options, and the keys of its files. With --check it writes nothing, and fails where a page says
+# "end": its commands and options, and the keys of its files; and providers/schema.json. With --check it writes nothing, and fails where a page says
 # something else. COMMAND is the program, build/bin/cgi-login by default.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -118,7 +118,16 @@ fill() { # PAGE
     done <"$1"
 }
 
+schema() {
+    "$COMMAND" help provider --json | jq --indent 2 --argjson base "$(cat tools/schema/base.json)" -f tools/schema/make.jq
+}
+
 status=0
+if [[ ${1-} == --check ]]; then
+    diff -u --label providers/schema.json --label 'what tools/schema makes' providers/schema.json <(schema) || status=1
+else
+    schema >providers/schema.json
+fi
 for page in man/*.[15] docs/settings.md; do
     made=$(fill "$page" && printf .)
     if [[ ${1-} == --check ]]; then

@@ -16,7 +16,7 @@ static void check_params(const struct provider_sources *sources, struct problems
 
 /* True if the file has `key`, and the config has replaced what the file had for it under `needed`. */
 static bool is_left_over(const struct provider_sources *sources, const char *key, const char *needed) {
-    return !provider_sources_is_own(sources, key) && provider_sources_is_own(sources, needed);
+    return !provider_sources_is_own(sources, key) && json_member(sources->own, needed) != NULL;
 }
 
 /* A setting that does nothing is refused. A `profile` of the config's own may do without what the file has for it. */

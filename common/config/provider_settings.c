@@ -83,7 +83,7 @@ static const struct setting register_settings[] = {
      .offset = TEXT_AT(register_url), .example = "\"https://developers.facebook.com/apps\"",
      .meaning = "where an app is registered"},
     {.key = "steps", .type = SETTING_TEXT_LIST, .required = true,
-     .offset = JSON_AT(register_steps), .example = "[\"Create an app.\", \"Put {callback_url} under OAuth redirect URIs.\"]",
+     .offset = JSON_AT(register_steps), .example = "[\"Put {callback_url} under OAuth redirect URIs.\"]",
      .what = "a list of texts, in which {callback_url}, {base_url} and {name} stand for what is yours",
      .meaning = "what to do there"},
     {.key = "id_name", .type = SETTING_TEXT, .text = "Client ID",

@@ -30,7 +30,7 @@ install_modules() {
     if cmp -s "$here/package-lock.json" "$npm_folder/installed.json"; then
         return
     fi
-    printf 'browser tests: fetching playwright-core, axe-core, html-validate and typescript from npm\n'
+    printf 'browser tests: fetching what package.json names from npm\n'
     mkdir -p "$npm_folder"
     cp "$here/package.json" "$here/package-lock.json" "$npm_folder/"
     (cd "$npm_folder" && npm ci --no-audit --no-fund --ignore-scripts --fetch-timeout=60000) || return 1
@@ -55,5 +55,5 @@ trap site_cleanup EXIT
 trap 'exit 130' INT TERM HUP
 serve
 # One file after the other: they share the stand-in and its settings.
-export CHROMIUM SCREENSHOTS SITE_HTML NODE_PATH=$npm_folder/node_modules
+export CHROMIUM SCREENSHOTS NODE_PATH=$npm_folder/node_modules
 node --test --test-concurrency=1 --test-reporter=spec "${tests[@]}"

@@ -637,6 +637,8 @@ static void the_place_of_a_fault(void **state) {
         {"{\"preset\":\"p\"}", "", "/providers/q.json: preset: belongs in `providers` of config.json"},
         {"{\"profile\":{\"id\":5}}", ",\"preset\":\"q\"", "/providers/q.json: profile.id: expected"},
         {"{\"profile\":{}}", "", "/providers/q.json: profile.id: is missing"},
+        {"{\"field_list\":{\"param\":\"fields\",\"least\":\"id\",\"refused_codes\":[1]}}", "",
+         "/providers/q.json: field_list.param: profile_params has no \"fields\""},
         {"{\"authorize_params\":{\"state\":\"x\"}}", "",
          "/providers/q.json: authorize_params.state: is set by the program"},
         {"{}", ",\"profil_url\":\"x\"", "providers.q.profil_url: there is no such key; correct it to profile_url"},
