@@ -7,6 +7,7 @@
 #include "config/own_host.h"
 #include "config/profile_field.h"
 #include "config/provider.h"
+#include "config/routes.h"
 #include "oauth/authorization_response.h"
 #include "oauth/code_redemption.h"
 #include "oauth/pending_login.h"
@@ -15,6 +16,7 @@
 #include "program/program.h"
 #include "program/provider_watch.h"
 #include "program/repeated_login.h"
+#include "session/agent.h"
 #include "session/last_provider.h"
 #include "session/session.h"
 #include "store/store.h"
@@ -30,6 +32,13 @@ struct account {
     cJSON *profile;
     bool in_part; /* not all of it was asked for, or the provider refused some */
     struct credentials credentials;
+};
+
+/* What a login is carried out with. */
+struct attempt {
+    const struct pending_login *login;
+    struct session *session; /* that it is to make */
+    struct store *store;
 };
 
 /* When the provider must have responded for the last time: what is left of callback_seconds is the store's. */
@@ -106,17 +115,28 @@ static void end_older(struct context *context, struct store *store, const char *
     session_clear(&older);
 }
 
+static bool is_link(const struct pending_login *login) {
+    return *login->link_to != '\0';
+}
+
 /* Saves user and session in one step. */
-static enum error_code sign_in(struct context *context, struct store *store, const struct session *session,
+static enum error_code sign_in(struct context *context, const struct attempt *attempt,
                                const struct credentials *credentials, struct error *error) {
+    const struct session *session = attempt->session;
+    char agent[AGENT_SIZE];
+    agent_describe(context->request->user_agent, agent);
     const struct sign_in record = {.provider = session->provider,
                                    .id = json_string(session->profile, PROFILE_ID),
                                    .profile = session->profile,
                                    .credentials = credentials,
                                    .session_id = session->id,
                                    .now = context->request->now,
-                                   .session_expires = session->expires};
-    return store_sign_in(store, &record, error);
+                                   .session_expires = session->expires,
+                                   .link_to = is_link(attempt->login) ? attempt->login->link_to : NULL,
+                                   .agent = agent};
+    const enum error_code code = store_sign_in(attempt->store, &record, error);
+    /* The session that asked for the link was ended meanwhile. */
+    return code == ERROR_NOT_SIGNED_IN ? ERROR_LINK_REFUSED : code;
 }
 
 static void land(struct context *context, const char *return_to) {
@@ -131,9 +151,16 @@ static void land(struct context *context, const char *return_to) {
     buffer_free(&url);
 }
 
+/* Whoever is signed in goes back to the page that the login began on, which is the one of their accounts. */
 static void fail(struct context *context, enum error_code code) {
     struct buffer url = BUFFER_EMPTY;
-    buffer_append_format(&url, "%s%s", context->config->base_url, context->config->failure);
+    buffer_append_text(&url, context->config->base_url);
+    if (context->is_link)
+        route_append_link(&url, context->request, ROUTE_PROFILE, NULL);
+    else
+        buffer_append_text(&url, context->config->failure);
+    if (context->is_link)
+        query_append_to_url(&url, "accounts", "1");
     query_append_to_url(&url, "error", error_describe(code)->query);
     answer_failure_redirect(context, code, &url);
     buffer_free(&url);
@@ -151,8 +178,9 @@ static enum error_code claim(struct context *context, struct store *store, const
 
 /* Carries out the login that was claimed: from the code to a signed-in user. A failure is kept for who comes with the
  * same login again, but for one of the store, which could not be told. */
-static enum error_code carry_out(struct context *context, struct code_redemption *redemption, struct store *store,
-                                 struct session *session, struct error *error) {
+static enum error_code carry_out(struct context *context, struct code_redemption *redemption,
+                                 const struct attempt *attempt, struct error *error) {
+    struct session *session = attempt->session;
     struct account account = {.profile = NULL};
     struct error unkept;
     /* MongoDB cannot be told how long it may take. That is no fault of the provider. */
@@ -161,16 +189,16 @@ static enum error_code carry_out(struct context *context, struct code_redemption
                          "the store took so long that callback_seconds leaves no time for the provider");
     code_redemption_send(redemption);
     /* While the provider thinks. */
-    store_tidy(store, context->request->now);
+    store_tidy(attempt->store, context->request->now);
     enum error_code code = fetch_account(context, redemption, &account, error);
     session->profile = account.profile;
     /* What was not read this time stays in the store, where the next page finds it. */
     if (account.in_part)
         session->checked = 0;
     if (code == ERROR_NONE)
-        code = sign_in(context, store, session, &account.credentials, error);
+        code = sign_in(context, attempt, &account.credentials, error);
     if (code != ERROR_NONE && code != ERROR_STORE_UNAVAILABLE &&
-        store_login_fail(store, session->id, code, &unkept) != ERROR_NONE)
+        store_login_fail(attempt->store, session->id, code, &unkept) != ERROR_NONE)
         response_note(context->response, "how this login failed could not be kept: %s", unkept.cause);
     credentials_clear(&account.credentials);
     return code;
@@ -197,7 +225,7 @@ static enum error_code complete(struct context *context, const struct pending_lo
         store_limit(store, end);
     }
     if (code == ERROR_NONE && claimed)
-        code = carry_out(context, &redemption, store, session, error);
+        code = carry_out(context, &redemption, &(struct attempt){login, session, store}, error);
     code_redemption_close(&redemption);
     sodium_memzero(authorization, sizeof authorization);
     if (code == ERROR_NONE && !claimed)
@@ -215,6 +243,23 @@ static void tell_outage(struct context *context, int64_t left) {
     response_header(context->response, "Retry-After", seconds);
 }
 
+/* Checks that this browser still has the session that wants the account: an account is linked to nobody but who asked
+ * for it, and there, whoever has begun it (RFC 9700, section 4.7). */
+static enum error_code check_link(struct context *context, const struct pending_login *login, struct error *error) {
+    struct session session;
+    if (!is_link(login))
+        return ERROR_NONE;
+    enum error_code code = session_read(context->config, context->request, &session, error);
+    context->is_link = code == ERROR_NONE;
+    if (code == ERROR_NOT_SIGNED_IN)
+        code = error_set(error, ERROR_LINK_REFUSED, "an account is to be linked, and the browser has no session");
+    else if (code == ERROR_NONE && (strlen(session.id) != strlen(login->link_to) ||
+                                    sodium_memcmp(session.id, login->link_to, strlen(session.id)) != 0))
+        code = error_set(error, ERROR_LINK_REFUSED, "an account is to be linked to another session than the browser's");
+    session_clear(&session);
+    return code;
+}
+
 /* Carries out the pending login that this browser has for the state: once, however often it is asked for. */
 static enum error_code redeem(struct context *context, const struct pending_login *login, struct error *error) {
     const int64_t now = context->request->now;
@@ -228,7 +273,8 @@ static enum error_code redeem(struct context *context, const struct pending_logi
         code = complete(context, login, &session, error);
     if (code == ERROR_NONE && left == 0) {
         land(context, login->return_to);
-        last_provider_remember(context->provider->name, context->response);
+        if (!is_link(login))
+            last_provider_remember(context->provider->name, context->response);
         code = session_write(context->config, context->request, &session, context->response, error);
     } else if (code == ERROR_NONE) {
         tell_outage(context, left);
@@ -263,7 +309,9 @@ static enum error_code check_issuer(struct context *context, struct error *error
 
 /* Goes on with the pending login that the browser has for the state. */
 static enum error_code go_on(struct context *context, const struct pending_login *login, struct error *error) {
-    const enum error_code code = check_issuer(context, error);
+    enum error_code code = check_link(context, login, error);
+    if (code == ERROR_NONE)
+        code = check_issuer(context, error);
     if (code == ERROR_NONE && !authorization_response_is_refusal(&context->request->query))
         return redeem(context, login, error);
     if (code == ERROR_NONE)

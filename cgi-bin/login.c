@@ -4,25 +4,13 @@
 #include "config/provider.h"
 #include "config/routes.h"
 #include "program/answer.h"
+#include "program/page.h"
 #include "program/program.h"
 #include "program/return_to.h"
 #include "session/last_provider.h"
 #include "session/profile_view.h"
 
 #include <unistd.h>
-
-static void add_error(const struct request *request, struct view *view) {
-    const char *word;
-    const bool told = query_find(&request->query, "error", &word) == QUERY_FOUND;
-    const enum error_code code = told ? error_from_query(word) : ERROR_NONE;
-    if (code == ERROR_NONE)
-        return;
-    const struct error_description *description = error_describe(code);
-    struct view error = view_object(view, "error");
-    view_text(&error, "code", description->query);
-    view_text(&error, "title", description->title);
-    view_text(&error, "message", description->sentence);
-}
 
 /* From how many providers on the page needs more room than a column of large buttons. */
 enum { MANY_PROVIDERS = 7 };
@@ -120,7 +108,7 @@ static enum error_code add_buttons(struct context *context, struct view *view, s
 
 static enum error_code handle(struct context *context, struct error *error) {
     struct view view = view_new();
-    add_error(context->request, &view);
+    page_add_error(context->request, &view);
     enum error_code code = add_buttons(context, &view, error);
     if (code == ERROR_NONE)
         code = answer_page(context, "login", &view, NULL, error);

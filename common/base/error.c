@@ -46,10 +46,15 @@ static const struct error_description descriptions[ERROR_CODES] = {
          "the process that carried out this login was killed by the host, or by a limit of it; or the store failed it, "
          "which an earlier line says"},
     [ERROR_ACCOUNT_TAKEN] =
-        {409, "account_taken", "account_taken", "This account belongs to somebody else here",
-         "The account you chose is already used to log in to this site as another user, so it was not linked. If that is "
-         "you, too, log out and log in with it, or ask the owner of this site to join the two.",
+        {409, "account_taken", "account_taken", "This account cannot be linked",
+         "It already logs in somebody else on this site, or another account of the same service is linked here. If it is "
+         "all you: log out and log in with it, or ask the owner of this site to join the two. Nothing was changed.",
          "if both are the same person: `cgi-login users merge`"},
+    [ERROR_LINK_REFUSED] =
+        {403, "link_refused", "link_refused", "Nothing was linked",
+         "Meanwhile this browser was logged out, or logged in as somebody else. Log in as who you want to be here, and "
+         "link the account again.",
+         NULL},
     [ERROR_BAD_REQUEST] = {400, "bad_request", "bad_request", "This link does not work",
                            "The request was incomplete or damaged. Please go back and start again.", NULL},
     [ERROR_NOT_SIGNED_IN] = {401, "not_signed_in", "expired_login", "You are not logged in",

@@ -21,6 +21,7 @@ enum error_code {
     ERROR_NOT_ALLOWED,
     ERROR_LOGIN_INTERRUPTED,
     ERROR_ACCOUNT_TAKEN, /* of linking: another user has the account */
+    ERROR_LINK_REFUSED,  /* of linking: the session that asked for it is not this browser's, or has ended */
     ERROR_BAD_REQUEST,
     /* More kinds of a provider's response, which only our own programs tell apart from ERROR_PROVIDER. */
     ERROR_TOKEN_DEAD,

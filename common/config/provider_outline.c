@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/redirect.h"
 #include "config/profile_field.h"
 #include "config/provider_file.h"
 #include "config/provider_issuer.h"
@@ -50,10 +51,17 @@ static void add_defaults(struct provider_outline *outline, const cJSON *own, str
         problems->out_of_memory = true;
 }
 
+/* A picture of this site or none: the file is not checked here as provider_load checks it. */
+static const char *local_mark(const cJSON *mark) {
+    const char *path = cJSON_GetStringValue(mark);
+    return path != NULL && redirect_check(path) == REDIRECT_IS_LOCAL ? path : NULL;
+}
+
 static void fill(const struct config *config, struct provider_outline *outline, const cJSON *own,
                  struct problems *problems) {
     add_defaults(outline, own, problems);
     const char *title = cJSON_GetStringValue(find(outline, own, "title"));
+    outline->mark = local_mark(find(outline, own, "mark"));
     outline->account_types = find_object(outline, own, "account_types");
     outline->profile = find_object(outline, own, "profile");
     outline->site_allow = allow_of_site(config);

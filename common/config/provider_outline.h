@@ -12,6 +12,7 @@
 struct provider_outline {
     const char *name;
     const char *title;          /* the provider's name where the file has none to read */
+    const char *mark;           /* the path of a picture on this site, or NULL */
     const cJSON *account_types; /* an object: what people call each `account_type`; NULL if none can be read */
     const cJSON *profile;       /* our fields, the keys of an object; NULL if none can be read */
     struct allow site_allow;

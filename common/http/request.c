@@ -141,6 +141,7 @@ void request_begin(struct request *request, char *const *environment) {
     request->referer = variable(environment, "HTTP_REFERER");
     request->host = variable(environment, "HTTP_HOST");
     request->forwarded_host = variable(environment, "HTTP_X_FORWARDED_HOST");
+    request->user_agent = variable(environment, "HTTP_USER_AGENT");
     request->fetch_site = variable(environment, "HTTP_SEC_FETCH_SITE");
     request->is_prefetch = is_prefetch(environment);
     request->content_type = variable_or(environment, "CONTENT_TYPE", "");

@@ -22,11 +22,12 @@ struct request {
     size_t body_len;          /* what CONTENT_LENGTH announces */
     const char *content_type; /* "" if there is none */
     const char *cookies;      /* the Cookie header, or "" */
-    const char *referer;      /* or NULL, like the next four */
+    const char *referer;      /* or NULL, like the next five */
     const char *host;
     const char *forwarded_host; /* X-Forwarded-Host */
     const char *fetch_site;     /* Sec-Fetch-Site */
-    bool is_prefetch;           /* the browser fetches ahead: nobody has followed the link yet */
+    const char *user_agent;
+    bool is_prefetch; /* the browser fetches ahead: nobody has followed the link yet */
     const char *document_root;
     const char *config_path; /* CGI_LOGIN_CONFIG, or NULL */
     bool wants_json;

@@ -17,6 +17,7 @@ struct reason {
 
 static const struct reason reasons[] = {{200, "OK"},
                                         {302, "Found"},
+                                        {303, "See Other"},
                                         {400, "Bad Request"},
                                         {401, "Unauthorized"},
                                         {403, "Forbidden"},
@@ -88,6 +89,11 @@ static void common_headers(struct response *response, int status) {
 
 void response_redirect(struct response *response, const struct buffer *url) {
     common_headers(response, 302);
+    response_header_buffer(response, "Location", url);
+}
+
+void response_see_other(struct response *response, const struct buffer *url) {
+    common_headers(response, 303);
     response_header_buffer(response, "Location", url);
 }
 

@@ -36,6 +36,9 @@ void response_reset(struct response *response);
  * that had failed marks the response failed: half a URL leads somewhere else. */
 void response_redirect(struct response *response, const struct buffer *url);
 
+/* 303 to the URL, likewise: after a POST the browser comes there with GET (RFC 9110, section 15.4.4). */
+void response_see_other(struct response *response, const struct buffer *url);
+
 /* No body: a status that says all. */
 void response_empty(struct response *response, int status);
 

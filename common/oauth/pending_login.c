@@ -95,6 +95,8 @@ static bool seal_login(const struct config *config, const struct request *reques
     view_text(&value, "state", login->state);
     view_text(&value, "verifier", login->verifier);
     view_text(&value, "return_to", login->return_to);
+    if (*login->link_to != '\0')
+        view_text(&value, "link_to", login->link_to);
     char *text = view_print(&value);
     const bool sealed =
         text != NULL && seal_close(&config->keys, KEY_FOR_PENDING_LOGIN, provider, request->now + PENDING_LOGIN_SECONDS,
@@ -104,16 +106,17 @@ static bool seal_login(const struct config *config, const struct request *reques
     return sealed;
 }
 
-enum error_code pending_login_begin(const struct config *config, const struct request *request, const char *provider,
-                                    const char *return_to, struct pending_login *login, struct response *response,
+enum error_code pending_login_begin(const struct config *config, const struct request *request,
+                                    const struct login_aim *aim, struct pending_login *login, struct response *response,
                                     struct error *error) {
     char name[COOKIE_NAME_SIZE];
     struct buffer sealed = BUFFER_EMPTY;
     enum error_code code = ERROR_NONE;
     random_text(login->state);
     random_verifier(login->verifier);
-    snprintf(login->return_to, sizeof login->return_to, "%s", return_to);
-    if (seal_login(config, request, provider, login, &sealed)) {
+    snprintf(login->return_to, sizeof login->return_to, "%s", aim->return_to);
+    snprintf(login->link_to, sizeof login->link_to, "%s", aim->link_to);
+    if (seal_login(config, request, aim->provider, login, &sealed)) {
         remove_surplus(request, COOKIE_NAME_SIZE + sealed.len, response);
         cookie_name(login->state, name);
         response_cookie(response, name, buffer_text(&sealed), PENDING_LOGIN_SECONDS);
@@ -128,6 +131,13 @@ static enum error_code refuse(struct error *error) {
     return error_set(error, ERROR_EXPIRED_LOGIN, "the browser has no pending login for the state");
 }
 
+/* A login that links nothing has no such member. One that cannot be read must not pass for a sign-in. */
+static bool read_link(const cJSON *value, struct pending_login *login) {
+    *login->link_to = '\0';
+    return json_member(value, "link_to") == NULL ||
+           text_copy(login->link_to, sizeof login->link_to, json_string(value, "link_to"));
+}
+
 static enum error_code read_login(const struct secret *plain, const char *state, struct pending_login *login,
                                   struct error *error) {
     cJSON *value;
@@ -135,7 +145,8 @@ static enum error_code read_login(const struct secret *plain, const char *state,
         return error_out_of_memory(error);
     const bool read = text_copy(login->state, sizeof login->state, json_string(value, "state")) &&
                       text_copy(login->verifier, sizeof login->verifier, json_string(value, "verifier")) &&
-                      text_copy(login->return_to, sizeof login->return_to, json_string(value, "return_to"));
+                      text_copy(login->return_to, sizeof login->return_to, json_string(value, "return_to")) &&
+                      read_link(value, login);
     json_free(value);
     const bool same =
         read && strlen(state) == strlen(login->state) && sodium_memcmp(state, login->state, strlen(login->state)) == 0;

@@ -19,12 +19,20 @@ struct pending_login {
     char state[STATE_SIZE];
     char verifier[STATE_SIZE];         /* of PKCE (RFC 7636, section 4.1); wiped by pending_login_clear */
     char return_to[RETURN_TO_MAX + 1]; /* "" for the default */
+    char link_to[STATE_SIZE]; /* the id of the session whose user is to get the account; "": this is a sign-in */
 };
 
-/* Starts a login: a new state and verifier, sealed into a cookie. `return_to` must be a local path, or "". Of too
- * many pending cookies, or too large ones, the browser's first ones are removed. */
-enum error_code pending_login_begin(const struct config *config, const struct request *request, const char *provider,
-                                    const char *return_to, struct pending_login *login, struct response *response,
+/* What a login is for. */
+struct login_aim {
+    const char *provider;
+    const char *return_to; /* a local path, or "" */
+    const char *link_to;   /* a session's id, or "" */
+};
+
+/* Starts a login: a new state and verifier, sealed into a cookie with what it is for. Of too many pending cookies, or too
+ * large ones, the browser's first ones are removed. */
+enum error_code pending_login_begin(const struct config *config, const struct request *request,
+                                    const struct login_aim *aim, struct pending_login *login, struct response *response,
                                     struct error *error);
 
 /* Finds the pending login of this browser for the state and provider. ERROR_EXPIRED_LOGIN if there is none, or it has

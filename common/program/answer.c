@@ -22,6 +22,13 @@ void answer_redirect(struct context *context, const struct buffer *url, const st
         response_redirect(context->response, url);
 }
 
+void answer_see_other(struct context *context, const struct buffer *url, const struct view *view) {
+    if (context->request->wants_json)
+        answer_json(context, view);
+    else
+        response_see_other(context->response, url);
+}
+
 void answer_home(struct context *context, const struct view *view) {
     struct buffer url = BUFFER_EMPTY;
     buffer_append_format(&url, "%s%s", context->config->base_url, context->config->home_path);

@@ -13,7 +13,10 @@ enum error_code answer_page(struct context *context, const char *name, struct vi
 /* 302 to `url`, an absolute one; or 200 with `view` as JSON. */
 void answer_redirect(struct context *context, const struct buffer *url, const struct view *view);
 
-/* The same, to the site's own home page. */
+/* 303 to `url` after a POST that has done what it was to do; or 200 with `view` as JSON. */
+void answer_see_other(struct context *context, const struct buffer *url, const struct view *view);
+
+/* 302 or 200, likewise, to the site's own home page. */
 void answer_home(struct context *context, const struct view *view);
 
 /* 302 to `url` after a failure; or the failure as JSON (page_error). */

@@ -33,6 +33,7 @@ struct context {
     const struct provider *provider; /* with CONTEXT_PROVIDER */
     struct query form;               /* with CONTEXT_FORM, of a POST */
     bool has_form;                   /* the body has been read */
+    bool is_link;                    /* the callback's: who is signed in links an account */
     struct problems problems;        /* all that is wrong with the config or a provider; the error has the first */
 };
 

@@ -60,6 +60,19 @@ enum error_code page_render(struct context *context, const char *name, int statu
     return code;
 }
 
+void page_add_error(const struct request *request, struct view *view) {
+    const char *word;
+    const bool told = query_find(&request->query, "error", &word) == QUERY_FOUND;
+    const enum error_code code = told ? error_from_query(word) : ERROR_NONE;
+    if (code == ERROR_NONE)
+        return;
+    const struct error_description *description = error_describe(code);
+    struct view error = view_object(view, "error");
+    view_text(&error, "code", description->query);
+    view_text(&error, "title", description->title);
+    view_text(&error, "message", description->sentence);
+}
+
 static void error_json(struct context *context, enum error_code code) {
     const struct error_description *description = error_describe(code);
     struct view problem = view_new();

@@ -10,6 +10,9 @@
 enum error_code page_render(struct context *context, const char *name, int status, struct view *view,
                             const char *picture, struct error *error);
 
+/* Adds `error` {code, title, message} if the request's ?error= names one, as a failed login leaves it. */
+void page_add_error(const struct request *request, struct view *view);
+
 /* Answers with an error: problem+json (RFC 9457) for a client that wants JSON, else the error page; and with a page of
  * its own when there is no config or the template cannot be used. Never fails. */
 void page_error(struct context *context, enum error_code code);

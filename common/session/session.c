@@ -118,7 +118,7 @@ enum error_code session_write(const struct config *config, const struct request 
     struct buffer sealed = BUFFER_EMPTY;
     if (response->status == 0)
         return error_set(error, ERROR_INTERNAL, "a session is to be written before its response is made");
-    char *text = make_fitting_text(session, response->status == 302, room(response));
+    char *text = make_fitting_text(session, response->status == 302 || response->status == 303, room(response));
     enum error_code code = ERROR_NONE;
     if (text != NULL &&
         seal_close(&config->keys, KEY_FOR_SESSION, "", session->expires, text, strlen(text), &sealed) == SEAL_DONE)

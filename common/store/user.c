@@ -68,7 +68,7 @@ int64_t user_date_seconds(const cJSON *date) {
 
 bool user_is_account(const cJSON *member) {
     const char *id = json_string(member, FIELD_ID);
-    return provider_name_is_valid(member->string) && id != NULL && *id != '\0';
+    return member != NULL && provider_name_is_valid(member->string) && id != NULL && *id != '\0';
 }
 
 bool user_account(const cJSON *document, const char **provider, const char **id) {

@@ -45,7 +45,7 @@ const people = {
 };
 
 const ERRORS = ['access_denied', 'expired_login', 'provider_error', 'provider_unreachable', 'store_unavailable',
-  'not_allowed', 'interrupted_login', 'bad_request'];
+  'not_allowed', 'interrupted_login', 'account_taken', 'link_refused', 'bad_request'];
 
 // Collects what no page may do: errors on the console (each violation of the Content-Security-Policy is one), uncaught
 // exceptions, dialogs, failed requests and requests to anywhere but the site and the stand-in.

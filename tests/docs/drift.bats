@@ -193,7 +193,7 @@ error_rows() {
 
 @test "the words of ?error= are those that sites rely on, and those in docs/errors.md" {
     local fixed words
-    fixed=$(printf '%s\n' access_denied account_taken bad_request expired_login interrupted_login not_allowed provider_error \
+    fixed=$(printf '%s\n' access_denied account_taken bad_request expired_login interrupted_login link_refused not_allowed provider_error \
         provider_unreachable store_unavailable)
     words=$(error_rows | awk '$3 != "NULL" { print $3 }' | sort -u)
     [[ $words == "$fixed" ]] || {

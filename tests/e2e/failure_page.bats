@@ -67,7 +67,7 @@ TABLE
 @test "the sign-in page explains every code in plain words, and ignores any other" {
     local code
     for code in access_denied expired_login provider_error provider_unreachable store_unavailable not_allowed interrupted_login \
-        account_taken bad_request; do
+        account_taken link_refused bad_request; do
         note "$code"
         http "/login?error=$code"
         assert_status 200

@@ -32,7 +32,7 @@ static void use(const struct request *request) {
                             query_find(&request->query, "state", &state) == QUERY_FOUND ? state : "", &login,
                             &error) == ERROR_EXPIRED_LOGIN);
     session_remove(request, &response);
-    pending_login_begin(site(), request, "instagram", "", &login, &response, &error);
+    pending_login_begin(site(), request, &(struct login_aim){"instagram", "", ""}, &login, &response, &error);
     for (const char *at = buffer_text(&response.headers); *at != '\0'; at++)
         must((unsigned char)*at >= 0x20 || *at == '\r' || *at == '\n');
     pending_login_clear(&login);

@@ -5,9 +5,9 @@
 
 #include "base/error.h"
 
-static const char *const words[] = {"access_denied",        "expired_login",     "provider_error",
-                                    "provider_unreachable", "store_unavailable", "not_allowed",
-                                    "interrupted_login",    "account_taken",     "bad_request"};
+static const char *const words[] = {"access_denied",     "expired_login", "provider_error",    "provider_unreachable",
+                                    "store_unavailable", "not_allowed",   "interrupted_login", "account_taken",
+                                    "link_refused",      "bad_request"};
 
 static void describes_every_code(void **state) {
     (void)state;

@@ -1,4 +1,5 @@
-/* pending_login.c: a login begun is found by its state, provider and browser for ten minutes and by nothing else;
+/* pending_login.c: a login begun is found by its state, provider and browser for ten minutes and by nothing else, with
+ * what it is for;
  * several at once; of too many the first are removed; they never fill the Cookie header; the authorize URL and PKCE's
  * challenge.
  * SPDX-License-Identifier: MIT */
@@ -16,7 +17,9 @@ static struct pending_login begin(const struct config *config, const char *provi
     struct response response = {.status = 302};
     struct error error;
     const struct request request = sample_request("");
-    assert_int_equal(pending_login_begin(config, &request, provider, return_to, &login, &response, &error), ERROR_NONE);
+    assert_int_equal(
+        pending_login_begin(config, &request, &(struct login_aim){provider, return_to, ""}, &login, &response, &error),
+        ERROR_NONE);
     assert_true(response_is_whole(&response));
     sample_take_cookies(&response, cookies);
     response_free(&response);
@@ -34,6 +37,34 @@ static bool finds(const struct config *config, const char *cookies, int64_t now,
     assert_true(found || code == ERROR_EXPIRED_LOGIN);
     pending_login_clear(&login);
     return found;
+}
+
+/* A login that links an account says to which session; any other says nothing of it, and its cookie is as short as
+ * before. */
+static void says_what_it_links(void **state) {
+    (void)state;
+    static const char session[] = "0123456789012345678901234567890123456789abc";
+    struct config config;
+    size_t sizes[2];
+    sample_config(&config);
+    for (size_t i = 0; i < 2; i++) {
+        const struct login_aim aim = {"instagram", "/profile", i == 0 ? "" : session};
+        struct buffer cookies = BUFFER_EMPTY;
+        struct response response = {.status = 302};
+        struct pending_login login, found;
+        struct error error;
+        const struct request before = sample_request("");
+        assert_int_equal(pending_login_begin(&config, &before, &aim, &login, &response, &error), ERROR_NONE);
+        sample_take_cookies(&response, &cookies);
+        const struct request request = sample_request(buffer_text(&cookies));
+        assert_int_equal(pending_login_find(&config, &request, "instagram", login.state, &found, &error), ERROR_NONE);
+        assert_string_equal(found.link_to, aim.link_to);
+        sizes[i] = cookies.len;
+        buffer_free(&cookies);
+        response_free(&response);
+    }
+    assert_true(sizes[0] + strlen(session) < sizes[1]);
+    sample_config_clear(&config);
 }
 
 static void comes_back(void **state) {
@@ -164,8 +195,9 @@ static void removes_the_surplus(void **state) {
         for (size_t i = 0; i < count; i++)
             buffer_append_format(&cookies, "%s" PREFIX "%08zu=x", i != 0 ? "; " : "a=b; ", i);
         const struct request request = sample_request(buffer_text(&cookies));
-        assert_int_equal(pending_login_begin(&config, &request, "instagram", "", &login, &response, &error),
-                         ERROR_NONE);
+        assert_int_equal(
+            pending_login_begin(&config, &request, &(struct login_aim){"instagram", "", ""}, &login, &response, &error),
+            ERROR_NONE);
         const size_t removed = count < PENDING_LOGINS_MAX ? 0 : count - PENDING_LOGINS_MAX + 1;
         assert_int_equal(occurrences(buffer_text(&response.headers), "Max-Age=0\r\n"), removed);
         if (removed != 0)
@@ -190,7 +222,8 @@ static void surplus_of_odd_names(void **state) {
             buffer_append_format(&cookies, "%s=x; ", names[i]);
         struct guarded jar = guarded_string(buffer_text(&cookies));
         const struct request request = sample_request(jar.data);
-        assert_row(pending_login_begin(&config, &request, "instagram", "", &login, &response, &error) == ERROR_NONE,
+        assert_row(pending_login_begin(&config, &request, &(struct login_aim){"instagram", "", ""}, &login, &response,
+                                       &error) == ERROR_NONE,
                    names[i]);
         assert_row(response_is_whole(&response), names[i]);
         response_free(&response);
@@ -208,7 +241,8 @@ static struct pending_login begin_again(const struct config *config, const char 
     struct buffer left = BUFFER_EMPTY;
     const struct request request = sample_request(buffer_text(cookies));
     const char *at = buffer_text(cookies);
-    assert_int_equal(pending_login_begin(config, &request, "instagram", return_to, &login, &response, &error),
+    assert_int_equal(pending_login_begin(config, &request, &(struct login_aim){"instagram", return_to, ""}, &login,
+                                         &response, &error),
                      ERROR_NONE);
     for (size_t removed = occurrences(buffer_text(&response.headers), "Max-Age=0\r\n"); removed > 0; removed--)
         at += strcspn(at, ";") + strspn(at + strcspn(at, ";"), "; ");
@@ -305,6 +339,7 @@ int main(void) {
     if (sodium_init() < 0)
         return 1;
     const struct CMUnitTest tests[] = {cmocka_unit_test(comes_back),
+                                       cmocka_unit_test(says_what_it_links),
                                        cmocka_unit_test(holds_no_comment),
                                        cmocka_unit_test(found_by_nothing_else),
                                        cmocka_unit_test(refuses_a_cookie_under_another_name),
