@@ -194,6 +194,9 @@ command_() { # NAME ARGUMENT...
 @test "the command-line program" {
     command_ "new-key" new-key
     command_ "setup" setup
+    store_grow_old
+    sparsely "setup of an older file" command "$SITE_PRODUCT/bin/cgi-login" setup
+    site_admin setup
     command_ "check" check
     command_ "users list" users list
     command_ "users show" users show "instagram:$BAKERY"

@@ -210,6 +210,41 @@ instagram:25014620183746519"
     works
 }
 
+@test "a file of schema 1 is moved by whatever comes first, and nobody has to log in again" {
+    local before after
+    sign_in "$JAR"
+    sign_in "$WORK/layla" layla.studio
+    before=$(site_admin users export --with-token)
+    site_config_edit '.session.recheck_minutes = 0'
+    # A page that only asks the store.
+    store_grow_old without_logins
+    assert_equal "$(sql 'PRAGMA user_version')" 1
+    assert_signed_in "$JAR"
+    assert_equal "$(sql 'PRAGMA user_version')" 2
+    assert_equal "$(stat -c %a "$DATABASE")" 600
+    # Several at once, of which one moves it.
+    store_grow_old
+    (http -b "$JAR" /profile && assert_status 200) &
+    (site_admin users list >"$WORK/list") &
+    sign_in "$WORK/second"
+    wait
+    assert_contains "$(cat "$WORK/list")" layla.studio
+    assert_signed_in "$WORK/layla"
+    after=$(site_admin users export --with-token)
+    assert_equal "$(jq -c 'del(.lastLoginAt, .instagram.accessToken, .instagram.token)' <<<"$after")" \
+        "$(jq -c 'del(.lastLoginAt, .instagram.accessToken, .instagram.token)' <<<"$before")"
+    # check says that the store is there, and changes nothing.
+    store_grow_old
+    site_admin check >"$WORK/check"
+    assert_contains "$(cat "$WORK/check")" "the store can be written
+"
+    assert_equal "$(sql 'PRAGMA user_version')" 1
+    site_admin setup
+    assert_equal "$(sql 'PRAGMA user_version; PRAGMA integrity_check')" "2
+ok"
+    assert_equal "$(log_lines)" ""
+}
+
 @test "a file whose owner may not write it is store_unavailable" {
     sign_in "$JAR"
     rm -f "$JAR"

@@ -137,7 +137,7 @@ class Worker:
         database = sqlite3.connect(self.store)
         try:
             return [database.execute(statement).fetchall()
-                    for statement in ("SELECT provider, id FROM users ORDER BY 1, 2", "SELECT count(*) FROM sessions",
+                    for statement in ("SELECT user, provider, id FROM accounts JOIN users USING (user) ORDER BY 1, 2", "SELECT count(*) FROM sessions",
                                       "SELECT count(*) FROM requests")]
         except sqlite3.Error:
             return None
