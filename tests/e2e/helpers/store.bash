@@ -24,27 +24,11 @@ store_mend() {
     [[ ! -e $SITE_DIR/store.kept ]] || mv "$SITE_DIR/store.kept" "$(store_path)"
 }
 
-# Makes the file one of schema 1, as older programs made it; `without_logins`: as the first of them did.
+# Makes the file one of schema 1, as the documents say; `without_logins`: as the first of its programs made it.
 store_grow_old() { # [without_logins]
-    local logins=''
-    [[ ${1-} != without_logins ]] || logins='DROP TABLE logins;'
-    site_run sqlite3 -bail "$(store_path)" "BEGIN; PRAGMA legacy_alter_table = ON; DROP TRIGGER sessions_end;
-        ALTER TABLE users RENAME TO users_2; ALTER TABLE sessions RENAME TO sessions_2;
-        DROP INDEX users_key; DROP INDEX sessions_expires; DROP INDEX sessions_user; DROP INDEX sessions_sid;
-        CREATE TABLE users (provider TEXT NOT NULL, id TEXT NOT NULL, user_id TEXT, document TEXT NOT NULL,
-            PRIMARY KEY (provider, id));
-        CREATE INDEX users_user_id ON users (provider, user_id);
-        CREATE TABLE sessions (id TEXT NOT NULL PRIMARY KEY, user TEXT NOT NULL, provider TEXT NOT NULL,
-            account TEXT NOT NULL, createdAt INTEGER NOT NULL, expires INTEGER NOT NULL);
-        CREATE INDEX sessions_expires ON sessions (expires);
-        CREATE INDEX sessions_account ON sessions (provider, account);
-        INSERT INTO users SELECT provider, id, other_id, document FROM users_2 JOIN accounts USING (user);
-        INSERT INTO sessions SELECT sessions_2.id, json_extract(document, '\$._id'), sessions_2.provider, accounts.id,
-            createdAt, expires FROM sessions_2 JOIN users_2 USING (user) JOIN accounts USING (user, provider);
-        DROP TABLE users_2; DROP TABLE sessions_2; DROP TABLE accounts; $logins
-        PRAGMA user_version = 1; COMMIT"
-    [[ -n $logins ]] || site_run sqlite3 "$(store_path)" "CREATE TRIGGER sessions_end AFTER DELETE ON sessions BEGIN
-        UPDATE logins SET outcome = 'ended' WHERE id = old.id; END"
+    sed -n '/^```sql$/,/^```$/{/^```/!p}' "$E2E_ROOT/docs/upgrading.md" | site_run sqlite3 -bail "$(store_path)"
+    [[ ${1-} != without_logins ]] ||
+        site_run sqlite3 "$(store_path)" 'DROP TRIGGER sessions_end; DROP TABLE logins'
 }
 
 # Counted by what is exported, so that it holds for any store.
