@@ -5,10 +5,12 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "config/provider_name.h"
+#include "openid/issuer.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 void command_complain(const char *format, ...) {
     va_list arguments;
@@ -113,8 +115,15 @@ struct provider *command_load_provider(const struct config *config, const char *
     struct problems problems = {.count = 0};
     struct provider *provider = NULL;
     struct error error;
-    const enum error_code code = provider_load(config, name, &provider, &problems, &error);
+    enum issuer_state state;
+    enum error_code code = provider_load(config, name, &provider, &problems, &error);
+    if (code == ERROR_NONE)
+        code = issuer_load(config, provider, (int64_t)time(NULL), &state, &error);
     complain_all(code, &problems, &error);
+    if (code != ERROR_NONE) {
+        provider_free(provider);
+        return NULL;
+    }
     return provider;
 }
 

@@ -97,7 +97,8 @@ enum command_status command_find_user(const struct command_line *line, struct co
 
 void command_user_clear(struct command_user *user);
 
-/* Loads a provider (provider_free); complains about each problem. NULL if it cannot be used. */
+/* Loads a provider (provider_free), with what is kept of its issuer, however old; complains about each problem. NULL if
+ * it cannot be used. */
 struct provider *command_load_provider(const struct config *config, const char *name);
 
 /* The names of the configured providers, NULL at the end; owned by the config. */

@@ -5,6 +5,7 @@
 
 #include "admin/ca/ca_folder.h"
 #include "admin/clock_comparison.h"
+#include "admin/issuer_refresh.h"
 #include "admin/provider_hosts.h"
 #include "base/date.h"
 #include "base/file.h"
@@ -18,6 +19,7 @@
 #include "config/store_uri.h"
 #include "http/template.h"
 #include "http/http_client.h"
+#include "openid/issuer.h"
 #include "program/mongodb_loader/mongodb_loader.h"
 
 #include <errno.h>
@@ -224,10 +226,47 @@ static void check_preset(const struct provider *provider) {
     check_age(provider, provider->api_version_date, "the version of the API in its URLs is of");
 }
 
-static void print_redirect_uri(const struct provider *provider) {
-    printf("\n  Redirect URI to register with %s, to the letter:\n\n      ", provider->title);
-    command_print_text(stdout, provider->callback_url);
-    fputs("\n\n", stdout);
+/* Looks at what is kept of the issuer, and with --online at what it publishes now, which is kept from then on. */
+static void check_issuer(struct check *check, struct provider *provider) {
+    struct error error, remark = {.cause = ""};
+    enum issuer_state state;
+    if (!issuer_is_wanted(provider))
+        return;
+    enum error_code code = issuer_load(check->config, provider, (int64_t)time(NULL), &state, &error);
+    if (code == ERROR_NONE && check->client != NULL)
+        code = issuer_refresh(check->config, provider, check->client, &remark, &error);
+    if (code != ERROR_NONE)
+        fix(check, "providers.%s: %s", provider->name, error.cause);
+    else if (remark.cause[0] != '\0')
+        fix(check, "providers.%s: what its issuer publishes is fetched anew for each login, since %s", provider->name,
+            remark.cause);
+    else if (check->client != NULL)
+        ok("providers.%s: what %s publishes, its keys too, is fetched and kept", provider->name, provider->issuer);
+    else if (state == ISSUER_UNKNOWN)
+        note(
+            "providers.%s: nothing that could be used is kept yet of what %s publishes: the first login fetches it, or "
+            "`cgi-login check --online`",
+            provider->name, provider->issuer);
+    else
+        ok("providers.%s: what %s publishes is kept, %ld hours old", provider->name, provider->issuer,
+           (long)((time(NULL) - provider->metadata_fetched) / SECONDS_PER_HOUR));
+}
+
+static void print_uri(const char *what, const struct provider *provider, const char *uri) {
+    printf("\n  %s to register with %s, to the letter:\n\n      ", what, provider->title);
+    command_print_text(stdout, uri);
+    fputs("\n", stdout);
+}
+
+static void print_uris(const struct config *config, const struct provider *provider) {
+    struct buffer home = BUFFER_EMPTY;
+    print_uri("Redirect URI", provider, provider->callback_url);
+    if (provider->end_session_url != NULL && provider->logout_at_provider && config->home_path != NULL) {
+        buffer_append_format(&home, "%s%s", config->base_url, config->home_path);
+        print_uri("Post-logout redirect URI", provider, buffer_text(&home));
+    }
+    putchar('\n');
+    buffer_free(&home);
 }
 
 static void tell_clock(struct check *check) {
@@ -291,9 +330,10 @@ static void check_provider(struct check *check, const char *name) {
         check_ca_file(check, provider);
         check_callback_url(check, provider);
         check_reauth(check, provider);
+        check_issuer(check, provider);
         if (check->client != NULL)
             provider_hosts_each(provider, check_host, check);
-        print_redirect_uri(provider);
+        print_uris(check->config, provider);
     } else if (problems.count == 0) {
         fix(check, "providers.%s: %s", name, error.cause);
     }

@@ -193,6 +193,9 @@ enum error_code token_exchange_long_lived(struct http_client *client, const stru
 enum error_code token_refresh(struct http_client *client, const struct provider *provider, struct token *token,
                               struct error *error) {
     struct token_request request;
+    if (provider->refresh_url == NULL)
+        return error_set(error, ERROR_PROVIDER_UNREACHABLE,
+                         "nothing is kept of its issuer, so nobody knows where; run: cgi-login check --online");
     enum error_code code = token_request_for_refresh(provider, token, &request, error);
     if (code == ERROR_NONE)
         code = token_replace(client, &request, token, error);

@@ -68,6 +68,15 @@ static char *make_text(const struct issuer_file *file, const struct issuer_docum
     return text;
 }
 
+/* What root writes is the programs', whose folder it is. Where it cannot be given away, it cannot be read, and the
+ * programs fetch it for themselves. */
+static void give_away(const struct issuer_file *file, const char *folder, const char *path) {
+    struct stat home;
+    if (geteuid() == 0 && stat(file->home, &home) == 0 && lchown(folder, home.st_uid, home.st_gid) == 0 &&
+        lchown(path, home.st_uid, home.st_gid) != 0)
+        unlink(path);
+}
+
 enum error_code issuer_file_write(const struct issuer_file *file, const struct issuer_document *kept,
                                   struct error *error) {
     char path[PATH_MAX], folder[PATH_MAX], fault[FILE_FAULT_MAX];
@@ -81,6 +90,8 @@ enum error_code issuer_file_write(const struct issuer_file *file, const struct i
         mkdir(folder, S_IRWXU);
         written = file_replace(path, text, strlen(text));
     }
+    if (written)
+        give_away(file, folder, path);
     if (!written)
         code = error_set(error, ERROR_INTERNAL, "%s cannot be written: %s", path, file_fault(path, errno, fault));
     json_free_text(text);

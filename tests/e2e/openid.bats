@@ -85,23 +85,15 @@ teardown_file() {
         login_fails mock provider_error "$part"
     done <<TABLE
 {"claims": {"aud": "another"}}|aud
-{"claims": {"aud": ["app", "another"]}}|azp
-{"claims": {"azp": "another"}}|azp
 {"claims": {"iss": "https://evil.example"}}|iss
-{"claims": {"iss": null}}|iss
 {"claims": {"nonce": "another"}}|nonce
-{"claims": {"nonce": null}}|nonce
 {"claims": {"exp": $((now - 120))}}|exp
-{"claims": {"exp": null}}|exp
-{"claims": {"iat": null}}|iat
-{"claims": {"sub": null}}|sub
 {"claims": {"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"}}|at_hash
-{"token": "eyJhbGciOiJSUzI1NiIsImNyaXQiOlsieCJdfQ.e30.AA"}|crit
 {"token": "eyJhbGciOiJub25lIn0.eyJzdWIiOiJqb2huZG9lIn0."}|alg
 {"token": "x"}|HEADER.PAYLOAD.SIGNATURE
 {"token": null}|the token endpoint gave no ID token
 {"userinfo": {"sub": "somebody else"}}|a profile of somebody else than the ID token (sub)
-{"userinfo": {"sub": null}}|a profile of somebody else than the ID token (sub)
+{"userinfo": {"sub": null}}|JSON without what was asked for
 TABLE
     mock '{}'
     sign_in_openid mock
@@ -284,4 +276,43 @@ TABLE
     http -X POST -b "$JAR" -c "$JAR" /logout
     assert_equal "$STATUS $(header Location)" "302 $SITE_URL/"
     assert_signed_out "$JAR"
+}
+
+@test "check says what is kept of an issuer, and fetches it; so does setup" {
+    local kept=$SITE_PRODUCT/issuers
+    admin 0 check
+    assert_contains "$(out)" "providers.mock: nothing that could be used is kept yet of what $MOCK publishes"
+    refute_contains "$(out)" Post-logout
+    admin 0 check --online
+    assert_contains "$(out)" "providers.mock: what $MOCK publishes, its keys too, is fetched and kept"
+    assert_contains "$(out)" "Post-logout redirect URI to register with certified, to the letter:"
+    assert_contains "$(out)" "      $SITE_URL/"$'\n'
+    assert_equal "$(mock_count /jwks)" 1
+    sign_in_openid mock
+    assert_equal "$(mock_count /jwks) $(mock_count /.well-known/openid-configuration)" "1 1"
+    admin 0 check
+    assert_contains "$(out)" "providers.mock: what $MOCK publishes is kept, 0 hours old"
+    openid_forget
+    admin 0 setup
+    assert_contains "$(out)" "What $MOCK publishes is kept."
+    assert_equal "$(stat -c %U "$kept" "$kept/mock.json" "$kept/mock.keys.json" | uniq)" "$(stat -c %U "$SITE_PRODUCT")"
+    mock '{"keys": {"status": 404}}'
+    admin 1 check --online
+    assert_contains "$(out)" "FIX   providers.mock: the issuer's keys, $MOCK/jwks: the response for it has the status 404"
+    mock '{"discovery": {"patch": {"issuer": "https://evil.example"}}}'
+    admin 1 check --online
+    assert_contains "$(out)" "FIX   providers.mock: what $MOCK publishes is of another issuer"
+    admin 0 setup
+    assert_contains "$(err)" "is of another issuer, https://evil.example"
+    assert_contains "$(err)" "the first login tries again"
+    # A token is refreshed where the issuer says.
+    openid_forget
+    mock '{}'
+    sign_in_openid mock
+    openid_forget
+    admin 1 refresh --within 30
+    assert_contains "$(err)" "nothing is kept of its issuer"
+    admin 0 setup
+    admin 0 refresh --within 30
+    assert_equal "$(mock_count /token)" 2
 }
