@@ -54,7 +54,7 @@ static const struct command commands[] = {
      command_check},
     {"new-key", NULL, OPTIONS(NULL), "prints a new key for `keys` in the config",
      "To change keys without signing anybody out, put the new one in front of the others.\n", command_new_key},
-    {"setup", NULL, OPTIONS(&config_option), "makes the store's tables and indexes",
+    {"setup", NULL, OPTIONS(&config_option), "makes the store's tables, fetches what issuers publish",
      "Harmless when all is there. The first login does the same where this was not run.\n", command_setup},
     {"refresh", NULL, OPTIONS(&config_option, &within, &pause),
      "refreshes every token that is old enough and near its end: for cron",

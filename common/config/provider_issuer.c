@@ -28,6 +28,14 @@ static cJSON *make_profile(void) {
     return profile;
 }
 
+static cJSON *make_reauth(void) {
+    cJSON *params = cJSON_CreateObject();
+    if (params != NULL && json_add(params, "prompt", cJSON_CreateString("login")))
+        return params;
+    json_free(params);
+    return NULL;
+}
+
 static bool has(const cJSON *settings, const cJSON *own, const char *key) {
     return json_member(settings, key) != NULL || json_member(own, key) != NULL;
 }
@@ -37,5 +45,6 @@ bool provider_issuer_add_defaults(cJSON *settings, const cJSON *own, const char 
         return true;
     return (has(settings, own, "title") || json_add(settings, "title", cJSON_CreateString(name))) &&
            (has(settings, own, "scope") || json_add(settings, "scope", cJSON_CreateString("openid profile email"))) &&
-           (has(settings, own, "profile") || json_add(settings, "profile", make_profile()));
+           (has(settings, own, "profile") || json_add(settings, "profile", make_profile())) &&
+           (has(settings, own, "reauth_params") || json_add(settings, "reauth_params", make_reauth()));
 }

@@ -33,6 +33,7 @@ teardown_file() {
     assert_equal "$(query_of "$AUTHORIZE" scope)" "openid profile email"
     assert_regex "$(query_of "$AUTHORIZE" nonce)" '^[A-Za-z0-9_-]{43}$'
     assert_equal "$(query_of "$AUTHORIZE" code_challenge_method)" S256
+    assert_equal "$(query_of "$AUTHORIZE" prompt)" login
     consent
     assert_equal "$(query_of "$CALLBACK" iss)" "$CERTIFIED"
     finish "$JAR"

@@ -167,6 +167,7 @@ static void an_issuer(void **state) {
         assert_row(same(loaded.provider->scope, rows[i].scope), own);
         assert_row(same(json_string(loaded.provider->profile, "id"), rows[i].id), own);
         assert_row(loaded.provider->openid == rows[i].openid, own);
+        assert_row(same(json_string(loaded.provider->reauth_params, "prompt"), "login"), own);
         assert_row(loaded.provider->id_token_nonce && loaded.provider->logout_at_provider, own);
         assert_string_equal(loaded.provider->id_token_issuer, "https://i.example");
         assert_null(loaded.provider->authorize_url);
@@ -366,7 +367,8 @@ static void instances(void **state) {
         {"\"instance\":\"http://m.example\"", NULL, "providers.m.instance: expected"},
         {"\"instance\":5", NULL, "providers.m.instance: expected"},
         {"\"instance\":\"https://m.example?x\"", NULL, "providers.m.instance: expected the server's address without"},
-        {"\"preset\":\"p\",\"instance\":\"https://m.example\"", NULL, "providers.m.instance: has no effect, since the provider's file"},
+        {"\"preset\":\"p\",\"instance\":\"https://m.example\"", NULL,
+         "providers.m.instance: has no effect, since the provider's file"},
         {"\"preset\":\"d\"", "https://d.example/a", NULL},
         {"\"preset\":\"d\",\"instance\":\"https://e.example\"", "https://e.example/a", NULL}};
     folder_write(&folder, "providers/m.json",
