@@ -50,10 +50,13 @@ struct provider {
     int64_t token_lifetime;
     int64_t long_lived_lifetime;
     int64_t refresh_lifetime;
-    const cJSON *granted_scope;  /* a JSON Pointer or a list of them, or NULL: RFC 6749's own place */
-    const cJSON *token_user_id;  /* likewise; NULL: the response with the token does not name the person */
-    const cJSON *too_many_calls; /* the provider's own error codes, numbers and strings, or NULL */
-    const cJSON *token_dead;     /* likewise */
+    const char *revocation_url;         /* where a token is given back, or NULL */
+    const char *revocation_token_param; /* what the token is called there */
+    const cJSON *revocation_params;     /* an object of texts with placeholders, or NULL */
+    const cJSON *granted_scope;         /* a JSON Pointer or a list of them, or NULL: RFC 6749's own place */
+    const cJSON *token_user_id;         /* likewise; NULL: the response with the token does not name the person */
+    const cJSON *too_many_calls;        /* the provider's own error codes, numbers and strings, or NULL */
+    const cJSON *token_dead;            /* likewise */
     const char *profile_url;
     const cJSON *profile_params;    /* an object of strings, or NULL */
     const char *field_param;        /* the one of them that lists the profile's fields, or NULL */

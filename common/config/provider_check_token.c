@@ -20,9 +20,22 @@ bool provider_check_token_is_ours(const char *name) {
     return false;
 }
 
+static const char *client_id_param(const struct provider_sources *sources) {
+    const char *name = json_string(sources->settings, "client_id_param");
+    return name != NULL ? name : "client_id";
+}
+
 static bool is_ours(const struct provider_sources *sources, const char *name) {
-    const char *id = json_string(sources->settings, "client_id_param");
-    return provider_check_token_is_ours(name) || text_equal(name, id != NULL ? id : "client_id");
+    return provider_check_token_is_ours(name) || text_equal(name, client_id_param(sources));
+}
+
+static bool is_ours_at_revocation(const struct provider_sources *sources, const char *name) {
+    static const char *const names[] = {"token_type_hint", "client_secret", "client_assertion",
+                                        "client_assertion_type"};
+    bool ours = text_equal(name, client_id_param(sources));
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        ours = ours || text_equal(name, names[i]);
+    return ours;
 }
 
 static void check_placeholder(const char *where, const cJSON *value, const char *const *names,
@@ -44,6 +57,31 @@ void provider_check_placeholders(const char *where, const cJSON *map, const char
                                  struct problems *problems) {
     for (const cJSON *value = map != NULL ? map->child : NULL; value != NULL; value = value->next)
         check_placeholder(where, value, names, problems);
+}
+
+/* What is sent besides the token itself where it is revoked (RFC 7009, section 2.1). */
+static void check_revocation(const struct provider_sources *sources, struct problems *problems) {
+    static const char key[] = "revocation_params", param_key[] = "revocation_token_param";
+    static const char *const names[] = {PLACEHOLDER_CLIENT_ID, NULL};
+    const cJSON *params = json_member(sources->settings, key);
+    const char *token = json_string(sources->settings, param_key);
+    char where[LOG_LINE_MAX];
+    if (json_member(sources->settings, "revocation_url") == NULL && json_member(sources->settings, "issuer") == NULL) {
+        if (token != NULL || params != NULL)
+            problems_add(problems, "%s: has no effect without revocation_url; add that, or remove it",
+                         provider_sources_key(sources, token != NULL ? param_key : key, where));
+        return;
+    }
+    if (token != NULL && is_ours_at_revocation(sources, token))
+        problems_add(problems,
+                     "%s: the program sends something else as \"%s\"; expected the name that the provider's "
+                     "documentation has for the token",
+                     provider_sources_key(sources, param_key, where), token);
+    provider_sources_key(sources, key, where);
+    for (const cJSON *param = params != NULL ? params->child : NULL; param != NULL; param = param->next)
+        if (is_ours_at_revocation(sources, param->string) || text_equal(param->string, token != NULL ? token : "token"))
+            problems_add(problems, "%s.%s: is set by the program; remove it", where, param->string);
+    provider_check_placeholders(where, params, names, problems);
 }
 
 static void check_params(const struct provider_sources *sources, struct problems *problems) {
@@ -147,4 +185,5 @@ void provider_check_token(const struct provider_sources *sources, struct problem
     check_public_client(sources, problems);
     check_client_key(sources, problems);
     check_key_file(sources, problems);
+    check_revocation(sources, problems);
 }

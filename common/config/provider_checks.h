@@ -13,7 +13,8 @@ void provider_check(const struct provider_sources *sources, struct problems *pro
 /* What config-template.json holds in place of the app's id and secret. */
 void provider_check_app(const struct provider_sources *sources, struct problems *problems);
 
-/* What is sent to the token endpoint besides what the program sends, and how the client proves itself there. */
+/* What is sent to the token endpoint and where tokens are revoked, besides what the program sends, and how the client
+ * proves itself there. */
 void provider_check_token(const struct provider_sources *sources, struct problems *problems);
 
 /* True for the name of a parameter that the program itself sends to the token endpoint. The client's id has no fixed

@@ -77,7 +77,8 @@ bool provider_instance_put(struct provider_sources *sources, struct problems *pr
     const char *address = cJSON_GetStringValue(value);
     if (!is_named(sources->settings)) {
         if (own != NULL)
-            problems_add(problems, "%s.%s: has no effect, since the provider's file holds no " PLACEHOLDER_INSTANCE "; remove it",
+            problems_add(problems,
+                         "%s.%s: has no effect, since the provider's file holds no " PLACEHOLDER_INSTANCE "; remove it",
                          sources->own_place, KEY);
         return true;
     }

@@ -49,8 +49,7 @@ static bool has_word(const cJSON *document, const char *word) {
     return false;
 }
 
-/* True for a document that holds an error, though the status may say success. */
-static bool has_error(const cJSON *document) {
+bool provider_response_has_error(const cJSON *document) {
     static const char *const places[] = {"/error", "/error_type", "/error_message", "/meta/error_message"};
     for (size_t i = 0; document != NULL && i < sizeof places / sizeof *places; i++) {
         const cJSON *value = json_pointer_get(document, places[i]);
@@ -76,7 +75,7 @@ static bool is_among(const cJSON *codes, const cJSON *document) {
 static enum error_code classify(const struct provider_call *call, long status, const cJSON *document) {
     enum { TOO_MANY_REQUESTS = 429, SERVER_ERROR = 500 };
     const struct provider *provider = call->provider;
-    const bool is_error = document != NULL && (status >= 400 || has_error(document));
+    const bool is_error = document != NULL && (status >= 400 || provider_response_has_error(document));
     if (status == TOO_MANY_REQUESTS || (is_error && is_among(provider->too_many_calls, document)))
         return ERROR_TOO_MANY_CALLS;
     if (is_error &&
@@ -115,7 +114,7 @@ static void append_words(struct buffer *words, const struct provider_response *r
         buffer_append_format(words, "%s (%s)", problem, type);
         return;
     }
-    if (response->status < 300 && !has_error(response->document))
+    if (response->status < 300 && !provider_response_has_error(response->document))
         buffer_append_format(words, "%s (%s), and the words ", problem, type);
     buffer_append_format(words, "\"%s\"", text);
     if (kind == text)

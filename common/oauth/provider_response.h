@@ -37,6 +37,9 @@ enum error_code provider_response_read(const struct provider_call *call, const s
 enum error_code provider_response_refuse(const struct provider_call *call, const struct provider_response *response,
                                          const char *problem, struct error *error);
 
+/* True for a document that holds an error, though the status may say success. NULL holds none. */
+bool provider_response_has_error(const cJSON *document);
+
 /* The text of the error in a document: the provider's own words, as they came. NULL if there is none. */
 const char *provider_response_words(const cJSON *document);
 

@@ -114,12 +114,10 @@ static bool names_state(const char *value) {
     return at != NULL;
 }
 
-/* Adds the file's own parameters. `state` is NULL where there is no login: what names it is left out there. */
-static void add_params(struct token_request *request, const char *state) {
-    const struct provider *provider = request->provider;
+/* Adds parameters of the file. `state` is NULL where there is no login: what names it is left out there. */
+static void add_params(struct token_request *request, const cJSON *params, const char *state) {
     const struct placeholder list[] = {
-        {PLACEHOLDER_CLIENT_ID, provider->client_id}, {PLACEHOLDER_STATE, state}, {NULL, NULL}};
-    const cJSON *params = provider->token_params;
+        {PLACEHOLDER_CLIENT_ID, request->provider->client_id}, {PLACEHOLDER_STATE, state}, {NULL, NULL}};
     for (const cJSON *param = params != NULL ? params->child : NULL; param != NULL; param = param->next) {
         struct buffer value = BUFFER_EMPTY;
         if (state == NULL && names_state(param->valuestring))
@@ -161,7 +159,7 @@ enum error_code token_request_for_code(const struct provider *provider, const st
     add(request, "redirect_uri", provider->callback_url);
     if (provider->pkce)
         add(request, "code_verifier", grant->verifier);
-    add_params(request, grant->state);
+    add_params(request, provider->token_params, grant->state);
     const enum error_code code = add_callback_params(request, grant->callback, error);
     return code == ERROR_NONE ? post_as_client(request, provider->token_url, error) : code;
 }
@@ -196,7 +194,7 @@ static enum error_code refresh_with_refresh_token(struct token_request *request,
         return error_set(error, ERROR_NOT_FOUND, "the provider gave no refresh token");
     add(request, "grant_type", "refresh_token");
     add(request, "refresh_token", secret_text(token->refresh_token));
-    add_params(request, NULL);
+    add_params(request, request->provider->token_params, NULL);
     return post_as_client(request, request->provider->refresh_url, error);
 }
 
@@ -207,4 +205,14 @@ enum error_code token_request_for_refresh(const struct provider *provider, const
         with_itself || token->refresh_token == NULL ? token->access_token : token->refresh_token;
     begin(request, provider, secret_text(sent), provider->refresh_lifetime);
     return with_itself ? refresh_with_itself(request, token, error) : refresh_with_refresh_token(request, token, error);
+}
+
+enum error_code token_request_for_revocation(const struct provider *provider, const char *token, const char *hint,
+                                             struct token_request *request, struct error *error) {
+    begin(request, provider, token, 0);
+    add(request, provider->revocation_token_param, token);
+    if (text_equal(provider->revocation_token_param, "token"))
+        add(request, "token_type_hint", hint);
+    add_params(request, provider->revocation_params, NULL);
+    return post_as_client(request, provider->revocation_url, error);
 }

@@ -45,6 +45,10 @@ enum error_code token_request_for_long_lived(const struct provider *provider, co
 enum error_code token_request_for_refresh(const struct provider *provider, const struct token *token,
                                           struct token_request *request, struct error *error);
 
+/* Revokes the token, which `hint` names the kind of (RFC 7009, section 2.1), at a provider that has `revocation_url`. */
+enum error_code token_request_for_revocation(const struct provider *provider, const char *token, const char *hint,
+                                             struct token_request *request, struct error *error);
+
 /* Wipes and frees. */
 void token_request_clear(struct token_request *request);
 

@@ -22,6 +22,7 @@ static const struct {
             {"token_endpoint", "token_url", offsetof(struct provider, token_url), ALWAYS},
             {"jwks_uri", "jwks_url", offsetof(struct provider, jwks_url), WITH_ID_TOKEN},
             {"userinfo_endpoint", "profile_url", offsetof(struct provider, profile_url), WITHOUT_ID_TOKEN},
+            {"revocation_endpoint", "revocation_url", offsetof(struct provider, revocation_url), NEVER},
             {"end_session_endpoint", "end_session_url", offsetof(struct provider, end_session_url), NEVER}};
 
 enum { URLS = sizeof urls / sizeof *urls };

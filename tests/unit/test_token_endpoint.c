@@ -9,6 +9,7 @@
 #include "jose/jws.h"
 #include "oauth/account.h"
 #include "oauth/token_endpoint.h"
+#include "oauth/token_revocation.h"
 
 #define FORM "HTTP/1.1 200 OK\r\nContent-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n\r\n"
 #define PLAIN "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
@@ -282,6 +283,69 @@ static void refreshes_without_a_state(void **state) {
     token_request_clear(&request);
     token_clear(&token);
     json_free(params);
+    secret_free(provider.client_secret);
+}
+
+/* What is sent to give a token back, and what the provider's answer to that is taken for. */
+static void revokes(void **state) {
+    (void)state;
+    static const char failed[] = "HTTP/1.1 400 No\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n";
+    static const struct {
+        const char *answer, *body, *cause;
+        int auth;
+        const char *param, *params;
+        enum error_code code;
+        bool bare;
+    } rows[] = {{OK, "token=T%2BOK&token_type_hint=access_token&client_id=id%3A1&client_secret=S%26CRET", "",
+                 TOKEN_AUTH_FORM, "token", NULL, ERROR_NONE, false},
+                {PLAIN "OK", "token=T%2BOK&token_type_hint=access_token", "", TOKEN_AUTH_BASIC, "token", NULL,
+                 ERROR_NONE, false},
+                {OK "{\"result\":\"success\"}", "access_token=T%2BOK&grant_type=delete&app=id%3A1&client_id=id%3A1", "",
+                 TOKEN_AUTH_NONE, "access_token", "{\"grant_type\":\"delete\",\"app\":\"$client_id\"}", ERROR_NONE,
+                 false},
+                {failed, NULL, "the revocation endpoint answered 400: \"[hidden] is unknown\" (unsupported_token_type",
+                 TOKEN_AUTH_FORM, "token", NULL, ERROR_PROVIDER, true},
+                {OK "{\"ok\":false,\"error\":\"not_revoked S%26CRET\"}", NULL,
+                 "the revocation endpoint answered 200: \"not_revoked [hidden]\"", TOKEN_AUTH_FORM, "token", NULL,
+                 ERROR_PROVIDER, false},
+                {"HTTP/1.1 503 No\r\nConnection: close\r\n\r\n", NULL,
+                 "the revocation endpoint answered 503: no error in words", TOKEN_AUTH_FORM, "token", NULL,
+                 ERROR_PROVIDER_FAULT, false},
+                {"HTTP/1.1 302 No\r\nLocation: /\r\nConnection: close\r\n\r\n", NULL,
+                 "the revocation endpoint answered 302", TOKEN_AUTH_FORM, "token", NULL, ERROR_PROVIDER, false}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct local_server server;
+        struct http_client *client;
+        struct error error = {""};
+        char answer[512];
+        struct provider provider = sample_provider(NULL);
+        cJSON *params = rows[i].params != NULL ? sample_json(rows[i].params) : NULL;
+        snprintf(answer, sizeof answer, "%s%s", rows[i].answer,
+                 rows[i].bare ? "{\"error\":\"unsupported_token_type\",\"error_description\":\"T+OK is unknown\"}"
+                              : "");
+        local_server_start(&server, answer);
+        assert_int_equal(http_client_new(NULL, &client, &error), ERROR_NONE);
+        provider.revocation_url = server.url;
+        provider.token_auth = rows[i].auth;
+        provider.revocation_token_param = rows[i].param;
+        provider.revocation_params = params;
+        assert_row(token_revoke(client, &provider, "T+OK", TOKEN_HINT_ACCESS, &error) == rows[i].code, error.cause);
+        assert_row(contains(error.cause, rows[i].cause), error.cause);
+        local_server_finish(&server);
+        if (rows[i].body != NULL)
+            assert_string_equal(strstr(server.request, "\r\n\r\n") + 4, rows[i].body);
+        assert_int_equal(token_revocation_takes_refresh_token(&provider), strcmp(rows[i].param, "token") == 0);
+        http_client_free(client);
+        json_free(params);
+        secret_free(provider.client_secret);
+    }
+}
+
+static void revokes_nowhere(void **state) {
+    (void)state;
+    struct error error;
+    struct provider provider = sample_provider("https://p.example/t");
+    assert_int_equal(token_revoke(NULL, &provider, "T", TOKEN_HINT_REFRESH, &error), ERROR_NOT_FOUND);
     secret_free(provider.client_secret);
 }
 
@@ -625,6 +689,8 @@ int main(void) {
                                        cmocka_unit_test(a_key_that_does_not_sign_is_told_by_its_setting),
                                        cmocka_unit_test(refuses_what_cannot_be_handed_on),
                                        cmocka_unit_test(refreshes_without_a_state),
+                                       cmocka_unit_test(revokes),
+                                       cmocka_unit_test(revokes_nowhere),
                                        cmocka_unit_test(reads_tokens),
                                        cmocka_unit_test(reads_scopes),
                                        cmocka_unit_test(reads_standard_tokens),
