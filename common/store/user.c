@@ -137,12 +137,9 @@ cJSON *user_document(const char *provider, const char *id, const cJSON *profile,
 bool user_renumber(cJSON *document, const char *provider, const char *id, unsigned number) {
     struct buffer key = BUFFER_EMPTY;
     buffer_append_format(&key, "%s:%s+%u", provider, id, number);
-    cJSON *text = key.failed ? NULL : cJSON_CreateString(buffer_text(&key));
-    const bool replaced = cJSON_ReplaceItemInObjectCaseSensitive(document, FIELD_DOCUMENT_ID, text);
-    if (!replaced)
-        cJSON_Delete(text);
+    const bool done = !key.failed && cJSON_SetValuestring(json_member(document, FIELD_DOCUMENT_ID), buffer_text(&key));
     buffer_free(&key);
-    return replaced;
+    return done;
 }
 
 static bool leaves_the_server(const char *field) {
