@@ -119,6 +119,7 @@ static const char *name_type(enum setting_type type) {
     case SETTING_POINTER_LIST: return "pointer_list";
     case SETTING_POINTER_OR_LIST: return "pointer_or_list";
     case SETTING_CODE_LIST: return "code_list";
+    case SETTING_SCALAR: return "scalar";
     case SETTING_TEXT_MAP: return "text_map";
     case SETTING_RULES: return "rules";
     case SETTING_OBJECT: return "object";

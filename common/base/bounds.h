@@ -42,6 +42,7 @@
 #define PROFILE_FIELD_NAME_MAX 40
 #define PROFILE_FIELDS_MAX 32
 #define PROFILE_COUNTS_MAX 16
+#define PROVIDER_HEADERS_MAX 8
 #define JSON_TEMPLATE_MAX 512
 #define EMAIL_MAX 254 /* RFC 5321, section 4.5.3.1.3, without the angle brackets */
 #define GROUP_MAX 128

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #define PLACEHOLDER_CLIENT_ID "$client_id"
+#define PLACEHOLDER_ACCESS_TOKEN "$access_token"
 #define PLACEHOLDER_STATE "$state"       /* of the login */
 #define PLACEHOLDER_INSTANCE "$instance" /* the server, of a provider that runs on many */
 

@@ -23,6 +23,12 @@ enum token_auth {
     TOKEN_AUTH_KEY    /* a text that its private key signs (RFC 7523) */
 };
 
+/* Where the access token goes when it opens something. The order is that of the words in provider_settings. */
+enum profile_auth { PROFILE_AUTH_BEARER, PROFILE_AUTH_QUERY, PROFILE_AUTH_NONE };
+
+/* From what the profile is read; likewise. */
+enum profile_from { PROFILE_FROM_URL, PROFILE_FROM_TOKEN, PROFILE_FROM_ID_TOKEN };
+
 /* The URLs of a provider that has an issuer can be NULL until openid/issuer.h has completed them. */
 struct provider {
     const char *name;
@@ -63,9 +69,15 @@ struct provider {
     const char *field_least;        /* the list that does for a sign-in */
     const cJSON *field_refused;     /* codes of errors that mean that a field is refused */
     const cJSON *field_named_after; /* texts of such errors that the field's name follows, or NULL */
-    bool profile_auth_bearer;       /* the token in the Authorization header, or in the query */
+    int profile_auth;               /* enum profile_auth */
+    int profile_from;               /* enum profile_from */
+    bool profile_post;              /* it is asked for by POST, or by GET */
+    const cJSON *profile_headers;   /* an object of texts with placeholders, or NULL */
+    const cJSON *profile_form;      /* likewise */
+    const cJSON *ok_pointer;        /* where a response says that it is none, though its status is a success; or NULL */
+    const cJSON *ok_equals;         /* what it says otherwise */
     const cJSON *response_root;     /* JSON Pointers tried in turn, or NULL: the root */
-    const cJSON *profile;           /* our field to a JSON Pointer or a list of them; `counts` holds such an object */
+    const cJSON *profile;           /* our field to a value (profile_value.h); `counts` holds such an object */
     const cJSON *account_types;     /* an object: what people call each `account_type`, or NULL */
     /* What is known of the provider, for people: none of it steers a login. */
     const char *checked; /* the day on which the file was last compared with what the provider documents, or NULL */

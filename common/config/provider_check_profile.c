@@ -2,17 +2,7 @@
 #include "config/provider_checks.h"
 
 #include "base/json.h"
-#include "base/text.h"
 #include "config/profile_value.h"
-
-/* The program puts the token there itself. */
-static void check_params(const struct provider_sources *sources, struct problems *problems) {
-    char name[LOG_LINE_MAX];
-    if (text_equal(json_string(sources->settings, "profile_auth"), "query") &&
-        json_member(json_member(sources->settings, "profile_params"), "access_token") != NULL)
-        problems_add(problems, "%s.access_token: is set by the program; remove it",
-                     provider_sources_key(sources, "profile_params", name));
-}
 
 /* True if the file has `key`, and the config has replaced what the file had for it under `needed`. */
 static bool is_left_over(const struct provider_sources *sources, const char *key, const char *needed) {
@@ -56,5 +46,4 @@ void provider_check_profile(const struct provider_sources *sources, struct probl
     check_map(sources, problems);
     check_account_types(sources, problems);
     check_field_list(sources, problems);
-    check_params(sources, problems);
 }

@@ -7,6 +7,7 @@ void provider_check(const struct provider_sources *sources, struct problems *pro
     const struct allow allow = allow_of_provider(sources->config, sources->own->string);
     allow_check(&allow, problems);
     settings_require(sources->settings, sources->own_place, provider_settings, problems);
+    provider_check_request(sources, problems);
     provider_check_profile(sources, problems);
     provider_check_authorize(sources, problems);
     provider_check_issuer(sources, problems);

@@ -32,7 +32,13 @@ void provider_check_issuer(const struct provider_sources *sources, struct proble
 void provider_check_placeholders(const char *where, const cJSON *map, const char *const *names,
                                  struct problems *problems);
 
-/* The request for the profile, and what is taken from the response. */
+/* The request for the profile, and where the token goes that opens it. */
+void provider_check_request(const struct provider_sources *sources, struct problems *problems);
+
+/* Headers that a request is to have besides: an object of texts, or NULL. `where` names it. */
+void provider_check_headers(const char *where, const cJSON *headers, struct problems *problems);
+
+/* What is taken from the profile. */
 void provider_check_profile(const struct provider_sources *sources, struct problems *problems);
 
 #endif

@@ -21,6 +21,11 @@ static bool needs_secret(const cJSON *provider) {
     return !text_equal(json_string(provider, "token_auth"), "none") && !needs_key(provider);
 }
 
+static bool wants_profile_url(const cJSON *provider) {
+    const char *from = json_string(provider, "profile_from");
+    return from == NULL || text_equal(from, "profile_url");
+}
+
 /* A standard response names the lifetime of its token (RFC 6749, section 5.1); `token_lifetime` is for a provider whose
  * responses do not. */
 // clang-format off
@@ -129,6 +134,15 @@ static const struct setting client_secret_jwt_settings[] = {
      .meaning = "whom the text is for that `client_key` signs, and that is sent in the place of the secret"},
     {0}};
 
+static const struct setting response_ok_settings[] = {
+    {.key = "pointer", .type = SETTING_POINTER_OR_LIST, .required = true,
+     .offset = JSON_AT(ok_pointer), .example = "\"/resultcode\"",
+     .meaning = "where a response with the status of a success says whether it is one"},
+    {.key = "equals", .type = SETTING_SCALAR, .required = true,
+     .offset = JSON_AT(ok_equals), .example = "\"00\"",
+     .meaning = "what stands there then. A response without the place is judged by the rest of it"},
+    {0}};
+
 const struct setting provider_settings[] = {
     {.key = "client_id", .type = SETTING_TEXT, .required = true, .config_only = true,
      .offset = TEXT_AT(client_id), .example = "\"1029384756102938\"",
@@ -224,7 +238,12 @@ const struct setting provider_settings[] = {
      .meaning = "where the token's response names the person; becomes `user_id` where the profile has none"},
     {.key = "error_codes", .type = SETTING_OBJECT, .members = error_code_settings,
      .what = "an object with too_many_calls, token_dead or both"},
-    {.key = "profile_url", .type = SETTING_URL, .required = true, .unless = "issuer",
+    {.key = "profile_from", .type = SETTING_WORD, .choices = {"profile_url", "token", "id_token"},
+     .text = "profile_url",
+     .offset = WORD_AT(profile_from), .example = "\"token\"",
+     .meaning = "from what the profile is read: a response of its own, over what the ID token says; the response with "
+                "the token; or the ID token alone"},
+    {.key = "profile_url", .type = SETTING_URL, .required = true, .unless = "issuer", .needed = wants_profile_url,
      .offset = TEXT_AT(profile_url), .example = "\"https://graph.instagram.com/v26.0/me\"",
      .meaning = "where the profile is read"},
     {.key = "profile_params", .type = SETTING_TEXT_MAP, .otherwise = "none",
@@ -232,9 +251,21 @@ const struct setting provider_settings[] = {
      .meaning = "parameters for that URL"},
     {.key = "field_list", .type = SETTING_OBJECT, .members = field_list_settings,
      .what = "an object with param, least and refused_codes"},
-    {.key = "profile_auth", .type = SETTING_CHOICE, .choices = {"bearer", "query"}, .text = "bearer",
-     .offset = BOOLEAN_AT(profile_auth_bearer), .example = "\"query\"",
-     .meaning = "how the token goes there: in a header, or in the query"},
+    {.key = "profile_auth", .type = SETTING_WORD, .choices = {"bearer", "query", "none"}, .text = "bearer",
+     .offset = WORD_AT(profile_auth), .example = "\"query\"",
+     .meaning = "how the token goes there: in a header, in the query, or only where `profile_headers` or "
+                "`profile_form` has it"},
+    {.key = "profile_method", .type = SETTING_CHOICE, .choices = {"POST", "GET"}, .text = "GET",
+     .offset = BOOLEAN_AT(profile_post), .example = "\"POST\"",
+     .meaning = "the method of that request"},
+    {.key = "profile_form", .type = SETTING_TEXT_MAP, .otherwise = "an empty body",
+     .offset = JSON_AT(profile_form), .example = "{\"client_id\": \"$client_id\", \"access_token\": \"$access_token\"}",
+     .meaning = "the form in the body of a POST. `$client_id` and `$access_token` in a value stand for these"},
+    {.key = "profile_headers", .type = SETTING_TEXT_MAP, .otherwise = "none",
+     .offset = JSON_AT(profile_headers), .example = "{\"Client-Id\": \"$client_id\"}",
+     .meaning = "more headers of that request, with the same names in their values"},
+    {.key = "response_ok", .type = SETTING_OBJECT, .members = response_ok_settings,
+     .what = "an object with pointer and equals"},
     {.key = "response_root", .type = SETTING_POINTER_LIST, .otherwise = "the whole response",
      .offset = JSON_AT(response_root), .example = "[\"/data/0\", \"/data\", \"\"]",
      .meaning = "where the object sits in a response; they are tried in turn"},

@@ -93,6 +93,7 @@ static bool has_type(const cJSON *value, const struct setting *setting) {
     case SETTING_POINTER_LIST: return is_list(value, is_pointer);
     case SETTING_POINTER_OR_LIST: return settings_is_pointer_or_list(value);
     case SETTING_CODE_LIST: return is_list(value, is_code);
+    case SETTING_SCALAR: return cJSON_IsString(value) || cJSON_IsNumber(value) || cJSON_IsBool(value);
     case SETTING_TEXT_MAP: return cJSON_IsObject(value) && all_children(value, is_text);
     case SETTING_OBJECT: return cJSON_IsObject(value);
     }
@@ -113,6 +114,7 @@ static const char *describe_type(enum setting_type type) {
     case SETTING_POINTER_LIST: return "a list of JSON Pointers";
     case SETTING_POINTER_OR_LIST: return "a JSON Pointer, or a list of them";
     case SETTING_CODE_LIST: return "a list of error codes, numbers or words";
+    case SETTING_SCALAR: return "a text, a number, true or false";
     case SETTING_TEXT_MAP: return "an object of texts";
     default: return "an object";
     }

@@ -31,6 +31,7 @@ enum setting_type {
     SETTING_POINTER_LIST,    /* an array of JSON Pointers (RFC 6901), "" allowed: const cJSON * */
     SETTING_POINTER_OR_LIST, /* one of them, or such an array: const cJSON * */
     SETTING_CODE_LIST,       /* an array, not empty, of whole numbers and strings that are not empty: const cJSON * */
+    SETTING_SCALAR,          /* a string, a number, true or false: const cJSON * */
     SETTING_TEXT_MAP,        /* an object of strings: const cJSON * */
     SETTING_RULES,           /* SETTING_TEXT_LIST, or an object that is checked elsewhere (allow.h): const cJSON * */
     SETTING_OBJECT           /* an object, of `members` if there are any: const cJSON * */

@@ -21,9 +21,10 @@ struct http_request {
     const char *user;      /* for HTTP Basic, already form-encoded (RFC 6749, section 2.3.1), or NULL */
     const char *password;  /* likewise */
     const char *ca_file;   /* one more CA to trust, or NULL */
-    const char *accept;    /* the header's line, or NULL: "Accept: application/json" */
-    size_t response_max;   /* bytes; 0: PROVIDER_ANSWER_MAX */
-    long timeout_ms;       /* for all of it; 0: what the client's deadline leaves, else PROVIDER_TIMEOUT_MS */
+    const char *const *headers; /* more headers' lines, NULL at the end; or NULL */
+    const char *accept;         /* the header's line, or NULL: "Accept: application/json" */
+    size_t response_max;        /* bytes; 0: PROVIDER_ANSWER_MAX */
+    long timeout_ms;            /* for all of it; 0: what the client's deadline leaves, else PROVIDER_TIMEOUT_MS */
 };
 
 struct http_response {

@@ -88,6 +88,8 @@ void http_client_set_headers(struct http_client *client, const struct http_reque
     add_header(client, call->accept != NULL ? call->accept : "Accept: application/json");
     if (call->form_type != NULL)
         add_header(client, call->form_type);
+    for (const char *const *line = call->headers; line != NULL && *line != NULL; line++)
+        add_header(client, *line);
     if (call->bearer != NULL) {
         buffer_append_format(&bearer, "Authorization: Bearer %s", call->bearer);
         add_header(client, buffer_text(&bearer));

@@ -14,7 +14,12 @@ struct account_reading {
     char *remark;    /* what the log should say of fields that the provider refused, or NULL */
 };
 
-/* Reads the profile with the token. `profile` becomes an object of the fields that the provider file maps: those that
+/* True if the profile is a call of its own, and is not read from what came with the token. */
+bool account_is_fetched(const struct provider *provider);
+
+/* Reads the profile: with the token from the profile endpoint, whose response lies over the ID token's claims and must
+ * be about the same person; or, as `profile_from` says, from the response that brought the token, or from the claims
+ * alone. So does a provider with an issuer that publishes no profile endpoint. `profile` becomes an object of the fields that the provider file maps: those that
  * profile_field.h knows as texts (ids exact to the last digit), any other as the text, number or truth value that it
  * is, `groups` as a list of texts, `counts` as an object of whole numbers, and `email_verified` only beside the address
  * that it is about. A field that was asked for and that the provider left out or gave as null, or as

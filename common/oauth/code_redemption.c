@@ -36,11 +36,16 @@ static struct http_client *open_beside(struct http_client *client, const char *u
     return beside;
 }
 
+/* True if the profile's connection can be opened before there is a token: a form has to be known by then. */
+static bool is_opened_ahead(const struct provider *provider) {
+    return account_is_fetched(provider) && !provider->profile_post;
+}
+
 /* Opens the connections of the later calls, as many as are missing: one call goes over the token's, if it has the same
  * origin. `last` is the last client that is in use. */
 static void open_others(struct code_redemption *redemption, struct http_client *last) {
     const struct provider *provider = redemption->provider;
-    if (provider->profile_url != NULL && !url_same_origin(provider->profile_url, provider->token_url))
+    if (is_opened_ahead(provider) && !url_same_origin(provider->profile_url, provider->token_url))
         redemption->account_client = last =
             open_beside(last, provider->profile_url, provider->ca_file, &redemption->account_opening);
     if (provider->long_lived_url != NULL && (redemption->account_client == redemption->client ||

@@ -142,6 +142,13 @@ enum error_code provider_response_refuse(const struct provider_call *call, const
     return code;
 }
 
+/* True if the document says, where the provider file knows it to, that it is an error. */
+static bool is_refused(const struct provider *provider, const cJSON *document) {
+    const cJSON *said =
+        document != NULL && provider->ok_pointer != NULL ? json_pointer_first(document, provider->ok_pointer) : NULL;
+    return said != NULL && !mapped_value_equals(said, provider->ok_equals);
+}
+
 static bool holds(const cJSON *root, const cJSON *wanted) {
     return cJSON_IsObject(root) && mapped_value_is_there(wanted, root);
 }
@@ -178,13 +185,16 @@ enum error_code provider_response_read(const struct provider_call *call, const s
     memcpy(response->content_type, http->content_type, sizeof response->content_type);
     if (provider_body_read(http, &response->document, &malformed) == JSON_NO_MEMORY)
         return error_out_of_memory(error);
-    if (http->status >= 200 && http->status < 300 && response->document != NULL)
+    const bool refused = is_refused(call->provider, response->document);
+    if (http->status >= 200 && http->status < 300 && response->document != NULL && !refused)
         response->root = find_root(call->provider, response->document, call->wanted);
     if (response->root != NULL)
         return ERROR_NONE;
     char encoded[64];
     snprintf(encoded, sizeof encoded, "a %s-encoded body, which cannot be decoded here", http->coding);
-    const char *problem = http->coding[0] != '\0' ? encoded : find_problem(http, response->document, malformed);
+    const char *problem = http->coding[0] != '\0' ? encoded
+                          : refused               ? "a response that is not the one response_ok tells of"
+                                                  : find_problem(http, response->document, malformed);
     const enum error_code code = provider_response_refuse(call, response, problem, error);
     if (code != ERROR_FIELD_REFUSED) {
         json_free(response->document);

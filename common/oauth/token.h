@@ -17,6 +17,7 @@ struct token {
     char user_id[PROVIDER_ID_MAX + 1]; /* the person, as the response with the token names them; "" if it does not */
     int64_t expires_in;                /* seconds; 0 if neither the response nor the provider file says */
     const char *remark;                /* what of the response could not be kept, in words for the log; or NULL */
+    cJSON *profile;                    /* what came beside the token, where the profile is read from that; or NULL */
     cJSON *scopes;                     /* an array of strings, or NULL if the provider did not say */
 };
 

@@ -102,6 +102,17 @@ static bool read_id_token(const struct provider *provider, const cJSON *root, st
     return token->id_token != NULL;
 }
 
+/* Keeps what came beside the tokens, where that is the profile. False when memory runs out. */
+static bool keep_profile(const struct provider *provider, const cJSON *root, struct token *token) {
+    static const char *const secrets[] = {"access_token", "refresh_token", "id_token"};
+    if (provider->profile_from != PROFILE_FROM_TOKEN)
+        return true;
+    token->profile = cJSON_Duplicate(root, true);
+    for (size_t i = 0; token->profile != NULL && i < sizeof secrets / sizeof *secrets; i++)
+        json_free(cJSON_DetachItemFromObjectCaseSensitive(token->profile, secrets[i]));
+    return token->profile != NULL;
+}
+
 static enum error_code read_token(const struct provider_call *call, const struct provider_response *response,
                                   struct token *token, struct error *error) {
     const cJSON *root = response->root;
@@ -118,7 +129,8 @@ static enum error_code read_token(const struct provider_call *call, const struct
     read_user_id(call->provider, root, token);
     token->access_token = secret_copy(access, strlen(access));
     if (token->access_token == NULL || !read_refresh_token(root, token) ||
-        !read_id_token(call->provider, root, token) || !read_scopes(call->provider, root, &token->scopes))
+        !read_id_token(call->provider, root, token) || !keep_profile(call->provider, root, token) ||
+        !read_scopes(call->provider, root, &token->scopes))
         return error_out_of_memory(error);
     return ERROR_NONE;
 }

@@ -96,6 +96,8 @@ TABLE
             [[ $key != field_list.* ]] ||
                 filter+=" | .${prefix}field_list |= {param: \"fields\", least: \"id\", refused_codes: [1]} + ."
             [[ $key != jwks_url && $key != id_token.* ]] || filter+=" | .${prefix}issuer = \"https://a.example\""
+            [[ $key != profile_form ]] || filter+=" | .${prefix}profile_method = \"POST\""
+            [[ $key != response_ok.* ]] || filter+=" | .${prefix}response_ok |= {pointer: \"/a\", equals: \"b\"} + ."
             # The examples of these go together, or stand in another's place.
             [[ $key != client_key.* ]] || filter+=" | .${prefix}client_key |= {file: \"/a.pem\"} + ."
             [[ $key != client_key* && $key != assertion_audience ]] || filter+=" | .${prefix}token_auth = \"private_key_jwt\""

@@ -25,6 +25,13 @@ def _is_raw(value):
         and _is_count(value.get("status", 200)))
 
 
+def _are_answers(value):
+    return isinstance(value, dict) and all(
+        isinstance(answer, dict) and set(answer) <= {"json", "body", "status", "fault"}
+        and isinstance(answer.get("body", ""), str) and _is_count(answer.get("status", 200))
+        and faults.is_fault(answer.get("fault", "none")) for answer in value.values())
+
+
 OBJECT = (lambda value: isinstance(value, dict)), "an object"
 FLAG = (lambda value: isinstance(value, bool)), "true or false"
 COUNT = _is_count, "an integer"
@@ -37,6 +44,7 @@ TEXTS = ((lambda value: isinstance(value, list) and all(isinstance(item, str) fo
 
 # name: (default, (test, what is expected))
 TABLE = {
+    "answers": ({}, (_are_answers, 'an object of "METHOD /path" to {"json" or "body", "status", "fault"}')),
     "token_shape": ("flat", _one_of("flat", "data")),
     "profile_shape": ("flat", _one_of("flat", "data", "legacy")),
     "token_ids": ("shape", _one_of("shape", "integer", "string")),

@@ -101,7 +101,7 @@ static void preset_and_overrides(void **state) {
     assert_string_equal(loaded.provider->scope, "a b");
     assert_string_equal(loaded.provider->callback_url, "https://www.example.com/auth/p/callback");
     assert_string_equal(secret_text(loaded.provider->client_secret), "s");
-    assert_true(loaded.provider->profile_auth_bearer);
+    assert_int_equal(loaded.provider->profile_auth, PROFILE_AUTH_BEARER);
     assert_true(loaded.provider->pkce);
     assert_false(loaded.provider->token_json);
     assert_int_equal(loaded.provider->token_auth, TOKEN_AUTH_FORM);
@@ -124,7 +124,7 @@ static void preset_and_overrides(void **state) {
     assert_string_equal(loaded.provider->callback_url, "https://w.example/cb");
     assert_string_equal(loaded.provider->ca_file, "/ca.pem");
     assert_true(loaded.provider->pkce && loaded.provider->token_auth == TOKEN_AUTH_BASIC &&
-                !loaded.provider->profile_auth_bearer);
+                loaded.provider->profile_auth == PROFILE_AUTH_QUERY);
     assert_int_equal(cJSON_GetArraySize(loaded.provider->allow.rules), 1);
     unload(&loaded);
 }
@@ -352,6 +352,29 @@ static void inner_objects(void **state) {
         {"\"revocation_url\":\"https://p.example\",\"revocation_params\":{\"a\":\"$state\"}",
          "providers.p.revocation_params.a: there is no \"$state\"; expected $client_id"},
         {"\"token_auth\":\"none\"", "providers.p.client_secret: is not sent, since token_auth is \"none\""},
+        {"\"profile_auth\":\"cookie\"", "providers.p.profile_auth: expected \"bearer\", \"query\" or \"none\""},
+        {"\"profile_auth\":\"none\"", "providers.p.profile_auth: with \"none\" the token goes nowhere; write"},
+        {"\"profile_method\":\"PUT\"", "providers.p.profile_method: expected \"POST\" or \"GET\""},
+        {"\"profile_form\":{\"a\":\"b\"}", "providers.p.profile_form: has no effect without \"profile_method\""},
+        {"\"profile_method\":\"POST\",\"profile_form\":{\"a\":\"$secret\"}",
+         "providers.p.profile_form.a: there is no \"$secret\"; expected $client_id or $access_token"},
+        {"\"profile_headers\":{\"a b\":\"c\"}", "providers.p.profile_headers: \"a b\" cannot be the name of a header"},
+        {"\"profile_headers\":{\"content-length\":\"9\"}",
+         "providers.p.profile_headers.content-length: is set by the program"},
+        {"\"profile_headers\":{\"X\":\"a\\r\\nY: b\"}", "providers.p.profile_headers.X: holds what no header can"},
+        {"\"profile_headers\":{\"1\":\"\",\"2\":\"b\"}", "providers.p.profile_headers: expected an object of texts"},
+        {"\"profile_headers\":{\"1\":\"a\",\"2\":\"a\",\"3\":\"a\",\"4\":\"a\",\"5\":\"a\",\"6\":\"a\",\"7\":"
+         "\"a\",\"8\":\"a\",\"9\":\"a\"}",
+         "providers.p.profile_headers: expected at most 8 entries"},
+        {"\"profile_from\":\"cookie\"",
+         "providers.p.profile_from: expected \"profile_url\", \"token\" or \"id_token\""},
+        {"\"profile_from\":\"id_token\"", "providers.p.profile_from: an ID token is only believed of an issuer"},
+        {"\"profile_from\":\"token\",\"profile_url\":\"https://p.example/me\"",
+         "providers.p.profile_url: has no effect, since profile_from is \"token\""},
+        {"\"response_ok\":{\"pointer\":\"/ok\"}", "providers.p.response_ok.equals: is missing"},
+        {"\"response_ok\":{\"pointer\":\"ok\",\"equals\":true}", "providers.p.response_ok.pointer: expected"},
+        {"\"response_ok\":{\"pointer\":\"/ok\",\"equals\":[]}",
+         "providers.p.response_ok.equals: expected a text, a number, true or false"},
         {"\"allow\":[\"q:1\"]", "providers.p.allow[0]: \"q:1\" is of another provider"},
         {"\"authorize_params\":{\"redirect_uri\":\"x\"}",
          "providers.p.authorize_params.redirect_uri: is set by the program"}};

@@ -6,6 +6,7 @@
 #include "local_server.h"
 #include "sample.h"
 
+#include "config/profile_field.h"
 #include "jose/jws.h"
 #include "oauth/account.h"
 #include "oauth/token_endpoint.h"
@@ -564,7 +565,7 @@ static enum error_code read_profile(const char *answer, bool bearer, struct loca
     provider.profile = map;
     provider.response_root = roots;
     provider.profile_params = params;
-    provider.profile_auth_bearer = bearer;
+    provider.profile_auth = bearer ? PROFILE_AUTH_BEARER : PROFILE_AUTH_QUERY;
     struct account_reading reading;
     const enum error_code code = account_read(client, &provider, &token, &reading, error);
     assert_null(reading.remark);
@@ -650,6 +651,87 @@ static void reads_profiles(void **state) {
     }
 }
 
+/* What the ID token says lies below what the profile endpoint says, if both are about the same person. */
+static void joins_claims(void **state) {
+    (void)state;
+    static const struct {
+        const char *answer, *claims, *account, *part; /* of the cause, where there is no account */
+    } rows[] = {{OK "{\"sub\":\"1\",\"name\":\"A\"}",
+                 "{\"sub\":\"1\",\"name\":\"B\",\"email\":\"a@b.example\",\"email_verified\":true}",
+                 "{\"id\":\"1\",\"full_name\":\"A\",\"email\":\"a@b.example\",\"email_verified\":true}", NULL},
+                /* What is known of one address is not of another. */
+                {OK "{\"sub\":\"1\",\"email\":\"x@b.example\"}",
+                 "{\"sub\":\"1\",\"name\":\"B\",\"email\":\"a@b.example\",\"email_verified\":true}",
+                 "{\"id\":\"1\",\"full_name\":\"B\",\"email\":\"x@b.example\",\"email_verified\":null}", NULL},
+                {OK "{\"sub\":\"1\",\"email\":null}",
+                 "{\"sub\":\"1\",\"email\":\"a@b.example\",\"email_verified\":true}",
+                 "{\"id\":\"1\",\"full_name\":null,\"email\":null,\"email_verified\":null}", NULL},
+                {OK "{\"sub\":\"2\"}", "{\"sub\":\"1\"}", NULL, "somebody else than the ID token"},
+                {OK "{\"sub\":1}", "{\"sub\":\"1\"}", NULL, "somebody else"},
+                {OK "{\"name\":\"A\"}", "{\"sub\":\"1\"}", NULL, "JSON without what was asked for"}};
+    cJSON *map = sample_json("{\"id\":\"/sub\",\"full_name\":\"/name\",\"email\":\"/email\",\"email_verified\":"
+                             "\"/email_verified\"}");
+    struct token token = {.access_token = secret_copy("TOK+EN", 6)};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct local_server server;
+        struct http_client *client;
+        struct error error;
+        struct account_reading reading;
+        cJSON *claims = sample_json(rows[i].claims);
+        assert_int_equal(http_client_new(NULL, &client, &error), ERROR_NONE);
+        local_server_start(&server, rows[i].answer);
+        struct provider provider = sample_provider(server.url);
+        provider.profile = map;
+        token.claims = claims;
+        const enum error_code code = account_read(client, &provider, &token, &reading, &error);
+        local_server_finish(&server);
+        char *printed = reading.profile != NULL ? json_print(reading.profile) : NULL;
+        assert_row(same(printed, rows[i].account), rows[i].answer);
+        assert_row(rows[i].part == NULL || (code == ERROR_PROVIDER && contains(error.cause, rows[i].part)),
+                   error.cause);
+        json_free_text(printed);
+        account_reading_clear(&reading);
+        json_free(claims);
+        token.claims = NULL;
+        http_client_free(client);
+        secret_free(provider.client_secret);
+    }
+    token_clear(&token);
+    json_free(map);
+}
+
+/* Where the profile came with the token, or in the ID token, nobody is asked. */
+static void reads_what_has_come(void **state) {
+    (void)state;
+    static const struct {
+        int from;
+        const char *url, *profile, *claims, *id;
+    } rows[] = {{PROFILE_FROM_TOKEN, "http://127.0.0.1:1/", "{\"sub\":\"7\"}", NULL, "7"},
+                {PROFILE_FROM_TOKEN, NULL, "{\"sub\":\"\"}", "{\"sub\":\"8\"}", NULL},
+                {PROFILE_FROM_ID_TOKEN, "http://127.0.0.1:1/", NULL, "{\"sub\":\"8\"}", "8"},
+                {PROFILE_FROM_ID_TOKEN, NULL, NULL, NULL, NULL},
+                {PROFILE_FROM_URL, NULL, NULL, "{\"sub\":\"8\"}", "8"}};
+    cJSON *map = sample_json("{\"id\":\"/sub\"}");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct provider provider = sample_provider(rows[i].url);
+        struct token token = {.access_token = secret_copy("TOK+EN", 6)};
+        struct account_reading reading;
+        struct error error;
+        cJSON *claims = rows[i].claims != NULL ? sample_json(rows[i].claims) : NULL;
+        token.profile = rows[i].profile != NULL ? sample_json(rows[i].profile) : NULL;
+        provider.profile = map;
+        provider.profile_from = rows[i].from;
+        token.claims = claims;
+        const enum error_code code = account_read(NULL, &provider, &token, &reading, &error);
+        assert_int_equal(code, rows[i].id != NULL ? ERROR_NONE : ERROR_PROVIDER);
+        assert_true(same(json_string(reading.profile, PROFILE_ID), rows[i].id));
+        account_reading_clear(&reading);
+        token_clear(&token);
+        secret_free(provider.client_secret);
+    }
+    json_free(map);
+}
+
 static void sends_the_token_where_it_belongs(void **state) {
     (void)state;
     struct local_server server;
@@ -697,6 +779,8 @@ int main(void) {
                                        cmocka_unit_test(each_grant_has_its_lifetime),
                                        cmocka_unit_test(refuses_what_is_no_token),
                                        cmocka_unit_test(reads_profiles),
+                                       cmocka_unit_test(joins_claims),
+                                       cmocka_unit_test(reads_what_has_come),
                                        cmocka_unit_test(sends_the_token_where_it_belongs),
                                        cmocka_unit_test(nobody_answers)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,4 +20,4 @@ def object($prefix): {
 };
 
 map(select(.config_only | not)) |
-$base + object("") + {anyOf: [{required: required(.unless == "issuer")}, {"$ref": "#/$defs/has_issuer"}]}
+$base + object("") + {anyOf: [{required: (required(.unless == "issuer") - ["profile_url"])}, {"$ref": "#/$defs/has_issuer"}]}
