@@ -11,6 +11,7 @@
 #include "oauth/authorization_response.h"
 #include "oauth/code_redemption.h"
 #include "oauth/pending_login.h"
+#include "openid/signed_claims.h"
 #include "program/answer.h"
 #include "program/login_discovery.h"
 #include "program/program.h"
@@ -32,6 +33,7 @@ struct account {
     cJSON *profile;
     bool in_part; /* not all of it was asked for, or the provider refused some */
     struct credentials credentials;
+    const char *sid; /* of the session at the provider, or NULL; the redemption's */
 };
 
 /* What a login is carried out with. */
@@ -98,6 +100,7 @@ static enum error_code fetch_account(struct context *context, struct code_redemp
     account->in_part = redemption->account.in_part;
     account->profile = redemption->account.profile;
     redemption->account.profile = NULL;
+    account->sid = signed_claims_text(redemption->identity.claims, "sid", SESSION_SID_MAX);
     return token_record_make(context->config, context->provider->name, json_string(account->profile, PROFILE_ID),
                              &redemption->token, context->request->now, &account->credentials, error);
 }
@@ -120,20 +123,21 @@ static bool is_link(const struct pending_login *login) {
 }
 
 /* Saves user and session in one step. */
-static enum error_code sign_in(struct context *context, const struct attempt *attempt,
-                               const struct credentials *credentials, struct error *error) {
+static enum error_code sign_in(struct context *context, const struct attempt *attempt, const struct account *account,
+                               struct error *error) {
     const struct session *session = attempt->session;
     char agent[AGENT_SIZE];
     agent_describe(context->request->user_agent, agent);
     const struct sign_in record = {.provider = session->provider,
                                    .id = json_string(session->profile, PROFILE_ID),
                                    .profile = session->profile,
-                                   .credentials = credentials,
+                                   .credentials = &account->credentials,
                                    .session_id = session->id,
                                    .now = context->request->now,
                                    .session_expires = session->expires,
                                    .link_to = is_link(attempt->login) ? attempt->login->link_to : NULL,
-                                   .agent = agent};
+                                   .agent = agent,
+                                   .sid = account->sid};
     const enum error_code code = store_sign_in(attempt->store, &record, error);
     /* The session that asked for the link was ended meanwhile. */
     return code == ERROR_NOT_SIGNED_IN ? ERROR_LINK_REFUSED : code;
@@ -196,7 +200,7 @@ static enum error_code carry_out(struct context *context, struct code_redemption
     if (account.in_part)
         session->checked = 0;
     if (code == ERROR_NONE)
-        code = sign_in(context, attempt, &account.credentials, error);
+        code = sign_in(context, attempt, &account, error);
     if (code != ERROR_NONE && code != ERROR_STORE_UNAVAILABLE &&
         store_login_fail(attempt->store, session->id, code, &unkept) != ERROR_NONE)
         response_note(context->response, "how this login failed could not be kept: %s", unkept.cause);

@@ -54,7 +54,9 @@
  * and site may differ by the skew. */
 #define SIGNED_TOKEN_MAX 16384
 #define SIGNED_TOKEN_SKEW_SECONDS 60
-#define SUBJECT_MAX 255 /* OpenID Connect Core 1.0, section 2 */
+#define SUBJECT_MAX 255     /* OpenID Connect Core 1.0, section 2 */
+#define SESSION_SID_MAX 255 /* of a session's id at the provider */
+#define LOGOUT_TOKEN_ID_MAX 255
 #define KEY_SET_KEYS_MAX 64
 #define KEY_SET_TRIES_MAX 8 /* of a signature that does not say which key it was made with */
 #define CLIENT_KEY_FILE_MAX 16384

@@ -13,7 +13,8 @@ static const struct {
                     [ROUTE_PROFILE] = {"profile", ROUTE_PATH_PROFILE, NULL},
                     [ROUTE_LOGOUT] = {"logout", "/logout", NULL},
                     [ROUTE_DEAUTHORIZE] = {"deauthorize", "/auth", "/deauthorize"},
-                    [ROUTE_DELETION] = {"deletion", "/auth", "/deletion"}};
+                    [ROUTE_DELETION] = {"deletion", "/auth", "/deletion"},
+                    [ROUTE_BACKCHANNEL] = {"backchannel", "/auth", "/backchannel_logout"}};
 
 const char *route_program(enum route route) {
     return routes[route].program;

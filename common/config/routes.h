@@ -14,6 +14,7 @@ enum route {
     ROUTE_LOGOUT,
     ROUTE_DEAUTHORIZE,
     ROUTE_DELETION,
+    ROUTE_BACKCHANNEL,
     ROUTES /* how many there are */
 };
 

@@ -9,7 +9,6 @@
 
 #include <sodium.h>
 #include <string.h>
-#include <strings.h>
 
 static enum error_code wrong(struct error *error, const char *what) {
     return error_set(error, ERROR_PROVIDER, "the ID token %s", what);
@@ -17,14 +16,6 @@ static enum error_code wrong(struct error *error, const char *what) {
 
 static bool equal_secret(const char *a, const char *b) {
     return a != NULL && strlen(a) == strlen(b) && sodium_memcmp(a, b, strlen(b)) == 0;
-}
-
-/* A token that was signed for something else says so in its type (RFC 8725, section 3.11). */
-static bool is_of_type(const cJSON *header) {
-    const cJSON *type = json_member(header, "typ");
-    const char *name = cJSON_GetStringValue(type);
-    const char *plus = name != NULL ? strrchr(name, '+') : NULL;
-    return type == NULL || (name != NULL && (plus == NULL || strcasecmp(plus, "+jwt") != 0));
 }
 
 /* Several audiences, or one that is not alone, need a word about who has asked (section 3.1.3.7, steps 4 and 5). */
@@ -46,7 +37,7 @@ static enum error_code check_claims(const struct jws *jws, const struct id_token
     const struct signed_claims claims = {"ID token", jws->payload, expected->issuer, expected->client_id,
                                          expected->now};
     const cJSON *hash = json_member(jws->payload, "at_hash");
-    if (!is_of_type(jws->header) || json_member(jws->payload, "events") != NULL)
+    if (!signed_claims_is_of_type(jws->header, NULL) || json_member(jws->payload, "events") != NULL)
         return wrong(error, "is a token of another kind (`typ`, `events`)");
     enum error_code code = signed_claims_check_parties(&claims, error);
     if (code == ERROR_NONE && !is_for_us(jws->payload, expected->client_id))

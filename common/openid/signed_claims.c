@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 static const char TENANT[] = "{tenantid}";
 
@@ -94,9 +95,25 @@ enum error_code signed_claims_check_times(const struct signed_claims *claims, st
     return code;
 }
 
+bool signed_claims_is_of_type(const cJSON *header, const char *own) {
+    static const char prefix[] = "application/";
+    const cJSON *type = json_member(header, "typ");
+    const char *name = cJSON_GetStringValue(type);
+    if (name == NULL)
+        return type == NULL;
+    if (strncasecmp(name, prefix, strlen(prefix)) == 0)
+        name += strlen(prefix);
+    const char *plus = strrchr(name, '+');
+    return (own != NULL && strcasecmp(name, own) == 0) || plus == NULL || strcasecmp(plus, "+jwt") != 0;
+}
+
+const char *signed_claims_text(const cJSON *claims, const char *name, size_t max) {
+    const char *text = json_string(claims, name);
+    return !text_is_blank(text) && strlen(text) <= max && text_is_printable(text) ? text : NULL;
+}
+
 enum error_code signed_claims_check_subject(const struct signed_claims *claims, struct error *error) {
-    const char *subject = json_string(claims->claims, "sub");
-    if (text_is_blank(subject) || strlen(subject) > SUBJECT_MAX || !text_is_printable(subject))
+    if (signed_claims_text(claims->claims, "sub", SUBJECT_MAX) == NULL)
         return error_set(error, ERROR_PROVIDER, "the %s names nobody (`sub`) in 1 to %d characters that can be printed",
                          claims->what, SUBJECT_MAX);
     return ERROR_NONE;

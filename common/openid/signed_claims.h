@@ -6,6 +6,7 @@
 #include "base/error.h"
 
 #include <cjson/cJSON.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct signed_claims {
@@ -21,6 +22,13 @@ enum error_code signed_claims_check_parties(const struct signed_claims *claims, 
 
 /* Checks `exp` and `iat`, which must be there, and `nbf`. */
 enum error_code signed_claims_check_times(const struct signed_claims *claims, struct error *error);
+
+/* Checks that the header's `typ` does not say that the token was signed for something else (RFC 8725, section 3.11):
+ * nothing, or "JWT", or `own`, such as "logout+jwt" (NULL: there is none). */
+bool signed_claims_is_of_type(const cJSON *header, const char *own);
+
+/* The text of a claim, if it is one of 1 to `max` bytes that can be printed; else NULL. */
+const char *signed_claims_text(const cJSON *claims, const char *name, size_t max);
 
 /* Checks `sub`, which must be there: 1 to SUBJECT_MAX bytes that can be printed. */
 enum error_code signed_claims_check_subject(const struct signed_claims *claims, struct error *error);

@@ -1,0 +1,132 @@
+/* POST /auth/{provider}/backchannel_logout: an OpenID Connect provider tells that somebody has logged out there (OpenID
+ * Connect Back-Channel Logout 1.0). Ends the sessions that the logout token names.
+ * SPDX-License-Identifier: MIT */
+#include "base/deadline.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "config/profile_field.h"
+#include "openid/key_cache.h"
+#include "openid/logout_token.h"
+#include "program/login_discovery.h"
+#include "program/page.h"
+#include "program/program.h"
+#include "store/store.h"
+
+#include <unistd.h>
+
+/* Verifies the token with the keys that are kept or fetched, and if none of them has made it, with newer ones. */
+static enum error_code verify_with(struct key_cache *keys, struct http_client *client, const struct logout_token *token,
+                                   struct error *error) {
+    const cJSON *algorithms = keys->provider->id_token_algorithms, *set;
+    bool unknown = false, renewed = false;
+    struct error renewal;
+    enum error_code code = key_cache_take(keys, client, &set, error);
+    if (code == ERROR_NONE)
+        code = logout_token_verify(token, set, algorithms, &unknown, error);
+    if (!unknown)
+        return code;
+    if (key_cache_renew(keys, client, &set, &renewed, &renewal) != ERROR_NONE)
+        return error_out_of_memory(error);
+    return renewed ? logout_token_verify(token, set, algorithms, &unknown, error) : code;
+}
+
+/* Where the issuer publishes its keys has to be known first. */
+static enum error_code verify(struct context *context, const struct logout_token *token, struct error *error) {
+    const struct deadline end = deadline_in(context->config->callback_seconds * MILLISECONDS_PER_SECOND);
+    struct http_client *client = NULL;
+    struct key_cache keys = {.config = NULL};
+    enum issuer_state state;
+    enum error_code code = login_discover(context, end, &state, error);
+    if (code == ERROR_NONE)
+        code = process_cache_http_client(context->cache, context->config, &client, error);
+    if (code == ERROR_NONE) {
+        http_client_limit(client, end);
+        code = key_cache_open(&keys, context->config, context->provider, context->request->now, error);
+    }
+    if (code == ERROR_NONE)
+        code = verify_with(&keys, client, token, error);
+    key_cache_close(&keys);
+    return code;
+}
+
+/* Ends the session that the token names, or all that show the person's account. */
+static enum error_code end_sessions(struct context *context, struct store *store, const struct logout_token *token,
+                                    struct error *error) {
+    const struct provider *provider = context->provider;
+    if (token->sid != NULL)
+        return store_sessions_end_by_sid(store, provider->name, token->sid, error);
+    /* The store knows the person by what the file takes for the id. */
+    if (!text_equal(json_string(provider->profile, PROFILE_ID), "/sub"))
+        return error_set(error, ERROR_BAD_REQUEST,
+                         "the logout token names the person by `sub` alone, while `profile.id` of %s is another claim; "
+                         "let the provider send `sid`, too",
+                         provider->name);
+    return store_account_sessions_end(store, provider->name, token->sub, error);
+}
+
+/* Carries out a token that was not carried out before: a second time it could end a session of a later login. */
+static enum error_code carry_out(struct context *context, const struct logout_token *token, struct error *error) {
+    struct store_request request = {.hash = token->hash, .now = context->request->now};
+    struct store *store = NULL;
+    bool seen = false;
+    enum error_code code = context_store(context, &store, error);
+    if (code == ERROR_NONE)
+        code = store_request(store, &request, &seen, error);
+    if (code == ERROR_NONE && seen)
+        code = error_set(error, ERROR_BAD_REQUEST, "the logout token has been carried out before (`jti`)");
+    if (code == ERROR_NONE)
+        code = end_sessions(context, store, token, error);
+    request.remember_until = token->expires;
+    return code == ERROR_NONE ? store_request(store, &request, &seen, error) : code;
+}
+
+static enum error_code handle(struct context *context, struct error *error) {
+    const struct provider *provider = context->provider;
+    const struct logout_token_expectation expected = {provider->id_token_issuer, provider->client_id,
+                                                      context->request->now};
+    struct logout_token token = {.sub = NULL};
+    const char *text;
+    if (!provider->openid)
+        return error_set(error, ERROR_NOT_FOUND,
+                         "%s is no OpenID Connect provider here: it has no `issuer`, or `scope` "
+                         "lacks openid",
+                         provider->name);
+    enum error_code code = query_read(&context->form, "logout_token", &text, error);
+    if (code == ERROR_NONE)
+        code = logout_token_read(text, &expected, &token, error);
+    if (code == ERROR_NONE)
+        code = verify(context, &token, error);
+    if (code == ERROR_NONE)
+        code = carry_out(context, &token, error);
+    if (code == ERROR_NONE)
+        response_empty(context->response, 200);
+    logout_token_clear(&token);
+    return code;
+}
+
+/* A request that is wrong and a logout that failed are both 400 (section 2.8), told in the words of RFC 6749, section
+ * 5.2. */
+static void fail(struct context *context, enum error_code code) {
+    if (code == ERROR_NOT_FOUND) {
+        page_error(context, code);
+        return;
+    }
+    struct view body = view_new();
+    const bool refused = code == ERROR_BAD_REQUEST;
+    view_text(&body, "error", refused ? "invalid_request" : "temporarily_unavailable");
+    view_text(&body, "error_description",
+              refused ? "The logout token was refused. The site's log says why."
+                      : "The sessions could not be ended just now. The site's log says why.");
+    response_json(context->response, 400, "application/json", &body);
+    view_free(&body);
+}
+
+int main(void) {
+    static const struct program program = {.name = "backchannel",
+                                           .methods = METHOD_POST,
+                                           .wants = CONTEXT_PROVIDER | CONTEXT_FORM,
+                                           .store = process_cache_store,
+                                           .handle = handle,
+                                           .fail = fail};
+    return program_run(&program, environ);
+}
