@@ -107,12 +107,13 @@ static enum error_code handle(struct context *context, struct error *error) {
 /* A request that is wrong and a logout that failed are both 400 (section 2.8), told in the words of RFC 6749, section
  * 5.2. */
 static void fail(struct context *context, enum error_code code) {
-    if (code == ERROR_NOT_FOUND) {
+    const int status = error_describe(code)->status;
+    const bool refused = status == 400;
+    if (!refused && status != 502 && status != 503) {
         page_error(context, code);
         return;
     }
     struct view body = view_new();
-    const bool refused = code == ERROR_BAD_REQUEST;
     view_text(&body, "error", refused ? "invalid_request" : "temporarily_unavailable");
     view_text(&body, "error_description",
               refused ? "The logout token was refused. The site's log says why."

@@ -100,7 +100,7 @@ static enum error_code fetch_account(struct context *context, struct code_redemp
     account->in_part = redemption->account.in_part;
     account->profile = redemption->account.profile;
     redemption->account.profile = NULL;
-    account->sid = signed_claims_text(redemption->identity.claims, "sid", SESSION_SID_MAX);
+    account->sid = signed_claims_text(redemption->token.claims, "sid", SESSION_SID_MAX);
     return token_record_make(context->config, context->provider->name, json_string(account->profile, PROFILE_ID),
                              &redemption->token, context->request->now, &account->credentials, error);
 }

@@ -42,6 +42,7 @@ profile GET /profile?LONG query_too_long
 logout POST /logout?LONG query_too_long
 deauthorize POST /auth/instagram/deauthorize bad_request
 deletion GET /auth/instagram/deletion?code=x not_found
+backchannel POST /auth/instagram/backchannel_logout not_found
 ROWS
 }
 

@@ -282,6 +282,43 @@ const makeSigningKeys = () => {
     { name: 'nothing', pem: '' }]
 }
 
+const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
+
+// Logout tokens, all signed with ES256; what is wrong with keys and signatures is above.
+const makeLogouts = async () => {
+  const rows = []
+  const goodLogout = () => ({ iss: ISSUER, aud: CLIENT, iat: NOW, exp: NOW + 120, jti: 'bWJq-1', sub: '248289761001', sid: '08a5019c', events: { [EVENT]: {} } })
+  const logout = (claims, header) => new CompactSign(Buffer.from(JSON.stringify({ ...goodLogout(), ...claims })))
+    .setProtectedHeader({ alg: 'ES256', kid: 'ES256', typ: 'logout+jwt', ...header }).sign(pairs.ES256.privateKey)
+  const right = async (name, claims, header, more) => rows.push({ name, token: await logout(claims, header), ...more })
+  const wrong = async (name, cause, claims, header) => rows.push({ name, cause, token: await logout(claims, header) })
+  await right('sub and sid', {}, {}, { sub: '248289761001', sid: '08a5019c' })
+  await right('sub alone', { sid: undefined }, {}, { sub: '248289761001' })
+  await right('sid alone', { sub: undefined }, {}, { sid: '08a5019c' })
+  for (const typ of [undefined, 'JWT', 'Logout+JWT', 'application/logout+jwt'])
+    await right(`typ ${typ}`, {}, { typ }, { sub: '248289761001', sid: '08a5019c' })
+  await right('a list of audiences', { aud: ['other', CLIENT] }, {}, { sub: '248289761001', sid: '08a5019c' })
+  await right('more in the event, and other events', { events: { [EVENT]: { reason: 'x' }, 'https://other.example': {} } }, {},
+    { sub: '248289761001', sid: '08a5019c' })
+  for (const typ of ['at+jwt', 'secevent+jwt', 'logout2+jwt', 5, null]) await wrong(`typ ${typ}`, '`typ`', {}, { typ })
+  for (const events of [undefined, null, {}, [], [EVENT], EVENT, { [EVENT]: null }, { [EVENT]: 'x' }, { [EVENT]: [] }, { [EVENT.toUpperCase()]: {} },
+    { [`${EVENT}/`]: {} }]) await wrong(`events ${JSON.stringify(events)}`, '`events`', { events })
+  for (const nonce of ['', 'abc', null, 5]) await wrong(`nonce ${nonce}`, '`nonce`', { nonce })
+  for (const jti of [undefined, null, '', 5, 'j'.repeat(256), 'a\nb', ['a']]) await wrong(`jti ${jti}`, '`jti`', { jti })
+  for (const sub of [null, '', 5, 's'.repeat(256), {}]) await wrong(`sub ${sub}`, '`sub`', { sub })
+  for (const sid of [null, '', 5, 's'.repeat(256), {}]) await wrong(`sid ${sid}`, '`sid`', { sid })
+  await wrong('neither sub nor sid', '`sid`', { sub: undefined, sid: undefined })
+  for (const iss of [undefined, `${ISSUER}/`, 'https://evil.example', 5]) await wrong(`iss ${iss}`, '`iss`', { iss })
+  for (const aud of [undefined, 'other', ['other'], 5]) await wrong(`aud ${aud}`, '`aud`', { aud })
+  for (const exp of [undefined, NOW - 60, `${NOW + 300}`]) await wrong(`exp ${exp}`, '`exp`', { exp })
+  for (const iat of [undefined, NOW + 61, 'x']) await wrong(`iat ${iat}`, '`iat`', { iat })
+  rows.push({ name: 'an ID token', cause: '`events`', token: await sign('ES256') })
+  rows.push({ name: 'no token', cause: 'HEADER', token: 'x' })
+  rows.push({ name: 'another key', cause: 'not right', token: await new CompactSign(Buffer.from(JSON.stringify(goodLogout())))
+    .setProtectedHeader({ alg: 'ES256', kid: 'ES256' }).sign((await generateKeyPair('ES256')).privateKey) })
+  return rows
+}
+
 await makeKeys()
 await makeGood()
 await makeBadClaims()
@@ -291,9 +328,11 @@ await makeBadKeys()
 const expected = { issuer: ISSUER, client_id: CLIENT, nonce: NONCE, access_token: ACCESS_TOKEN, now: NOW }
 const lines = cases.map((one) => `    ${JSON.stringify(one)}`).join(',\n')
 const signingLines = makeSigningKeys().map((one) => `    ${JSON.stringify(one)}`).join(',\n')
+const logoutLines = (await makeLogouts()).map((one) => `    ${JSON.stringify(one)}`).join(',\n')
 const [file, seeds] = process.argv.slice(2)
 fs.writeFileSync(file,
   `{\n  "expected": ${JSON.stringify(expected)},\n  "keys": ${JSON.stringify({ keys })},\n  "cases": [\n${lines}\n  ],\n` +
+  `  "logouts": [\n${logoutLines}\n  ],\n` +
   `  "signing_keys": [\n${signingLines}\n  ]\n}\n`)
 
 const seedNames = [...Object.keys(algorithms), 'ES256, no kid', 'several audiences with azp', 'a tenant', 'HS256 with the public key: DER',

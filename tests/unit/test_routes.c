@@ -27,6 +27,7 @@ static void paths(void **state) {
                 {ROUTE_CALLBACK, "instagram", "/auth/instagram/callback"},
                 {ROUTE_DEAUTHORIZE, "x", "/auth/x/deauthorize"},
                 {ROUTE_DELETION, "x", "/auth/x/deletion"},
+                {ROUTE_BACKCHANNEL, "x", "/auth/x/backchannel_logout"},
                 {ROUTE_LOGIN, NULL, "/login"},
                 {ROUTE_PROFILE, "x", "/profile"},
                 {ROUTE_LOGOUT, NULL, "/logout"}};
