@@ -316,4 +316,107 @@ TABLE
     admin 0 setup
     admin 0 refresh --within 30
     assert_equal "$(mock_count /token)" 2
+
+# logout_of PROVIDER TOKEN: the provider posts the logout token.
+logout_of() { http -d "logout_token=$2" "/auth/$1/backchannel_logout"; }
+
+# logout_token [CLAIMS [HEADER]]: one of the mock's for who is signed in there, with members replaced, or removed by null.
+logout_token() {
+    local id=$RANDOM$RANDOM claims=${1-} header=${2-}
+    curl -sS --fail -d "$(jq -nc --arg id "$id" --argjson claims "${claims:-"{}"}" --argjson header "${header:-"{}"}" \
+        '{claims: ({jti: $id, sub: "johndoe", aud: "app"} + $claims), header: $header}')" "$MOCK/logout_token"
+}
+
+# assert_refused PART: 400 as the standard has it, and why in the log.
+assert_refused() {
+    assert_status 400
+    assert_equal "$(json .error) $(header Cache-Control)" "invalid_request no-store"
+    assert_one_line backchannel "$1"
+    site_clear_logs
+}
+
+@test "who logs out at the certified provider is logged out here, and nobody else" {
+    local form
+    site_config_edit '.session.recheck_minutes = 0'
+    sign_in_openid mock
+    mv "$JAR" "$WORK/other"
+    sign_in_openid certified
+    profile "$JAR"
+    assert_status 200
+    form=$(curl -sS -b "$WORK/provider.jar" -c "$WORK/provider.jar" "$CERTIFIED/session/end?client_id=site")
+    curl -sS -b "$WORK/provider.jar" -c "$WORK/provider.jar" -o "$WORK/ended" -d logout=yes -d \
+        "xsrf=$(grep -o 'name="xsrf" value="[^"]*"' <<<"$form" | cut -d'"' -f4)" "$CERTIFIED/session/end/confirm"
+    profile "$JAR"
+    assert_status 401
+    profile "$WORK/other"
+    assert_status 200
+    assert_equal "$(log_lines)" ""
+}
+
+@test "a logout token ends the session of its sid or all of its sub, once; a wrong one ends none, and the log says how" {
+    local token claims part now
+    now=$(date +%s)
+    site_config_edit '.session.recheck_minutes = 0'
+    mock '{"claims": {"sid": "first"}}'
+    sign_in_openid mock
+    mv "$JAR" "$WORK/first"
+    mock '{"claims": {"sid": "second"}}'
+    sign_in_openid mock
+    while IFS='|' read -r claims part; do
+        note "$claims"
+        logout_of mock "$(logout_token "$claims")"
+        assert_refused "$part"
+    done <<TABLE
+{"iss": "https://evil.example"}|iss
+{"aud": "another"}|aud
+{"exp": $((now - 120))}|exp
+{"iat": $((now + 600))}|iat
+{"jti": null}|jti
+{"sub": null}|sub
+{"nonce": "a"}|nonce
+{"events": {}}|events
+TABLE
+    logout_of mock "$(logout_token '{}' '{"typ": "at+jwt"}')"
+    assert_refused typ
+    logout_of mock "$(logout_token '{}' '{"kid": "nobody"}')"
+    assert_refused "none of the keys"
+    token=$(logout_token)
+    logout_of mock "${token%??}AA"
+    assert_refused "it is not right"
+    logout_of mock ""
+    assert_refused HEADER.PAYLOAD.SIGNATURE
+    http -X POST /auth/mock/backchannel_logout
+    assert_refused HEADER.PAYLOAD.SIGNATURE
+    profile "$WORK/first"
+    assert_status 200
+    profile "$JAR"
+    assert_status 200
+
+    logout_of mock "$(logout_token '{"sid": "first"}')"
+    assert_status 200
+    assert_equal "$(header Cache-Control) $(wc -c <"$BODY")" "no-store 0"
+    profile "$WORK/first"
+    assert_status 401
+    profile "$JAR"
+    assert_status 200
+    token=$(logout_token)
+    logout_of mock "$token"
+    assert_status 200
+    profile "$JAR"
+    assert_status 401
+    # The same once more would end the session of a later login.
+    sign_in_openid mock
+    logout_of mock "$token"
+    assert_refused "carried out before"
+    profile "$JAR"
+    assert_status 200
+    # Nobody has been signed in with that one.
+    logout_of mock "$(logout_token '{"sub": "nobody-here", "sid": "nothing"}')"
+    assert_status 200
+    store_break
+    logout_of mock "$(logout_token)"
+    assert_equal "$STATUS $(json .error)" "400 temporarily_unavailable"
+    assert_contains "$(log_lines backchannel)" "store_unavailable: "
+    store_mend
+    assert_no_secrets
 }

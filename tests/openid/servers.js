@@ -6,10 +6,11 @@
 // until the next one: {discovery, keys}: what is answered in place of the document ({status, type, body, patch}); {claims,
 // header}: members of the ID token that are replaced, or removed by null; {token}: the ID token as it is; {userinfo},
 // {redirect}: members of the profile, and parameters of the authorization response, likewise; {rollover: true}: it has
-// a new key from now on. GET /control tells how often each path was asked for, and what the token endpoint was sent.
+// a new key from now on. POST /logout_token gives a logout token with {claims, header}. GET /control tells how often each path was asked for, and what the token endpoint was sent.
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { SignJWT, importJWK } from 'jose';
 import { OAuth2Server } from 'oauth2-mock-server';
 import { Provider } from 'oidc-provider';
 
@@ -73,12 +74,26 @@ function published(mock) {
   return { keys: mock.issuer.keys.toJSON().filter((key) => !hidden.has(key.kid)) };
 }
 
+// A logout token; what is asked for replaces members, or removes them by null.
+async function signLogout(mock, request, response) {
+  const { claims, header } = JSON.parse(await readBody(request));
+  const payload = { iss: mock.issuer.url, iat: Math.floor(Date.now() / 1000),
+    events: { 'http://schemas.openid.net/event/backchannel-logout': {} } };
+  payload.exp = payload.iat + 120;
+  patch(payload, claims);
+  const protectedHeader = { alg: 'RS256', kid: current.kid, typ: 'logout+jwt' };
+  patch(protectedHeader, header);
+  const token = await new SignJWT(payload).setProtectedHeader(protectedHeader).sign(await importJWK(current));
+  send(response, 200, 'application/jwt', token);
+}
+
 async function startMock() {
   const mock = new OAuth2Server();
   current = await mock.issuer.keys.generate('RS256');
   const { url } = await listen(async (request, response) => {
     const path = request.url.split('?')[0];
     if (path === '/control') return control(mock, request, response);
+    if (path === '/logout_token') return signLogout(mock, request, response);
     counts[path] = (counts[path] ?? 0) + 1;
     requests.push({ path, authorization: (request.headers.authorization ?? '').split(' ')[0] });
     if (path === '/.well-known/openid-configuration') {
