@@ -1,6 +1,6 @@
-/* jws.c, key_set.c, public_key.c, id_token.c and signed_claims.c: a token, a line break, the provider's key set. What is
- * taken says what was expected of it; what is refused has a cause that can be printed. The claims are judged also where
- * the signature is not right.
+/* jws.c, key_set.c, public_key.c, id_token.c and signed_claims.c: a token, a line break, the provider's key set. What
+ * is taken says what was expected of it; what is refused has a cause that can be printed. The claims are judged also
+ * where the signature is not right.
  * SPDX-License-Identifier: MIT */
 #include "fuzz.h"
 
