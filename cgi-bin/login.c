@@ -34,7 +34,7 @@ static void add_look(const struct buttons *buttons, const struct provider *provi
     if (buttons->request->wants_json)
         return;
     if (provider->mark == NULL)
-        profile_view_initial(item, provider->title);
+        profile_view_initial(item, "letter", provider->title);
     view_bool(item, "primary", !buttons->many && (used_last || (buttons->last == NULL && buttons->count == 0)));
 }
 

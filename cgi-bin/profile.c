@@ -366,6 +366,9 @@ static enum error_code show_accounts(struct context *context, struct session *se
     add_done(context->request, view);
     if (code == ERROR_NONE)
         code = account_page_view(context, session, &user, view, error);
+    /* The button that links an account leads to the provider, whose host may send the browser on to any other. */
+    context->response->forms_lead_to =
+        text_starts_with(context->config->base_url, "https:") ? "https:" : "http: https:";
     if (code == ERROR_NONE)
         code = show(context, session, "accounts", view, error);
     json_free(user.document);

@@ -77,6 +77,7 @@ void response_reset(struct response *response) {
     buffer_free(&response->headers);
     buffer_free(&response->body);
     response->status = 0;
+    response->forms_lead_to = NULL;
 }
 
 static void common_headers(struct response *response, int status) {
@@ -116,13 +117,15 @@ void response_json(struct response *response, int status, const char *type, cons
 }
 
 void response_html_headers(struct response *response, int status, const char *pictures) {
+    const char *forms = response->forms_lead_to;
     struct buffer policy = BUFFER_EMPTY;
     common_headers(response, status);
     buffer_append_format(
         &policy,
-        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'%s%s; form-action 'self'; "
+        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'%s%s; form-action 'self'%s%s; "
         "base-uri 'none'; frame-ancestors 'none'",
-        pictures != NULL ? " " : "", pictures != NULL ? pictures : "");
+        pictures != NULL ? " " : "", pictures != NULL ? pictures : "", forms != NULL ? " " : "",
+        forms != NULL ? forms : "");
     response_header(response, "Content-Type", "text/html; charset=utf-8");
     response_header_buffer(response, "Content-Security-Policy", &policy);
     response_header(response, "X-Frame-Options", "DENY");

@@ -14,6 +14,9 @@ struct response {
     struct buffer headers;
     struct buffer body;
     struct buffer notes; /* lines for the error log, each ended by a newline */
+    /* Where the forms of a page may lead beside this site, as CSP has sources: a constant, or NULL. A browser holds what a
+     * form's response redirects to against it, too. */
+    const char *forms_lead_to;
 };
 
 /* Adds a header. A value with a control character is dropped and marks the response failed (response_is_whole). */

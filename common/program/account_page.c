@@ -28,7 +28,7 @@ static enum error_code add_provider(struct context *context, const char *name, s
     if (outline != NULL && outline->mark != NULL)
         view_text(item, "mark", outline->mark);
     else
-        profile_view_initial(item, title);
+        profile_view_initial(item, "letter", title);
     return ERROR_NONE;
 }
 

@@ -140,7 +140,7 @@ static void add_text(struct view *view, const char *name, const char *text) {
         view_text(view, name, text);
 }
 
-void profile_view_initial(struct view *view, const char *name) {
+void profile_view_initial(struct view *view, const char *key, const char *name) {
     const char *first = text_first_visible(name);
     char initial[8] = "?";
     const size_t size = first != NULL ? text_character(first, strlen(first)) : 0;
@@ -150,7 +150,7 @@ void profile_view_initial(struct view *view, const char *name) {
         if (size == 1)
             initial[0] = (char)toupper((unsigned char)initial[0]);
     }
-    view_text(view, "initial", initial);
+    view_text(view, key, initial);
 }
 
 /* Adds the text of a link: what the person wrote from the host on, without the slash of "example.com/". */
@@ -222,7 +222,7 @@ void profile_view(struct view *view, const cJSON *profile, const struct provider
     const char *name = profile_display_name(profile);
     view_text(view, "display_name", name);
     view_text(view, "provider_title", outline->title);
-    profile_view_initial(view, name);
+    profile_view_initial(view, "initial", name);
     if (!text_is_blank(username))
         view_text(view, "username", username);
     add_picture(view, profile);

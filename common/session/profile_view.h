@@ -9,8 +9,8 @@
 /* Adds what templates/profile.html shows (see there). */
 void profile_view(struct view *view, const cJSON *profile, const struct provider_outline *outline);
 
-/* Adds `initial`, which stands for a picture that there is not: the name's first letter. */
-void profile_view_initial(struct view *view, const char *name);
+/* Adds a name's first letter, which stands for a picture that there is not. */
+void profile_view_initial(struct view *view, const char *key, const char *name);
 
 /* Appends the URL of the profile's picture as a page of ours may load it; nothing if there is none. */
 void profile_picture(struct buffer *link, const cJSON *profile);

@@ -264,6 +264,8 @@ FIREFOX='Mozilla/5.0 (Android 16; Mobile; rv:145.0) Gecko/145.0 Firefox/145.0'
     assert_equal "$(json '.sessions[] | .since | fromdate > 1700000000')" "true
 true"
     http -b "$JAR" "/profile?accounts=1"
+    # A browser holds the way to the provider, which a form's response leads to, against the policy.
+    assert_contains "$(header Content-Security-Policy)" "form-action 'self' http: https:; "
     assert_contains "$(body)" "Firefox on Android"
     assert_contains "$(body)" "This browser"
     accounts "$JAR"
