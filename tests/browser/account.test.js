@@ -177,6 +177,20 @@ describe('the account', () => {
     seen.splice(0, seen.length, ...seen.filter((line) => !misses.includes(line)));
   });
 
+  // A browser holds the redirect behind a form to the form-action of its page, which is this site alone.
+  inWindow('a logout goes on to the provider, where it has one', {}, async (page) => {
+    editConfig((settings) => { settings.providers.instagram.end_session_url = `${standin}/logout`; });
+    await signIn(page, 'harbour.bakery');
+    await page.route(`${standin}/**`, (route) => route.fulfill({ contentType: 'text/plain', body: 'Good bye' }));
+    await summary(page).click();
+    await button(page, 'Log out').click();
+    await page.waitForURL(`${standin}/logout?client_id=*`);
+    assert.equal(new URL(page.url()).searchParams.get('post_logout_redirect_uri'), `${site}/`);
+    await page.goto(`${site}/profile`);
+    await page.waitForURL(at('/'));
+    editConfig((settings) => { delete settings.providers.instagram.end_session_url; });
+  });
+
   inWindow('a page that was left open does nothing once the session has ended', {}, async (page, context) => {
     await signIn(page, 'harbour.bakery');
     const other = await context.newPage();

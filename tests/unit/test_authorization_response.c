@@ -1,7 +1,7 @@
 /* authorization_response.c: what is a refusal, in the standard's words and in others; what becomes of it with a state
  * and without; the code and the state, whole, missing, twice, malformed, too long, and with a fragment at their end.
  * SPDX-License-Identifier: MIT */
-#include "support.h"
+#include "sample.h"
 
 #include "oauth/authorization_response.h"
 
@@ -186,9 +186,42 @@ static void limits(void **state) {
     query_free(&query);
 }
 
+/* Where an issuer is known the response must be of it (RFC 9207); without one the parameter counts for nothing. */
+static void issuers(void **state) {
+    (void)state;
+    static const struct {
+        const char *issuer, *metadata, *text;
+        enum error_code code;
+    } rows[] = {
+        {NULL, NULL, "iss=https://evil.example", ERROR_NONE},
+        {NULL, NULL, "iss=a&iss=b", ERROR_NONE},
+        {"https://i.example", NULL, "code=c", ERROR_NONE},
+        {"https://i.example", NULL, "iss=https%3A%2F%2Fi.example", ERROR_NONE},
+        {"https://i.example", NULL, "iss=https://i.example/", ERROR_PROVIDER},
+        {"https://i.example", NULL, "iss=https://evil.example&error=access_denied", ERROR_PROVIDER},
+        {"https://i.example", NULL, "iss=", ERROR_PROVIDER},
+        {"https://i.example", NULL, "iss=https://i.example&iss=https://i.example", ERROR_BAD_REQUEST},
+        {"https://i.example", NULL, "iss=%ff", ERROR_BAD_REQUEST},
+        {"https://i.example", "{\"authorization_response_iss_parameter_supported\":true}", "code=c", ERROR_PROVIDER},
+        {"https://i.example", "{\"authorization_response_iss_parameter_supported\":\"true\"}", "code=c", ERROR_NONE},
+        {"https://i.example", "{\"authorization_response_iss_parameter_supported\":true}", "iss=https://i.example",
+         ERROR_NONE}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct provider provider = {.issuer = rows[i].issuer,
+                                          .id_token_issuer = rows[i].issuer,
+                                          .metadata = rows[i].metadata != NULL ? sample_json(rows[i].metadata) : NULL};
+        struct query query = parsed(rows[i].text);
+        struct error error;
+        assert_row(authorization_response_check_issuer(&query, &provider, &error) == rows[i].code, rows[i].text);
+        query_free(&query);
+        json_free(provider.metadata);
+    }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(refusals), cmocka_unit_test(long_words_are_cut),
-                                       cmocka_unit_test(tokens),   cmocka_unit_test(states),
-                                       cmocka_unit_test(codes),    cmocka_unit_test(limits)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(refusals), cmocka_unit_test(issuers), cmocka_unit_test(long_words_are_cut),
+        cmocka_unit_test(tokens),   cmocka_unit_test(states),  cmocka_unit_test(codes),
+        cmocka_unit_test(limits)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -333,6 +333,21 @@ static void authorize_url(void **state) {
     buffer_free(&url);
     json_free(both);
     json_free(extra);
+    /* The nonce is where an ID token is asked for, and the provider repeats it. */
+    provider = (struct provider){.authorize_url = "https://p.example/a",
+                                 .client_id = "1",
+                                 .client_id_param = "client_id",
+                                 .callback_url = callback,
+                                 .scope = none,
+                                 .openid = true,
+                                 .id_token_nonce = true};
+    pending_login_authorize_url(&provider, &login, false, &url);
+    assert_true(contains(buffer_text(&url), "&state=STATE&nonce=t-SiSmSyTIBSWZdJz2lM0BNq7raASWSuBoQb17BOwt4"));
+    buffer_free(&url);
+    provider.id_token_nonce = false;
+    pending_login_authorize_url(&provider, &login, false, &url);
+    assert_false(contains(buffer_text(&url), "nonce"));
+    buffer_free(&url);
 }
 
 int main(void) {
