@@ -211,20 +211,43 @@ static enum error_code delete_user(void *context, const char *provider, const ch
     return store_user_delete(fixture.store, provider, id, &deleted, error);
 }
 
-/* Claims the login in a process of its own, which tells the result by a byte. Its exit status tells nothing: valgrind
- * has one of its own for what such a process inherits. */
-static void claim_and_tell(const char *session_id, int result) {
-    struct store *own;
+/* What one of several processes does at once with the others: '1' if it has won, '0' if another has, '!' for a fault. */
+typedef char (*racer)(int number);
+
+static char claim_it(int number) {
     bool claimed = false;
-    const struct login_claim claim = {.session_id = session_id, .now = NOW, .remember_until = NOW + 660};
-    const bool done = store_open(fixture.uri, fixture.home, NULL, &own, &fixture.error) == ERROR_NONE &&
-                      store_login_claim(own, &claim, &claimed, &fixture.error) == ERROR_NONE;
-    const char byte = (char)(!done ? '!' : claimed ? '1' : '0');
+    const struct login_claim claim = {.session_id = "s3", .now = NOW, .remember_until = NOW + 660};
+    (void)number;
+    if (store_login_claim(fixture.store, &claim, &claimed, &fixture.error) != ERROR_NONE)
+        return '!';
+    return claimed ? '1' : '0';
+}
+
+/* Links the same account to the user of a session that bears the racer's number. */
+static char link_it(int number) {
+    char session[16], link_to[16];
+    snprintf(session, sizeof session, "new%d", number);
+    snprintf(link_to, sizeof link_to, "s%d", number);
+    const enum error_code code = links("github", "g1", session, link_to);
+    return code == ERROR_NONE ? '1' : code == ERROR_ACCOUNT_TAKEN ? '0' : '!';
+}
+
+static char sign_in_at_once(int number) {
+    char session[16];
+    snprintf(session, sizeof session, "again%d", number);
+    return links("instagram", "7", session, NULL) == ERROR_NONE ? '1' : '!';
+}
+
+/* Each process has a store of its own, and tells its result by a byte. Its exit status tells nothing: valgrind has one
+ * of its own for what such a process inherits. */
+static void race_and_tell(racer race, int number, int result) {
+    const char byte =
+        store_open(fixture.uri, fixture.home, NULL, &fixture.store, &fixture.error) == ERROR_NONE ? race(number) : '!';
     _exit(write(result, &byte, 1) == 1 ? 0 : 1);
 }
 
-/* Several processes claim the same login at once; counts those that were told it is theirs. */
-static int race_for(const char *session_id, int processes) {
+/* Counts those of several processes that have won. */
+static int count_winners(racer race, int processes) {
     int result[2], wins = 0;
     char byte;
     assert_int_equal(pipe(result), 0);
@@ -232,7 +255,7 @@ static int race_for(const char *session_id, int processes) {
         const pid_t child = fork();
         assert_true(child >= 0);
         if (child == 0)
-            claim_and_tell(session_id, result[1]);
+            race_and_tell(race, i, result[1]);
     }
     close(result[1]);
     for (int i = 0; i < processes; i++) {
@@ -369,7 +392,7 @@ static void login_is_claimed_once(void **state) {
     assert_int_equal(find_login("s1").state, LOGIN_RUNNING);
     assert_int_equal(find_login("s1").claimed, NOW);
     assert_int_equal(find_login("s2").state, LOGIN_UNKNOWN);
-    assert_int_equal(race_for("s3", 8), 1);
+    assert_int_equal(count_winners(claim_it, 8), 1);
     assert_false(claims("s3", NOW));
 }
 
@@ -791,6 +814,35 @@ static void unlinks_accounts(void **state) {
     assert_true(belongs_to("instagram", "7", "instagram:7+2") && belongs_to("gitlab", "l1", "instagram:7+1"));
 }
 
+/* One account never gets into two users, however many want it at once. */
+static void an_account_gets_one_user(void **state) {
+    (void)state;
+    enum { USERS = 6 };
+    int have = 0;
+    for (int i = 0; i < USERS; i++) {
+        char id[16], session[16];
+        snprintf(id, sizeof id, "%d", i);
+        snprintf(session, sizeof session, "s%d", i);
+        signs_in(id, session, NOW);
+    }
+    assert_int_equal(count_winners(link_it, USERS), 1);
+    for (int i = 0; i < USERS; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "%d", i);
+        cJSON *user = find(id);
+        have += json_member(user, "github") != NULL;
+        json_free(user);
+    }
+    assert_int_equal(have, 1);
+    /* The _id that is named after the account is another user's: all first logins agree on the next. */
+    signs_in("7", "first", NOW);
+    assert_int_equal(links("gitlab", "l1", "second", "first"), ERROR_NONE);
+    assert_int_equal(store_account_unlink(fixture.store, "first", "instagram", &fixture.error), ERROR_NONE);
+    assert_true(belongs_to("instagram", "7", NULL));
+    assert_int_equal(count_winners(sign_in_at_once, 4), 4);
+    assert_true(belongs_to("instagram", "7", "instagram:7+1"));
+}
+
 /* What other programs keep stays; and a session of the provider loses its id there with the account. */
 static void unlinking_keeps_the_rest(void **state) {
     (void)state;
@@ -1157,6 +1209,7 @@ int main(void) {
                                        ON_A_STORE(links_accounts),
                                        ON_A_STORE(refuses_to_link),
                                        ON_A_STORE(unlinks_accounts),
+                                       ON_A_STORE(an_account_gets_one_user),
                                        ON_A_STORE(unlinking_keeps_the_rest),
                                        ON_A_STORE(removes_accounts),
                                        ON_A_STORE(ends_the_sessions_of_one_account),
