@@ -316,6 +316,7 @@ TABLE
     admin 0 setup
     admin 0 refresh --within 30
     assert_equal "$(mock_count /token)" 2
+}
 
 # logout_of PROVIDER TOKEN: the provider posts the logout token.
 logout_of() { http -d "logout_token=$2" "/auth/$1/backchannel_logout"; }
