@@ -9,11 +9,13 @@
 #include "config/provider.h"
 #include "config/routes.h"
 #include "oauth/authorization_response.h"
+#include "oauth/callback_user.h"
 #include "oauth/code_redemption.h"
 #include "oauth/pending_login.h"
 #include "openid/signed_claims.h"
 #include "program/answer.h"
 #include "program/login_discovery.h"
+#include "program/posted_response.h"
 #include "program/program.h"
 #include "program/provider_watch.h"
 #include "program/repeated_login.h"
@@ -223,6 +225,9 @@ static enum error_code complete(struct context *context, const struct pending_lo
     if (code == ERROR_NONE)
         code = begin(context, &grant, end, &redemption, error);
     if (code == ERROR_NONE)
+        code = callback_user_open(context->config, context->provider, &context->request->query, context->request->now,
+                                  &redemption.callback_user, error);
+    if (code == ERROR_NONE)
         code = claim(context, store, session->id, &claimed, error);
     if (code == ERROR_NONE) {
         pending_login_end(login, context->response);
@@ -344,6 +349,8 @@ static enum error_code handle(struct context *context, struct error *error) {
         response_empty(context->response, 503);
         return ERROR_NONE;
     }
+    if (context->request->method == METHOD_POST)
+        return posted_response_move(context, error);
     if (login_is_handed_over(&context->request->query))
         return take_over(context, error);
     enum error_code code = authorization_response_refuse_tokens(&context->request->query, error);
@@ -372,8 +379,8 @@ static enum error_code handle(struct context *context, struct error *error) {
 int main(void) {
     /* HEAD is not taken: a program that only looks at a link must not spend the code in it. */
     static const struct program program = {.name = "callback",
-                                           .methods = METHOD_GET,
-                                           .wants = CONTEXT_PROVIDER,
+                                           .methods = METHOD_GET | METHOD_POST,
+                                           .wants = CONTEXT_PROVIDER | CONTEXT_RESPONSE,
                                            .store = process_cache_store,
                                            .handle = handle,
                                            .fail = fail};

@@ -32,8 +32,10 @@
 #define AUTHORIZATION_STATE_MAX 128
 #define AUTHORIZATION_CODE_MAX 4096
 #define ACCESS_TOKEN_MAX 16384
-#define CALLBACK_PARAMS_MAX 8  /* that are handed on from the callback to the token endpoint */
-#define CALLBACK_PARAM_MAX 512 /* bytes of one */
+#define CALLBACK_PARAMS_MAX 8     /* that are handed on from the callback to the token endpoint */
+#define CALLBACK_PARAM_MAX 512    /* bytes of one */
+#define CALLBACK_USER_MAX 1024    /* of what a provider posts about the person */
+#define CALLBACK_USER_SECONDS 120 /* how long it is on its way from the POST to the GET */
 #define PROVIDER_ID_MAX 128
 #define SCOPE_MAX 256
 #define SCOPES_MAX 64

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "config/provider_checks.h"
 #include "config/routes.h"
 
@@ -60,6 +61,7 @@ static bool read_values(const struct config *config, struct provider *provider) 
         provider->client_secret = secret_copy(secret, strlen(secret));
     provider->site_allow = allow_of_site(config);
     provider->allow = allow_of_provider(config, provider->name);
+    provider->form_post = text_equal(json_string(provider->authorize_params, "response_mode"), "form_post");
     provider->scope = join_scope(provider);
     provider->callback_url = make_callback_url(config, provider);
     provider->openid = provider->issuer != NULL && provider->scope != NULL && asks_for_id_token(provider);

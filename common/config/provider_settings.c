@@ -194,6 +194,11 @@ const struct setting provider_settings[] = {
     {.key = "reauth_params", .type = SETTING_TEXT_MAP, .otherwise = "none",
      .offset = JSON_AT(reauth_params), .example = "{\"force_reauth\": \"true\"}",
      .meaning = "more parameters for that URL when `?reauth=1` asks for a fresh login"},
+    {.key = "callback_user", .type = SETTING_TEXT, .otherwise = "nothing",
+     .offset = TEXT_AT(callback_user), .example = "\"user\"",
+     .meaning = "what the provider posts about the person beside the code, with `\"response_mode\": \"form_post\"` in "
+                "`authorize_params`: a JSON object, which `profile` finds under this name. It is not signed: take a name "
+                "from it, and no address"},
     {.key = "scope", .type = SETTING_TEXT_OR_LIST, .otherwise = "none",
      .example = "[\"instagram_business_basic\"]",
      .meaning = "what is asked for"},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "oauth/code_redemption.h"
 
+#include "base/json.h"
 #include "base/url.h"
 #include "config/allow.h"
 
@@ -135,11 +136,23 @@ static void fetch_long_lived(struct code_redemption *redemption) {
     }
 }
 
+/* Lays what the browser brought about the person under what the provider has signed. */
+static enum error_code add_callback_user(struct code_redemption *redemption, struct error *error) {
+    const char *name = redemption->provider->callback_user;
+    cJSON *claims = redemption->token.claims, *user = redemption->callback_user;
+    if (user == NULL || claims == NULL || json_member(claims, name) != NULL)
+        return ERROR_NONE;
+    redemption->callback_user = NULL;
+    return json_add(claims, name, user) ? ERROR_NONE : error_out_of_memory(error);
+}
+
 /* The order of the protocol. The last two calls need no more than the token, and are under way at the same time. */
 enum error_code code_redemption_take(struct code_redemption *redemption, struct error *error) {
     enum error_code code = fetch_token(redemption, error);
     if (code == ERROR_NONE)
         code = verify_identity(redemption, error);
+    if (code == ERROR_NONE)
+        code = add_callback_user(redemption, error);
     if (code != ERROR_NONE)
         return code;
     send_long_lived(redemption);
@@ -152,6 +165,8 @@ enum error_code code_redemption_take(struct code_redemption *redemption, struct 
 
 void code_redemption_close(struct code_redemption *redemption) {
     identity_close(&redemption->identity);
+    json_free(redemption->callback_user);
+    redemption->callback_user = NULL;
     if (redemption->client == NULL)
         return;
     http_client_abandon(redemption->client);

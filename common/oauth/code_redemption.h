@@ -23,6 +23,7 @@ struct code_redemption {
     struct http_request account_opening;     /* where the profile will be asked for */
     struct http_request long_lived_opening;  /* likewise */
     struct identity identity;                /* begun by the caller, where the provider gives an ID token */
+    cJSON *callback_user;                    /* what the browser brought about the person, set by the caller; or NULL */
     /* The result. */
     struct token token; /* the long-lived one if there is one */
     struct account_reading account;

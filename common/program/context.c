@@ -20,6 +20,13 @@ static enum error_code read_form(struct context *context, struct error *error) {
     return code;
 }
 
+static enum error_code read_response(struct context *context, struct error *error) {
+    if (context->provider->form_post)
+        return read_form(context, error);
+    context->methods = METHOD_GET;
+    return error_set(error, ERROR_METHOD_NOT_ALLOWED, "the provider sends its response in the query");
+}
+
 enum error_code context_prepare(struct context *context, unsigned wants, struct error *error) {
     const bool posted = context->request->method == METHOD_POST;
     struct store *store;
@@ -27,6 +34,8 @@ enum error_code context_prepare(struct context *context, unsigned wants, struct 
     if ((wants & CONTEXT_PROVIDER) != 0)
         code = context_provider(context, provider_choose(context->config, context->request->provider),
                                 &context->provider, error);
+    if (code == ERROR_NONE && posted && (wants & CONTEXT_RESPONSE) != 0)
+        return read_response(context, error);
     if ((wants & CONTEXT_FORM) == 0 || !posted)
         return code;
     if (code == ERROR_NONE && context->open_store != NULL)

@@ -15,7 +15,8 @@
 /* What a program wants to find done when its handler is called. */
 enum context_wants {
     CONTEXT_PROVIDER = 1, /* the provider that the path names, or the default one */
-    CONTEXT_FORM = 2      /* the body of a POST, read as a form */
+    CONTEXT_FORM = 2,     /* the body of a POST, read as a form */
+    CONTEXT_RESPONSE = 4  /* likewise, of a provider that has the browser post its response, and no POST else */
 };
 
 /* Opens the store: process_cache_store. A program names it and no other part of the library does, so that a program
@@ -33,6 +34,7 @@ struct context {
     const struct provider *provider; /* with CONTEXT_PROVIDER */
     struct query form;               /* with CONTEXT_FORM, of a POST */
     bool has_form;                   /* the body has been read */
+    unsigned methods;                /* what a 405 allows; 0: what the program takes */
     bool is_link;                    /* the callback's: who is signed in links an account */
     struct problems problems;        /* all that is wrong with the config or a provider; the error has the first */
 };
@@ -40,6 +42,8 @@ struct context {
 /* Does what the program wants, in the one order that is right: the provider; the store, where there is a form to be
  * read and the program has a store; the form. Opening the store may hand the whole request to another program, which
  * reads the body itself (mongodb_loader.h), so the form must come after it, and nothing else in the product reads one.
+ * With CONTEXT_RESPONSE no store is opened, and none must be while that POST is served; ERROR_METHOD_NOT_ALLOWED for any
+ * other provider's.
  * ERROR_NOT_FOUND for no such provider, ERROR_CONFIG for one that is set up wrongly; ERROR_BAD_REQUEST for a body that
  * is shorter than announced or no form; see process_cache_store for the rest. */
 enum error_code context_prepare(struct context *context, unsigned wants, struct error *error);

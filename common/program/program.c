@@ -100,16 +100,17 @@ static void note_failure(struct context *context, enum error_code code, const st
         response_note(context->response, "%s: %s", description->word, context->problems.lines[i]);
 }
 
-static void add_allowed_methods(const struct program *program, struct response *response) {
+static void add_allowed_methods(const struct program *program, const struct context *context) {
     struct buffer methods = BUFFER_EMPTY;
-    request_append_methods(&methods, program->methods);
-    response_header_buffer(response, "Allow", &methods);
+    request_append_methods(&methods, context->methods != 0 ? context->methods : program->methods);
+    response_header_buffer(context->response, "Allow", &methods);
     buffer_free(&methods);
 }
 
-static void add_failure_headers(const struct program *program, enum error_code code, struct response *response) {
+static void add_failure_headers(const struct program *program, enum error_code code, const struct context *context) {
+    struct response *response = context->response;
     if (code == ERROR_METHOD_NOT_ALLOWED)
-        add_allowed_methods(program, response);
+        add_allowed_methods(program, context);
     if (response->status == 503)
         response_header(response, "Retry-After", RETRY_AFTER_SECONDS);
     if (response->status == 401)
@@ -136,7 +137,7 @@ static void answer_failure(const struct program *program, struct context *contex
         program->fail(context, code);
     else
         page_error(context, code);
-    add_failure_headers(program, code, response);
+    add_failure_headers(program, code, context);
 }
 
 /* What is sent when there is no memory for a response. */

@@ -104,6 +104,7 @@ TABLE
             [[ $key != client_secret_jwt* && $key != assertion_audience ]] || filter+=" | .${prefix}client_key = {file: \"/a.pem\"}"
             [[ $key != client_key* && $key != client_secret_jwt* && $key != assertion_audience ]] ||
                 filter+=" | del(.${prefix}client_secret) | .${prefix}preset = \"google\""
+            [[ $key != callback_user ]] || filter+=" | .${prefix}authorize_params = {\"response_mode\": \"form_post\"}"
             [[ $key != revocation_[pt]* ]] || filter+=" | .${prefix}revocation_url = \"https://a.example\""
             [[ $key != refresh.* ]] || filter+=" | .${prefix}refresh |= {url: \"https://a.example\", grant_type: \"a\"} + ."
             make_home "$folder" "$filter"

@@ -133,6 +133,8 @@ static void takes_parameters_that_are_not_ours(void **state) {
     (void)state;
     static const char *const rows[] = {
         "\"authorize_params\":{\"response_mode\":\"query\",\"prompt\":\"x\"}",
+        "\"authorize_params\":{\"response_mode\":\"form_post\"},\"callback_user\":\"user\"",
+        "\"authorize_params\":{\"response_mode\":\"form_post\"},\"reauth_params\":{\"response_mode\":\"form_post\"}",
         "\"authorize_params\":{\"prompt\":\"x\"},\"reauth_params\":{\"prompt\":\"login\"}",
         "\"authorize_url\":\"https://p.example/a?tenant=x&response_mode=query\"",
         "\"profile_params\":{\"access_token\":\"x\"}"};
@@ -226,6 +228,7 @@ static void wrong_values(void **state) {
                 {"token_params", map},
                 {"callback_params", list},
                 {"client_id_param", text},
+                {"callback_user", text},
                 {"revocation_url", url},
                 {"revocation_token_param", text},
                 {"revocation_params", map},
@@ -311,8 +314,13 @@ static void inner_objects(void **state) {
         {"\"authorize_params\":{\"response_type\":\"token\"}",
          "providers.p.authorize_params.response_type: is set by the program, to \"code\": the implicit flow is "
          "refused"},
-        {"\"authorize_params\":{\"response_mode\":\"form_post\"}",
+        {"\"authorize_params\":{\"response_mode\":\"web_message\"}",
          "providers.p.authorize_params.response_mode: the callback reads only what comes in the query"},
+        {"\"reauth_params\":{\"response_mode\":\"form_post\"}",
+         "providers.p.reauth_params.response_mode: the callback reads only what comes in the query"},
+        {"\"callback_user\":\"user\"", "providers.p.callback_user: has no effect without \"response_mode\""},
+        {"\"callback_user\":\"code\",\"authorize_params\":{\"response_mode\":\"form_post\"}",
+         "providers.p.callback_user: \"code\" is another parameter"},
         {"\"reauth_params\":{\"response_mode\":\"fragment\"}",
          "providers.p.reauth_params.response_mode: the callback reads only what comes in the query"},
         {"\"authorize_url\":\"https://p.example/a?x=1&state=y\"",
