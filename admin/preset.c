@@ -76,23 +76,38 @@ static cJSON *read_file(const struct config *config, const char *name) {
 }
 
 static bool names_instance(const cJSON *file) {
-    for (const cJSON *value = file->child; value != NULL; value = value->next)
+    for (const cJSON *value = file != NULL ? file->child : NULL; value != NULL; value = value->next)
         if (cJSON_IsString(value) && strstr(value->valuestring, "$" PRESET_INSTANCE) != NULL)
             return true;
     return false;
 }
 
+/* Reads off the file what an owner has to write. */
+static void read_needs(const cJSON *file, struct preset *preset) {
+    const char *auth = json_string(file, "token_auth");
+    const bool has_address = json_string(json_member(file, "register"), "address") != NULL;
+    preset->wants_key = text_equal(auth, "private_key_jwt") || json_member(file, "client_secret_jwt") != NULL;
+    preset->wants_secret = !preset->wants_key && !text_equal(auth, "none");
+    preset->address_key = !has_address ? NULL : names_instance(file) ? PRESET_INSTANCE : PRESET_ISSUER;
+}
+
+static cJSON *make_key(void) {
+    cJSON *key = cJSON_CreateObject();
+    if (key != NULL && json_add(key, "file", cJSON_CreateString("/key.pem")))
+        return key;
+    json_free(key);
+    return NULL;
+}
+
 /* Makes the part of a config that an owner writes for the preset. NULL when memory runs out. */
-static cJSON *make_entry(const cJSON *file, const char **address_key) {
-    const char *address = json_string(json_member(file, "register"), "address");
+static cJSON *make_entry(const cJSON *file, const struct preset *preset) {
     cJSON *entry = cJSON_CreateObject();
-    const bool has_secret = !text_equal(json_string(file, "token_auth"), "none");
-    bool made = entry != NULL && json_add(entry, "client_id", cJSON_CreateString("1"));
-    if (has_secret)
-        made = made && json_add(entry, "client_secret", cJSON_CreateString("1"));
-    *address_key = address == NULL ? NULL : names_instance(file) ? PRESET_INSTANCE : PRESET_ISSUER;
-    if (*address_key != NULL)
-        made = made && json_add(entry, *address_key, cJSON_CreateString(address));
+    const char *address = json_string(json_member(file, "register"), "address");
+    const bool made =
+        entry != NULL && json_add(entry, "client_id", cJSON_CreateString("1")) &&
+        (!preset->wants_secret || json_add(entry, "client_secret", cJSON_CreateString("1"))) &&
+        (!preset->wants_key || json_add(entry, "client_key", make_key())) &&
+        (preset->address_key == NULL || json_add(entry, preset->address_key, cJSON_CreateString(address)));
     if (made)
         return entry;
     json_free(entry);
@@ -102,13 +117,15 @@ static cJSON *make_entry(const cJSON *file, const char **address_key) {
 enum error_code preset_load(const char *home, const char *name, struct preset *preset, struct problems *problems,
                             struct error *error) {
     cJSON *providers = cJSON_CreateObject();
-    *preset = (struct preset){.config = {.base_url = "https://www.example.com", .document = providers}};
+    *preset = (struct preset){
+        .config = {.base_url = "https://www.example.com", .document = providers, .reader = CONFIG_FOR_PRESET}};
     preset->config.home = strdup(home);
     preset->config.providers = providers;
     if (providers == NULL || preset->config.home == NULL)
         return error_out_of_memory(error);
     cJSON *file = read_file(&preset->config, name);
-    const bool made = json_add(providers, name, make_entry(file, &preset->address_key));
+    read_needs(file, preset);
+    const bool made = json_add(providers, name, make_entry(file, preset));
     json_free(file);
     return made ? provider_load(&preset->config, name, &preset->provider, problems, error) : error_out_of_memory(error);
 }

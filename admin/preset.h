@@ -25,6 +25,8 @@ void preset_list_free(struct preset_list *list);
 struct preset {
     struct provider *provider;
     struct config config;
+    bool wants_key; /* a private key, `client_key`, stands in for a secret */
+    bool wants_secret;
     const char *address_key; /* PRESET_ISSUER or PRESET_INSTANCE, or NULL: the file names its hosts itself */
 };
 

@@ -13,7 +13,12 @@
 
 /* Who reads the config: a program that answers requests refuses what the command line only warns about, and the check
  * goes on where the others stop. */
-enum config_reader { CONFIG_FOR_REQUEST, CONFIG_FOR_COMMAND, CONFIG_FOR_CHECK };
+enum config_reader {
+    CONFIG_FOR_REQUEST,
+    CONFIG_FOR_COMMAND,
+    CONFIG_FOR_CHECK,
+    CONFIG_FOR_PRESET /* a provider's file is judged, in a config that is nobody's: no file of an owner's is there */
+};
 
 /* Finds the config file: `named` if it is not NULL or empty, else ../cgi-login/config.json or
  * ../../cgi-login/config.json from `folder`, the one the program lies in (for the command line ../config.json first).

@@ -151,7 +151,7 @@ static void check_key_file(const struct provider_sources *sources, struct proble
     const char *file = json_string(json_member(sources->own, "client_key"), "file");
     char key[PROVIDER_NAME_MAX + sizeof "providers..client_key.file"];
     snprintf(key, sizeof key, "%s.client_key.file", sources->own_place);
-    if (file == NULL)
+    if (file == NULL || config->reader == CONFIG_FOR_PRESET)
         return;
     private_file_check_place(config->home, key, file, config->web_root, problems);
     private_file_check(key, file, config->reader, problems);
