@@ -75,6 +75,8 @@ LOADED_BY := plugin
 PLUGIN := $(if $(shell $(PKG_CONFIG) --exists libmongoc-1.0 2>/dev/null && echo yes),$(BUILD)/lib/store_mongodb.so)
 endif
 FULL_PROGRAMS := $(LEAN:%=$(BUILD)/lib/%)
+# What other programs start where they need libcurl, for which each that links it pays at its start.
+HELPERS := $(patsubst helper/%.c,$(BUILD)/lib/%,$(wildcard helper/*.c))
 
 COMMON_SOURCES := $(filter-out $(MONGOC_SOURCES) $(LOADERS:%=$(LOADER)/%.c),$(wildcard common/*/*.c common/*/*/*.c))
 COMMON_OBJECTS := $(COMMON_SOURCES:%.c=$(BUILD)/%.o)
@@ -92,7 +94,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/t
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all help run test lint compiler-flags unit seeds fuzz bench install dist bare clean
-all: $(LIBRARY) $(CGI_PROGRAMS) $(FULL_PROGRAMS) $(COMMAND) $(PLUGIN)
+all: $(LIBRARY) $(CGI_PROGRAMS) $(FULL_PROGRAMS) $(HELPERS) $(COMMAND) $(PLUGIN)
 
 help:
 	@printf '%s\n' 'make            builds $(BUILD)/ (V=1 shows the commands)' \
@@ -198,11 +200,15 @@ $(FULL_PROGRAMS): $(BUILD)/lib/%: $(BUILD)/cgi-bin/%.o
 	@mkdir -p $(@D)
 	$(call SAY,LD)$(LINK_PROGRAM) $(FCGI_LIBS)
 
+$(HELPERS): $(BUILD)/lib/%: $(BUILD)/helper/%.o
+	@mkdir -p $(@D)
+	$(call SAY,LD)$(LINK_PROGRAM) $(CRYPTO_LIBS)
+
 $(COMMAND): $(ADMIN_OBJECTS)
 	@mkdir -p $(@D)
 	$(call SAY,LD)$(LINK_PROGRAM)
 
-$(CGI_PROGRAMS) $(FULL_PROGRAMS) $(COMMAND) $(UNIT_TESTS) $(FUZZERS:%=$(BUILD)/tests/seeds_%): $(LIBRARY) $(BUILD)/libmongodb_$(LOADED_BY).a
+$(CGI_PROGRAMS) $(FULL_PROGRAMS) $(HELPERS) $(COMMAND) $(UNIT_TESTS) $(FUZZERS:%=$(BUILD)/tests/seeds_%): $(LIBRARY) $(BUILD)/libmongodb_$(LOADED_BY).a
 
 $(MONGOC_OBJECTS): CPPFLAGS_OURS += $(MONGOC_CFLAGS)
 

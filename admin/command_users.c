@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "config/profile_field.h"
 #include "config/provider.h"
+#include "program/account_revocation.h"
 #include "store/token_seal.h"
 #include "store/user.h"
 #include "store/document_fields.h"
@@ -277,6 +278,17 @@ static bool is_confirmed(const struct command_line *line, const struct command_u
     return false;
 }
 
+static void complain(void *context, const char *line) {
+    (void)context;
+    command_complain("%s", line);
+}
+
+static void revoke_tokens(const struct command_user *user) {
+    struct process_cache cache = {.store = NULL};
+    account_revocation_run(&cache, user->config, user->document, time(NULL), complain, NULL);
+    process_cache_clear(&cache);
+}
+
 enum command_status command_users_delete(const struct command_line *line) {
     struct command_user user;
     struct error error;
@@ -289,6 +301,7 @@ enum command_status command_users_delete(const struct command_line *line) {
         status = COMMAND_FAILED;
     } else if (deleted) {
         puts("Deleted.");
+        revoke_tokens(&user);
     } else {
         command_complain("somebody else has deleted this user meanwhile");
         status = COMMAND_NOT_FOUND;

@@ -11,6 +11,7 @@
 #include "program/page.h"
 #include "program/program.h"
 #include "program/return_to.h"
+#include "program/revocation_helper.h"
 #include "program/stored_profile.h"
 #include "session/anti_forgery.h"
 #include "session/last_provider.h"
@@ -188,8 +189,10 @@ static enum error_code delete_account(struct context *context, const struct act 
         code = ask(context, act, "delete", &view, error);
     else if (code == ERROR_NONE)
         code = store_user_delete(act->store, act->user->provider, user_id(act), &deleted, error);
-    if (code == ERROR_NONE && confirmed)
+    if (code == ERROR_NONE && confirmed) {
+        revocation_helper_run(context, act->user->document, NULL);
         leave(context, true);
+    }
     view_free(&view);
     return code;
 }
@@ -236,6 +239,7 @@ static enum error_code unlink_now(struct context *context, const struct act *act
     struct view body = view_new();
     enum error_code code = store_account_unlink(act->store, session.id, provider, error);
     if (code == ERROR_NONE) {
+        revocation_helper_run(context, act->user->document, provider);
         view_text(&body, "unlinked", provider);
         answer_done(context, "unlinked", &body);
         session.checked = 0;

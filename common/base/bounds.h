@@ -98,6 +98,7 @@
 #define LOGIN_CLAIM_SECONDS (PENDING_LOGIN_SECONDS + 60) /* the clocks of several servers may differ by the rest */
 #define LOGIN_REPEAT_SECONDS 60 /* after it a login that has been made gives its session to nobody again */
 #define LOGIN_OVERDUE_SECONDS 2 /* a claim without an outcome that long after callback_seconds has lost its process */
+#define REVOCATION_SECONDS 3    /* how long providers may take to take tokens back */
 #define SIGNED_REQUEST_SECONDS 3600      /* how old one may be */
 #define SIGNED_REQUEST_AHEAD_SECONDS 300 /* how far ahead of our clock */
 #define TOKEN_LEASE_SECONDS 60           /* how long the lease of a run that was killed keeps others off the token */

@@ -62,6 +62,7 @@ static void fill(const struct config *config, struct provider_outline *outline, 
     add_defaults(outline, own, problems);
     const char *title = cJSON_GetStringValue(find(outline, own, "title"));
     outline->mark = local_mark(find(outline, own, "mark"));
+    outline->may_revoke = find(outline, own, "revocation_url") != NULL || find(outline, own, "issuer") != NULL;
     outline->account_types = find_object(outline, own, "account_types");
     outline->profile = find_object(outline, own, "profile");
     outline->site_allow = allow_of_site(config);

@@ -17,6 +17,7 @@ struct provider_outline {
     const cJSON *profile;       /* our fields, the keys of an object; NULL if none can be read */
     struct allow site_allow;
     struct allow allow; /* not checked yet (allow_check) */
+    bool may_revoke;    /* it names where a token is given back, or an issuer that may */
     cJSON *file;        /* what the pointers above point into where the config has no such key */
     char *path;         /* of the file */
     struct stat status;

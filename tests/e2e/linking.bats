@@ -321,3 +321,65 @@ true"
     finish "$JAR"
     assert_equal "$LOCATION" "$SITE_URL$path?accounts=1&done=linked"
 }
+
+# --- tokens are given back ---
+
+revocations() { standin_log | jq -c 'select(.path == "/oauth/revoke").form | [.token, .token_type_hint, .client_id]'; }
+
+# The providers take tokens back, and answer so. Without an argument: gladly.
+take_back() { # [JSON]
+    site_config_edit '.providers[].revocation_url = $url' --arg url "$STANDIN_URL/oauth/revoke"
+    standin_control "{\"answers\": {\"POST /oauth/revoke\": ${1-{\"status\": 200\}}}}"
+}
+
+@test "the token of an account that is unlinked or deleted is revoked at the provider" {
+    local token
+    take_back
+    sign_in "$JAR"
+    link "$JAR" second layla.studio
+    token=$(site_admin token "second:$LAYLA")
+    press "$JAR" unlink -d provider=second -d confirm=yes
+    assert_status 303
+    assert_equal "$(revocations)" "[\"$token\",\"access_token\",\"$SITE_CLIENT_ID\"]"
+    link "$JAR" second layla.studio
+    press "$JAR" delete -d confirm=yes
+    assert_status 302
+    assert_equal "$(revocations | sort -u | wc -l)" 3
+    sign_in "$JAR"
+    admin 0 users delete --yes "instagram:$BAKERY"
+    assert_equal "$(revocations | sort -u | wc -l)" 4
+    assert_equal "$(log_lines)" ""
+    assert_no_secrets
+}
+
+@test "a provider that does not take the token back, or not in time, is told in the log and changes nothing" {
+    local answer started
+    for answer in '{"status": 500}' '{"status": 400, "json": {"error": "invalid_client"}}' '{"fault": "hold"}'; do
+        note "$answer"
+        site_clear_logs
+        take_back "$answer"
+        sign_in "$JAR"
+        link "$JAR" second layla.studio
+        started=$SECONDS
+        press "$JAR" unlink -d provider=second -d confirm=yes
+        assert_status 303
+        [[ $((SECONDS - started)) -le 6 ]]
+        assert_one_line profile "the token that second had given was forgotten here, and not revoked there: "
+        assert_equal "$(linked "$JAR")" instagram
+        standin_release
+    done
+    assert_no_secrets
+}
+
+# bats test_tags=host
+@test "where the helper cannot be started the log says so, and the account is unlinked" {
+    take_back
+    sign_in "$JAR"
+    link "$JAR" second layla.studio
+    mv "$SITE_PRODUCT/lib/revoke" "$SITE_PRODUCT/lib/revoke.kept"
+    press "$JAR" unlink -d provider=second -d confirm=yes
+    mv "$SITE_PRODUCT/lib/revoke.kept" "$SITE_PRODUCT/lib/revoke"
+    assert_status 303
+    assert_one_line profile "$SITE_PRODUCT/lib/revoke cannot be started: No such file or directory; upload it again"
+    assert_equal "$(linked "$JAR")" instagram
+}
