@@ -6,11 +6,14 @@
 #include "base/text.h"
 #include "config/provider_name.h"
 #include "openid/issuer.h"
+#include "store/document_fields.h"
+#include "store/user.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 void command_complain(const char *format, ...) {
     va_list arguments;
@@ -87,20 +90,31 @@ static bool read_user(const struct config *config, const char *text, char provid
     return false;
 }
 
-enum command_status command_find_user(const struct command_line *line, struct command_user *user) {
+static enum command_status find(const struct config *config, struct store *store, const char *text,
+                                struct command_user *user) {
     struct error error;
+    if (!read_user(config, text, user->provider, &user->id))
+        return COMMAND_USAGE;
+    const struct user_query query = {.provider = user->provider, .id = user->id};
+    if (store_user_find(store, &query, &user->document, &error) == ERROR_NONE)
+        return COMMAND_DONE;
+    command_complain("%s", error.cause);
+    return COMMAND_FAILED;
+}
+
+enum command_status command_find_another(const struct command_user *first, const char *text,
+                                         struct command_user *user) {
+    *user = (struct command_user){.config = NULL};
+    return find(first->config, first->store, text, user);
+}
+
+enum command_status command_find_user(const struct command_line *line, struct command_user *user) {
     *user = (struct command_user){.config = NULL};
     if (!command_open(line, &user->config, &user->store))
         return COMMAND_FAILED;
-    if (!read_user(user->config, line->argument, user->provider, &user->id))
-        return COMMAND_USAGE;
-    const struct user_query query = {.provider = user->provider, .id = user->id};
-    if (store_user_find(user->store, &query, &user->document, &error) != ERROR_NONE) {
-        command_complain("%s", error.cause);
-        return COMMAND_FAILED;
-    }
-    if (user->document != NULL)
-        return COMMAND_DONE;
+    const enum command_status status = find(user->config, user->store, line->argument, user);
+    if (status != COMMAND_DONE || user->document != NULL)
+        return status;
     command_complain("there is no user %s:%s", user->provider, user->id);
     return COMMAND_NOT_FOUND;
 }
@@ -109,6 +123,38 @@ void command_user_clear(struct command_user *user) {
     json_free(user->document);
     store_close(user->store);
     config_free(user->config);
+}
+
+void command_print_accounts(FILE *out, const cJSON *document) {
+    unsigned count = 0;
+    for (const cJSON *member = document->child; member != NULL; member = member->next) {
+        const char *username = json_string(member, PROFILE_USERNAME);
+        if (!user_is_account(member))
+            continue;
+        fprintf(out, "%s%s:", count++ == 0 ? "" : ", ", member->string);
+        command_print_text(out, json_string(member, FIELD_ID));
+        if (username != NULL) {
+            fputs(" (@", out);
+            command_print_text(out, username);
+            fputc(')', out);
+        }
+    }
+}
+
+enum command_status command_confirm(const struct command_line *line, const char *question, const char *otherwise) {
+    char answer[16] = "";
+    if (line->yes)
+        return COMMAND_DONE;
+    if (!isatty(STDIN_FILENO)) {
+        command_complain("nobody is at the terminal to confirm this: add --yes");
+        return COMMAND_USAGE;
+    }
+    fputs(question, stdout);
+    fflush(stdout);
+    if (fgets(answer, sizeof answer, stdin) != NULL && strcmp(answer, "yes\n") == 0)
+        return COMMAND_DONE;
+    puts(otherwise);
+    return COMMAND_FAILED;
 }
 
 struct provider *command_load_provider(const struct config *config, const char *name) {

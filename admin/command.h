@@ -27,7 +27,8 @@ struct command_line {
     bool table;            /* --table */
     bool json;             /* --json */
     bool help, version;    /* --help, --version */
-    const char *argument;  /* the one that follows the command's name, or NULL */
+    const char *argument;  /* what follows the command's name, or NULL */
+    const char *second;    /* what follows that, or NULL */
 };
 
 enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_NUMBER }; /* bool, const char *, int */
@@ -44,7 +45,7 @@ struct option_row {
 
 struct command {
     const char *name;                        /* one word or two: "users list" */
-    const char *argument;                    /* how --help names its argument; NULL: it takes none */
+    const char *argument;                    /* how --help names its arguments; NULL: it takes none */
     const struct option_row *const *options; /* those it takes, besides --help; NULL at the end */
     const char *summary;                     /* a line for the list of commands */
     const char *help;                        /* what `--help` says beyond that */
@@ -61,6 +62,8 @@ enum command_status command_ca_refresh(const struct command_line *line);
 enum command_status command_users_list(const struct command_line *line);
 enum command_status command_users_show(const struct command_line *line);
 enum command_status command_users_export(const struct command_line *line);
+enum command_status command_users_import(const struct command_line *line);
+enum command_status command_users_merge(const struct command_line *line);
 enum command_status command_users_delete(const struct command_line *line);
 enum command_status command_providers(const struct command_line *line);
 enum command_status command_help_config(const struct command_line *line);
@@ -95,7 +98,18 @@ struct command_user {
  * Complains unless the status is COMMAND_DONE. *user is the caller's either way (command_user_clear). */
 enum command_status command_find_user(const struct command_line *line, struct command_user *user);
 
+/* Finds another user, whom `text` names, in what was opened for the first. *user has a document only where there is one,
+ * which is no failure; it is the caller's either way. */
+enum command_status command_find_another(const struct command_user *first, const char *text, struct command_user *user);
+
 void command_user_clear(struct command_user *user);
+
+/* Prints the accounts of a user, with their names: "instagram:1784 (@harbour.bakery), github:1 (@octocat)". */
+void command_print_accounts(FILE *out, const cJSON *document);
+
+/* Asks the person at the terminal to type yes, unless --yes was given. Anything but COMMAND_DONE is no: `otherwise` has
+ * been printed then, or that nobody is at the terminal. */
+enum command_status command_confirm(const struct command_line *line, const char *question, const char *otherwise);
 
 /* Loads a provider (provider_free), with what is kept of its issuer, however old; complains about each problem. NULL if
  * it cannot be used. */

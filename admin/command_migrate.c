@@ -53,36 +53,25 @@ static enum error_code write_batch(struct migration *migration, struct error *er
     return code;
 }
 
-static enum error_code add_to_batch(struct migration *migration, const cJSON *account, cJSON *document,
-                                    struct error *error) {
-    migration->batch[migration->pending] =
-        (struct store_user){account->string, json_string(account, FIELD_ID), document};
-    migration->documents[migration->pending] = document;
-    migration->pending++;
-    return migration->pending < BATCH ? ERROR_NONE : write_batch(migration, error);
-}
-
-/* Adds the user to the batch once for each account. A store with one row an account then finds the user by each of
- * them; any other store writes the same document again. */
 static enum error_code copy_user(void *context, const char *provider, const char *id, const cJSON *document,
                                  struct error *error) {
     struct migration *migration = context;
-    enum error_code code = ERROR_NONE;
     if (document == NULL || provider == NULL) {
         if (document == NULL)
             command_complain_unreadable(provider, id);
         migration->left_behind++;
         return ERROR_NONE;
     }
-    for (const cJSON *field = document->child; code == ERROR_NONE && field != NULL; field = field->next) {
-        if (!user_is_account(field))
-            continue;
-        cJSON *copy = cJSON_Duplicate(document, true);
-        const cJSON *account = copy != NULL ? json_member(copy, field->string) : NULL;
-        code = account != NULL ? add_to_batch(migration, account, copy, error) : error_out_of_memory(error);
+    cJSON *copy = cJSON_Duplicate(document, true);
+    struct store_user *user = &migration->batch[migration->pending];
+    if (copy == NULL || !user_account(copy, &user->provider, &user->id)) {
+        json_free(copy);
+        return error_out_of_memory(error);
     }
+    user->document = copy;
+    migration->documents[migration->pending++] = copy;
     count_one("users copied", &migration->users);
-    return code;
+    return migration->pending < BATCH ? ERROR_NONE : write_batch(migration, error);
 }
 
 static enum error_code copy_session(void *context, const struct store_session *session, struct error *error) {

@@ -1,4 +1,4 @@
-/* `cgi-login users list|show|export|delete`: the stored users.
+/* `cgi-login users list|show|export|delete`: the stored users. A user is one person, with one account or several.
  * SPDX-License-Identifier: MIT */
 #include "admin/command.h"
 #include "admin/progress.h"
@@ -79,7 +79,7 @@ static enum seal_result reveal_token(const struct config *config, cJSON *account
 }
 
 /* Opens the tokens of every provider's account in the document. */
-static enum error_code reveal_tokens(struct listing *listing, const char *id, cJSON *document, struct error *error) {
+static enum error_code reveal_tokens(struct listing *listing, cJSON *document, struct error *error) {
     static const char *const keys[] = {FIELD_ACCESS_TOKEN, FIELD_REFRESH_TOKEN};
     for (cJSON *account = document->child; account != NULL; account = account->next) {
         bool refused = false;
@@ -91,7 +91,7 @@ static enum error_code reveal_tokens(struct listing *listing, const char *id, cJ
         }
         if (refused)
             command_complain("the token of %s:%s cannot be opened: the key that sealed it is not among `keys`",
-                             account->string, id);
+                             account->string, json_string(account, FIELD_ID));
         listing->failed = listing->failed || refused;
     }
     return ERROR_NONE;
@@ -109,7 +109,7 @@ static bool is_listed(struct listing *listing, const char *provider, const char 
     return document != NULL;
 }
 
-static enum error_code print_document(struct listing *listing, const char *id, const cJSON *document, bool indented,
+static enum error_code print_document(struct listing *listing, const cJSON *document, bool indented,
                                       struct error *error) {
     cJSON *copy = cJSON_Duplicate(document, true);
     if (copy == NULL)
@@ -118,7 +118,7 @@ static enum error_code print_document(struct listing *listing, const char *id, c
     if (!listing->with_token)
         hide_tokens(copy);
     else
-        code = reveal_tokens(listing, id, copy, error);
+        code = reveal_tokens(listing, copy, error);
     if (code == ERROR_NONE)
         code = command_print_json(stdout, copy, indented, error);
     json_free(copy);
@@ -147,23 +147,18 @@ static void print_email(const cJSON *account) {
     fputs(cJSON_IsTrue(json_member(account, PROFILE_EMAIL_VERIFIED)) ? ">" : ">, not verified", stdout);
 }
 
-static enum error_code list_user(void *context, const char *provider, const char *id, const cJSON *document,
-                                 struct error *error) {
-    struct listing *listing = context;
-    (void)error;
-    if (!is_listed(listing, provider, id, document) || provider == NULL)
-        return ERROR_NONE;
-    const cJSON *account = json_member(document, provider);
-    const char *username = json_string(account, PROFILE_USERNAME);
-    const char *name = json_string(account, PROFILE_FULL_NAME);
-    if (listing->count++ == 0)
-        printf("%-40s  %-16s  %-16s  %s\n", "USER", "CREATED", "LAST LOGIN", "NAME");
-    char key[PROVIDER_NAME_MAX + PROVIDER_ID_MAX + 2];
-    snprintf(key, sizeof key, "%s:%s", provider, id);
+/* Prints an account in the first column. */
+static void print_account(const char *before, const cJSON *account) {
+    char key[PROVIDER_NAME_MAX + PROVIDER_ID_MAX + 4];
+    snprintf(key, sizeof key, "%s%s:%s", before, account->string, json_string(account, FIELD_ID));
     command_print_text(stdout, key);
     printf("%*s  ", strlen(key) < 40 ? (int)(40 - strlen(key)) : 0, "");
-    print_date(document, FIELD_CREATED_AT);
-    print_date(document, FIELD_LAST_LOGIN_AT);
+}
+
+/* Prints who the provider says this is, in the last column. */
+static void print_name(const cJSON *account) {
+    const char *username = json_string(account, PROFILE_USERNAME);
+    const char *name = json_string(account, PROFILE_FULL_NAME);
     if (username != NULL) {
         fputc('@', stdout);
         command_print_text(stdout, username);
@@ -172,6 +167,29 @@ static enum error_code list_user(void *context, const char *provider, const char
     command_print_text(stdout, name != NULL ? name : "");
     print_email(account);
     fputc('\n', stdout);
+}
+
+/* Prints a line for the user, and one for each further account. */
+static enum error_code list_user(void *context, const char *provider, const char *id, const cJSON *document,
+                                 struct error *error) {
+    struct listing *listing = context;
+    (void)error;
+    if (!is_listed(listing, provider, id, document) || provider == NULL)
+        return ERROR_NONE;
+    const cJSON *account = json_member(document, provider);
+    if (listing->count++ == 0)
+        printf("%-40s  %-16s  %-16s  %s\n", "USER", "CREATED", "LAST LOGIN", "NAME");
+    print_account("", account);
+    print_date(document, FIELD_CREATED_AT);
+    print_date(document, FIELD_LAST_LOGIN_AT);
+    print_name(account);
+    for (const cJSON *other = document->child; other != NULL; other = other->next) {
+        if (!user_is_account(other) || other == account)
+            continue;
+        print_account("+ ", other);
+        printf("%-16s  %-16s  ", "", "");
+        print_name(other);
+    }
     return ERROR_NONE;
 }
 
@@ -203,7 +221,7 @@ static enum error_code export_user(void *context, const char *provider, const ch
     struct listing *listing = context;
     if (!is_listed(listing, provider, id, document))
         return ERROR_NONE;
-    const enum error_code code = print_document(listing, id != NULL ? id : "?", document, false, error);
+    const enum error_code code = print_document(listing, document, false, error);
     if (code != ERROR_NONE)
         return code;
     listing->count++;
@@ -241,7 +259,7 @@ enum command_status command_users_show(const struct command_line *line) {
     enum command_status status = command_find_user(line, &user);
     if (status == COMMAND_DONE) {
         struct listing listing = {.config = user.config, .with_token = line->with_token};
-        const enum error_code code = print_document(&listing, user.id, user.document, true, &error);
+        const enum error_code code = print_document(&listing, user.document, true, &error);
         if (code != ERROR_NONE)
             command_complain("%s", error.cause);
         if (code != ERROR_NONE || listing.failed)
@@ -251,31 +269,12 @@ enum command_status command_users_show(const struct command_line *line) {
     return status;
 }
 
-/* True if the person at the terminal says yes, or the command line said so already. */
-static bool is_confirmed(const struct command_line *line, const struct command_user *user,
-                         enum command_status *status) {
-    const char *username = json_string(json_member(user->document, user->provider), PROFILE_USERNAME);
-    char answer[16] = "";
-    if (line->yes)
-        return true;
-    if (!isatty(STDIN_FILENO)) {
-        command_complain("nobody is at the terminal to confirm this: add --yes");
-        *status = COMMAND_USAGE;
-        return false;
-    }
-    printf("Delete %s:%s", user->provider, user->id);
-    if (username != NULL) {
-        fputs(" (@", stdout);
-        command_print_text(stdout, username);
-        fputc(')', stdout);
-    }
-    fputs(" and end all of their sessions? Type yes: ", stdout);
-    fflush(stdout);
-    if (fgets(answer, sizeof answer, stdin) != NULL && strcmp(answer, "yes\n") == 0)
-        return true;
-    puts("Nothing was deleted.");
-    *status = COMMAND_FAILED;
-    return false;
+/* Says whom the question is about. */
+static void print_question(const struct command_line *line, const struct command_user *user) {
+    if (line->yes || !isatty(STDIN_FILENO))
+        return;
+    fputs("Delete ", stdout);
+    command_print_accounts(stdout, user->document);
 }
 
 static void complain(void *context, const char *line) {
@@ -294,7 +293,11 @@ enum command_status command_users_delete(const struct command_line *line) {
     struct error error;
     bool deleted = false;
     enum command_status status = command_find_user(line, &user);
-    if (status != COMMAND_DONE || !is_confirmed(line, &user, &status))
+    if (status == COMMAND_DONE) {
+        print_question(line, &user);
+        status = command_confirm(line, " and end all of their sessions? Type yes: ", "Nothing was deleted.");
+    }
+    if (status != COMMAND_DONE)
         goto done;
     if (store_user_delete(user.store, user.provider, user.id, &deleted, &error) != ERROR_NONE) {
         command_complain("%s", error.cause);

@@ -13,8 +13,8 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 
-static const char USER_HELP[] =
-    "USER is PROVIDER:ID, as `cgi-login users list` shows it; with a default provider, ID alone will do.\n";
+#define USER_HELP                                                                                                      \
+    "USER is PROVIDER:ID, as `cgi-login users list` shows it; with a default provider, ID alone will do.\n"
 
 #define AT(member) offsetof(struct command_line, member)
 
@@ -85,8 +85,20 @@ static const struct command commands[] = {
      "The documents are in MongoDB's relaxed Extended JSON: mongoimport reads them. Progress goes to standard error\n"
      "when that is a terminal.\n",
      command_users_export},
-    {"users delete", "USER", OPTIONS(&config_option, &yes), "deletes one user and signs them out everywhere", USER_HELP,
-     command_users_delete},
+    {"users import", "FILE", OPTIONS(&config_option), "adds the users of a file: an export, or mongoexport's",
+     "FILE has documents of `cgi-login users export`, or of a Passport application's collection as mongoexport writes\n"
+     "them, a line each or as a list; - is standard input. Who is there already stays as they are: the command may be\n"
+     "stopped, and run again. Plain tokens are sealed. Each document is read back. Exit status 1 if one was not added\n"
+     "and its user is not there: it is named, with what is in the way.\n",
+     command_users_import},
+    {"users merge", "A B", OPTIONS(&config_option, &yes), "makes two users one who are the same person",
+     "A and B are PROVIDER:ID, as `cgi-login users list` shows them. A gets the accounts, sessions and other fields "
+     "of\n"
+     "B; then B is gone, and whoever logs in with any of these accounts is A. Says so first, and asks. Refused where\n"
+     "both have an account of the same provider. If it was stopped, run it again: it goes on.\n",
+     command_users_merge},
+    {"users delete", "USER", OPTIONS(&config_option, &yes), "deletes one user and signs them out everywhere",
+     "The user goes with all of their accounts.\n" USER_HELP, command_users_delete},
     {"providers", NULL, OPTIONS(&config_option, &json),
      "lists the providers that there is a file for, and their hurdles",
      "Each is a file in providers/ beside the config. CHECKED is the day on which it was last compared with what the\n"
@@ -168,16 +180,35 @@ static enum command_status refuse_word(const char *word) {
     return status;
 }
 
+/* What is said to who leaves out an argument. */
+static const char *words_for(const char *argument) {
+    static const char *const rows[][2] = {{"USER", "which user, as PROVIDER:ID,"},
+                                          {"A B", "which two users, as PROVIDER:ID each,"},
+                                          {"FILE", "which file, or - for standard input,"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strcmp(rows[i][0], argument) == 0)
+            return rows[i][1];
+    return argument;
+}
+
+static int count_arguments(const struct command *command) {
+    int count = command->argument != NULL ? 1 : 0;
+    for (const char *at = command->argument; at != NULL && *at != '\0'; at++)
+        count += *at == ' ' ? 1 : 0;
+    return count;
+}
+
 static enum command_status run(const struct command *command, const struct options *options, struct command_line *line,
                                char *const *words, int count) {
-    const int wanted = command->argument != NULL;
+    const int wanted = count_arguments(command);
     if (!options_apply(options, command->options, line))
         return COMMAND_USAGE;
     if (count < wanted)
-        return wrong_usage("say which user, as PROVIDER:ID, after %s", command->name);
+        return wrong_usage("say %s after %s", words_for(command->argument), command->name);
     if (count > wanted)
         return wrong_usage("too many arguments, from: %s", words[wanted]);
-    line->argument = wanted ? words[0] : NULL;
+    line->argument = wanted > 0 ? words[0] : NULL;
+    line->second = wanted > 1 ? words[1] : NULL;
     const enum command_status status = command->run(line);
     /* Some C libraries flush each line. When that fails they have nothing left to flush at the end, so the error flag
      * is asked for, too. */

@@ -36,7 +36,7 @@ enum seal_result token_seal_open(const struct keyring *ring, struct token_owner 
     struct buffer context = BUFFER_EMPTY;
     enum seal_result result = SEAL_NO_MEMORY;
     *token = NULL;
-    if (!text_starts_with(stored, PREFIX)) {
+    if (!token_seal_is_sealed(stored)) {
         *token = secret_copy(stored, strlen(stored));
         return *token != NULL ? SEAL_DONE : SEAL_NO_MEMORY;
     }
@@ -46,6 +46,10 @@ enum seal_result token_seal_open(const struct keyring *ring, struct token_owner 
         result = seal_open(ring, KEY_FOR_TOKEN, buffer_text(&context), 0, sealed, strlen(sealed), token);
     buffer_free(&context);
     return result;
+}
+
+bool token_seal_is_sealed(const char *stored) {
+    return text_starts_with(stored, PREFIX);
 }
 
 char *token_seal_current_start(const struct keyring *ring) {
@@ -63,5 +67,5 @@ bool token_seal_is_current(const struct keyring *ring, const char *stored) {
     if (ring->count == 0)
         return false;
     seal_start(&ring->keys[0], start);
-    return text_starts_with(stored, PREFIX) && text_starts_with(stored + strlen(PREFIX), start);
+    return token_seal_is_sealed(stored) && text_starts_with(stored + strlen(PREFIX), start);
 }

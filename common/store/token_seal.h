@@ -22,6 +22,9 @@ enum seal_result token_seal_close(const struct keyring *ring, struct token_owner
 enum seal_result token_seal_open(const struct keyring *ring, struct token_owner owner, const char *stored,
                                  struct secret **token);
 
+/* True if what is stored is sealed, by whichever key. */
+bool token_seal_is_sealed(const char *stored);
+
 /* How every token starts that is sealed with the ring's first key: to be freed with buffer_free_text. NULL when memory
  * runs out. */
 char *token_seal_current_start(const struct keyring *ring);
