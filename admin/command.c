@@ -102,10 +102,10 @@ static enum command_status find(const struct config *config, struct store *store
     return COMMAND_FAILED;
 }
 
-enum command_status command_find_another(const struct command_user *first, const char *text,
+enum command_status command_find_another(const struct command_user *opened, const char *text,
                                          struct command_user *user) {
     *user = (struct command_user){.config = NULL};
-    return find(first->config, first->store, text, user);
+    return find(opened->config, opened->store, text, user);
 }
 
 enum command_status command_find_user(const struct command_line *line, struct command_user *user) {

@@ -46,14 +46,15 @@ static enum error_code describe(const struct command_user *into, const struct co
     return code;
 }
 
-static enum command_status merge(const struct command_user *into, const struct command_user *from) {
+static enum command_status merge(struct store *store, const struct command_user *into,
+                                 const struct command_user *from) {
     const struct account_key into_key = {into->provider, into->id}, from_key = {from->provider, from->id};
     struct error error;
     cJSON *document = NULL;
-    enum error_code code = store_users_merge(into->store, &into_key, &from_key, &error);
+    enum error_code code = store_users_merge(store, &into_key, &from_key, &error);
     if (code == ERROR_NONE)
-        code = store_user_find(into->store, &(struct user_query){.provider = into->provider, .id = into->id}, &document,
-                               &error);
+        code =
+            store_user_find(store, &(struct user_query){.provider = into->provider, .id = into->id}, &document, &error);
     if (code == ERROR_NONE && document != NULL)
         print_user("They are one user now", document);
     if (code != ERROR_NONE)
@@ -62,29 +63,35 @@ static enum command_status merge(const struct command_user *into, const struct c
     return code == ERROR_NONE ? COMMAND_DONE : code == ERROR_NOT_FOUND ? COMMAND_NOT_FOUND : COMMAND_FAILED;
 }
 
-/* A run that was stopped may have left B as nobody, or both as one user, and more to do: the store knows. */
-static bool needs_a_word(const struct command_user *into, const struct command_user *from) {
-    return from->document != NULL &&
+/* True for two users. A run that was stopped may have left one of them as nobody, or both as one, and more to do: that
+ * the store knows, and nothing new is decided. */
+static bool are_two(const struct command_user *into, const struct command_user *from) {
+    return into->document != NULL && from->document != NULL &&
            !json_equal(json_member(into->document, FIELD_DOCUMENT_ID), json_member(from->document, FIELD_DOCUMENT_ID));
 }
 
-enum command_status command_users_merge(const struct command_line *line) {
-    struct command_user into, from = {.config = NULL};
+static enum command_status ask(const struct command_line *line, const struct command_user *into,
+                               const struct command_user *from) {
     struct error error;
-    enum command_status status = command_find_user(line, &into);
+    if (describe(into, from, &error) == ERROR_NONE)
+        return command_confirm(line, "Make them one user? Type yes: ", "Nothing was changed.");
+    command_complain("%s", error.cause);
+    return COMMAND_FAILED;
+}
+
+enum command_status command_users_merge(const struct command_line *line) {
+    struct command_user opened = {.config = NULL}, into = {.config = NULL}, from = {.config = NULL};
+    enum command_status status = command_open(line, &opened.config, &opened.store) ? COMMAND_DONE : COMMAND_FAILED;
     if (status == COMMAND_DONE)
-        status = command_find_another(&into, line->second, &from);
-    if (status == COMMAND_DONE && needs_a_word(&into, &from)) {
-        if (describe(&into, &from, &error) != ERROR_NONE) {
-            command_complain("%s", error.cause);
-            status = COMMAND_FAILED;
-        } else {
-            status = command_confirm(line, "Make them one user? Type yes: ", "Nothing was changed.");
-        }
-    }
+        status = command_find_another(&opened, line->argument, &into);
     if (status == COMMAND_DONE)
-        status = merge(&into, &from);
+        status = command_find_another(&opened, line->second, &from);
+    if (status == COMMAND_DONE && are_two(&into, &from))
+        status = ask(line, &into, &from);
+    if (status == COMMAND_DONE)
+        status = merge(opened.store, &into, &from);
     command_user_clear(&from);
     command_user_clear(&into);
+    command_user_clear(&opened);
     return status;
 }

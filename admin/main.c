@@ -94,8 +94,8 @@ static const struct command commands[] = {
     {"users merge", "A B", OPTIONS(&config_option, &yes), "makes two users one who are the same person",
      "A and B are PROVIDER:ID, as `cgi-login users list` shows them. A gets the accounts, sessions and other fields "
      "of\n"
-     "B; then B is gone, and whoever logs in with any of these accounts is A. Says so first, and asks. Refused where\n"
-     "both have an account of the same provider. If it was stopped, run it again: it goes on.\n",
+     "B; then B is gone, and any of these accounts logs in as A. Says first what will become of both, and asks.\n"
+     "Refused where both have an account of the same provider. If it was stopped, run it again: it goes on.\n",
      command_users_merge},
     {"users delete", "USER", OPTIONS(&config_option, &yes), "deletes one user and signs them out everywhere",
      "The user goes with all of their accounts.\n" USER_HELP, command_users_delete},

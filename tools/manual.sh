@@ -52,7 +52,7 @@ command_page() { # NAME ARGUMENT
 
 commands() {
     local line
-    local row='^ {2}([a-z][a-z -]*[a-z])( +([A-Z]+))?  +[a-z]'
+    local row='^ {2}([a-z][a-z -]*[a-z])( +([A-Z]+( [A-Z]+)?))?  +[a-z]'
     printf '.Bl -tag -width Ds\n'
     while IFS= read -r line; do
         [[ ! $line =~ $row ]] || command_page "${BASH_REMATCH[1]}" "${BASH_REMATCH[3]}"

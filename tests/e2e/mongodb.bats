@@ -115,11 +115,12 @@ json_of_profile() {
 # --- indexes ---
 
 # What the server can do decides what they are; that they are there does not depend on it.
-expected_indexes() {
+expected_indexes() { # [OTHER]: of the sessions, beside those that there always are
     local unique='' expires=''
     if mongo supports unique; then unique=' unique'; fi
     if mongo supports expiry; then expires=' expires'; fi
-    printf '_id\ninstagram.id%s\ninstagram.user_id\n_id\nexpires%s\nuser\n_id\nexpires%s\n' "$unique" "$expires" "$expires"
+    printf '_id\ninstagram.id%s\ninstagram.user_id\n_id\nexpires%s\n%suser\n_id\nexpires%s\n' "$unique" "$expires" \
+        "${1:+$1$'\n'}" "$expires"
 }
 
 actual_indexes() {
@@ -129,16 +130,16 @@ actual_indexes() {
     done
 }
 
-@test "setup makes the indexes, twice without harm, and the first sign-up makes the same" {
+@test "setup makes the indexes, twice without harm, and the first sign-up makes those that it needs" {
     local expected
-    expected=$(expected_indexes)
+    expected=$(expected_indexes sid)
     assert_equal "$(site_admin setup)" "The store is set up."
     assert_equal "$(actual_indexes)" "$expected"
     assert_equal "$(site_admin setup)" "The store is set up."
     assert_equal "$(actual_indexes)" "$expected"
     mongo drop
     sign_in "$JAR"
-    assert_equal "$(actual_indexes)" "$expected"
+    assert_equal "$(actual_indexes)" "$(expected_indexes)"
     assert_equal "$(log_lines)" ""
 }
 
@@ -296,6 +297,92 @@ instagram.token.obtainedAt date"
     assert_regex "$(cat "$OUT")" '  FIX +store: MongoDB 127.0.0.1:'
     store_mend
     site_admin check >"$OUT"
+}
+
+# --- several accounts ---
+
+# Two users, each with a session and a field of another program.
+two_users() {
+    mongo drop
+    mongo insert users <<'JSON'
+{"_id": {"$oid": "54e6f1b2c3d4e5f60718293a"}, "instagram": {"id": "1", "accessToken": "a"}, "role": "admin", "big": {"$numberLong": "5"}}
+{"_id": "other:2", "other": {"id": "2", "accessToken": "b", "n": {"$numberLong": "7"}}, "role": "guest", "tags": [{"$numberDouble": "1.0"}]}
+JSON
+    mongo insert sessions <<'JSON'
+{"_id": "s1", "user": {"$oid": "54e6f1b2c3d4e5f60718293a"}, "provider": "instagram", "createdAt": {"$date": {"$numberLong": "1700000000000"}}, "expires": {"$date": {"$numberLong": "9000000000000"}}}
+{"_id": "s2", "user": "other:2", "provider": "other", "createdAt": {"$date": {"$numberLong": "1700000000000"}}, "expires": {"$date": {"$numberLong": "9000000000000"}}}
+JSON
+}
+
+merge() { # STATUS
+    local code=0
+    site_admin users merge --yes instagram:1 other:2 >"$OUT" 2>"$ERR" </dev/null || code=$?
+    note "merge: $(cat "$OUT" "$ERR")"
+    assert_equal "$code" "$1"
+}
+
+assert_merged() {
+    assert_equal "$(mongo dump users | jq -cS .)" '{"_id":{"$oid":"54e6f1b2c3d4e5f60718293a"},"big":{"$numberLong":"5"},"instagram":{"accessToken":"a","id":"1"},"mergedFrom":[{"_id":"other:2","role":"guest"}],"other":{"accessToken":"b","id":"2","n":{"$numberLong":"7"}},"role":"admin","tags":[{"$numberDouble":"1.0"}]}'
+    assert_equal "$(mongo dump sessions | jq -c '[._id, .user["$oid"], .provider]' | xargs)" \
+        "[s1,54e6f1b2c3d4e5f60718293a,instagram] [s2,54e6f1b2c3d4e5f60718293a,other]"
+}
+
+@test "a merge that is stopped before or after any of its writes loses nothing, and the next run completes it" {
+    local command times how rule stops=0
+    two_users
+    merge 0
+    assert_merged
+    for how in drop lose; do
+        for command in "update users" "update sessions" "delete users"; do
+            for times in 0 1; do
+                [[ $command$times != "delete users1" ]] || continue
+                note "$how $command, after $times"
+                two_users
+                rule=$(jq -nc --arg command "$command" --arg how "$how" --argjson times "$times" \
+                    '{($command): ([range($times) | "pass"] + [$how])}')
+                rules "$rule"
+                merge 1
+                stops=$((stops + 1))
+                rules '{}'
+                # Every account, token and other field is there, wherever it lies.
+                assert_equal "$(mongo dump users | jq -r '.. | .accessToken? // empty' | sort -u | xargs)" "a b"
+                assert_equal "$(mongo dump users | jq -r '.. | .role? // empty' | sort -u | xargs)" "admin guest"
+                assert_equal "$(mongo count sessions)" 2
+                merge 0
+                assert_merged
+            done
+        done
+    done
+    assert_equal "$stops" 10
+}
+
+@test "who logs in while a merge is stopped becomes the same user in the end" {
+    local before
+    site_config_edit '.providers.other = (.providers.instagram + {preset: "instagram", title: "Another",
+        callback_url: (.base_url + "/auth/instagram/callback")})'
+    sign_in "$JAR"
+    mongo insert users <<<'{"_id": {"$oid": "54e6f1b2c3d4e5f60718293b"}, "other": {"id": "2"}, "theirs": 1}'
+    # The account of this provider is the one that is merged away; its document has no _id of ours.
+    mongo update users '{"_id": "instagram:17841405793187218123"}' '{"$set": {"extra": true}}' >/dev/null
+    rules '{"update users": ["pass", "drop"]}'
+    refute site_admin users merge --yes other:2 instagram:17841405793187218123 >"$OUT" 2>&1 </dev/null
+    rules '{}'
+    # The _id is kept by the document that is set aside: the login has to wait for the owner.
+    begin "$WORK/meanwhile"
+    decide
+    assert_login_fails "$WORK/meanwhile" store_unavailable
+    assert_one_line callback "is being merged into another"
+    refute site_admin users merge --yes instagram:17841405793187218123 other:2 >"$OUT" 2>"$ERR" </dev/null
+    assert_contains "$(cat "$ERR")" "instagram:17841405793187218123 is being merged into other:2"
+    # With another _id there is a new user, who is taken in.
+    mongo insert users <<<'{"_id": "newcomer", "instagram": {"id": "17841405793187218123", "bio": "newer"}, "lastLoginAt": {"$date": {"$numberLong": "1900000000000"}}}'
+    site_admin users merge --yes other:2 instagram:17841405793187218123 >"$OUT" </dev/null
+    assert_equal "$(mongo count users)" 1
+    assert_equal "$(mongo dump users | jq -r '.extra, .instagram.bio, .instagram.username, (.mergedFrom | length)' | xargs)" \
+        "true newer harbour.bakery 2"
+    site_clear_logs
+    recheck_always
+    assert_signed_in "$JAR"
 }
 
 # --- what a request costs ---
