@@ -14,37 +14,56 @@
 
 #include <unistd.h>
 
-/* Verifies the token with the keys that are kept or fetched, and if none of them has made it, with newer ones. */
-static enum error_code verify_with(struct key_cache *keys, struct http_client *client, const struct logout_token *token,
-                                   struct error *error) {
-    const cJSON *algorithms = keys->provider->id_token_algorithms, *set;
-    bool unknown = false, renewed = false;
-    struct error renewal;
-    enum error_code code = key_cache_take(keys, client, &set, error);
+/* Gets the client, which most logouts do without: it takes longer to make than all the rest. */
+static enum error_code get_client(struct context *context, struct deadline end, struct http_client **client,
+                                  struct error *error) {
+    const enum error_code code = process_cache_http_client(context->cache, context->config, client, error);
     if (code == ERROR_NONE)
-        code = logout_token_verify(token, set, algorithms, &unknown, error);
-    if (!unknown)
+        http_client_limit(*client, end);
+    return code;
+}
+
+/* Verifies the token with newer keys, where none of those that are kept has made it. */
+static enum error_code verify_anew(struct context *context, struct key_cache *keys, struct deadline end,
+                                   const struct logout_token *token, struct error *error) {
+    struct http_client *client;
+    const cJSON *set;
+    bool renewed, unknown;
+    struct error renewal;
+    enum error_code code = get_client(context, end, &client, &renewal);
+    if (code == ERROR_NONE)
+        code = key_cache_renew(keys, client, &set, &renewed, &renewal);
+    if (code != ERROR_NONE) {
+        *error = renewal;
         return code;
-    if (key_cache_renew(keys, client, &set, &renewed, &renewal) != ERROR_NONE)
-        return error_out_of_memory(error);
-    return renewed ? logout_token_verify(token, set, algorithms, &unknown, error) : code;
+    }
+    return renewed ? logout_token_verify(token, set, context->provider->id_token_algorithms, &unknown, error)
+                   : ERROR_BAD_REQUEST;
+}
+
+static enum error_code verify_with(struct context *context, struct key_cache *keys, struct deadline end,
+                                   const struct logout_token *token, struct error *error) {
+    struct http_client *client = NULL;
+    const cJSON *set;
+    bool unknown = false;
+    enum error_code code = key_cache_is_old(keys) ? get_client(context, end, &client, error) : ERROR_NONE;
+    if (code == ERROR_NONE)
+        code = key_cache_take(keys, client, &set, error);
+    if (code == ERROR_NONE)
+        code = logout_token_verify(token, set, context->provider->id_token_algorithms, &unknown, error);
+    return unknown ? verify_anew(context, keys, end, token, error) : code;
 }
 
 /* Where the issuer publishes its keys has to be known first. */
 static enum error_code verify(struct context *context, const struct logout_token *token, struct error *error) {
     const struct deadline end = deadline_in(context->config->callback_seconds * MILLISECONDS_PER_SECOND);
-    struct http_client *client = NULL;
     struct key_cache keys = {.config = NULL};
     enum issuer_state state;
     enum error_code code = login_discover(context, end, &state, error);
     if (code == ERROR_NONE)
-        code = process_cache_http_client(context->cache, context->config, &client, error);
-    if (code == ERROR_NONE) {
-        http_client_limit(client, end);
         code = key_cache_open(&keys, context->config, context->provider, context->request->now, error);
-    }
     if (code == ERROR_NONE)
-        code = verify_with(&keys, client, token, error);
+        code = verify_with(context, &keys, end, token, error);
     key_cache_close(&keys);
     return code;
 }

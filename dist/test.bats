@@ -129,10 +129,12 @@ sign_in_alone() { # sets SESSION
     assert_no_secrets
 }
 
-@test "deauthorize and deletion answer" {
+@test "deauthorize, deletion and backchannel answer" {
     ask deauthorize POST /auth/instagram/deauthorize '' '' CONTENT_LENGTH=0
     assert_regex "$STATUS" '^4'
     ask deletion GET /auth/instagram/deletion code=none
+    assert_regex "$STATUS" '^4'
+    ask backchannel POST /auth/instagram/backchannel_logout '' '' CONTENT_LENGTH=0
     assert_regex "$STATUS" '^4'
 }
 

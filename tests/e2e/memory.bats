@@ -55,6 +55,12 @@ posts() {
     OPTIONS=()
 }
 
+# sparsely_posts NAME PROGRAM FORM VARIABLE=VALUE...
+sparsely_posts() {
+    sparsely --body "$3" "$1" cgi "$SITE_CGI_BIN/$2" REQUEST_METHOD=POST HTTP_ACCEPT=application/json \
+        CONTENT_TYPE=application/x-www-form-urlencoded "CONTENT_LENGTH=${#3}" "${@:4}"
+}
+
 # Makes the programs ask the store.
 recheck() { site_config_edit '.session.recheck_minutes = 0'; }
 
@@ -178,6 +184,20 @@ command_() { # NAME ARGUMENT...
     meta deletion '{}'
     code=$(json .confirmation_code)
     answers "deletion's status" deletion "QUERY_STRING=code=$code"
+}
+
+# bats test_tags=host
+@test "back-channel logout" {
+    local token
+    site_run mkdir -p "$SITE_PRODUCT/issuers"
+    token=$(site_run node - https://idp.example app 1 "$SITE_PRODUCT/issuers/idp.keys.json" <"$E2E_ROOT/tests/support/logout_token.js")
+    site_config_edit '.providers.idp = {issuer: "https://idp.example", client_id: "app", client_secret: "s"}
+        + (["authorize_url", "token_url", "profile_url", "jwks_url"] | map({(.): "https://127.0.0.1:1/"}) | add)'
+    # What a library takes for an outage of the store.
+    OPTIONS=(--also '^Status: 400 .*store_unavailable: ')
+    sparsely_posts "back-channel logout" backchannel "logout_token=$token" PATH_INFO=/idp
+    sparsely_posts "back-channel logout, refused" backchannel "logout_token=${token%??}AA" PATH_INFO=/idp
+    rm -r "$SITE_PRODUCT/issuers"
 }
 
 # bats test_tags=host

@@ -88,6 +88,8 @@ class Worker:
         for name in os.listdir(product):
             if name in ("templates", "providers", "lib", "ca"):
                 os.symlink(os.path.join(product, name), os.path.join(self.folder, name))
+            if name == "issuers":
+                shutil.copytree(os.path.join(product, name), os.path.join(self.folder, name))
         with open(arguments.config, encoding="utf-8") as file:
             config = json.load(file)
         self.pristine = config["store"].removeprefix("sqlite://")

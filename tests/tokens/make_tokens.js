@@ -328,7 +328,8 @@ await makeBadKeys()
 const expected = { issuer: ISSUER, client_id: CLIENT, nonce: NONCE, access_token: ACCESS_TOKEN, now: NOW }
 const lines = cases.map((one) => `    ${JSON.stringify(one)}`).join(',\n')
 const signingLines = makeSigningKeys().map((one) => `    ${JSON.stringify(one)}`).join(',\n')
-const logoutLines = (await makeLogouts()).map((one) => `    ${JSON.stringify(one)}`).join(',\n')
+const logouts = await makeLogouts()
+const logoutLines = logouts.map((one) => `    ${JSON.stringify(one)}`).join(',\n')
 const [file, seeds] = process.argv.slice(2)
 fs.writeFileSync(file,
   `{\n  "expected": ${JSON.stringify(expected)},\n  "keys": ${JSON.stringify({ keys })},\n  "cases": [\n${lines}\n  ],\n` +
@@ -343,3 +344,4 @@ for (const name of seeds ? seedNames : []) {
   const set = own ?? { keys: keys.filter((key) => key.alg === JSON.parse(Buffer.from(token.split('.')[0], 'base64url')).alg) }
   fs.writeFileSync(path.join(seeds, name.toLowerCase().replace(/[^a-z0-9]+/g, '_').replace(/_$/, '')), `${token}\n${JSON.stringify(set)}\n`)
 }
+if (seeds) fs.writeFileSync(path.join(seeds, 'logout'), `${logouts[0].token}\n{"keys":[]}\n`)
