@@ -330,6 +330,10 @@ static void a_move_that_fails_changes_nothing(void **state) {
     assert_int_equal(sign_in(fixture->store, "instagram", "7", "s1", &fixture->error), ERROR_NONE);
 }
 
+/* How a process of its own says that all went well. Its exit status tells nothing: valgrind has one of its own for what
+ * such a process inherits. */
+enum { WELL = SIGUSR1, BADLY = SIGUSR2 };
+
 static void only_one_of_several_processes_moves_it(void **state) {
     struct fixture *fixture = *state;
     enum { CHILDREN = 6 };
@@ -348,17 +352,17 @@ static void only_one_of_several_processes_moves_it(void **state) {
         snprintf(session, sizeof session, "c%d", i);
         const bool begun = read(start[0], &byte, 1) == 0 &&
                            store_open(fixture->uri, "/", NULL, &fixture->store, &fixture->error) == ERROR_NONE;
-        _exit(begun && (i % 2 == 0 ? shows(fixture, "sm", "instagram", "m")
+        raise(begun && (i % 2 == 0 ? shows(fixture, "sm", "instagram", "m")
                                    : sign_in(fixture->store, "google", "gm", session, &fixture->error) == ERROR_NONE)
-                  ? 0
-                  : 1);
+                  ? WELL
+                  : BADLY);
     }
     close(start[0]);
     close(start[1]); /* here they all go */
     for (int i = 0; i < CHILDREN; i++) {
         int status;
         assert_true(wait(&status) > 0);
-        assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+        assert_true(WIFSIGNALED(status) && WTERMSIG(status) == WELL);
     }
     open_again(fixture);
     assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM users"), 13);
@@ -377,13 +381,13 @@ static bool is_last_call(void) {
 
 static ssize_t dying_write(int descriptor, const void *data, size_t len) {
     if (is_last_call())
-        raise(in_the_middle && write(descriptor, data, len / 2) < 0 ? SIGABRT : SIGKILL);
+        raise(in_the_middle && write(descriptor, data, len / 2) < 0 ? BADLY : SIGKILL);
     return write(descriptor, data, len);
 }
 
 static ssize_t dying_pwrite(int descriptor, const void *data, size_t len, off_t at) {
     if (is_last_call())
-        raise(in_the_middle && pwrite(descriptor, data, len / 2, at) < 0 ? SIGABRT : SIGKILL);
+        raise(in_the_middle && pwrite(descriptor, data, len / 2, at) < 0 ? BADLY : SIGKILL);
     return pwrite(descriptor, data, len, at);
 }
 
@@ -423,7 +427,7 @@ static void move_and_die(const struct fixture *fixture) {
     sqlite3_auto_extension((void (*)(void))small_cache);
     const bool moved = store_open(fixture->uri, "/", NULL, &store, &error) == ERROR_NONE &&
                        store_session_user(store, "s7", NOW, &user, &error) == ERROR_NONE && user.document != NULL;
-    _exit(moved ? 0 : 1);
+    raise(moved ? WELL : BADLY);
 }
 
 /* The contents of a file (free). */
@@ -457,8 +461,14 @@ static bool dies_at(struct fixture *fixture, int call) {
     if (child == 0)
         move_and_die(fixture);
     assert_int_equal(waitpid(child, &status, 0), child);
-    assert_true(WIFSIGNALED(status) ? WTERMSIG(status) == SIGKILL : WEXITSTATUS(status) == 0);
-    return !WIFSIGNALED(status);
+    assert_true(WIFSIGNALED(status) && (WTERMSIG(status) == SIGKILL || WTERMSIG(status) == WELL));
+    return WTERMSIG(status) == WELL;
+}
+
+/* valgrind looks at what a process does, and not at where it ends: few places are enough for it, and take long. */
+static int step(void) {
+    const char *preloaded = getenv("LD_PRELOAD");
+    return preloaded != NULL && contains(preloaded, "vgpreload") ? 17 : 1;
 }
 
 static void killed_at_every_write(void **state) {
@@ -470,7 +480,7 @@ static void killed_at_every_write(void **state) {
     fixture->store = NULL;
     char *file = read_whole(fixture->path, &len);
     char *before = query_text(fixture->path, OLD_CONTENT);
-    for (bool ended = false; !ended; calls++) {
+    for (bool ended = false; !ended; calls += step()) {
         in_the_middle = calls % 2 == 1;
         unlink(folder_path(&fixture->folder, "users.db-journal"));
         write_whole(fixture->path, file, len);
