@@ -108,10 +108,13 @@ command_() { # NAME ARGUMENT...
     answers "callback" callback "QUERY_STRING=${CALLBACK#*\?}" \
         HTTP_COOKIE="$PENDING_COOKIE${state:0:8}=$cookie; $SESSION"
     standin_control '{"refused_fields": ["website"]}'
-    sparsely "callback, a field refused" cgi "$SITE_CGI_BIN/callback" PATH_INFO=/instagram \
-        REQUEST_METHOD=GET "QUERY_STRING=${CALLBACK#*\?}" HTTP_COOKIE="$PENDING_COOKIE${state:0:8}=$cookie; $SESSION" \
+    cp -p "$SITE_CONFIG" "$WORK/config"
+    site_config_edit '.providers.instagram += {token_format: "json", token_params: {a: "$state"}, callback_params: ["b"]}'
+    sparsely "callback, a field refused, a token request as JSON" cgi "$SITE_CGI_BIN/callback" PATH_INFO=/instagram \
+        REQUEST_METHOD=GET "QUERY_STRING=${CALLBACK#*\?}&b=c" HTTP_COOKIE="$PENDING_COOKIE${state:0:8}=$cookie; $SESSION" \
         HTTP_ACCEPT=application/json
     standin_control '{"refused_fields": []}'
+    cp -p "$WORK/config" "$SITE_CONFIG"
     # One that is far away, whom threads ask; each run waits for it.
     standin_control '{"token_fault": {"fault": "slow", "seconds": 0.04}}'
     sparsely "callback, provider far away" cgi "$SITE_CGI_BIN/callback" PATH_INFO=/instagram \
@@ -130,6 +133,13 @@ command_() { # NAME ARGUMENT...
     answers "callback, reloaded" callback "QUERY_STRING=${CALLBACK#*\?}" \
         HTTP_COOKIE="$SESSION_COOKIE=$(cookie "$WORK/other" "$SESSION_COOKIE")"
     answers "callback without a pending login" callback "QUERY_STRING=${CALLBACK#*\?}"
+}
+
+# bats test_tags=host
+@test "callback of a response that is posted" {
+    site_config_edit '.providers.instagram += {authorize_params: {response_mode: "form_post"}, callback_user: "user",
+        callback_params: ["b"]}'
+    posts "posted" callback 'state=s&code=c&b=1&error_description=d&user=%7B%22a%22%3A1%7D'
 }
 
 # bats test_tags=host

@@ -47,6 +47,32 @@ teardown_file() {
     assert_no_secrets
 }
 
+@test "what the browser posts about the person goes on sealed, under what the ID token says, and from a POST alone" {
+    local name rest
+    site_config_edit '.providers.mock += {authorize_params: {response_mode: "form_post"}, callback_user: "user",
+        profile: {id: "/sub", full_name: "/user/name/firstName"}}'
+    while read -r name rest; do
+        note "$name"
+        rm -f "$JAR"
+        mock "$rest"
+        begin_openid mock
+        consent
+        http -d "${CALLBACK#*\?}" --data-urlencode 'user={"name": {"firstName": "Posted"}}' "${CALLBACK%%\?*}"
+        assert_status 303
+        CALLBACK=$(header Location)
+        refute_contains "$CALLBACK" Posted
+        [[ $name != None ]] || CALLBACK="${CALLBACK%&user=*}&user=%7B%22name%22%3A%7B%22firstName%22%3A%22Typed%22%7D%7D"
+        finish "$JAR"
+        assert_equal "$LOCATION" "$SITE_URL/profile"
+        profile "$JAR"
+        assert_equal "$(json '.user.full_name // "None"')" "$name"
+    done <<'TABLE'
+Posted {}
+Signed {"claims": {"user": {"name": {"firstName": "Signed"}}}}
+None {}
+TABLE
+}
+
 @test "the next login reads what is kept, and what is kept is ours alone" {
     sign_in_openid mock
     assert_equal "$(mock_count /.well-known/openid-configuration) $(mock_count /jwks)" "1 1"

@@ -4,6 +4,7 @@
 import base64
 import binascii
 import hmac
+import json
 import time
 from urllib.parse import unquote
 
@@ -81,7 +82,7 @@ class Api:
 
     def client_credentials(self):
         """The client's id and secret, from the form or, when allowed, from HTTP Basic (RFC 6749, section 2.3.1)."""
-        client_id, secret = self.form.get("client_id", ""), self.form.get("client_secret", "")
+        client_id, secret = self.form.get(self.client_id_param(), ""), self.form.get("client_secret", "")
         scheme, _, value = self.headers.get("Authorization", "").partition(" ")
         if scheme.lower() == "basic" and self.server.settings["accept_basic"]:
             try:
@@ -91,6 +92,30 @@ class Api:
                 return "", ""
         return client_id, secret
 
+    def client_id_param(self):
+        return self.server.settings["token_request"].get("id_param", "client_id")
+
+    def request_fault(self):
+        """What is not as `token_request` wants it; "" if all is. A JSON body becomes the form."""
+        rules = self.server.settings["token_request"]
+        kind = "application/json" if rules.get("json") else "application/x-www-form-urlencoded"
+        if self.headers.get_content_type() != kind:
+            return "Unsupported content type"
+        if rules.get("json"):
+            try:
+                self.form = json.loads(self.body)
+            except ValueError:
+                return "Invalid JSON"
+        if self.client_id_param() != "client_id" and "client_id" in self.form:
+            return "Unknown parameter: client_id"
+        state = self.server.ledger.state_of(self.form.get("code"))
+        for name, value in rules.get("wants", {}).items():
+            if self.form.get(name) != (state if value == "$state" else value):
+                return "Invalid " + name
+        if rules.get("public") and ("client_secret" in self.form or "Authorization" in self.headers):
+            return "A public client has no secret"
+        return ""
+
     def client_fault(self, client_id, secret):
         """Why the client is not who it says; "" if it is."""
         key = self.server.settings["client_key"]
@@ -98,11 +123,16 @@ class Api:
             now = int(time.time()) + self.server.settings["clock_offset_seconds"]
             fault = assertion.fault(self.form, client_id, secret, key, now)
             return fault and "Error validating client assertion: " + fault
+        if self.server.settings["token_request"].get("public"):
+            return "" if "code_verifier" in self.form else "A public client needs PKCE"
         return "" if same(secret, self.server.options.client_secret) else "Error validating client secret"
 
     def exchange_code(self):
         """POST /oauth/access_token, after the faults."""
-        form, options = self.form, self.server.options
+        fault, options = self.request_fault(), self.server.options
+        form = self.form
+        if fault:
+            return None, oauth_error(fault)
         if repeated(form):
             return None, oauth_error("Invalid parameter: %s" % repeated(form))
         client_id, secret = self.client_credentials()

@@ -143,7 +143,7 @@ class Handler(Api, http.server.BaseHTTPRequestHandler):
     def authorize_problem(self, request):
         if repeated(request):
             return "Invalid request: %s is given twice" % repeated(request)
-        if request.get("client_id") != self.server.options.client_id:
+        if request.get(self.client_id_param()) != self.server.options.client_id:
             return "Invalid platform app"
         if request.get("redirect_uri") not in self.server.settings["redirect_uris"]:
             return "Invalid redirect_uri"
@@ -178,7 +178,8 @@ class Handler(Api, http.server.BaseHTTPRequestHandler):
             return
         if form["decision"] == "approve":
             result = {"code": self.server.ledger.issue_code(form["person"], form["redirect_uri"],
-                                                            form["scope"].split(","), form.get("code_challenge"))}
+                                                            form["scope"].split(","), form.get("code_challenge"),
+                                                            form.get("state"))}
         else:
             result = {"error": "access_denied", "error_reason": "user_denied",
                       "error_description": "The user denied your request."}

@@ -43,12 +43,16 @@ class Ledger:
     def _now(self):
         return time.time() + self._settings["clock_offset_seconds"]
 
-    def issue_code(self, person, redirect_uri, scopes, challenge):
+    def issue_code(self, person, redirect_uri, scopes, challenge, state=None):
         code = _word("AQB", 180)
         with self._lock:
             self._codes[code] = {"person": person, "redirect_uri": redirect_uri, "scopes": scopes,
-                                 "challenge": challenge, "expires": self._now() + CODE_SECONDS, "used": False}
+                                 "challenge": challenge, "state": state, "expires": self._now() + CODE_SECONDS, "used": False}
         return code
+
+    def state_of(self, code):
+        with self._lock:
+            return self._codes.get(code, {}).get("state")
 
     def redeem_code(self, code, redirect_uri, verifier):
         """Returns (what the code stood for, None) and spends it, or (None, the error answer)."""

@@ -64,6 +64,7 @@ TABLE = {
     "refresh_fault": ("none", FAULT),
     "accept_basic": (False, FLAG),
     "client_key": ({}, OBJECT),
+    "token_request": ({}, OBJECT),
     "refresh_tokens": ("off", _one_of("off", "keep", "rotate")),
     "token_seconds": (SHORT_TOKEN_SECONDS, COUNT),
     "clock_offset_seconds": (0, COUNT),
