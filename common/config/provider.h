@@ -36,11 +36,11 @@ struct provider {
     const char *mark; /* the path of a picture on this site, for its button; NULL: its first letter stands there */
     const char *authorize_url;
     const cJSON *authorize_params; /* an object of strings, or NULL */
-    bool form_post;                /* the provider has the browser post its response, or send it in the query */
     const char *callback_user;     /* what is posted about the person, as JSON, or NULL */
     const cJSON *reauth_params;    /* parameters that make the provider ask for a fresh login, or NULL */
     char *scope;                   /* joined with the separator; "" for none */
     bool pkce;                     /* S256 (RFC 7636), or none */
+    bool form_post;                /* the provider has the browser post its response, or send it in the query */
     const char *scope_separator;
     const char *token_url;
     int token_auth;               /* enum token_auth */

@@ -27,8 +27,8 @@ static bool is_among_ours(const char *name) {
 
 static const char MODE[] = "response_mode";
 
-/* The mode that counts: "query", or "form_post" (OAuth 2.0 Multiple Response Type Encoding Practices, section 2.1; OAuth
- * 2.0 Form Post Response Mode). */
+/* The mode that counts: "query", or "form_post" (OAuth 2.0 Multiple Response Type Encoding Practices, section 2.1;
+ * OAuth 2.0 Form Post Response Mode). */
 static const char *response_mode(const struct provider_sources *sources) {
     const char *mode = json_string(json_member(sources->settings, "authorize_params"), MODE);
     return text_equal(mode, "form_post") ? mode : "query";

@@ -197,8 +197,8 @@ const struct setting provider_settings[] = {
     {.key = "callback_user", .type = SETTING_TEXT, .otherwise = "nothing",
      .offset = TEXT_AT(callback_user), .example = "\"user\"",
      .meaning = "what the provider posts about the person beside the code, with `\"response_mode\": \"form_post\"` in "
-                "`authorize_params`: a JSON object, which `profile` finds under this name. It is not signed: take a name "
-                "from it, and no address"},
+                "`authorize_params`: a JSON object, which `profile` finds under this name. It is not signed: take a "
+                "name from it, and no address"},
     {.key = "scope", .type = SETTING_TEXT_OR_LIST, .otherwise = "none",
      .example = "[\"instagram_business_basic\"]",
      .meaning = "what is asked for"},

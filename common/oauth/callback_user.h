@@ -1,7 +1,7 @@
-/* What the provider says of the person beside the code, in the form that the browser posts: Apple's `user`, which has the
- * name and comes at the first login alone. It goes on to the GET of the same login sealed, since an address is seen by
- * histories and logs, and bound to the login's state. The provider has not signed it: whoever logs in can have written
- * it. So it lies under whatever the provider says itself, and no rule may trust it.
+/* What the provider says of the person beside the code, in the form that the browser posts: Apple's `user`, which has
+ * the name and comes at the first login alone. It goes on to the GET of the same login sealed, since an address is
+ * seen by histories and logs, and bound to the login's state. The provider has not signed it: whoever logs in can
+ * have written it. So it lies under whatever the provider says itself, and no rule may trust it.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_CALLBACK_USER_H
 #define CGI_LOGIN_CALLBACK_USER_H
@@ -10,8 +10,8 @@
 #include "config/config.h"
 #include "config/provider.h"
 
-/* Appends the sealed text of what the form has in the provider's `callback_user`. Nothing, if that is no JSON object, has
- * more than CALLBACK_USER_MAX bytes, or the provider has no such key. ERROR_INTERNAL: memory ran out. */
+/* Appends the sealed text of what the form has in the provider's `callback_user`. Nothing, if that is no JSON object,
+ * has more than CALLBACK_USER_MAX bytes, or the provider has no such key. ERROR_INTERNAL: memory ran out. */
 enum error_code callback_user_seal(const struct config *config, const struct provider *provider,
                                    const struct query *form, int64_t now, struct buffer *out, struct error *error);
 

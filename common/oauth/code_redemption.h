@@ -32,8 +32,9 @@ struct code_redemption {
     char short_lived_because[ERROR_CAUSE_MAX]; /* why the token is no long-lived one; "" if it is, or need not be */
 };
 
-/* Begins to connect to the provider, whose `identity` the caller has opened; sends nothing. All calls together are over by the deadline. `client` and what
- * `grant` points to stay until the redemption is closed, which has to be done whatever comes back. */
+/* Begins to connect to the provider, whose `identity` the caller has opened; sends nothing. All calls together are
+ * over by the deadline. `client` and what `grant` points to stay until the redemption is closed, which has to be done
+ * whatever comes back. */
 enum error_code code_redemption_open(struct code_redemption *redemption, struct http_client *client,
                                      const struct provider *provider, const struct code_grant *grant,
                                      struct deadline deadline, struct error *error);

@@ -31,8 +31,8 @@ struct token_request {
 
 /* Each makes a request, which is to be cleared whatever comes back (token_request_clear). */
 
-/* Exchanges the code for a token. ERROR_BAD_REQUEST if a parameter that is handed on stands in the callback twice, or is
- * malformed or too long. */
+/* Exchanges the code for a token. ERROR_BAD_REQUEST if a parameter that is handed on stands in the callback twice, or
+ * is malformed or too long. */
 enum error_code token_request_for_code(const struct provider *provider, const struct code_grant *grant,
                                        struct token_request *request, struct error *error);
 
@@ -45,7 +45,7 @@ enum error_code token_request_for_long_lived(const struct provider *provider, co
 enum error_code token_request_for_refresh(const struct provider *provider, const struct token *token,
                                           struct token_request *request, struct error *error);
 
-/* Revokes the token, which `hint` names the kind of (RFC 7009, section 2.1), at a provider that has `revocation_url`. */
+/* Revokes the token at a provider that has `revocation_url`. `hint` names its kind (RFC 7009, section 2.1). */
 enum error_code token_request_for_revocation(const struct provider *provider, const char *token, const char *hint,
                                              struct token_request *request, struct error *error);
 

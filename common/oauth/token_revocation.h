@@ -1,5 +1,5 @@
-/* Giving a token back: the provider is told that it is wanted no more (RFC 7009), or what a provider without the standard
- * has in its place, as far as that is a form with the token in it.
+/* Giving a token back: the provider is told that it is wanted no more (RFC 7009), or what a provider without the
+ * standard has in its place, as far as that is a form with the token in it.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_TOKEN_REVOCATION_H
 #define CGI_LOGIN_TOKEN_REVOCATION_H

@@ -42,8 +42,8 @@ struct context {
 /* Does what the program wants, in the one order that is right: the provider; the store, where there is a form to be
  * read and the program has a store; the form. Opening the store may hand the whole request to another program, which
  * reads the body itself (mongodb_loader.h), so the form must come after it, and nothing else in the product reads one.
- * With CONTEXT_RESPONSE no store is opened, and none must be while that POST is served; ERROR_METHOD_NOT_ALLOWED for any
- * other provider's.
+ * With CONTEXT_RESPONSE no store is opened, and none must be while that POST is served; ERROR_METHOD_NOT_ALLOWED for
+ * any other provider's.
  * ERROR_NOT_FOUND for no such provider, ERROR_CONFIG for one that is set up wrongly; ERROR_BAD_REQUEST for a body that
  * is shorter than announced or no form; see process_cache_store for the rest. */
 enum error_code context_prepare(struct context *context, unsigned wants, struct error *error);

@@ -1,6 +1,6 @@
-/* The authorization response of a provider that has the browser post it (OAuth 2.0 Form Post Response Mode). A POST from
- * another site brings none of our cookies, which are SameSite=Lax; so it is answered by 303 to the same URL, and the
- * browser comes again with a GET, and with them.
+/* The authorization response of a provider that has the browser post it (OAuth 2.0 Form Post Response Mode). A POST
+ * from another site brings none of our cookies, which are SameSite=Lax; so it is answered by 303 to the same URL, and
+ * the browser comes again with a GET, and with them.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_POSTED_RESPONSE_H
 #define CGI_LOGIN_POSTED_RESPONSE_H
