@@ -43,7 +43,7 @@ LINKED="start callback login profile logout deletion"
 
 @test "other methods are 405 with Allow, in HTML and JSON, and without a log line" {
     local program method
-    declare -A allow=([start]="GET, HEAD" [callback]="GET" [login]="GET, HEAD" [profile]="GET, HEAD, POST"
+    declare -A allow=([start]="GET, HEAD" [callback]="GET, POST" [login]="GET, HEAD" [profile]="GET, HEAD, POST"
         [logout]="GET, HEAD, POST" [deletion]="GET, HEAD, POST" [deauthorize]="POST" [backchannel]="POST")
     for program in $PROGRAMS; do
         for method in GET POST PUT DELETE PATCH OPTIONS PROPFIND get; do
