@@ -98,8 +98,8 @@ struct command_user {
  * Complains unless the status is COMMAND_DONE. *user is the caller's either way (command_user_clear). */
 enum command_status command_find_user(const struct command_line *line, struct command_user *user);
 
-/* Finds another user, whom `text` names, in what was opened for one. *user has a document only where there is such a user,
- * which is no failure; it is the caller's either way. */
+/* Finds another user, whom `text` names, in what was opened for one. *user has a document only where there is such a
+ * user, which is no failure; it is the caller's either way. */
 enum command_status command_find_another(const struct command_user *opened, const char *text,
                                          struct command_user *user);
 

@@ -1,5 +1,5 @@
-/* `cgi-login users import FILE`: adds the users of a file that `cgi-login users export` or mongoexport has written. Who is
- * there already stays as they are, so that it can be run again; whom it cannot add it names.
+/* `cgi-login users import FILE`: adds the users of a file that `cgi-login users export` or mongoexport has written. Who
+ * is there already stays as they are, so that it can be run again; whom it cannot add it names.
  * SPDX-License-Identifier: MIT */
 #include "admin/command.h"
 #include "admin/progress.h"
@@ -43,16 +43,15 @@ static void refuse(struct import *import, size_t line, const char *why) {
 static bool settle_ids(const struct config *config, cJSON *document) {
     for (const cJSON *provider = config->providers->child; provider != NULL; provider = provider->next) {
         cJSON *account = json_member(document, provider->string);
-        const cJSON *id = json_member(account, FIELD_ID);
+        cJSON *id = json_member(account, FIELD_ID);
         const cJSON *digits = cJSON_IsObject(id) ? json_member(id, "$numberLong") : id;
         char text[PROVIDER_ID_MAX + 1];
         if (id == NULL || cJSON_IsString(id) || !json_identifier(digits, text, sizeof text))
             continue;
         cJSON *settled = cJSON_CreateString(text);
-        if (settled == NULL || !cJSON_ReplaceItemInObjectCaseSensitive(account, FIELD_ID, settled)) {
-            json_free(settled);
+        if (settled == NULL)
             return false;
-        }
+        json_replace(account, id, settled);
     }
     return true;
 }

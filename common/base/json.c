@@ -345,6 +345,12 @@ bool json_add(cJSON *object, const char *key, cJSON *item) {
     return false;
 }
 
+void json_replace(cJSON *parent, cJSON *old, cJSON *item) {
+    item->string = old->string;
+    old->string = NULL;
+    cJSON_ReplaceItemViaPointer(parent, old, item);
+}
+
 char *json_print(const cJSON *value) {
     return cJSON_PrintUnformatted(value);
 }

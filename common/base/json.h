@@ -70,6 +70,10 @@ bool json_add(cJSON *object, const char *key, cJSON *item);
 /* Does the same for a list. */
 bool json_append(cJSON *list, cJSON *item);
 
+/* Puts an item in the place of another one, which is freed, under the same key. That needs no memory, where cJSON's own
+ * functions leave a member without a key when it runs out. */
+void json_replace(cJSON *parent, cJSON *old, cJSON *item);
+
 /* Moves an item of one list behind those of another. That needs no memory. */
 void json_move(cJSON *from, cJSON *item, cJSON *to);
 

@@ -68,7 +68,8 @@ static enum document_result refuse(struct document_stream *stream, enum document
     return result;
 }
 
-/* Collects a document, of which the first byte has been read. What is longer than the limit is dropped, up to its end. */
+/* Collects a document, of which the first byte has been read. What is longer than the limit is dropped, up to its
+ * end. */
 static enum document_result collect(struct document_stream *stream) {
     struct scan scan = {.depth = 1};
     stream->began = stream->line;

@@ -1,5 +1,5 @@
-/* Documents out of a file that `cgi-login users export` or mongoexport has written: one a line, a list (--jsonArray), or
- * printed over several lines (--pretty). The file may be of any length; one document of it is in memory at a time.
+/* Documents out of a file that `cgi-login users export` or mongoexport has written: one a line, a list (--jsonArray),
+ * or printed over several lines (--pretty). The file may be of any length; one document of it is in memory at a time.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_DOCUMENT_STREAM_H
 #define CGI_LOGIN_DOCUMENT_STREAM_H
@@ -29,8 +29,8 @@ enum document_result {
 /* Begins to read the file, which stays the caller's. */
 struct document_stream document_stream_new(FILE *file);
 
-/* Reads the next document, which is in the form that documents have here. On DOCUMENT_READ *document is to be freed with
- * json_free; otherwise it is NULL. `began` and `problem` say where and why. */
+/* Reads the next document, which is in the form that documents have here. On DOCUMENT_READ *document is to be freed
+ * with json_free; otherwise it is NULL. `began` and `problem` say where and why. */
 enum document_result document_stream_next(struct document_stream *stream, cJSON **document);
 
 /* Wipes what is left of a document. */

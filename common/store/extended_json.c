@@ -150,20 +150,15 @@ static struct settled settle(const cJSON *object) {
     return stays;
 }
 
-static bool put(cJSON *parent, cJSON *old, cJSON *value) {
-    return cJSON_IsObject(parent) ? cJSON_ReplaceItemInObjectCaseSensitive(parent, old->string, value) != 0
-                                  : cJSON_ReplaceItemViaPointer(parent, old, value) != 0;
-}
-
 bool extended_json_settle(cJSON *document) {
     for (cJSON *item = document->child, *next; item != NULL; item = next) {
         next = item->next;
         const struct settled settled = cJSON_IsObject(item) ? settle(item) : stays;
-        if (settled.changes && (settled.value == NULL || !put(document, item, settled.value))) {
-            json_free(settled.value);
+        if (settled.changes && settled.value == NULL)
             return false;
-        }
-        if (!settled.changes && (cJSON_IsObject(item) || cJSON_IsArray(item)) && !extended_json_settle(item))
+        if (settled.changes)
+            json_replace(document, item, settled.value);
+        else if ((cJSON_IsObject(item) || cJSON_IsArray(item)) && !extended_json_settle(item))
             return false;
     }
     return true;

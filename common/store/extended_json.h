@@ -1,5 +1,5 @@
-/* Documents as MongoDB's own tools write them, in Extended JSON of any kind: canonical, where every number is an object,
- * relaxed, and the older version 1. Here a document has one form, which bson_json.h tells.
+/* Documents as MongoDB's own tools write them, in Extended JSON of any kind: canonical, where every number is an
+ * object, relaxed, and the older version 1. Here a document has one form, which bson_json.h tells.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_EXTENDED_JSON_H
 #define CGI_LOGIN_EXTENDED_JSON_H

@@ -231,6 +231,15 @@ command_() { # NAME ARGUMENT...
     command_ "users list" users list
     command_ "users show" users show "instagram:$BAKERY"
     command_ "users export" users export --with-token
+    cat >"$SITE_PRODUCT/users.json" <<'JSON'
+[{"_id": {"$oid": "54e6f1b2c3d4e5f60718293a"}, "other": {"id": "1", "accessToken": "plain"}, "n": {"$numberInt": "1"}},
+ {"_id": "x", "instagram": {"id": {"$numberLong": "17841405793187218"}}, "at": {"$date": {"$numberLong": "1"}}}, {"no": 1}]
+JSON
+    _site_give_away "$SITE_PRODUCT/users.json"
+    command_ "users import" users import "$SITE_PRODUCT/users.json"
+    refute site_admin users import "$SITE_PRODUCT/users.json"
+    command_ "users merge" users merge --yes "instagram:$BAKERY" other:1
+    rm "$SITE_PRODUCT/users.json"
     command_ "users delete" users delete --yes "instagram:$BAKERY"
     grow_old
     command_ "refresh" refresh

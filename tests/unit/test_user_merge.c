@@ -23,6 +23,7 @@ static enum error_code merge(const char *into_text, const char *from_text, char 
 
 static void merges(void **state) {
     (void)state;
+    // clang-format off
     static const struct {
         const char *into, *from, *merged;
     } rows[] = {
@@ -68,6 +69,7 @@ static void merges(void **state) {
          "{\"_id\":\"b\",\"g\":{\"id\":\"9\"},\"h\":{\"id\":\"8\"}}",
          "{\"_id\":\"i:1\",\"i\":{\"id\":\"1\"},\"g\":{\"id\":\"9\"},\"h\":{\"id\":\"8\"},"
          "\"mergedFrom\":[{\"_id\":\"b\",\"h\":\"text\"}]}"}};
+    // clang-format on
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct error error = {.cause = ""};
         char *merged;

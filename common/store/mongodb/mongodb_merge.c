@@ -1,8 +1,8 @@
-/* Making two users one. No two documents can be changed at once, and the unique index on an account's id allows it in one
- * document only. So the accounts of the second user are first set aside within its document, together with whom they are
- * for; that is one change, and loses nothing. Then the first user's document takes all over, which is one change again;
- * then come the sessions, and at last the second document is deleted. Wherever this is stopped, what is set aside is
- * found again by the next run, which goes on.
+/* Making two users one. No two documents can be changed at once, and the unique index on an account's id allows it in
+ * one document only. So the accounts of the second user are first set aside within its document, together with whom
+ * they are for; that is one change, and loses nothing. Then the first user's document takes all over, which is one
+ * change again; then come the sessions, and at last the second document is deleted. Wherever this is stopped, what is
+ * set aside is found again by the next run, which goes on.
  * SPDX-License-Identifier: MIT */
 #include "store/mongodb/mongodb.h"
 
@@ -161,8 +161,8 @@ static bool has_taken_over(const struct user *into, const struct user *from) {
     return listed;
 }
 
-/* Finds a user who has one of the accounts and is not `into`: between the two changes the person has logged in and become
- * a new user, or got one more account. That one is set aside, too. */
+/* Finds a user who has one of the accounts and is not `into`: between the two changes the person has logged in and
+ * become a new user, or got one more account. That one is set aside, too. */
 static enum error_code set_newcomer_aside(struct store_mongodb *store, const struct user *into, const struct user *from,
                                           bool *found, struct error *error) {
     enum error_code code = ERROR_NONE;
