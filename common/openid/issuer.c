@@ -31,7 +31,7 @@ bool issuer_is_wanted(const struct provider *provider) {
     const cJSON *written = provider->settings;
     return provider->issuer != NULL &&
            (json_member(written, "authorize_url") == NULL || json_member(written, "token_url") == NULL ||
-            json_member(written, "profile_url") == NULL ||
+            (provider->profile_from == PROFILE_FROM_URL && json_member(written, "profile_url") == NULL) ||
             (provider->openid && json_member(written, "jwks_url") == NULL));
 }
 

@@ -158,7 +158,8 @@ class Standin(BaseHTTPRequestHandler):
             head, claims = (json.loads(base64.urlsafe_b64decode(part + "===")) for part in (head, claims))
             case.expect("client_secret's alg, kid, iss, sub, aud",
                         [head["alg"], head["kid"], claims["iss"], claims["sub"], claims["aud"]],
-                        ["ES256", "KEYID12345", "TEAMID1234", case.client_id, case.data["audience"]])
+                        ["ES256", "KEYID12345", "TEAMID1234", case.client_id,
+                         self.server.rewrite(case.name, case.data["audience"])])
         case.expect("code", sent.get("code"), f"code-of-{case.name}")
         case.expect("grant_type", sent.get("grant_type"), "authorization_code")
         case.expect("redirect_uri", sent.get("redirect_uri"), case.authorized["redirect_uri"])
@@ -285,6 +286,16 @@ def run(case, site, server):
                     f"{site}/login?error={failure.get('code', 'provider_error')}")
 
 
+def place_key(config_path, keys):
+    """Puts a private key beside the config, as private as that is."""
+    path = config_path.parent / "key.p8"
+    path.write_bytes(pathlib.Path(keys.paths["ES256"]).read_bytes())
+    path.chmod(0o600)
+    status = config_path.stat()
+    os.chown(path, status.st_uid, status.st_gid)
+    return path
+
+
 def lay_out(cases, config_path, providers, server):
     """Writes the site's copies of the presets, and its config."""
     config = json.loads(config_path.read_text())
@@ -299,6 +310,8 @@ def lay_out(cases, config_path, providers, server):
                                                  {"client_secret": case.client_secret})
         for key, value in case.data.get("config", {}).items():
             entry[key] = server.rewrite(case.name, value) if isinstance(value, str) else value
+        if "client_key" in entry:
+            entry["client_key"] = entry["client_key"] | {"file": str(place_key(config_path, server.keys))}
         config["providers"][case.name] = entry
     config.pop("default_provider", None)
     config_path.write_text(json.dumps(config))
