@@ -19,6 +19,7 @@ enum command_status { COMMAND_DONE = 0, COMMAND_FAILED = 1, COMMAND_USAGE = 2, C
 struct command_line {
     const char *config;    /* --config FILE, or NULL */
     const char *from, *to; /* --from and --to, or NULL */
+    const char *as;        /* --as NAME, or NULL */
     int within_days;       /* --within DAYS */
     int pause_seconds;     /* --pause SECONDS */
     bool online;           /* --online */
@@ -65,6 +66,7 @@ enum command_status command_users_export(const struct command_line *line);
 enum command_status command_users_import(const struct command_line *line);
 enum command_status command_users_merge(const struct command_line *line);
 enum command_status command_users_delete(const struct command_line *line);
+enum command_status command_providers_add(const struct command_line *line);
 enum command_status command_providers(const struct command_line *line);
 enum command_status command_help_config(const struct command_line *line);
 enum command_status command_help_provider(const struct command_line *line);

@@ -36,6 +36,7 @@ static const struct option_row
     within = {"within", "DAYS", OPTION_NUMBER, AT(within_days), 14, "refresh what ends within so many days"},
     pause = {"pause", "SECONDS", OPTION_NUMBER, AT(pause_seconds), 30,
              "how long to wait when the provider says \"too many calls\""},
+    as = {"as", "NAME", OPTION_TEXT, AT(as), 0, "the name in the config and in URLs, where it is to be another"},
     json = {"json", NULL, OPTION_FLAG, AT(json), 0, "as JSON"},
     table = {"table", NULL, OPTION_FLAG, AT(table), 0, "as a table in Markdown"},
     help = {"help", NULL, OPTION_FLAG, AT(help), 0, "this list, or after a command what it does"},
@@ -99,6 +100,16 @@ static const struct command commands[] = {
      command_users_merge},
     {"users delete", "USER", OPTIONS(&config_option, &yes), "deletes one user and signs them out everywhere",
      "The user goes with all of their accounts.\n" USER_HELP, command_users_delete},
+    {"providers add", "NAME", OPTIONS(&config_option, &as, &yes),
+     "walks you through one, and writes it into the config",
+     "Says what to register where, and asks for what the provider gives you: where the provider is a server of your "
+     "own\n"
+     "its address, then the app's id, and its secret (which is not shown) or key. From a script these are lines on "
+     "standard\n"
+     "input, in that order. The config is checked before it is put in place, keeps its mode and the rest of its text, "
+     "and\n"
+     "the one before stays beside it as config.json.bak. With --yes a provider of that name is replaced.\n",
+     command_providers_add},
     {"providers", NULL, OPTIONS(&config_option, &json),
      "lists the providers that there is a file for, and their hurdles",
      "Each is a file in providers/ beside the config. CHECKED is the day on which it was last compared with what the\n"
@@ -184,7 +195,8 @@ static enum command_status refuse_word(const char *word) {
 static const char *words_for(const char *argument) {
     static const char *const rows[][2] = {{"USER", "which user, as PROVIDER:ID,"},
                                           {"A B", "which two users, as PROVIDER:ID each,"},
-                                          {"FILE", "which file, or - for standard input,"}};
+                                          {"FILE", "which file, or - for standard input,"},
+                                          {"NAME", "which provider, as `cgi-login providers` lists them,"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (strcmp(rows[i][0], argument) == 0)
             return rows[i][1];

@@ -6,6 +6,7 @@
 #   the settings template         a valid config once the placeholders are filled in
 #   error codes                   common/base/error.c, and the words that are fixed for ?error=
 #   routes                        htaccess.example and the programs in cgi-bin/
+#   docs/providers/               providers/, by tools/provider_pages.py
 #   make targets and variables    `make help`
 #   commands and options          `cgi-login --help`, and --help of each command
 #   numbers, the line of refresh  common/base/bounds.h, `cgi-login refresh --help`, admin/command_refresh.c
@@ -300,6 +301,12 @@ error_rows() {
             tr -d '\r ' | sed -n 's/^Allow://p' | tr , '\n' | grep -vx HEAD)
         same "methods of $program" "$allowed" "$(tr -d ' ' <<<"$methods" | tr , '\n')"
     done < <(rows docs/pages.md 'Links for your own pages' route | awk -F ' *[|] *' '{ print $4, $3 }' | tr -d '`')
+}
+
+# --- providers ---
+
+@test "the page of each provider is what its file says; if not, run tools/provider_pages.py" {
+    tools/provider_pages.py --check >&2
 }
 
 # --- commands ---

@@ -6,7 +6,7 @@
 load helpers
 
 COMMANDS=("check" "new-key" "setup" "refresh" "token" "migrate" "ca-refresh" "users list" "users show" "users export"
-    "users import" "users merge" "users delete" "providers" "help config" "help provider")
+    "users import" "users merge" "users delete" "providers add" "providers" "help config" "help provider")
 
 # --- help and usage ---
 
@@ -18,7 +18,7 @@ COMMANDS=("check" "new-key" "setup" "refresh" "token" "migrate" "ca-refresh" "us
         assert_contains "$(out)" "  $command "
         # shellcheck disable=SC2086
         site_admin $command --help >"$WORK/own"
-        assert_regex "$(head -n 1 "$WORK/own")" "^usage: cgi-login $command( (USER|A B|FILE))? \[OPTION\]"
+        assert_regex "$(head -n 1 "$WORK/own")" "^usage: cgi-login $command( (USER|A B|FILE|NAME))? \[OPTION\]"
         # Only what reads a config takes one.
         assert_equal "$(grep -c -- "--config FILE" "$WORK/own")" "$([[ $command == new-key || $command == help* ]] && echo 0 || echo 1)"
         # shellcheck disable=SC2086
@@ -45,7 +45,7 @@ COMMANDS=("check" "new-key" "setup" "refresh" "token" "migrate" "ca-refresh" "us
     for arguments in "" nonsense "users" "users nonsense" "check nonsense" "new-key 1" "setup --online" "check --with-token" \
         "users list --yes" "users show" "users show a b" "users delete" "users merge a" "users import" "users import a b" "--nonsense" "check --nonsense" "users show --config" \
         "users list extra" "new-key --config x" "check --config" "check --online=1" "refresh --within x" "refresh --within 3651" \
-        "token 1 --pause 5" "check --table" "help nonsense" "providers nonsense" "-x" "migrate" "migrate --from sqlite:///a" "migrate --from sqlite:///a --to sqlite:///a"; do
+        "token 1 --pause 5" "check --table" "help nonsense" "providers nonsense" "providers add" "providers add Nope" "providers add google --as 9" "-x" "migrate" "migrate --from sqlite:///a" "migrate --from sqlite:///a --to sqlite:///a"; do
         # shellcheck disable=SC2086
         admin 2 $arguments
         assert_equal "$(out)" ""
@@ -365,6 +365,132 @@ TABLE
     admin 1 providers
     mv "$WORK/kept-providers" "$SITE_PRODUCT/providers"
     assert_contains "$(err)" "$SITE_PRODUCT/providers cannot be read: "
+}
+
+# add STATUS LINES ARGUMENT...: adds a provider; LINES are what a script answers.
+add() {
+    local code=0
+    # shellcheck disable=SC2059 # the lines are written with \n
+    printf "$2" >"$WORK/lines"
+    command_run -- providers add "${@:3}" >"$OUT" 2>"$ERR" <"$WORK/lines" || code=$?
+    note "providers add ${*:3}: $(cat "$OUT" "$ERR")"
+    assert_equal "$code" "$1"
+}
+
+@test "providers add says what to register, and writes the config: checked, with its mode and layout, the old one beside" {
+    add 0 'my id\nmy"secret-1\n' google
+    assert_contains "$(out)" "Register an app at https://console.cloud.google.com/"
+    assert_contains "$(out)" "put $SITE_URL/auth/google/callback under Authorized redirect URIs"
+    refute_contains "$(out)$(err)" secret-1
+    cmp "$SITE_CONFIG.bak" "$SITE_DIR/config.pristine"
+    assert_equal "$(stat -c '%a %U' "$SITE_CONFIG")" "$(stat -c '%a %U' "$SITE_DIR/config.pristine")"
+    assert_equal "$(stat -c '%a %U' "$SITE_CONFIG.bak")" "$(stat -c '%a %U' "$SITE_DIR/config.pristine")"
+    # Nothing else has moved.
+    refute_contains "$(diff "$SITE_CONFIG.bak" "$SITE_CONFIG" | grep '^<' | grep -v '^< *}')" '<'
+    assert_equal "$(jq -c .providers.google "$SITE_CONFIG")" '{"client_id":"my id","client_secret":"my\"secret-1"}'
+    admin 0 check
+    assert_contains "$(out)" "$SITE_URL/auth/google/callback"
+    add 0 'https://social.example/\nid2\nsecret-2\n' mastodon --as fedi
+    assert_equal "$(jq -c .providers.fedi "$SITE_CONFIG")" \
+        '{"preset":"mastodon","instance":"https://social.example/","client_id":"id2","client_secret":"secret-2"}'
+    add 0 'https://sso.example/realms/a\nid3\nsecret-3\n' keycloak
+    assert_equal "$(jq -r .providers.keycloak.issuer "$SITE_CONFIG")" https://sso.example/realms/a
+    # Once more: it asks, and of a script it wants --yes.
+    cp "$SITE_CONFIG" "$WORK/before"
+    add 1 'other\nother\n' google
+    assert_contains "$(err)" "the config has a provider google already: add --yes"
+    cmp "$SITE_CONFIG" "$WORK/before"
+    add 0 'other\nother-secret\n' google --yes
+    assert_equal "$(jq -c '[.providers.google.client_id, (.providers | keys | length)]' "$SITE_CONFIG")" '["other",4]'
+    assert_equal "$(jq -c '.providers.google = 0' "$SITE_CONFIG")" "$(jq -c '.providers.google = 0' "$WORK/before")"
+}
+
+@test "providers add changes nothing where what comes out would be wrong" {
+    local lines arguments words
+    rm -f "$SITE_CONFIG".bak
+    cp "$SITE_CONFIG" "$WORK/before"
+    while IFS='|' read -r lines arguments words; do
+        note "$lines"
+        # shellcheck disable=SC2086
+        add 1 "$lines" $arguments
+        assert_contains "$(err)" "$words"
+        cmp "$SITE_CONFIG" "$WORK/before"
+        assert_equal "$(find "$SITE_PRODUCT" -maxdepth 1 -name 'config.json?*' | wc -l)" 0
+    done <<'TABLE'
+|google|Client ID: nothing was given; nothing was changed
+id\n|google|Client secret: nothing was given; nothing was changed
+id\n  \n|google|Client secret: nothing was given
+http://social.example\nid\nsecret\n|mastodon|providers.mastodon.instance: expected the https address
+YOUR_ID\nsecret\n|google|providers.google.client_id: is still the template's
+id\n/nonexistent.p8\nK\nT\n|apple|providers.apple.client_key.file: /nonexistent.p8
+id\nsecret\n|myspace|there is no
+id\nsecret\n|schema|expected the name of a file
+TABLE
+    # A config that cannot be read is not written either.
+    printf '{"providers": {}' >"$SITE_CONFIG"
+    add 1 'id\nsecret\n' google
+    assert_contains "$(err)" "it is not well-formed JSON"
+    assert_equal "$(cat "$SITE_CONFIG")" '{"providers": {}'
+}
+
+@test "providers add goes into any layout of the config" {
+    local layout
+    for layout in '{"providers":{},"base_url":$base_url,"keys":$keys,"store":$store}' \
+        '{"a{\"providers\": {":"}]","base_url":$base_url, "providers" : { "x": {"a":["}",{}]} , "y":"," } }'; do
+        jq -r --arg layout "$layout" '. as $c | $layout | gsub("\\$(?<key>[a-z_]+)"; $c[.key] | tojson)' \
+            "$SITE_DIR/config.pristine" >"$WORK/config"
+        cat "$WORK/config" >"$SITE_CONFIG"
+        # The second is no config that the programs take, but for its layout.
+        site_admin providers add discord <<<$'id\nsecret' >"$OUT" 2>"$ERR" || true
+        if [[ -e $SITE_CONFIG.bak ]]; then
+            cmp "$SITE_CONFIG.bak" "$WORK/config"
+            assert_equal "$(jq -c 'del(.providers.discord)' "$SITE_CONFIG")" "$(jq -c . "$WORK/config")"
+            assert_equal "$(jq -c .providers.discord "$SITE_CONFIG")" '{"client_id":"id","client_secret":"secret"}'
+        fi
+        [[ $layout != '{"providers":{}'* || -e $SITE_CONFIG.bak ]]
+        rm -f "$SITE_CONFIG.bak"
+    done
+}
+
+@test "providers add on a terminal does not show the secret, and asks before it replaces" {
+    cat >"$WORK/terminal.py" <<'PYTHON'
+import os, pty, sys
+answers = [line.encode() + b"\n" for line in sys.argv[1].split("|")]
+prompts = [prompt.encode() for prompt in sys.argv[2].split("|")]
+pid, descriptor = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[3], sys.argv[3:])
+shown, at = b"", 0
+while True:
+    try:
+        part = os.read(descriptor, 4096)
+    except OSError:
+        break
+    if not part:
+        break
+    shown += part
+    if prompts and prompts[0] in shown[at:]:
+        at = len(shown)
+        prompts.pop(0)
+        os.write(descriptor, answers.pop(0))
+sys.stdout.buffer.write(shown)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+PYTHON
+    terminal() { # ANSWERS PROMPTS
+        CGI_LOGIN_CONFIG=$SITE_CONFIG "$(_site_python)" "$WORK/terminal.py" "$1" "$2" "$SITE_PRODUCT/bin/cgi-login" \
+            providers add google
+    }
+    run terminal 'my-id|hidden-secret' 'Client ID: |Client secret: '
+    assert_success
+    assert_output --partial 'Client ID: my-id'
+    refute_output --partial hidden-secret
+    assert_equal "$(jq -r .providers.google.client_secret "$SITE_CONFIG")" hidden-secret
+    run terminal no 'Type yes to replace it: '
+    assert_failure 1
+    assert_output --partial "Nothing was changed."
+    run terminal 'yes|id-2|hidden-2' 'Type yes to replace it: |Client ID: |Client secret: '
+    assert_success
+    assert_equal "$(jq -r .providers.google.client_id "$SITE_CONFIG")" id-2
 }
 
 @test "check notes a provider that session.max_age has no effect on" {
