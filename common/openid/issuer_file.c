@@ -3,7 +3,6 @@
 
 #include "base/bounds.h"
 #include "base/file.h"
-#include "base/file_fault.h"
 #include "base/file_replace.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -79,7 +78,7 @@ static void give_away(const struct issuer_file *file, const char *folder, const 
 
 enum error_code issuer_file_write(const struct issuer_file *file, const struct issuer_document *kept,
                                   struct error *error) {
-    char path[PATH_MAX], folder[PATH_MAX], fault[FILE_FAULT_MAX];
+    char path[PATH_MAX], folder[PATH_MAX];
     char *text = make_text(file, kept);
     enum error_code code = ERROR_NONE;
     if (text == NULL)
@@ -93,7 +92,8 @@ enum error_code issuer_file_write(const struct issuer_file *file, const struct i
     if (written)
         give_away(file, folder, path);
     if (!written)
-        code = error_set(error, ERROR_INTERNAL, "%s cannot be written: %s", path, file_fault(path, errno, fault));
+        code = error_set(error, ERROR_INTERNAL, "%s cannot be written by user %ld: %s", path, (long)geteuid(),
+                         strerror(errno));
     json_free_text(text);
     return code;
 }

@@ -96,7 +96,7 @@ TABLE
     [[ ! -w $SITE_PRODUCT/issuers || $EUID -eq 0 ]]
     sign_in_openid mock
     assert_signed_in "$JAR"
-    assert_contains "$(log_lines)" "is fetched anew for each login, since $SITE_PRODUCT/issuers/mock.json cannot be written"
+    assert_contains "$(log_lines)" "is fetched anew for each login, since $SITE_PRODUCT/issuers/mock.json cannot be written by user"
     sign_in_openid mock
     assert_equal "$(mock_count /jwks)" 2
     rmdir "$SITE_PRODUCT/issuers"

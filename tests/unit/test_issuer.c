@@ -242,7 +242,7 @@ static void what_was_written_is_read(void **state) {
     const struct issuer_file nowhere = {folder_path(&folder, "none"), "w", ISSUER, ISSUER_FILE_METADATA};
     kept.document = sample_json("{}");
     assert_int_equal(issuer_file_write(&nowhere, &kept, &error), ERROR_INTERNAL);
-    assert_true(contains(error.cause, "none/issuers/w.json cannot be written: "));
+    assert_true(contains(error.cause, "none/issuers/w.json cannot be written by user "));
     json_free(kept.document);
 }
 
