@@ -32,8 +32,9 @@ enum error_code authorization_response_state(const struct query *query, char sta
 enum error_code authorization_response_code(const struct query *query, char code[AUTHORIZATION_CODE_MAX + 1],
                                             struct error *error);
 
-/* Checks that the response comes from the provider that the browser was sent to (RFC 9207, section 2.4), where its issuer
- * is known; otherwise `iss` is ignored. ERROR_PROVIDER if it names another one, or none though it always does. */
+/* Checks that the response comes from the provider that the browser was sent to (RFC 9207, section 2.4), where its
+ * issuer is known; otherwise `iss` is ignored. ERROR_PROVIDER if it names another one, or none though it always
+ * does. */
 enum error_code authorization_response_check_issuer(const struct query *query, const struct provider *provider,
                                                     struct error *error);
 

@@ -1,6 +1,6 @@
-/* A provider's issuer (OpenID Connect Discovery 1.0): what it publishes about itself stands for the URLs that neither the
- * provider's file nor the config names. It is kept in a file beside the config (issuer_file.h), so that a program that
- * begins a login touches no network; issuer_fetch.h gets it.
+/* A provider's issuer (OpenID Connect Discovery 1.0): what it publishes about itself stands for the URLs that neither
+ * the provider's file nor the config names. It is kept in a file beside the config (issuer_file.h), so that a program
+ * that begins a login touches no network; issuer_fetch.h gets it.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_ISSUER_H
 #define CGI_LOGIN_ISSUER_H

@@ -26,12 +26,13 @@ struct issuer_document {
     int64_t tried;   /* when it was looked for last, with whatever result */
 };
 
-/* Reads the file. Where there is none, or none to believe, what is kept is empty, and that is no failure. Only a regular
- * file that belongs to this user or to root, that nobody else can write, and that is of this issuer is believed: who can
- * change it can log in as anybody. */
+/* Reads the file. Where there is none, or none to believe, what is kept is empty, and that is no failure. Only a
+ * regular file that belongs to this user or to root, that nobody else can write, and that is of this issuer is
+ * believed: who can change it can log in as anybody. */
 enum error_code issuer_file_read(const struct issuer_file *file, struct issuer_document *kept, struct error *error);
 
-/* Writes the file, and its folder where there is none. On failure the cause, which is for the operator, is in `error`. */
+/* Writes the file, and its folder where there is none. On failure the cause, which is for the operator, is in `error`.
+ * */
 enum error_code issuer_file_write(const struct issuer_file *file, const struct issuer_document *kept,
                                   struct error *error);
 

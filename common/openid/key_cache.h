@@ -33,8 +33,8 @@ void key_cache_ask(struct key_cache *cache, struct http_client *client);
 enum error_code key_cache_take(struct key_cache *cache, struct http_client *client, const cJSON **keys,
                                struct error *error);
 
-/* Fetches them once more, for a token whose key is not among them: *renewed is false if it has been done just before, or
- * to no avail; then the keys are as they were. */
+/* Fetches them once more, for a token whose key is not among them: *renewed is false if it has been done just before,
+ * or to no avail; then the keys are as they were. */
 enum error_code key_cache_renew(struct key_cache *cache, struct http_client *client, const cJSON **keys, bool *renewed,
                                 struct error *error);
 

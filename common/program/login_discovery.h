@@ -1,6 +1,6 @@
-/* The first login at a provider that has an issuer of which nothing is kept: `start` touches no network, so it sends the
- * browser to `callback`, which fetches what the issuer publishes, keeps it, and sends the browser on to the provider.
- * Where it cannot be kept every login goes that way.
+/* The first login at a provider that has an issuer of which nothing is kept: `start` touches no network, so it sends
+ * the browser to `callback`, which fetches what the issuer publishes, keeps it, and sends the browser on to the
+ * provider. Where it cannot be kept every login goes that way.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_LOGIN_DISCOVERY_H
 #define CGI_LOGIN_LOGIN_DISCOVERY_H

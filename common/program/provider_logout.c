@@ -13,8 +13,8 @@ static bool may_have_one(const struct config *config, const struct provider_outl
            json_member(own, "end_session_url") != NULL || json_member(outline->file, "end_session_url") != NULL;
 }
 
-/* Without the ID token, which nobody keeps, the provider knows by its own cookie who it is, and by the client's id where
- * the browser may be sent afterwards (section 2). */
+/* Without the ID token, which nobody keeps, the provider knows by its own cookie who it is, and by the client's id
+ * where the browser may be sent afterwards (section 2). */
 static void append_url(const struct config *config, const struct provider *provider, struct buffer *url) {
     struct buffer home = BUFFER_EMPTY;
     buffer_append_format(&home, "%s%s", config->base_url, config->home_path);
