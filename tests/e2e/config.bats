@@ -143,7 +143,7 @@ assert_left_out() {
     site_clear_logs
     http /login
     assert_status 200
-    assert_contains "$(body)" ">Log in with Instagram</a>"
+    assert_contains "$(body)" "Log in with </span>Instagram</span></a>"
     refute_contains "$(body)" "/auth/other"
     assert_contains "$(log_lines login)" "configuration_error: "
     assert_contains "$(log_lines login)" "$1"
@@ -404,7 +404,7 @@ use_config() { # PATH: as SetEnv says it
     # One that another names: both are told.
     cp -p "$WORK/templates/"* "$SITE_PRODUCT/templates/"
     rm "$SITE_PRODUCT/templates/head.html"
-    assert_fault "templates/login.html, line 7: {{> head}}: "
+    assert_fault "templates/login.html, line 8: {{> head}}: "
     assert_contains "$(log_lines)" "templates/head.html cannot be read: "
     printf '{{#open}}' >"$SITE_PRODUCT/templates/login.html"
     assert_fault "login.html, line 1: the section open is not closed"
