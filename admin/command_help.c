@@ -122,7 +122,10 @@ static const char *name_type(enum setting_type type) {
     case SETTING_SCALAR: return "scalar";
     case SETTING_TEXT_MAP: return "text_map";
     case SETTING_RULES: return "rules";
-    case SETTING_OBJECT: return "object";
+    case SETTING_VALUE: return "values";
+    case SETTING_OBJECT:
+    case SETTING_PART: return "object";
+    case SETTING_PARTS: return "object_list";
     }
     return "";
 }

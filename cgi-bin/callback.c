@@ -80,12 +80,26 @@ static enum error_code begin(struct context *context, const struct code_grant *g
     return code_redemption_open(redemption, client, context->provider, grant, deadline, error);
 }
 
+/* Notes what could not be had beside the profile. */
+static void note_details(struct context *context, const struct code_redemption *redemption) {
+    const char *line = buffer_text(&redemption->detail_remarks);
+    while (*line != '\0') {
+        const size_t len = strcspn(line, "\n");
+        response_note(context->response, "%.*s", (int)len, line);
+        line += len + (line[len] == '\n');
+    }
+    if (redemption->account.groups_cut)
+        response_note(context->response, "the account has more than %d groups; the rest is not known", GROUPS_MAX);
+}
+
 /* Takes what comes for the code. Where the provider fails to give a long-lived token, the login goes on
  * with the short-lived one; the next login or `cgi-login refresh` tries again. */
 static enum error_code fetch_account(struct context *context, struct code_redemption *redemption,
                                      struct account *account, struct error *error) {
     const enum error_code code = code_redemption_take(redemption, error);
     provider_watch_note(context, code);
+    /* Also for who is kept out: that may be why. */
+    note_details(context, redemption);
     if (code != ERROR_NONE)
         return code;
     if (redemption->issuer_remark.cause[0] != '\0')

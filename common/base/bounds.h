@@ -48,6 +48,7 @@
 #define JSON_TEMPLATE_MAX 512
 #define EMAIL_MAX 254 /* RFC 5321, section 4.5.3.1.3, without the angle brackets */
 #define GROUP_MAX 128
+#define GROUPS_REQUESTS_MAX 4
 #define GROUPS_MAX 256           /* of one account, in the store */
 #define SESSION_GROUPS_MAX 32    /* in the session's cookie */
 #define SESSION_GROUPS_BYTES 768 /* of them all, with what JSON puts around them */

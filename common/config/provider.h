@@ -76,6 +76,8 @@ struct provider {
     bool profile_post;              /* it is asked for by POST, or by GET */
     const cJSON *profile_headers;   /* an object of texts with placeholders, or NULL */
     const cJSON *profile_form;      /* likewise */
+    const cJSON *email_request;     /* detail_request.h; or NULL */
+    const cJSON *groups_requests;   /* a list of such, or NULL */
     const cJSON *ok_pointer;        /* where a response says that it is none, though its status is a success; or NULL */
     const cJSON *ok_equals;         /* what it says otherwise */
     const cJSON *response_root;     /* JSON Pointers tried in turn, or NULL: the root */

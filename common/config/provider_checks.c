@@ -8,6 +8,7 @@ void provider_check(const struct provider_sources *sources, struct problems *pro
     allow_check(&allow, problems);
     settings_require(sources->settings, sources->own_place, provider_settings, problems);
     provider_check_request(sources, problems);
+    provider_check_details(sources, problems);
     provider_check_profile(sources, problems);
     provider_check_authorize(sources, problems);
     provider_check_issuer(sources, problems);

@@ -38,6 +38,9 @@ void provider_check_request(const struct provider_sources *sources, struct probl
 /* Headers that a request is to have besides: an object of texts, or NULL. `where` names it. */
 void provider_check_headers(const char *where, const cJSON *headers, struct problems *problems);
 
+/* The requests beside it, for the e-mail address and for groups. */
+void provider_check_details(const struct provider_sources *sources, struct problems *problems);
+
 /* What is taken from the profile. */
 void provider_check_profile(const struct provider_sources *sources, struct problems *problems);
 

@@ -65,6 +65,8 @@ static void fill(const struct config *config, struct provider_outline *outline, 
     outline->may_revoke = find(outline, own, "revocation_url") != NULL || find(outline, own, "issuer") != NULL;
     outline->account_types = find_object(outline, own, "account_types");
     outline->profile = find_object(outline, own, "profile");
+    outline->asks_email = find(outline, own, "email_request") != NULL;
+    outline->asks_groups = find(outline, own, "groups_requests") != NULL;
     outline->site_allow = allow_of_site(config);
     outline->allow = allow_of_provider(config, outline->name);
     outline->title = title != NULL && *title != '\0' ? title : outline->name;
@@ -108,6 +110,19 @@ static bool maps(const cJSON *map, const char *field) {
     return profile_field_kind(field) != PROFILE_KIND_FURTHER;
 }
 
+/* True for what an account has without a map. `user_id` may come with the token. */
+static bool comes_otherwise(const struct provider_outline *outline, enum profile_kind kind) {
+    switch (kind) {
+    case PROFILE_KIND_ID:
+    case PROFILE_KIND_OTHER_ID:
+    case PROFILE_KIND_RECONNECT: return true;
+    case PROFILE_KIND_EMAIL:
+    case PROFILE_KIND_VERIFIED: return outline->asks_email;
+    case PROFILE_KIND_GROUPS: return outline->asks_groups;
+    default: return false;
+    }
+}
+
 /* Puts the members of `object` that the map has into its order, behind the others: a store may keep another. */
 static void put_into_order(const cJSON *map, cJSON *object) {
     for (const cJSON *entry = map != NULL ? map->child : NULL; entry != NULL; entry = entry->next) {
@@ -130,9 +145,7 @@ void provider_outline_filter(const struct provider_outline *outline, cJSON *prof
     for (cJSON *field = profile->child, *next; field != NULL; field = next) {
         const enum profile_kind kind = profile_field_kind(field->string);
         next = field->next;
-        /* user_id may come with the token instead of the profile. */
-        if (kind != PROFILE_KIND_ID && kind != PROFILE_KIND_OTHER_ID && kind != PROFILE_KIND_RECONNECT &&
-            !maps(outline->profile, field->string))
+        if (!comes_otherwise(outline, kind) && !maps(outline->profile, field->string))
             json_free(cJSON_DetachItemViaPointer(profile, field));
     }
     put_into_order(outline->profile, profile);

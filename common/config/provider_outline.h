@@ -15,6 +15,8 @@ struct provider_outline {
     const char *mark;           /* the path of a picture on this site, or NULL */
     const cJSON *account_types; /* an object: what people call each `account_type`; NULL if none can be read */
     const cJSON *profile;       /* our fields, the keys of an object; NULL if none can be read */
+    bool asks_email;            /* for the address, beside the profile, which then need not map it */
+    bool asks_groups;           /* likewise */
     struct allow site_allow;
     struct allow allow; /* not checked yet (allow_check) */
     bool may_revoke;    /* it names where a token is given back, or an issuer that may */

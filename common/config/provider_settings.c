@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/allow.h"
+#include "config/detail_request.h"
 #include "config/provider.h"
 #include "config/settings.h"
 
@@ -269,6 +270,11 @@ const struct setting provider_settings[] = {
     {.key = "profile_headers", .type = SETTING_TEXT_MAP, .otherwise = "none",
      .offset = JSON_AT(profile_headers), .example = "{\"Client-Id\": \"$client_id\"}",
      .meaning = "more headers of that request, with the same names in their values"},
+    {.key = "email_request", .type = SETTING_PART, .members = email_request_settings,
+     .offset = JSON_AT(email_request),
+     .what = "an object with email, and url where the profile does not have the list"},
+    {.key = "groups_requests", .type = SETTING_PARTS, .members = groups_request_settings,
+     .offset = JSON_AT(groups_requests), .what = "a list of objects, each with a url"},
     {.key = "response_ok", .type = SETTING_OBJECT, .members = response_ok_settings,
      .what = "an object with pointer and equals"},
     {.key = "response_root", .type = SETTING_POINTER_LIST, .otherwise = "the whole response",

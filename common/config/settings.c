@@ -45,6 +45,10 @@ static bool all_children(const cJSON *value, bool (*test)(const cJSON *)) {
     return true;
 }
 
+static bool is_object(const cJSON *value) {
+    return cJSON_IsObject(value);
+}
+
 static bool is_list(const cJSON *value, bool (*test)(const cJSON *)) {
     return cJSON_IsArray(value) && value->child != NULL && all_children(value, test);
 }
@@ -95,7 +99,10 @@ static bool has_type(const cJSON *value, const struct setting *setting) {
     case SETTING_CODE_LIST: return is_list(value, is_code);
     case SETTING_SCALAR: return cJSON_IsString(value) || cJSON_IsNumber(value) || cJSON_IsBool(value);
     case SETTING_TEXT_MAP: return cJSON_IsObject(value) && all_children(value, is_text);
-    case SETTING_OBJECT: return cJSON_IsObject(value);
+    case SETTING_VALUE: return true;
+    case SETTING_OBJECT:
+    case SETTING_PART: return cJSON_IsObject(value);
+    case SETTING_PARTS: return is_list(value, is_object);
     }
     return false;
 }
@@ -116,6 +123,7 @@ static const char *describe_type(enum setting_type type) {
     case SETTING_CODE_LIST: return "a list of error codes, numbers or words";
     case SETTING_SCALAR: return "a text, a number, true or false";
     case SETTING_TEXT_MAP: return "an object of texts";
+    case SETTING_PARTS: return "a list of objects";
     default: return "an object";
     }
 }
@@ -270,13 +278,30 @@ static void check_members(const cJSON *object, const char *where, const struct s
     settings_require(object, where, table, problems);
 }
 
+/* True if each value has members that are checked here. */
+static bool has_members(const struct setting *setting) {
+    return setting->members != NULL && setting->type != SETTING_RULES;
+}
+
+/* Checks the object, or each of the list. */
+static void check_value(const cJSON *value, const char *name, const struct setting *setting, bool in_provider_file,
+                        struct problems *problems) {
+    char item[LOG_LINE_MAX];
+    int index = 0;
+    if (setting->type != SETTING_PARTS)
+        check_members(value, name, setting->members, in_provider_file, problems);
+    for (const cJSON *part = setting->type == SETTING_PARTS ? value->child : NULL; part != NULL; part = part->next) {
+        snprintf(item, sizeof item, "%.*s[%d]", LOG_LINE_MAX - 16, name, index++);
+        check_members(part, item, setting->members, in_provider_file, problems);
+    }
+}
+
 void settings_check(const cJSON *object, const char *where, const struct setting *table, bool in_provider_file,
                     struct problems *problems) {
     char name[LOG_LINE_MAX];
     for (const cJSON *value = object->child; value != NULL; value = value->next) {
         const struct setting *setting = find_setting(table, value->string);
-        if (setting != NULL && (setting->type != SETTING_OBJECT || setting->members == NULL) &&
-            is_right(value, setting, in_provider_file))
+        if (setting != NULL && !has_members(setting) && is_right(value, setting, in_provider_file))
             continue;
         full_key(name, sizeof name, where, value->string, problems);
         if (setting == NULL)
@@ -287,8 +312,8 @@ void settings_check(const cJSON *object, const char *where, const struct setting
             problems_add(problems, "%s: belongs in `providers` of config.json; move it there", name);
         else if (!has_type(value, setting))
             report_expected(name, value, setting, problems);
-        else if (setting->type == SETTING_OBJECT && setting->members != NULL)
-            check_members(value, name, setting->members, in_provider_file, problems);
+        else if (has_members(setting))
+            check_value(value, name, setting, in_provider_file, problems);
     }
 }
 
@@ -334,7 +359,7 @@ void settings_read(const cJSON *object, const struct setting *table, void *out) 
         const cJSON *value = json_member(object, table->key);
         if (table->offset != 0)
             read_value(value, table, (char *)out + table->offset);
-        if (table->members != NULL)
+        if (table->members != NULL && table->type == SETTING_OBJECT)
             settings_read(value, table->members, out);
     }
 }

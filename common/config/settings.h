@@ -33,8 +33,11 @@ enum setting_type {
     SETTING_CODE_LIST,       /* an array, not empty, of whole numbers and strings that are not empty: const cJSON * */
     SETTING_SCALAR,          /* a string, a number, true or false: const cJSON * */
     SETTING_TEXT_MAP,        /* an object of strings: const cJSON * */
+    SETTING_VALUE,           /* from where a value comes; checked elsewhere (profile_value.h): const cJSON * */
     SETTING_RULES,           /* SETTING_TEXT_LIST, or an object that is checked elsewhere (allow.h): const cJSON * */
-    SETTING_OBJECT           /* an object, of `members` if there are any: const cJSON * */
+    SETTING_OBJECT,          /* an object, of `members` if there are any: const cJSON * */
+    SETTING_PART,            /* an object of `members` that are read apart: const cJSON * */
+    SETTING_PARTS            /* an array of such, not empty: const cJSON * */
 };
 
 enum { SETTING_CHOICES_MAX = 4 };

@@ -19,12 +19,13 @@ bool account_is_fetched(const struct provider *provider);
 
 /* Reads the profile: with the token from the profile endpoint, whose response lies over the ID token's claims and must
  * be about the same person; or, as `profile_from` says, from the response that brought the token, or from the claims
- * alone. So does a provider with an issuer that publishes no profile endpoint. `profile` becomes an object of the fields that the provider file maps: those that
- * profile_field.h knows as texts (ids exact to the last digit), any other as the text, number or truth value that it
- * is, `groups` as a list of texts, `counts` as an object of whole numbers, and `email_verified` only beside the address
- * that it is about. A field that was asked for and that the provider left out or gave as null, or as
- * something that the field cannot hold, is null, in `counts` likewise: that takes it out of the stored account. A field
- * that was not asked for (profile_fields.h) stays out, unless the provider gave it all the same. It always has an `id`.
+ * alone. So does a provider with an issuer that publishes no profile endpoint.
+ * `profile` becomes an object of the fields that the provider file maps: those that profile_field.h knows as texts (ids
+ * exact to the last digit), any other as the text, number or truth value that it is, `groups` as a list of texts,
+ * `counts` as an object of whole numbers, and `email_verified` only beside the address that it is about. A field that
+ * was asked for and that the provider left out or gave as null, or as something that the field cannot hold, is null, in
+ * `counts` likewise: that takes it out of the stored account. A field that was not asked for (profile_fields.h) stays
+ * out, unless the provider gave it all the same. It always has an `id`.
  * On ERROR_NONE the reading is to be cleared (account_reading_clear); otherwise it is empty. */
 enum error_code account_read(struct http_client *client, const struct provider *provider, const struct token *token,
                              struct account_reading *reading, struct error *error);

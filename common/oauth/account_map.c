@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/json_pointer.h"
+#include "oauth/detail_map.h"
 #include "oauth/mapped_value.h"
 
 #include <math.h>
@@ -143,6 +144,14 @@ bool account_map_is_in_part(const cJSON *profile, const struct profile_fields *a
     return false;
 }
 
+/* Adds the address from a list in the profile itself (`email_request` without a URL). */
+static bool add_listed_email(const struct provider *provider, const cJSON *root, cJSON *profile) {
+    if (provider->email_request == NULL)
+        return true;
+    const struct detail_request request = detail_request_read(provider->email_request, email_request_settings);
+    return request.url != NULL || detail_map_email(&request, root, profile);
+}
+
 cJSON *account_map(const struct profile_fields *asked, const cJSON *root, const struct token *token, bool *groups_cut) {
     const cJSON *map = asked->provider->profile;
     cJSON *mapped = cJSON_CreateObject();
@@ -151,7 +160,8 @@ cJSON *account_map(const struct profile_fields *asked, const cJSON *root, const 
         added = add_field(mapped, entry, root, asked, groups_cut);
     if (added && token->user_id[0] != '\0' && json_string(mapped, PROFILE_USER_ID) == NULL)
         added = add_text(mapped, PROFILE_USER_ID, token->user_id);
-    if (added && add_missing(mapped, map, asked) && add_verified(mapped, map, root))
+    if (added && add_missing(mapped, map, asked) && add_verified(mapped, map, root) &&
+        add_listed_email(asked->provider, root, mapped))
         return mapped;
     json_free(mapped);
     return NULL;

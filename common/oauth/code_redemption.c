@@ -18,6 +18,7 @@ enum error_code code_redemption_open(struct code_redemption *redemption, struct 
     redemption->provider = provider;
     redemption->client = redemption->account_client = redemption->long_lived_client = client;
     redemption->deadline = deadline;
+    account_details_begin(&redemption->details, provider);
     redemption->next_door = deadline_in(NEXT_DOOR_MS);
     http_client_limit(client, deadline);
     const enum error_code code = token_request_for_code(provider, grant, &redemption->code_request, error);
@@ -43,16 +44,18 @@ static bool is_opened_ahead(const struct provider *provider) {
 }
 
 /* Opens the connections of the later calls, as many as are missing: one call goes over the token's, if it has the same
- * origin. `last` is the last client that is in use. */
-static void open_others(struct code_redemption *redemption, struct http_client *last) {
+ * origin. */
+static void open_others(struct code_redemption *redemption) {
     const struct provider *provider = redemption->provider;
+    struct http_client *last = redemption->last_client;
     if (is_opened_ahead(provider) && !url_same_origin(provider->profile_url, provider->token_url))
         redemption->account_client = last =
             open_beside(last, provider->profile_url, provider->ca_file, &redemption->account_opening);
     if (provider->long_lived_url != NULL && (redemption->account_client == redemption->client ||
                                              !url_same_origin(provider->long_lived_url, provider->token_url)))
-        redemption->long_lived_client =
+        redemption->long_lived_client = last =
             open_beside(last, provider->long_lived_url, provider->ca_file, &redemption->long_lived_opening);
+    redemption->last_client = account_details_open(&redemption->details, last);
 }
 
 /* libcurl counts a call's milliseconds on a clock of its own, which ends them a little before ours does. */
@@ -71,9 +74,9 @@ static enum error_code name_endpoint(const struct code_redemption *redemption, e
 void code_redemption_send(struct code_redemption *redemption) {
     struct http_client *client = redemption->client;
     http_client_send(client, &redemption->code_request.http);
-    struct http_client *last = identity_ask(&redemption->identity, client);
+    redemption->last_client = identity_ask(&redemption->identity, client);
     if (!http_client_connects(client, redemption->next_door) || !http_client_ends(client, deadline_in(NEXT_DOOR_MS)))
-        open_others(redemption, last);
+        open_others(redemption);
 }
 
 static enum error_code fetch_token(struct code_redemption *redemption, struct error *error) {
@@ -114,14 +117,20 @@ static void send_long_lived(struct code_redemption *redemption) {
     http_client_send(redemption->long_lived_client, &request->http);
 }
 
+/* Reads the profile, and what was asked beside it. */
 static enum error_code fetch_account(struct code_redemption *redemption, struct error *error) {
-    const enum error_code code =
-        account_read(redemption->account_client, redemption->provider, &redemption->token, &redemption->account, error);
+    struct http_client *client = redemption->account_client;
+    enum error_code code = account_read(client, redemption->provider, &redemption->token, &redemption->account, error);
     if (code != ERROR_NONE)
         return name_endpoint(redemption, code, "profile endpoint", error);
+    return account_details_read(&redemption->details, &redemption->token, client, &redemption->account,
+                                &redemption->detail_remarks, error);
+}
+
+static enum error_code admit(const struct code_redemption *redemption, struct error *error) {
     const struct allow_account account = {redemption->provider->name, redemption->account.profile};
-    const enum error_code admitted = allow_admit(&redemption->provider->site_allow, &account, error);
-    return admitted == ERROR_NONE ? allow_admit(&redemption->provider->allow, &account, error) : admitted;
+    const enum error_code code = allow_admit(&redemption->provider->site_allow, &account, error);
+    return code == ERROR_NONE ? allow_admit(&redemption->provider->allow, &account, error) : code;
 }
 
 static void fetch_long_lived(struct code_redemption *redemption) {
@@ -146,7 +155,7 @@ static enum error_code add_callback_user(struct code_redemption *redemption, str
     return json_add(claims, name, user) ? ERROR_NONE : error_out_of_memory(error);
 }
 
-/* The order of the protocol. The last two calls need no more than the token, and are under way at the same time. */
+/* The order of the protocol. The calls after the token need no more than that, and are under way at the same time. */
 enum error_code code_redemption_take(struct code_redemption *redemption, struct error *error) {
     enum error_code code = fetch_token(redemption, error);
     if (code == ERROR_NONE)
@@ -156,7 +165,11 @@ enum error_code code_redemption_take(struct code_redemption *redemption, struct 
     if (code != ERROR_NONE)
         return code;
     send_long_lived(redemption);
-    code = fetch_account(redemption, error);
+    code = account_details_send(&redemption->details, &redemption->token, redemption->last_client, error);
+    if (code == ERROR_NONE)
+        code = fetch_account(redemption, error);
+    if (code == ERROR_NONE)
+        code = admit(redemption, error);
     if (code == ERROR_NONE)
         fetch_long_lived(redemption);
     identity_refresh(&redemption->identity, &redemption->issuer_remark);
@@ -172,9 +185,11 @@ void code_redemption_close(struct code_redemption *redemption) {
     http_client_abandon(redemption->client);
     http_client_abandon(redemption->account_client);
     http_client_abandon(redemption->long_lived_client);
+    account_details_clear(&redemption->details);
     token_request_clear(&redemption->code_request);
     token_request_clear(&redemption->long_lived_request);
     token_clear(&redemption->token);
     account_reading_clear(&redemption->account);
+    buffer_free(&redemption->detail_remarks);
     *redemption = (struct code_redemption){.client = NULL};
 }

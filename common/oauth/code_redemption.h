@@ -8,6 +8,7 @@
 
 #include "base/deadline.h"
 #include "oauth/account.h"
+#include "oauth/account_details.h"
 #include "oauth/identity.h"
 #include "oauth/token_endpoint.h"
 
@@ -16,6 +17,7 @@ struct code_redemption {
     struct http_client *client;            /* for the token endpoint */
     struct http_client *account_client;    /* for the profile: that one, or one beside it */
     struct http_client *long_lived_client; /* likewise */
+    struct http_client *last_client;       /* of those beside `client` that are in use */
     struct deadline deadline;
     struct deadline next_door; /* by when a provider that is near has been connected to */
     struct token_request code_request;
@@ -24,9 +26,11 @@ struct code_redemption {
     struct http_request long_lived_opening;  /* likewise */
     struct identity identity;                /* begun by the caller, where the provider gives an ID token */
     cJSON *callback_user;                    /* what the browser brought about the person, set by the caller; or NULL */
+    struct account_details details;          /* what is asked beside the profile */
     /* The result. */
     struct token token; /* the long-lived one if there is one */
     struct account_reading account;
+    struct buffer detail_remarks; /* why something beside the profile is missing, a line each; "" if nothing is */
     struct error
         issuer_remark; /* why what is kept of the issuer could not be refreshed; "" if it was, or need not be */
     char short_lived_because[ERROR_CAUSE_MAX]; /* why the token is no long-lived one; "" if it is, or need not be */

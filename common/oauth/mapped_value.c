@@ -111,8 +111,7 @@ static bool add_group(cJSON *groups, const cJSON *value, bool *cut) {
     return true;
 }
 
-/* Adds the group of an item; `value` says where it is in it, NULL: the item itself. */
-static bool add_item(cJSON *groups, const cJSON *item, const cJSON *value, bool *cut) {
+bool mapped_groups_add(const cJSON *item, const cJSON *value, cJSON *groups, bool *cut) {
     struct mapped_value found = {.value = item};
     bool added = value == NULL || mapped_value_find(value, item, JSON_TEMPLATE_TEXT, &found);
     if (added && found.value != NULL)
@@ -127,9 +126,9 @@ static bool add_list(const cJSON *source, const cJSON *root, cJSON *groups, bool
     const cJSON *list = json_pointer_first(root, cJSON_IsObject(source) ? json_member(source, VALUE_LIST) : source);
     bool added = true;
     if (list != NULL && !cJSON_IsArray(list))
-        return add_item(groups, list, value, cut);
+        return mapped_groups_add(list, value, groups, cut);
     for (const cJSON *item = list != NULL ? list->child : NULL; added && item != NULL; item = item->next)
-        added = add_item(groups, item, value, cut);
+        added = mapped_groups_add(item, value, groups, cut);
     return added;
 }
 

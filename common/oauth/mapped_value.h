@@ -31,4 +31,7 @@ bool mapped_value_equals(const cJSON *value, const cJSON *expected);
  * left out. False when memory runs out. */
 bool mapped_groups(const cJSON *value, const cJSON *root, cJSON *groups, bool *cut);
 
+/* Appends the group of an item, which is the item itself where `value` is NULL; likewise. */
+bool mapped_groups_add(const cJSON *item, const cJSON *value, cJSON *groups, bool *cut);
+
 #endif

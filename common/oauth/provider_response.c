@@ -155,6 +155,9 @@ static bool holds(const cJSON *root, const cJSON *wanted) {
 
 static const cJSON *find_root(const struct provider *provider, const cJSON *document, const cJSON *wanted) {
     const cJSON *roots = provider->response_root;
+    /* Where a response may be anything, only an error in it says that it is none. */
+    if (wanted == NULL)
+        return provider->ok_pointer == NULL && provider_response_has_error(document) ? NULL : document;
     if (roots == NULL)
         return holds(document, wanted) ? document : NULL;
     for (const cJSON *pointer = roots->child; pointer != NULL; pointer = pointer->next) {

@@ -11,7 +11,7 @@
 struct provider_call {
     const struct provider *provider;
     const char *endpoint;       /* in words: "token endpoint" */
-    const cJSON *wanted;        /* a value (profile_value.h): what the object to use holds */
+    const cJSON *wanted;        /* a value (profile_value.h): what the object to use holds; NULL: any JSON is used */
     const char *const *secrets; /* strings that are blotted out of the cause, NULL at the end */
     const cJSON *refused;       /* codes of errors that mean that a field is refused, or NULL */
 };

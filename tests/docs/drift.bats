@@ -99,6 +99,11 @@ TABLE
             [[ $key != jwks_url && $key != id_token.* ]] || filter+=" | .${prefix}issuer = \"https://a.example\""
             [[ $key != profile_form ]] || filter+=" | .${prefix}profile_method = \"POST\""
             [[ $key != response_ok.* ]] || filter+=" | .${prefix}response_ok |= {pointer: \"/a\", equals: \"b\"} + ."
+            [[ $key != email_request.* ]] ||
+                filter+=" | .${prefix}email_request |= {url: \"https://a.example\", email: \"/a\"} + ."
+            # One of a list.
+            [[ $key != groups_requests.* ]] ||
+                filter=".${prefix}groups_requests[0] |= ({url: \"https://a.example\"} + . | .${key#*.} = $example)"
             # The examples of these go together, or stand in another's place.
             [[ $key != client_key.* ]] || filter+=" | .${prefix}client_key |= {file: \"/a.pem\"} + ."
             [[ $key != client_key* && $key != assertion_audience ]] || filter+=" | .${prefix}token_auth = \"private_key_jwt\""

@@ -186,7 +186,7 @@ static void scopes(void **state) {
                 {"\"scope\":[\"a\",\"b\"],\"scope_separator\":\",\"", "a,b"},
                 {"\"scope\":[\"a\",\"b\"]", "a b"}};
     for (size_t i = 0; i < COUNT(rows); i++) {
-        char own[256];
+        char own[512];
         struct loaded loaded;
         snprintf(own, sizeof own, "{\"client_id\":\"1\",\"client_secret\":\"s\",%s}", rows[i].own);
         assert_row(load("p", own, &loaded) == ERROR_NONE, own);
@@ -379,6 +379,32 @@ static void inner_objects(void **state) {
         {"\"profile_from\":\"id_token\"", "providers.p.profile_from: an ID token is only believed of an issuer"},
         {"\"profile_from\":\"token\",\"profile_url\":\"https://p.example/me\"",
          "providers.p.profile_url: has no effect, since profile_from is \"token\""},
+        {"\"email_request\":{\"url\":\"https://p.example/e\"}", "providers.p.email_request.email: is missing"},
+        {"\"email_request\":{\"email\":\"/e\",\"url\":\"http://p.example/e\"}",
+         "providers.p.email_request.url: expected"},
+        {"\"email_request\":{\"email\":\"e\"}", "providers.p.email_request.email: expected a JSON Pointer"},
+        {"\"email_request\":{\"email\":\"/e\",\"verified\":\"yes\"}",
+         "providers.p.email_request.verified: expected true"},
+        {"\"email_request\":{\"email\":\"/e\",\"where\":{\"primary\":true}}",
+         "providers.p.email_request.where: expected an object of JSON Pointers"},
+        {"\"email_request\":{\"email\":\"/e\",\"where\":{\"/primary\":[]}}",
+         "providers.p.email_request.where: expected an object of JSON Pointers"},
+        {"\"email_request\":{\"email\":\"/e\",\"headers\":{\"A\":\"b\"}}",
+         "providers.p.email_request.headers: has no effect without a url"},
+        {"\"email_request\":{\"email\":\"/e\",\"mail\":1}", "providers.p.email_request.mail: there is no such key"},
+        {"\"email_request\":{\"email\":\"/e\"},\"profile\":{\"id\":\"/id\",\"email\":\"/e\"}",
+         "providers.p.profile.email: has no effect, since email_request gives it"},
+        {"\"groups_requests\":{\"url\":\"https://p.example/g\"}",
+         "providers.p.groups_requests: expected a list of objects"},
+        {"\"groups_requests\":[]", "providers.p.groups_requests: expected a list of objects"},
+        {"\"groups_requests\":[{\"url\":\"https://p.example/g\"},{\"list\":\"/a\"}]",
+         "providers.p.groups_requests[1].url: is missing"},
+        {"\"groups_requests\":[{\"url\":\"https://p.example/$user/$id\"}]",
+         "providers.p.groups_requests[0].url: there is no \"$user\"; expected $id"},
+        {"\"groups_requests\":[{\"url\":\"https://p.example/g\",\"group\":\"{a}\"}]",
+         "providers.p.groups_requests[0].group: \"{a}\": in braces stands what is no JSON Pointer"},
+        {"\"groups_requests\":[{\"url\":\"https://p.example/g\",\"headers\":{\"Host\":\"x\"}}]",
+         "providers.p.groups_requests[0].headers.Host: is set by the program"},
         {"\"response_ok\":{\"pointer\":\"/ok\"}", "providers.p.response_ok.equals: is missing"},
         {"\"response_ok\":{\"pointer\":\"ok\",\"equals\":true}", "providers.p.response_ok.pointer: expected"},
         {"\"response_ok\":{\"pointer\":\"/ok\",\"equals\":[]}",
@@ -387,7 +413,7 @@ static void inner_objects(void **state) {
         {"\"authorize_params\":{\"redirect_uri\":\"x\"}",
          "providers.p.authorize_params.redirect_uri: is set by the program"}};
     for (size_t i = 0; i < COUNT(rows); i++) {
-        char own[256];
+        char own[512];
         struct loaded loaded;
         snprintf(own, sizeof own, "{\"client_id\":\"1\",\"client_secret\":\"s\",%s}", rows[i].own);
         assert_row(load("p", own, &loaded) == ERROR_CONFIG, own);
@@ -424,7 +450,7 @@ static void instances(void **state) {
                  "\"$instance/t\",\"profile_url\":\"$instance/me\",\"profile\":{\"id\":\"/id\"}}",
                  0644);
     for (size_t i = 0; i < COUNT(rows); i++) {
-        char own[256];
+        char own[512];
         struct loaded loaded;
         snprintf(own, sizeof own, "{\"client_id\":\"1\",\"client_secret\":\"s\",%s}", rows[i].own);
         assert_row((load("m", own, &loaded) == ERROR_NONE) == (rows[i].start == NULL), loaded.error.cause);

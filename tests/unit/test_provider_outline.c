@@ -88,7 +88,7 @@ static void sees_that_its_file_has_changed(void **state) {
 static void keeps_what_is_mapped(void **state) {
     (void)state;
     static const char stored[] = "{\"id\":\"1\",\"user_id\":\"2\",\"username\":\"anna\",\"email\":\"a@b.example\","
-                                 "\"other\":\"x\",\"tokenSecret\":\"x\","
+                                 "\"email_verified\":true,\"groups\":[\"crew\"],\"other\":\"x\",\"tokenSecret\":\"x\","
                                  "\"reconnect\":true,\"counts\":{\"media\":1,\"stars\":2}}";
     static const struct {
         const char *map, *kept;
@@ -100,13 +100,19 @@ static void keeps_what_is_mapped(void **state) {
         {"{\"id\":\"/id\",\"tokenSecret\":\"/t\",\"email\":\"/email\",\"counts\":{\"stars\":\"/stars\"}}",
          "{\"user_id\":\"2\",\"reconnect\":true,\"id\":\"1\",\"email\":\"a@b.example\",\"counts\":{\"stars\":2}}"},
         {"{\"id\":\"/id\"}", "{\"user_id\":\"2\",\"reconnect\":true,\"id\":\"1\"}"},
+        /* What is asked beside the profile need not be in the map. */
+        {"{\"id\":\"/id\"},\"email_request\":{}",
+         "{\"user_id\":\"2\",\"email\":\"a@b.example\",\"email_verified\":true,\"reconnect\":true,\"id\":\"1\"}"},
+        {"{\"id\":\"/id\"},\"groups_requests\":[]",
+         "{\"user_id\":\"2\",\"groups\":[\"crew\"],\"reconnect\":true,\"id\":\"1\"}"},
         /* No map can be read: what every provider may have. */
-        {"5", "{\"id\":\"1\",\"user_id\":\"2\",\"username\":\"anna\",\"email\":\"a@b.example\",\"reconnect\":true,"
+        {"5", "{\"id\":\"1\",\"user_id\":\"2\",\"username\":\"anna\",\"email\":\"a@b.example\",\"email_verified\":true,"
+              "\"groups\":[\"crew\"],\"reconnect\":true,"
               "\"counts\":{\"media\":1,\"stars\":2}}"}};
     unlink(folder_path(&folder, "providers/p.json"));
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct problems problems = {.count = 0};
-        char own[256];
+        char own[320];
         cJSON *document, *profile = sample_json(stored);
         snprintf(own, sizeof own, "{\"title\":\"P\",\"profile\":%s}", rows[i].map);
         struct provider_outline *outline = load(own, &document, &problems);

@@ -15,7 +15,8 @@ def object($prefix): {
     required: required(.unless == null),
     properties: (map(. as $row | {key, value: (
         (if .meaning then {description: .meaning} else {} end) +
-        (if .members then {type: "object"} + (.members | object("\($prefix)\($row.key)."))
+        (if .members then ({type: "object"} + (.members | object("\($prefix)\($row.key)."))) as $one |
+            if .type == "object_list" then {type: "array", items: $one, minItems: 1, maxItems: 4} else $one end
          else reference("\($prefix)\($row.key)"; $row) end))}) | from_entries)
 };
 
