@@ -154,7 +154,7 @@ static bool any_in_item(const cJSON *item, bool (*test)(const char *pointer, con
         text = text->child;
     else if (text == NULL)
         text = item;
-    for (; cJSON_IsString(text); text = text == item || text == list ? NULL : text->next)
+    for (; text != NULL && cJSON_IsString(text); text = text == item || text == list ? NULL : text->next)
         if (any_in_text(text->valuestring, test, context))
             return true;
     return false;

@@ -117,8 +117,8 @@ static cJSON *lay_over_claims(const cJSON *claims, const cJSON *root) {
     return NULL;
 }
 
-/* What userinfo says counts only if it is of the person that the ID token names (OpenID Connect Core 1.0, section 5.3.4).
- * A profile endpoint of the provider's own, which the file names, may have another name for them. */
+/* What userinfo says counts only if it is of the person that the ID token names (OpenID Connect Core 1.0, section
+ * 5.3.4). A profile endpoint of the provider's own, which the file names, may have another name for them. */
 static enum error_code check_subject(const struct profile_request *request, const struct provider_response *response,
                                      struct error *error) {
     const cJSON *subject = json_member(response->root, "sub");

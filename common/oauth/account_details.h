@@ -33,9 +33,10 @@ struct http_client *account_details_open(struct account_details *details, struct
 enum error_code account_details_send(struct account_details *details, const struct token *token,
                                      struct http_client *client, struct error *error);
 
-/* Waits for the responses and puts them into the profile of `reading`, which `client` has asked for and has nothing else
- * to do. What cannot be had is not there: no address, no groups, so that rules that want them let nobody in; `remarks`
- * then says why, each line for the log. ERROR_INTERNAL: memory runs out. */
+/* Waits for the responses and puts them into the profile of `reading`. `client`, which has asked for that one and has
+ * nothing else to do, makes the calls for which there is no client of their own. What cannot be had is not there: no
+ * address, no groups, so that rules that want them let nobody in; `remarks` then says why, a line each.
+ * ERROR_INTERNAL: memory runs out. */
 enum error_code account_details_read(struct account_details *details, const struct token *token,
                                      struct http_client *client, struct account_reading *reading,
                                      struct buffer *remarks, struct error *error);

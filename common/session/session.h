@@ -42,7 +42,8 @@ enum error_code session_write(const struct config *config, const struct request 
 void session_remove(const struct request *request, struct response *response);
 
 /* A copy of the profile as a page shows it (session_trim.c): without what is no field of a profile (an object, a list
- * but for `groups`, what has a token's name), and with what is too long for a page cut or left out. NULL when memory runs out. */
+ * but for `groups`, what has a token's name), and with what is too long for a page cut or left out. NULL when memory
+ * runs out. */
 cJSON *session_trim(const cJSON *profile);
 
 /* Takes something away of a trimmed profile that is `excess` bytes too long, which may not be enough yet: first of the

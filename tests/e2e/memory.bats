@@ -116,6 +116,18 @@ command_() { # NAME ARGUMENT...
         HTTP_ACCEPT=application/json
     standin_control '{"refused_fields": []}'
     cp -p "$WORK/config" "$SITE_CONFIG"
+    # Templates, groups, and what is asked beside the profile. What fails of the latter for want of memory in libcurl is
+    # missing, and told.
+    site_config_edit --arg host "${STANDIN_URL/localhost/127.0.0.1}" '.providers.instagram |= (
+        .profile = {id: "/id", full_name: "{/username} {/id}", groups: ["/list", {list: "", value: "x-{/id}"}]} |
+        .email_request = {url: "\($host)/emails", headers: {"X-App": "$client_id"}, email: "/email", verified: true} |
+        .groups_requests = [{url: "\($host)/groups/$id", group: "role-{}"}])'
+    standin_control "{\"answers\": {\"GET /emails\": {\"json\": [{\"email\": \"a@b.example\"}]},
+        \"GET /groups/$BAKERY\": {\"json\": [\"a\", \"b\"]}}}"
+    sparsely "callback, with requests beside the profile's" cgi "$SITE_CGI_BIN/callback" PATH_INFO=/instagram \
+        REQUEST_METHOD=GET "QUERY_STRING=${CALLBACK#*\?}" HTTP_COOKIE="$PENDING_COOKIE${state:0:8}=$cookie; $SESSION" \
+        HTTP_ACCEPT=application/json
+    cp -p "$WORK/config" "$SITE_CONFIG"
     # One that is far away, whom threads ask; each run waits for it.
     standin_control '{"token_fault": {"fault": "slow", "seconds": 0.04}}'
     sparsely "callback, provider far away" cgi "$SITE_CGI_BIN/callback" PATH_INFO=/instagram \

@@ -1,5 +1,5 @@
-/* detail_map.c: which address of a list counts, and whether it is verified; which groups of a list count; of what is not
- * there, null or nothing, and nothing of what stands beside a list.
+/* detail_map.c: which address of a list counts, and whether it is verified; which groups of a list count; null or
+ * nothing of what is not there, and nothing of what stands beside a list.
  * SPDX-License-Identifier: MIT */
 #include "sample.h"
 

@@ -284,16 +284,19 @@ static void what_a_redirect_leaves_out_comes_back(void **state) {
 /* As much as a provider file can map, each value as long as it can be, of what grows most as JSON. */
 static cJSON *hostile_profile(const char *part) {
     static const char *const fields[] = {"id",  "user_id", "username",     "full_name", "profile_picture",
-                                         "bio", "website", "account_type", "unknown"};
+                                         "bio", "website", "account_type", "unknown",   "email"};
     static char text[PROFILE_FIELD_MAX + 8];
     char name[PROFILE_FIELD_NAME_MAX + 1];
     cJSON *profile = sample_json(
-        "{\"reconnect\":true,"
+        "{\"reconnect\":true,\"email_verified\":true,"
         "\"counts\":{\"media\":1e308,\"follows\":-1.7976931348623157e+308,\"followed_by\":0.1234567890123456}}");
     for (size_t i = 0; i < COUNT(fields); i++) {
         const size_t max = i < 2 ? PROVIDER_ID_MAX : PROFILE_FIELD_MAX - 1;
         cJSON_AddStringToObject(profile, fields[i], repeat(text, part, max / strlen(part)));
     }
+    cJSON *groups = cJSON_AddArrayToObject(profile, "groups");
+    for (int i = 0; i < GROUPS_MAX; i++)
+        cJSON_AddItemToArray(groups, cJSON_CreateString(repeat(text, part, GROUP_MAX / strlen(part))));
     for (int i = 0; i < PROFILE_FIELDS_MAX; i++) {
         snprintf(name, sizeof name, "%038d%02d", i, i);
         if (i % 3 == 0)
@@ -397,6 +400,16 @@ static void shortens_the_longest_first(void **state) {
                  "{\"id\":\"1\",\"username\":\"u\",\"reconnect\":true,\"counts\":{\"a\":1}}"},
                 {"{\"id\":\"1\",\"username\":\"u\",\"counts\":{\"a\":1}}", 500, "{\"id\":\"1\",\"username\":\"u\"}"},
                 {"{\"id\":\"1\",\"username\":\"u\",\"bio\":\"b\"}", 500, "{\"id\":\"1\",\"username\":\"u\"}"},
+                /* What rules ask for goes last, the groups first. */
+                {"{\"id\":\"1\",\"username\":\"u\",\"email\":\"" C25 C25 C25 "@b.example\",\"groups\":[\"a\",\"b\"]}",
+                 5, "{\"id\":\"1\",\"email\":\"" C25 C25 C25 "@b.example\",\"groups\":[\"a\",\"b\"]}"},
+                {"{\"id\":\"1\",\"email\":\"a@b.example\",\"email_verified\":true,\"groups\":[\"a\",\"b\"]}", 500,
+                 "{\"id\":\"1\",\"email\":\"a@b.example\",\"email_verified\":true,\"groups\":[\"a\"]}"},
+                {"{\"id\":\"1\",\"email\":\"a@b.example\",\"email_verified\":true,\"groups\":[\"a\"]}", 500,
+                 "{\"id\":\"1\",\"email\":\"a@b.example\",\"email_verified\":true}"},
+                {"{\"id\":\"1\",\"email\":\"a@b.example\",\"email_verified\":true}", 500,
+                 "{\"id\":\"1\",\"email\":\"a@b.example\"}"},
+                {"{\"id\":\"1\",\"email\":\"a@b.example\"}", 500, "{\"id\":\"1\"}"},
                 {"{\"id\":\"1\"}", 500, "{\"id\":\"1\"}"}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         cJSON *profile = sample_json(rows[i].profile);
@@ -408,11 +421,39 @@ static void shortens_the_longest_first(void **state) {
     }
 }
 
-/* Nothing of counts that hold none is shown. */
+/* Of groups as many as there is room for, those that come first. */
+static void bounds_groups(void **state) {
+    (void)state;
+    static const struct {
+        size_t len;
+        int count, kept;
+    } rows[] = {{2, SESSION_GROUPS_MAX, SESSION_GROUPS_MAX},
+                {2, SESSION_GROUPS_MAX + 1, SESSION_GROUPS_MAX},
+                {2, GROUPS_MAX, SESSION_GROUPS_MAX},
+                {GROUP_MAX, 20, SESSION_GROUPS_BYTES / (GROUP_MAX + 3)},
+                {SESSION_GROUPS_BYTES, 1, 0}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char text[SESSION_GROUPS_BYTES + 1];
+        cJSON *profile = sample_json("{\"id\":\"1\"}"), *groups = cJSON_AddArrayToObject(profile, "groups");
+        for (int j = 0; j < rows[i].count; j++)
+            cJSON_AddItemToArray(groups, cJSON_CreateString(repeat(text, "g", rows[i].len)));
+        cJSON *trimmed = session_trim(profile);
+        assert_int_equal(cJSON_GetArraySize(json_member(trimmed, "groups")), rows[i].kept);
+        assert_int_equal(json_member(trimmed, "groups") != NULL, rows[i].kept != 0);
+        json_free(trimmed);
+        json_free(profile);
+    }
+}
+
+/* Nothing of counts that hold none is shown, and nothing of groups that are no texts. */
 static void trims_what_no_page_shows(void **state) {
     (void)state;
-    static const char *const rows[] = {"{\"id\":\"1\",\"counts\":{}}", "{\"id\":\"1\",\"counts\":{\"media\":null}}",
-                                       "{\"id\":\"1\",\"bio\":null,\"counts\":[1]}"};
+    static const char *const rows[] = {"{\"id\":\"1\",\"counts\":{}}",
+                                       "{\"id\":\"1\",\"counts\":{\"media\":null}}",
+                                       "{\"id\":\"1\",\"bio\":null,\"counts\":[1]}",
+                                       "{\"id\":\"1\",\"groups\":[]}",
+                                       "{\"id\":\"1\",\"groups\":\"a\",\"email_verified\":\"true\"}",
+                                       "{\"id\":\"1\",\"groups\":[{\"SECRET\":1}]}"};
     for (size_t i = 0; i < COUNT(rows); i++) {
         cJSON *profile = sample_json(rows[i]), *trimmed = session_trim(profile);
         char *printed = json_print(trimmed);
@@ -468,7 +509,9 @@ static void keys_are_short_and_come_back(void **state) {
          "\"account_type\":\"i\",\"reconnect\":true,\"headline\":\"j\"}}",
          "{\"0\":\"a\",\"1\":\"p\",\"2\":1,\"3\":2,\"4\":3,\"5\":{\"0\":\"b\",\"6\":\"c\",\"7\":\"d\",\"8\":\"e\","
          "\"9\":\"f\",\":\":\"g\",\";\":\"h\",\"=\":{\">\":4,\"?\":5,\"@\":6,\"stars\":7},\"<\":\"i\","
-         "\"reconnect\":true,\"headline\":\"j\"}}"}};
+         "\"reconnect\":true,\"headline\":\"j\"}}"},
+        {"{\"profile\":{\"id\":\"1\",\"email\":\"a@b.example\",\"email_verified\":true,\"groups\":[\"id\",\"#\"]}}",
+         "{\"5\":{\"0\":\"1\",\"#\":\"a@b.example\",\"$\":true,\"%\":[\"id\",\"#\"]}}"}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         cJSON *value = sample_json(rows[i].value), *shortened = session_keys_short(value);
         cJSON *back = session_keys_long(shortened), *twice = session_keys_long(back);
@@ -521,6 +564,7 @@ int main(void) {
                                        cmocka_unit_test(what_a_redirect_leaves_out_comes_back),
                                        cmocka_unit_test(shortens_at_whole_characters),
                                        cmocka_unit_test(shortens_the_longest_first),
+                                       cmocka_unit_test(bounds_groups),
                                        cmocka_unit_test(trims_what_no_page_shows),
                                        cmocka_unit_test(wants_the_response_first),
                                        cmocka_unit_test(keys_are_short_and_come_back),
