@@ -4,6 +4,7 @@
 #include "config/provider.h"
 #include "config/routes.h"
 #include "program/answer.h"
+#include "program/button_cache.h"
 #include "program/page.h"
 #include "program/program.h"
 #include "program/return_to.h"
@@ -22,10 +23,12 @@ struct buttons {
     const char *last; /* the provider that this browser used last, or NULL */
     bool many;
     size_t count;
+    struct view list;
+    struct button_cache cache;
 };
 
 /* The page shows a mark where there is one, else a letter; JSON has no use for what only steers the page. */
-static void add_look(const struct buttons *buttons, const struct provider *provider, bool used_last,
+static void add_look(const struct buttons *buttons, const struct button_outline *provider, bool used_last,
                      struct view *item) {
     if (provider->mark != NULL)
         view_text(item, "mark", provider->mark);
@@ -38,7 +41,7 @@ static void add_look(const struct buttons *buttons, const struct provider *provi
     view_bool(item, "primary", !buttons->many && (used_last || (buttons->last == NULL && buttons->count == 0)));
 }
 
-static void add_button(const struct buttons *buttons, const struct provider *provider, struct view *item) {
+static void add_button(const struct buttons *buttons, const struct button_outline *provider, struct view *item) {
     struct buffer url = BUFFER_EMPTY;
     route_append_link(&url, buttons->request, ROUTE_START, provider->name);
     if (*buttons->return_to != '\0')
@@ -52,9 +55,8 @@ static void add_button(const struct buttons *buttons, const struct provider *pro
 
 /* Adds the provider's button in its place, which is the config's; where there are many, the one that was used last
  * stands above them, too. */
-static void add_provider(struct buttons *buttons, const struct provider *provider, struct view *view,
-                         struct view *list) {
-    struct view item = view_item(list);
+static void add_provider(struct buttons *buttons, const struct button_outline *provider, struct view *view) {
+    struct view item = view_item(&buttons->list);
     add_button(buttons, provider, &item);
     if (buttons->many && text_equal(provider->name, buttons->last)) {
         struct view shortcut = view_object(view, "shortcut");
@@ -79,28 +81,44 @@ static void note_left_out(struct context *context, const char *name, const struc
                   error_describe(ERROR_CONFIG)->hint);
 }
 
+/* Adds the button of a provider that is read and judged, or notes why it gets none. */
+static enum error_code add_judged(struct context *context, const char *name, struct buttons *buttons, struct view *view,
+                                  struct error *error) {
+    struct problems problems = {.count = 0};
+    struct provider *provider = NULL;
+    const enum error_code code = provider_load(context->config, name, &provider, &problems, error);
+    if (code == ERROR_NONE) {
+        const struct button_outline outline = {provider->name, provider->title, provider->mark};
+        add_provider(buttons, &outline, view);
+        button_cache_keep(&buttons->cache, provider);
+    } else if (code == ERROR_CONFIG) {
+        note_left_out(context, name, &problems);
+    }
+    provider_free(provider);
+    problems_clear(&problems);
+    return code;
+}
+
 /* Adds a button for each provider that can be used: a fault of one takes away its own alone. ERROR_CONFIG if there is
  * none. */
 static enum error_code add_buttons(struct context *context, struct view *view, struct error *error) {
     struct buttons buttons = {.request = context->request, .last = find_last(context)};
+    struct button_outline outline;
+    enum error_code code = ERROR_NONE;
     buttons.many = !context->request->wants_json && cJSON_GetArraySize(context->config->providers) >= MANY_PROVIDERS;
     if (buttons.many)
         view_bool(view, "many", true);
-    struct view list = view_list(view, "providers");
-    enum error_code code = ERROR_NONE;
+    buttons.list = view_list(view, "providers");
     return_to_read(context, buttons.return_to);
+    button_cache_open(context->config, &buttons.cache);
     for (const cJSON *entry = context->config->providers->child; code != ERROR_INTERNAL && entry != NULL;
          entry = entry->next) {
-        struct problems problems = {.count = 0};
-        struct provider *provider = NULL;
-        code = provider_load(context->config, entry->string, &provider, &problems, error);
-        if (code == ERROR_NONE)
-            add_provider(&buttons, provider, view, &list);
-        else if (code == ERROR_CONFIG)
-            note_left_out(context, entry->string, &problems);
-        provider_free(provider);
-        problems_clear(&problems);
+        if (button_cache_find(&buttons.cache, entry->string, &outline))
+            add_provider(&buttons, &outline, view);
+        else
+            code = add_judged(context, entry->string, &buttons, view, error);
     }
+    button_cache_close(&buttons.cache);
     if (code == ERROR_INTERNAL)
         return code;
     return buttons.count != 0 ? ERROR_NONE : error_set(error, ERROR_CONFIG, "no provider is left to log in with");
