@@ -92,8 +92,8 @@ static void print_guide(const struct addition *addition, const struct provider *
 
 /* What the owner answers. */
 
-/* Reads a line into `answer`, without its end; with `hidden` a terminal does not show it. False at the end of the input,
- * and for a line that is too long. */
+/* Reads a line into `answer`, without its end; with `hidden` a terminal does not show it. False at the end of the
+ * input, and for a line that is too long. */
 static bool read_line(char answer[ANSWER_MAX], bool hidden) {
     struct termios shown, quiet;
     const bool switched = hidden && tcgetattr(STDIN_FILENO, &shown) == 0;

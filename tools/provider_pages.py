@@ -48,11 +48,18 @@ def entry(name, provider):
     return f'"{name}": {json.dumps(own, indent=2, ensure_ascii=False)}'
 
 
+def fields(provider):
+    """What is mapped, and what a request of its own brings."""
+    request = provider.get("email_request")
+    brought = [] if request is None else ["email"] + (["email_verified"] if "verified" in request else [])
+    return list(provider["profile"]) + brought
+
+
 def verified(provider):
-    profile = provider["profile"]
-    if "email" not in profile:
+    mapped = fields(provider)
+    if "email" not in mapped:
         return "none"
-    return "verified where the provider says so" if "email_verified" in profile else "never counts as verified"
+    return "verified where the provider says so" if "email_verified" in mapped else "never counts as verified"
 
 
 def page(name, provider):
@@ -71,7 +78,7 @@ def page(name, provider):
                    "of `config.json`:"), "", "```json", *entry(name, provider).split("\n"), "```", "",
               f"The button is on `/login`; a link of your own leads to `/auth/{name}`.", ""]
     lines += ["## What you get", ""]
-    lines.append(wrap(", ".join(FIELDS.get(field, field) for field in provider["profile"]).capitalize() + "."))
+    lines.append(wrap(", ".join(FIELDS.get(field, field) for field in fields(provider)).capitalize() + "."))
     lines += ["", wrap(f"E-mail address: {verified(provider)}."), ""]
     if "notes" in provider:
         lines += ["## Why the file is as it is", ""]
