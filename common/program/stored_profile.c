@@ -40,3 +40,13 @@ enum error_code stored_profile(struct context *context, const cJSON *user, const
     *profile = stored;
     return ERROR_NONE;
 }
+
+enum error_code stored_user_find(struct context *context, const struct session *session, struct store **store,
+                                 struct session_user *user, struct error *error) {
+    enum error_code code = context_store(context, store, error);
+    if (code == ERROR_NONE)
+        code = store_session_user(*store, session->id, context->request->now, user, error);
+    if (code == ERROR_NONE && user->document == NULL)
+        code = error_set(error, ERROR_NOT_SIGNED_IN, "the session has ended");
+    return code;
+}
