@@ -1,5 +1,5 @@
 /* POST /auth/{provider}/deauthorize: Meta tells that a person has removed the app. Forgets the token of that
- * account and ends the sessions made with it; the user stays, with every other account and session.
+ * account and ends all sessions of the user, who stays, with every other account.
  * SPDX-License-Identifier: MIT */
 #include "base/json.h"
 #include "meta/data_request.h"
@@ -15,7 +15,7 @@ static enum error_code forget(const struct data_request *data, int64_t now, stru
     enum error_code code =
         patch != NULL ? store_account_change(data->store, &change, &changed, error) : error_out_of_memory(error);
     if (code == ERROR_NONE)
-        code = store_account_sessions_end(data->store, data->provider->name, data->id, error);
+        code = store_sessions_end(data->store, data->provider->name, data->id, error);
     json_free(patch);
     return code;
 }

@@ -145,8 +145,8 @@ enum error_code store_users_each(struct store *store, store_user_visitor visit, 
 enum error_code store_user_delete(struct store *store, const char *provider, const char *id, bool *deleted,
                                   struct error *error);
 
-/* Removes one account and ends the sessions that show it; the user with all sessions, where it was the only account.
- * *removed says whether there was one. */
+/* Removes one account, or the user where it was the only one, and ends all sessions of the user. *removed says whether
+ * there was such an account. */
 enum error_code store_account_remove(struct store *store, const char *provider, const char *id, bool *removed,
                                      struct error *error);
 

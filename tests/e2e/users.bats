@@ -152,12 +152,12 @@ import_users() {
 
 # --- Meta's requests ---
 
-@test "deauthorize takes one account's token and sessions, and nothing of the other" {
+@test "deauthorize takes one account's token and all sessions of the user, and nothing else of the other account" {
     one_of_two
     meta deauthorize '{}'
     assert_status 200
     assert_signed_out "$WORK/bakery"
-    assert_signed_in "$WORK/layla"
+    assert_signed_out "$WORK/layla"
     assert_equal "$(user "$BAKERY" '[.instagram.accessToken, (.other.accessToken | type)] | tojson' --with-token)" '[null,"string"]'
 }
 
@@ -173,7 +173,7 @@ import_users() {
     done
     assert_equal "$(accounts)" "instagram:$BAKERY - $LAYLA"
     assert_signed_out "$WORK/bakery"
-    assert_signed_in "$WORK/layla"
+    assert_signed_out "$WORK/layla"
     post_signed deletion "$(signed '{"user_id": "1"}')"
     http "$(json .url)"
     assert_contains "$(body)" "There was nothing to delete"

@@ -230,12 +230,14 @@ enum error_code mongodb_account_unlink(struct store *base, const char *session_i
     return code;
 }
 
+/* Ends those of the user's sessions that show the provider's account; all of them without a provider. */
 static enum error_code end_sessions_of(struct store_mongodb *store, const bson_iter_t *user, const char *provider,
                                        struct error *error) {
     bson_t selector = BSON_INITIALIZER;
     bson_error_t problem;
     bson_append_iter(&selector, FIELD_USER, -1, user);
-    BSON_APPEND_UTF8(&selector, FIELD_PROVIDER, provider);
+    if (provider != NULL)
+        BSON_APPEND_UTF8(&selector, FIELD_PROVIDER, provider);
     const bool done = mongodb_end_sessions(store, &selector, &problem);
     bson_destroy(&selector);
     return done ? ERROR_NONE : mongodb_fail(store, &problem, error);
@@ -270,11 +272,12 @@ enum error_code mongodb_account_remove(struct store *base, const char *provider,
     enum error_code code = mongodb_find_one(store, store->users, &query, &fields, &found, error);
     if (found != NULL && bson_iter_init_find(&user, found, FIELD_DOCUMENT_ID)) {
         struct removal removal = {.user = &user, .provider = provider};
-        code = take_account_now(store, &removal, error);
+        /* First: a second run, after this one was stopped, would not find the user without the account. */
+        code = end_sessions_of(store, &user, NULL, error);
+        if (code == ERROR_NONE)
+            code = take_account_now(store, &removal, error);
         if (code == ERROR_LAST_ACCOUNT)
             code = mongodb_delete_user(store, &user, error);
-        else if (code == ERROR_NONE)
-            code = end_sessions_of(store, &user, provider, error);
         *removed = code == ERROR_NONE;
         /* Somebody else was quicker. */
         if (code == ERROR_NOT_FOUND || code == ERROR_NOT_SIGNED_IN)

@@ -91,14 +91,14 @@ enum error_code sqlite_account_unlink(struct store *base, const char *session_id
 
 static enum error_code remove_account(struct store_sqlite *store, int64_t user, const char *provider,
                                       struct error *error) {
-    const struct sqlite_argument arguments[] = {{NULL, user}, {provider, 0}};
+    const struct sqlite_argument arguments[] = {{NULL, user}};
     int64_t count;
     enum error_code code = count_accounts(store, user, &count, error);
     if (code != ERROR_NONE)
         return code;
     if (count == 1)
         return sqlite_remove_user(store, user, error);
-    code = sqlite_run(store, "DELETE FROM sessions WHERE user = ?1 AND provider = ?2", arguments, 2, error);
+    code = sqlite_run(store, "DELETE FROM sessions WHERE user = ?1", arguments, 1, error);
     return code == ERROR_NONE ? take_account(store, user, provider, error) : code;
 }
 
