@@ -5,13 +5,16 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "config/profile_field.h"
+#include "oauth/provider_outage.h"
 #include "openid/key_cache.h"
 #include "openid/logout_token.h"
 #include "program/login_discovery.h"
 #include "program/page.h"
 #include "program/program.h"
+#include "program/provider_watch.h"
 #include "store/store.h"
 
+#include <inttypes.h>
 #include <unistd.h>
 
 /* Gets the client, which most logouts do without: it takes longer to make than all the rest. */
@@ -21,6 +24,17 @@ static enum error_code get_client(struct context *context, struct deadline end, 
     if (code == ERROR_NONE)
         http_client_limit(*client, end);
     return code;
+}
+
+/* Anybody can send a token that was made up: a provider that keeps failing is not asked anew because of each. */
+static enum error_code check_outage(const struct context *context, struct error *error) {
+    const struct outage_place place = {context->config->home, context->provider->name};
+    const int64_t left = provider_outage_left(&place, context->request->now);
+    return left == 0 ? ERROR_NONE
+                     : error_set(error, ERROR_PROVIDER_UNREACHABLE,
+                                 "the logout token cannot be verified: %s keeps failing, and is left alone for %" PRId64
+                                 " seconds more",
+                                 context->provider->name, left);
 }
 
 /* Verifies the token with newer keys, where none of those that are kept has made it. */
@@ -46,9 +60,15 @@ static enum error_code verify_with(struct context *context, struct key_cache *ke
     struct http_client *client = NULL;
     const cJSON *set;
     bool unknown = false;
-    enum error_code code = key_cache_is_old(keys) ? get_client(context, end, &client, error) : ERROR_NONE;
-    if (code == ERROR_NONE)
+    const bool usable = key_cache_is_usable(keys);
+    enum error_code code = usable ? ERROR_NONE : check_outage(context, error);
+    if (code == ERROR_NONE && key_cache_is_old(keys))
+        code = get_client(context, end, &client, error);
+    if (code == ERROR_NONE) {
         code = key_cache_take(keys, client, &set, error);
+        if (!usable)
+            provider_watch_note_published(context, code);
+    }
     if (code == ERROR_NONE)
         code = logout_token_verify(token, set, context->provider->id_token_algorithms, &unknown, error);
     return unknown ? verify_anew(context, keys, end, token, error) : code;
@@ -59,7 +79,11 @@ static enum error_code verify(struct context *context, const struct logout_token
     const struct deadline end = deadline_in(context->config->callback_seconds * MILLISECONDS_PER_SECOND);
     struct key_cache keys = {.config = NULL};
     enum issuer_state state;
-    enum error_code code = login_discover(context, end, &state, error);
+    enum error_code code = process_cache_issuer(context->cache, context->config, context->request->now, &state, error);
+    if (code == ERROR_NONE && state == ISSUER_UNKNOWN)
+        code = check_outage(context, error);
+    if (code == ERROR_NONE)
+        code = login_discover(context, end, &state, error);
     if (code == ERROR_NONE)
         code = key_cache_open(&keys, context->config, context->provider, context->request->now, error);
     if (code == ERROR_NONE)

@@ -77,6 +77,7 @@
 #define KEYS_OLD_SECONDS 3600
 #define KEYS_END_SECONDS 86400
 #define KEYS_PAUSE_SECONDS 300
+#define KEYS_WAIT_MS 500 /* for newer keys, where those that are kept do */
 
 /* A provider that keeps failing: how many logins in a row, each how many seconds at most after the one before, and for
  * how many seconds it is then left alone. */

@@ -20,8 +20,13 @@ static bool is_past(int64_t then, int64_t now, int64_t seconds) {
     return then > now || now - then > seconds;
 }
 
+bool key_cache_is_usable(const struct key_cache *cache) {
+    return cache->kept.document != NULL && !is_past(cache->kept.fetched, cache->now, KEYS_END_SECONDS);
+}
+
 bool key_cache_is_old(const struct key_cache *cache) {
-    return cache->kept.document == NULL || is_past(cache->kept.fetched, cache->now, KEYS_OLD_SECONDS);
+    return !key_cache_is_usable(cache) || (is_past(cache->kept.fetched, cache->now, KEYS_OLD_SECONDS) &&
+                                           is_past(cache->kept.tried, cache->now, KEYS_PAUSE_SECONDS));
 }
 
 void key_cache_ask(struct key_cache *cache, struct http_client *client) {
@@ -60,15 +65,22 @@ static enum error_code fetch(struct key_cache *cache, struct error *error) {
     return code;
 }
 
+/* True if the keys that are kept do, and newer ones are not there soon: a host that is slow to tell its keys would take
+ * the time that the rest of the login needs. */
+static bool is_late(const struct key_cache *cache) {
+    return key_cache_is_usable(cache) && !http_client_ends(cache->asked.client, deadline_in(KEYS_WAIT_MS));
+}
+
 enum error_code key_cache_take(struct key_cache *cache, struct http_client *client, const cJSON **keys,
                                struct error *error) {
     enum error_code code = ERROR_NONE;
-    const bool last_resort =
-        cache->kept.document != NULL && !is_past(cache->kept.fetched, cache->now, KEYS_END_SECONDS);
+    const bool last_resort = key_cache_is_usable(cache);
     if (key_cache_is_old(cache)) {
         if (cache->asked.client == NULL)
             key_cache_ask(cache, client);
-        code = fetch(cache, error);
+        cache->is_late = is_late(cache);
+        if (!cache->is_late)
+            code = fetch(cache, error);
     }
     *keys = cache->kept.document;
     return code != ERROR_INTERNAL && last_resort ? ERROR_NONE : code;
@@ -77,9 +89,12 @@ enum error_code key_cache_take(struct key_cache *cache, struct http_client *clie
 enum error_code key_cache_renew(struct key_cache *cache, struct http_client *client, const cJSON **keys, bool *renewed,
                                 struct error *error) {
     *renewed = false;
-    if (!is_past(cache->kept.tried, cache->now, KEYS_PAUSE_SECONDS))
-        return ERROR_NONE;
-    key_cache_ask(cache, client);
+    if (!cache->is_late) {
+        if (!is_past(cache->kept.tried, cache->now, KEYS_PAUSE_SECONDS))
+            return ERROR_NONE;
+        key_cache_ask(cache, client);
+    }
+    cache->is_late = false;
     const enum error_code code = fetch(cache, error);
     *renewed = code == ERROR_NONE;
     *keys = cache->kept.document;
@@ -87,7 +102,13 @@ enum error_code key_cache_renew(struct key_cache *cache, struct http_client *cli
 }
 
 void key_cache_close(struct key_cache *cache) {
+    struct error unkept;
+    if (cache->is_late && published_is_there(&cache->asked))
+        fetch(cache, &unkept);
+    else if (cache->is_late)
+        keep(cache, NULL);
     published_close(&cache->asked);
     json_free(cache->kept.document);
     cache->kept.document = NULL;
+    cache->is_late = false;
 }

@@ -13,7 +13,7 @@ static enum error_code fetch(struct context *context, struct deadline deadline, 
         return code;
     http_client_limit(client, deadline);
     code = issuer_fetch(context->config, context->cache->provider, client, context->request->now, &remark, error);
-    provider_watch_note(context, code);
+    provider_watch_note_published(context, code);
     if (code == ERROR_NONE && remark.cause[0] != '\0')
         response_note(context->response, "what the issuer publishes is fetched anew for each login, since %s",
                       remark.cause);

@@ -35,3 +35,7 @@ void provider_watch_note(struct context *context, enum error_code code) {
                       context->provider->name, OUTAGE_FAILURES, OUTAGE_SECONDS);
     }
 }
+
+void provider_watch_note_published(struct context *context, enum error_code code) {
+    provider_watch_note(context, code == ERROR_PROVIDER ? ERROR_PROVIDER_FAULT : code);
+}

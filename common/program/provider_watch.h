@@ -13,4 +13,8 @@ enum error_code provider_watch_check(struct context *context, const char *sessio
 /* Keeps how the calls of a login ended. What the person or the settings were the reason for is a response, too. */
 void provider_watch_note(struct context *context, enum error_code code);
 
+/* Keeps how it went to fetch what an issuer publishes. Nothing in that depends on a person: a response that is wrong is
+ * a failure, too, and anybody could have it fetched again and again. */
+void provider_watch_note_published(struct context *context, enum error_code code);
+
 #endif

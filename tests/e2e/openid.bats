@@ -181,7 +181,18 @@ age() {
     mock '{"discovery": {"status": 503}, "keys": {"status": 503}}'
     sign_in_openid mock
     assert_one_line callback "what is kept of the issuer is old and stays: the issuer's metadata, $MOCK/"
-    age keys "$(bound KEYS_END_SECONDS)"
+    # Not again just after that.
+    sign_in_openid mock
+    assert_equal "$(mock_count /jwks)" 1
+    # Nor are they waited for, as long as the old ones do: the login has its own calls to make.
+    age keys "$(($(bound KEYS_OLD_SECONDS) + 1))"
+    mock '{"keys": {"delay": 60000}}'
+    sign_in_openid mock
+    age keys "$(($(bound KEYS_PAUSE_SECONDS) + 1))"
+    mock '{"rollover": true, "keys": {"delay": 800}}'
+    sign_in_openid mock
+    age keys "$(($(bound KEYS_END_SECONDS) + 1))"
+    mock '{"keys": {"status": 503}}'
     login_fails mock provider_error "the issuer's keys, $MOCK/jwks: the response for it has the status 503"
     age metadata "$(bound METADATA_END_SECONDS)"
     mock '{}'
@@ -242,6 +253,25 @@ TABLE
     # Only where there is nothing of an authorization response in it.
     http "/auth/mock/callback?begin=1&error=access_denied"
     assert_equal "$(header Location)" "$SITE_URL/login?error=access_denied"
+}
+
+@test "a flood of logins and of logout tokens that were made up has an issuer asked three times" {
+    local path wish _
+    while IFS='|' read -r path wish; do
+        outage_forget
+        openid_forget
+        mock "$wish"
+        for _ in 1 2 3 4 5 6; do
+            http "/auth/mock/callback?begin=1"
+            assert_equal "$STATUS" 302
+            logout_of mock "$(logout_token '{}' '{"kid": "nobody"}')"
+            assert_equal "$STATUS $(json .error)" "400 temporarily_unavailable"
+        done
+        assert_equal "$(mock_count "$path")" 3
+    done <<TABLE
+/.well-known/openid-configuration|{"discovery": {"status": 404}}
+/jwks|{"keys": {"status": 404}}
+TABLE
 }
 
 @test "the response must be of the issuer that the browser was sent to; without an issuer the parameter counts for nothing" {

@@ -3,7 +3,7 @@
 // and oauth2-mock-server, which can be told to be wrong. Run where those two packages are (helpers/openid.bash).
 //   node servers.js SITE_URL READY_FILE
 // READY_FILE gets their addresses, as JSON, once both answer. The mock is steered by POST /control, whose members last
-// until the next one: {discovery, keys}: what is answered in place of the document ({status, type, body, patch}); {claims,
+// until the next one: {discovery, keys}: what is answered in place of the document ({status, type, body, patch, delay: milliseconds}); {claims,
 // header}: members of the ID token that are replaced, or removed by null; {token}: the ID token as it is; {userinfo},
 // {redirect}: members of the profile, and parameters of the authorization response, likewise; {rollover: true}: it has
 // a new key from now on. POST /logout_token gives a logout token with {claims, header}. GET /control tells how often each path was asked for, and what the token endpoint was sent.
@@ -49,6 +49,7 @@ let counts = {};
 let requests = [];
 
 async function answerInstead(response, instead, document) {
+  if (instead.delay !== undefined) await new Promise((resolve) => setTimeout(resolve, instead.delay));
   if (instead.patch !== undefined) patch(document, instead.patch);
   send(response, instead.status ?? 200, instead.type ?? 'application/json', instead.body ?? JSON.stringify(document));
 }
@@ -105,6 +106,10 @@ async function startMock() {
     return mock.service.requestHandler(request, response);
   });
   mock.issuer.url = url;
+  // Left to itself it takes its keys in turn.
+  const { keys } = mock.issuer;
+  const get = keys.get.bind(keys);
+  keys.get = (kid) => get(kid ?? current.kid);
   mock.service.on('beforeTokenSigning', (token) => {
     token.header.kid = current.kid;
     if (token.payload.aud === undefined) return; // the access token
