@@ -47,8 +47,8 @@ static const struct error_description descriptions[ERROR_CODES] = {
          "which an earlier line says"},
     [ERROR_ACCOUNT_TAKEN] =
         {409, "account_taken", "account_taken", "This account cannot be linked",
-         "It already logs in somebody else on this site, or another account of the same service is linked here. If it is "
-         "all you: log out and log in with it, or ask the owner of this site to join the two. Nothing was changed.",
+         "It already logs in somebody else on this site, or another account of the same service is linked here. If it "
+         "is all you: log out and log in with it, or ask the owner of this site to join the two. Nothing was changed.",
          "if both are the same person: `cgi-login users merge`"},
     [ERROR_LINK_REFUSED] =
         {403, "link_refused", "link_refused", "Nothing was linked",

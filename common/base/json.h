@@ -31,7 +31,8 @@ enum json_result json_parse(const char *text, size_t len, cJSON **value, const c
  * told as the slip it is. An id without quotes is rounded by other programs that edit the file. */
 enum json_result json_parse_settings(const char *text, size_t len, cJSON **value, const char **problem);
 
-/* Does the same for MongoDB's Extended JSON, where a number is no text: a long integer becomes {"$numberLong": "..."}. */
+/* Does the same for MongoDB's Extended JSON, where a number is no text: a long integer becomes
+ * {"$numberLong": "..."}. */
 enum json_result json_parse_extended(const char *text, size_t len, cJSON **value, const char **problem);
 
 /* Returns the line (from 1) in which a text that json_parse refused as malformed stops being JSON; the slip itself may

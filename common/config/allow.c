@@ -15,9 +15,11 @@ enum { USERNAME_SHOWN_MAX = 64 };
 const struct setting allow_settings[] = {
     {.key = ALLOW_PROVIDERS, .type = SETTING_TEXTS, .otherwise = "every provider", .example = "[\"instagram\"]",
      .meaning = "only accounts of these; the other rules decide among them"},
-    {.key = ALLOW_USERS, .type = SETTING_TEXTS, .otherwise = "nobody by it", .example = "[\"instagram:17841405793187218123\"]",
+    {.key = ALLOW_USERS, .type = SETTING_TEXTS, .otherwise = "nobody by it",
+     .example = "[\"instagram:17841405793187218123\"]",
      .meaning = "ids, as `cgi-login users list` prints them"},
-    {.key = ALLOW_USERNAMES, .type = SETTING_TEXTS, .otherwise = "nobody by it", .example = "[\"instagram:harbour.bakery\"]",
+    {.key = ALLOW_USERNAMES, .type = SETTING_TEXTS, .otherwise = "nobody by it",
+     .example = "[\"instagram:harbour.bakery\"]",
      .meaning = "usernames, which may change hands"},
     {.key = ALLOW_EMAILS, .type = SETTING_TEXTS, .otherwise = "nobody by it", .example = "[\"anna@example.com\"]",
      .meaning = "e-mail addresses that the provider has verified"},

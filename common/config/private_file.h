@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 
 /* True if nobody else reads or writes it: its owner alone reads it, or where the web server runs programs as another
- * user (no suEXEC), that user by its group. Otherwise `fault` names the file, what is wrong and what to run; the command
- * line can read a file that only a group reads. */
+ * user (no suEXEC), that user by its group. Otherwise `fault` names the file, what is wrong and what to run; the
+ * command line can read a file that only a group reads. */
 bool private_file_is_private(const char *path, const struct stat *status, enum config_reader reader,
                              char fault[LOG_LINE_MAX]);
 

@@ -14,8 +14,8 @@ struct response {
     struct buffer headers;
     struct buffer body;
     struct buffer notes; /* lines for the error log, each ended by a newline */
-    /* Where the forms of a page may lead beside this site, as CSP has sources: a constant, or NULL. A browser holds what a
-     * form's response redirects to against it, too. */
+    /* Where the forms of a page may lead beside this site, as CSP has sources: a constant, or NULL. A browser holds
+     * what a form's response redirects to against it, too. */
     const char *forms_lead_to;
 };
 

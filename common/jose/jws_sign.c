@@ -119,9 +119,9 @@ static bool append_signature(struct buffer *token, EVP_PKEY *key, const struct j
     return made;
 }
 
-/* Appends the whole token. False when memory runs out: the key has been read, and its algorithm is there. */
-static bool append_token(struct buffer *token, EVP_PKEY *key, const char *key_id, const cJSON *payload) {
-    const struct jws_algorithm *algorithm = choose_algorithm(key);
+/* Appends the whole token. False when memory runs out: the key has been read, and it fits the algorithm. */
+static bool append_token(struct buffer *token, EVP_PKEY *key, const struct jws_algorithm *algorithm, const char *key_id,
+                         const cJSON *payload) {
     const bool made = append_header(token, algorithm, key_id);
     buffer_append_char(token, '.');
     append_json(token, payload);
@@ -132,12 +132,13 @@ enum error_code jws_sign(const struct buffer *pem, const char *key_id, const cJS
                          struct error *error) {
     EVP_PKEY *key;
     enum error_code code = read_key(pem, &key, error);
-    if (code == ERROR_NONE && choose_algorithm(key) == NULL)
+    const struct jws_algorithm *algorithm = code == ERROR_NONE ? choose_algorithm(key) : NULL;
+    if (code == ERROR_NONE && algorithm == NULL)
         code = error_set(error, ERROR_CONFIG,
                          "holds a key that signs in no way known here: expected one on P-256 or P-384, Ed25519, or RSA "
                          "of at least %d bits",
                          RSA_BITS_LEAST);
-    else if (code == ERROR_NONE && !append_token(token, key, key_id, payload))
+    else if (code == ERROR_NONE && !append_token(token, key, algorithm, key_id, payload))
         code = error_out_of_memory(error);
     EVP_PKEY_free(key);
     return code;

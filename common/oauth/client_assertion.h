@@ -10,8 +10,8 @@
 /* `client_assertion_type` (RFC 7523, section 2.2). */
 #define CLIENT_ASSERTION_TYPE "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
-/* Reads the key of `client_key` and signs. On ERROR_NONE *assertion belongs to the caller (secret_free); otherwise it is
- * NULL. ERROR_CONFIG: the key cannot be read or does not sign; the cause names the setting. */
+/* Reads the key of `client_key` and signs. On ERROR_NONE *assertion belongs to the caller (secret_free); otherwise it
+ * is NULL. ERROR_CONFIG: the key cannot be read or does not sign; the cause names the setting. */
 enum error_code client_assertion_make(const struct provider *provider, int64_t now, struct secret **assertion,
                                       struct error *error);
 

@@ -29,8 +29,8 @@ struct login_aim {
     const char *link_to;   /* a session's id, or "" */
 };
 
-/* Starts a login: a new state and verifier, sealed into a cookie with what it is for. Of too many pending cookies, or too
- * large ones, the browser's first ones are removed. */
+/* Starts a login: a new state and verifier, sealed into a cookie with what it is for. Of too many pending cookies, or
+ * too large ones, the browser's first ones are removed. */
 enum error_code pending_login_begin(const struct config *config, const struct request *request,
                                     const struct login_aim *aim, struct pending_login *login, struct response *response,
                                     struct error *error);

@@ -31,8 +31,8 @@ struct issuer_document {
  * believed: who can change it can log in as anybody. */
 enum error_code issuer_file_read(const struct issuer_file *file, struct issuer_document *kept, struct error *error);
 
-/* Writes the file, and its folder where there is none. On failure the cause, which is for the operator, is in `error`.
- * */
+/* Writes the file, and its folder where there is none. On failure the cause, which is for the operator, is in
+ * `error`. */
 enum error_code issuer_file_write(const struct issuer_file *file, const struct issuer_document *kept,
                                   struct error *error);
 

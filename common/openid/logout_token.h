@@ -1,5 +1,5 @@
-/* The logout token, by which a provider tells that somebody has logged out there (OpenID Connect Back-Channel Logout 1.0,
- * sections 2.4 and 2.6).
+/* The logout token, by which a provider tells that somebody has logged out there (OpenID Connect Back-Channel Logout
+ * 1.0, sections 2.4 and 2.6).
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_LOGOUT_TOKEN_H
 #define CGI_LOGIN_LOGOUT_TOKEN_H
@@ -26,13 +26,13 @@ struct logout_token_expectation {
 };
 
 /* Takes the token apart and checks all that it says, before anything is fetched for a token that was made up. Nobody
- * vouches for it until logout_token_verify has. `text` must stay. ERROR_BAD_REQUEST says in the cause what is wrong, and
- * shows nothing of the token. To be cleared whatever comes back. */
+ * vouches for it until logout_token_verify has. `text` must stay. ERROR_BAD_REQUEST says in the cause what is wrong,
+ * and shows nothing of the token. To be cleared whatever comes back. */
 enum error_code logout_token_read(const char *text, const struct logout_token_expectation *expected,
                                   struct logout_token *token, struct error *error);
 
-/* Verifies the signature, with the keys and algorithms of key_set_verify. *unknown_key is true where a newer key set may
- * verify it. */
+/* Verifies the signature, with the keys and algorithms of key_set_verify. *unknown_key is true where a newer key set
+ * may verify it. */
 enum error_code logout_token_verify(const struct logout_token *token, const cJSON *key_set, const cJSON *algorithms,
                                     bool *unknown_key, struct error *error);
 

@@ -1,6 +1,6 @@
 /* The permission to link another account to a session's user. `profile` gives it for a form that held the session's
- * anti-forgery token, and `start` wants it back at once: so no link elsewhere can have a person's browser link an account
- * (RFC 9700, section 4.7.1; OWASP ASVS 5.0, 3.5.1), and none that was shown or logged can be used later.
+ * anti-forgery token, and `start` wants it back at once: so no link elsewhere can have a person's browser link an
+ * account (RFC 9700, section 4.7.1; OWASP ASVS 5.0, 3.5.1), and none that was shown or logged can be used later.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_LINK_PERMIT_H
 #define CGI_LOGIN_LINK_PERMIT_H

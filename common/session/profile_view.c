@@ -123,8 +123,8 @@ static void add_email(struct view *view, const cJSON *profile) {
 
 static void add_groups(struct view *view, const cJSON *groups) {
     struct view list = view_list(view, "groups");
-    for (const cJSON *group = cJSON_IsArray(groups) ? groups->child : NULL; cJSON_IsString(group);
-         group = group->next) {
+    const cJSON *group = cJSON_IsArray(groups) ? groups->child : NULL;
+    for (; group != NULL && cJSON_IsString(group); group = group->next) {
         struct view item = view_item(&list);
         view_text(&item, "text", group->valuestring);
     }

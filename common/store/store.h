@@ -132,10 +132,11 @@ struct user_query {
 /* *user becomes the document (json_free), or NULL if there is no such user. */
 enum error_code store_user_find(struct store *store, const struct user_query *query, cJSON **user, struct error *error);
 
-/* Called once for each user, in the order in which they were made, as far as the store keeps it. `provider` and `id` are
- * one of the user's accounts, as user_account has it, and NULL for a document of another program that holds none.
- * `document` is NULL where what is stored cannot be read (no JSON object, nested too deeply, larger than 1 MiB), so that
- * one such user hides no other. The document is lent for the call. A code other than ERROR_NONE stops the walk and is returned (the visitor fills `error`). */
+/* Called once for each user, in the order in which they were made, as far as the store keeps it. `provider` and `id`
+ * are one of the user's accounts, as user_account has it, and NULL for a document of another program that holds none.
+ * `document` is NULL where what is stored cannot be read (no JSON object, nested too deeply, larger than 1 MiB), so
+ * that one such user hides no other. The document is lent for the call. A code other than ERROR_NONE stops the walk and
+ * is returned (the visitor fills `error`). */
 typedef enum error_code (*store_user_visitor)(void *context, const char *provider, const char *id,
                                               const cJSON *document, struct error *error);
 enum error_code store_users_each(struct store *store, store_user_visitor visit, void *context, struct error *error);
@@ -203,7 +204,8 @@ struct token_query {
 };
 
 /* Called for at most `limit` users with such a token, which is not marked invalid, in the order of their ids at that
- * provider. Nothing is locked between two calls of this function, so that the caller may take its time with each batch. */
+ * provider. Nothing is locked between two calls of this function, so that the caller may take its time with each
+ * batch. */
 enum error_code store_tokens_each(struct store *store, const struct token_query *query, store_user_visitor visit,
                                   void *context, struct error *error);
 
@@ -237,8 +239,8 @@ struct store_session {
     const char *sid;   /* or NULL */
 };
 
-/* Writes whole documents over those of the same users, and all accounts that they hold. A document whose accounts belong
- * to several users of this store is refused. SQLite writes all of them or none. */
+/* Writes whole documents over those of the same users, and all accounts that they hold. A document whose accounts
+ * belong to several users of this store is refused. SQLite writes all of them or none. */
 enum error_code store_users_put(struct store *store, const struct store_user *users, size_t count, struct error *error);
 
 enum store_added {
@@ -247,8 +249,8 @@ enum store_added {
     STORE_UNFIT  /* the store cannot hold the document */
 };
 
-/* Adds the users who are not there yet, and changes no other; added[i] says how it went with users[i]. On a failure some
- * may have been added; SQLite adds none then. */
+/* Adds the users who are not there yet, and changes no other; added[i] says how it went with users[i]. On a failure
+ * some may have been added; SQLite adds none then. */
 enum error_code store_users_add(struct store *store, const struct store_user *users, size_t count,
                                 enum store_added *added, struct error *error);
 

@@ -29,12 +29,12 @@ cJSON *user_document(const char *provider, const char *id, const cJSON *profile,
                      int64_t now);
 cJSON *user_patch(const char *provider, const cJSON *profile, const struct credentials *credentials, int64_t now);
 
-/* Makes the _id of a new document "PROVIDER:ID+NUMBER": for a user whose account was once that of another one, who keeps
- * the _id that was named after it. False when memory runs out. */
+/* Makes the _id of a new document "PROVIDER:ID+NUMBER": for a user whose account was once that of another one, who
+ * keeps the _id that was named after it. False when memory runs out. */
 bool user_renumber(cJSON *document, const char *provider, const char *id, unsigned number);
 
-/* True for a member of a document that is a provider's account: its key can be a provider's name, and it has an id. NULL
- * is none. */
+/* True for a member of a document that is a provider's account: its key can be a provider's name, and it has an id.
+ * NULL is none. */
 bool user_is_account(const cJSON *member);
 
 /* The document's account, of several the first with an access token: *provider and *id point into it. False if it has

@@ -128,8 +128,8 @@ judged() {
     decide
     finish "$JAR"
     case $2 in
-        in) assert_equal "$LOCATION" "$SITE_URL/profile" ;;
-        out) assert_equal "$LOCATION" "$SITE_URL/login?error=not_allowed" ;;
+    in) assert_equal "$LOCATION" "$SITE_URL/profile" ;;
+    out) assert_equal "$LOCATION" "$SITE_URL/login?error=not_allowed" ;;
     esac
 }
 

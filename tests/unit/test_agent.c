@@ -1,5 +1,5 @@
-/* agent.c: what a User-Agent header says of browser and system, in plain words and no more; what is not known is left out.
- * SPDX-License-Identifier: MIT */
+/* agent.c: what a User-Agent header says of browser and system, in plain words and no more; what is not known is left
+ * out. SPDX-License-Identifier: MIT */
 #include "support.h"
 
 #include "session/agent.h"

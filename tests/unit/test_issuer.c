@@ -1,6 +1,6 @@
 /* issuer.c and issuer_file.c: what is kept of an issuer is believed only from a file that nobody else could write, that
- * is whole and of this issuer; how old it may be; what completes a provider, and what the settings say wins; metadata that
- * are refused.
+ * is whole and of this issuer; how old it may be; what completes a provider, and what the settings say wins; metadata
+ * that are refused.
  * SPDX-License-Identifier: MIT */
 #include "folder.h"
 #include "sample.h"

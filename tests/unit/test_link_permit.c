@@ -1,5 +1,5 @@
-/* link_permit.c and session_handle.c: a permit is good for a minute, for its provider and for the session that the browser
- * has, and for nothing else; a handle names one session and is not its id.
+/* link_permit.c and session_handle.c: a permit is good for a minute, for its provider and for the session that the
+ * browser has, and for nothing else; a handle names one session and is not its id.
  * SPDX-License-Identifier: MIT */
 #include "sample.h"
 

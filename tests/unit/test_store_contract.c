@@ -211,7 +211,8 @@ static enum error_code delete_user(void *context, const char *provider, const ch
     return store_user_delete(fixture.store, provider, id, &deleted, error);
 }
 
-/* What one of several processes does at once with the others: '1' if it has won, '0' if another has, '!' for a fault. */
+/* What one of several processes does at once with the others: '1' if it has won, '0' if another has, '!' for a
+ * fault. */
 typedef char (*racer)(int number);
 
 static char claim_it(int number) {

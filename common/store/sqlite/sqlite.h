@@ -1,6 +1,6 @@
-/* Users and sessions in one SQLite file: one row a user, with the document as JSON; one row an account, which leads from
- * provider and id to the user; one row a session of a user. What the files of this backend share; store_sqlite.c gathers
- * its operations.
+/* Users and sessions in one SQLite file: one row a user, with the document as JSON; one row an account, which leads
+ * from provider and id to the user; one row a session of a user. What the files of this backend share; store_sqlite.c
+ * gathers its operations.
  *
  * The journal is the rollback journal, never WAL: hosting homes are often on NFS, where WAL's shared memory does not
  * work. The file is made 0600 before SQLite opens it, and what writes to one with a wide mode closes it again; SQLite
@@ -79,8 +79,8 @@ enum error_code sqlite_open_for_reading(struct store_sqlite *store, bool *ready,
  * transaction, which sqlite_finish ends on ERROR_NONE. */
 enum error_code sqlite_begin_writing(struct store_sqlite *store, struct error *error);
 
-/* Opens the store for an operation that changes what is there, and begins a transaction likewise, where *ready says that
- * there is anything. */
+/* Opens the store for an operation that changes what is there, and begins a transaction likewise, where *ready says
+ * that there is anything. */
 enum error_code sqlite_begin_changing(struct store_sqlite *store, bool *ready, struct error *error);
 
 /* Runs several statements without arguments. */

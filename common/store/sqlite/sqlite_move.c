@@ -1,5 +1,5 @@
-/* From schema 1, which had a row of `users` for each account, to one row a user. Where a document held several accounts,
- * as one that came from MongoDB can, each of them had a row with a copy of it.
+/* From schema 1, which had a row of `users` for each account, to one row a user. Where a document held several
+ * accounts, as one that came from MongoDB can, each of them had a row with a copy of it.
  *
  * Everything happens inside one transaction. A document is written as it is, but for what its copies know better. What
  * cannot be read is kept, too.

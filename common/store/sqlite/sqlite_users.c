@@ -46,19 +46,23 @@ enum error_code sqlite_user_find(struct store *base, const struct user_query *qu
     return sqlite_each_row(base, &rows, sqlite_take_document, user, error);
 }
 
-/* Copies a column's text, to be freed; NULL stays NULL. False when memory runs out. */
-static bool copy_column(sqlite3_stmt *row, int column, char **copy) {
+/* Copies a column's text, to be freed; NULL stays NULL. `failed` becomes true when memory runs out. */
+static char *copy_column(sqlite3_stmt *row, int column, bool *failed) {
     const bool is_null = sqlite3_column_type(row, column) == SQLITE_NULL;
     const char *text = (const char *)sqlite3_column_text(row, column);
-    *copy = text != NULL ? strdup(text) : NULL;
-    return is_null || *copy != NULL;
+    char *copy = text != NULL ? strdup(text) : NULL;
+    *failed = *failed || (copy == NULL && !is_null);
+    return copy;
 }
 
 enum error_code sqlite_take_user(struct store_sqlite *store, sqlite3_stmt *row, void *context, struct error *error) {
     struct sqlite_batch *batch = context;
     const size_t at = batch->count++;
+    bool failed = false;
     batch->last_row = sqlite3_column_int64(row, 3);
-    if (!copy_column(row, 0, &batch->users[at].provider) || !copy_column(row, 1, &batch->users[at].id))
+    batch->users[at].provider = copy_column(row, 0, &failed);
+    batch->users[at].id = copy_column(row, 1, &failed);
+    if (failed)
         return error_out_of_memory(error);
     /* For a document that cannot be read the visitor gets NULL, and tells whose it is. */
     struct error unreadable;
@@ -79,8 +83,8 @@ enum error_code sqlite_visit_batch(struct sqlite_batch *batch, enum error_code c
     return code;
 }
 
-/* A visitor between, which shows users by the account that user_account takes. The row says which account there is where
- * the document cannot be read. */
+/* A visitor between, which shows users by the account that user_account takes. The row says which account there is
+ * where the document cannot be read. */
 struct user_visit {
     store_user_visitor visit;
     void *context;
