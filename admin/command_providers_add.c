@@ -13,6 +13,7 @@
 #include "config/routes.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +83,8 @@ static void print_guide(const struct addition *addition, const struct provider *
     print_texts(addition, provider->hurdles, false);
     if (provider->register_url != NULL)
         printf("\nRegister an app at %s:\n", provider->register_url);
+    else if (provider->register_steps != NULL)
+        puts("\nRegister an app at your server:");
     print_texts(addition, provider->register_steps, true);
     append_step(&uri, addition, "{callback_url}");
     fputs("\nRedirect URI, to the letter:\n\n    ", stdout);
@@ -92,24 +95,51 @@ static void print_guide(const struct addition *addition, const struct provider *
 
 /* What the owner answers. */
 
-/* Reads a line into `answer`, without its end; with `hidden` a terminal does not show it. False at the end of the
- * input, and for a line that is too long. */
+/* The terminal as it was; `hide` fills it in. */
+static struct termios shown;
+
+/* Ctrl-C at a hidden answer must not leave the shell a terminal that shows nothing: then the signal does its work. */
+static void show_and_end(int number) {
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+    raise(number);
+}
+
+/* Has the terminal not show what is typed. False where there is none. */
+static bool hide(struct sigaction *before) {
+    const struct sigaction restore = {.sa_handler = show_and_end, .sa_flags = (int)SA_RESETHAND};
+    if (tcgetattr(STDIN_FILENO, &shown) != 0)
+        return false;
+    struct termios quiet = shown;
+    quiet.c_lflag &= ~(tcflag_t)ECHO;
+    sigaction(SIGINT, &restore, before);
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+    return true;
+}
+
+static void show(const struct sigaction *before) {
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+    sigaction(SIGINT, before, NULL);
+    fputc('\n', stdout);
+}
+
+/* Reads a line into `answer`, without its end and the blanks around it, which a paste brings; with `hidden` a terminal
+ * does not show it. False at the end of the input, and for a line that is too long. */
 static bool read_line(char answer[ANSWER_MAX], bool hidden) {
-    struct termios shown, quiet;
-    const bool switched = hidden && tcgetattr(STDIN_FILENO, &shown) == 0;
-    if (switched) {
-        quiet = shown;
-        quiet.c_lflag &= ~(tcflag_t)ECHO;
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
-    }
+    static const char blanks[] = " \t\r\n";
+    struct sigaction before;
+    const bool hides = hidden && hide(&before);
     const bool read = fgets(answer, ANSWER_MAX, stdin) != NULL && strlen(answer) < ANSWER_MAX - 1;
-    if (switched) {
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
-        fputc('\n', stdout);
-    }
-    if (read)
-        answer[strcspn(answer, "\r\n")] = '\0';
-    return read;
+    if (hides)
+        show(&before);
+    if (!read)
+        return false;
+    const size_t start = strspn(answer, blanks);
+    size_t end = strlen(answer);
+    while (end > start && strchr(blanks, answer[end - 1]) != NULL)
+        end--;
+    memmove(answer, answer + start, end - start);
+    answer[end - start] = '\0';
+    return true;
 }
 
 /* Asks one question. False, having complained, if there is no answer. */
@@ -122,9 +152,10 @@ static bool ask(const struct addition *addition, const char *question, const cha
     }
     fputs(addition->terminal ? ": " : ":\n", stdout);
     fflush(stdout);
-    if (read_line(answer, hidden) && !text_is_blank(answer))
+    if (read_line(answer, hidden) && *answer != '\0')
         return true;
-    command_complain("%s: nothing was given; nothing was changed", question);
+    command_complain("%s: %s; nothing was changed", question,
+                     strlen(answer) < ANSWER_MAX - 1 ? "nothing was given" : "the line is too long");
     return false;
 }
 

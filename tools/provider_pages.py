@@ -71,7 +71,8 @@ def page(name, provider):
     if "hurdles" in provider:
         lines += ["## What stands in the way", ""]
         lines += [wrap(text, "- ", "  ") for text in provider["hurdles"]] + [""]
-    lines += ["## Register an app", "", wrap(f"At <{register['url']}>, with your own host in place of `www.example.com`:"), ""]
+    place = f"At <{register['url']}>" if "url" in register else "At your server"
+    lines += ["## Register an app", "", wrap(f"{place}, with your own host in place of `www.example.com`:"), ""]
     lines += [wrap(fill_in(text, name), f"{i}. ", "   ") for i, text in enumerate(register["steps"], 1)] + [""]
     lines += ["## Write it into the config", "",
               wrap(f"`cgi-login providers add {name}` asks for what it needs, and writes it. By hand it is, in `providers` "

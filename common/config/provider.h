@@ -88,8 +88,8 @@ struct provider {
     const char *documentation;
     const char *api_version_date; /* the day on which the API version in the URLs came, or NULL */
     const cJSON *hurdles;         /* a list of texts, or NULL */
-    const char *register_url;     /* where an app is registered, or NULL; then the next are not used either */
-    const cJSON *register_steps;  /* a list of texts */
+    const char *register_url;     /* where an app is registered; NULL: at a server of the owner's own */
+    const cJSON *register_steps;  /* a list of texts, or NULL */
     const char *id_name;          /* what `client_id` and `client_secret` are called there */
     const char *secret_name;
     const char *address;              /* what an issuer or instance looks like that the owner must name, or NULL */

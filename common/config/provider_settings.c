@@ -85,7 +85,7 @@ static const struct setting field_list_settings[] = {
 
 /* What people do at the provider before anybody can log in with it; `cgi-login providers add` walks through it. */
 static const struct setting register_settings[] = {
-    {.key = "url", .type = SETTING_URL, .required = true,
+    {.key = "url", .type = SETTING_URL, .otherwise = "the provider is a server of one's own, which has the place",
      .offset = TEXT_AT(register_url), .example = "\"https://developers.facebook.com/apps\"",
      .meaning = "where an app is registered"},
     {.key = "steps", .type = SETTING_TEXT_LIST, .required = true,
