@@ -40,7 +40,8 @@ enum error_code preset_list_read(const char *home, struct preset_list *list, str
     struct dirent **entries = NULL;
     snprintf(folder, sizeof folder, "%s/providers", home);
     *list = (struct preset_list){.count = 0};
-    /* cppcheck-suppress nullPointer: the entries are sorted below, by their names without the ending. */
+    /* Sorted below, by the names without the ending. */
+    // cppcheck-suppress nullPointer
     const int count = scandir(folder, &entries, is_preset, NULL);
     if (count < 0 && errno == ENOMEM)
         return error_out_of_memory(error);

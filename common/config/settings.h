@@ -46,10 +46,10 @@ struct setting {
     const char *key;
     enum setting_type type;
     bool required;
+    bool config_only;   /* one of a provider that must not stand in the provider's own file */
     const char *unless; /* a key beside it with which it is not required */
     /* Of a required one: whether it is, with what else the object holds; NULL: always. */
     bool (*needed)(const cJSON *object);
-    bool config_only;    /* one of a provider that must not stand in the provider's own file */
     const char *meaning; /* what it is for: a phrase for the manual */
     const char *what;    /* what to write, where the type does not say it; NULL: the type does */
     const char *example; /* as JSON text */

@@ -67,7 +67,7 @@ void account_revocation_run(struct process_cache *cache, const struct config *co
         note(context, error.cause);
         return;
     }
-    http_client_limit(revocation.client, deadline_in(REVOCATION_SECONDS * MILLISECONDS_PER_SECOND));
+    http_client_limit(revocation.client, deadline_in((int64_t)REVOCATION_SECONDS * MILLISECONDS_PER_SECOND));
     for (const cJSON *member = document->child; member != NULL; member = member->next) {
         if (!user_is_account(member) || revoke(&revocation, member->string, &error) == ERROR_NONE)
             continue;

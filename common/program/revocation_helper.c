@@ -131,7 +131,7 @@ static void feed(struct helper *helper, const char **text) {
 
 /* Writes the wish and reads the report, until the helper closes its output or the time is over. False in that case. */
 static bool talk(struct helper *helper, const char *text, struct buffer *report) {
-    const struct deadline end = deadline_in(REVOCATION_SECONDS * MILLISECONDS_PER_SECOND + MOMENT_MS);
+    const struct deadline end = deadline_in((int64_t)REVOCATION_SECONDS * MILLISECONDS_PER_SECOND + MOMENT_MS);
     char bytes[1024];
     int64_t left;
     while ((left = deadline_left(end)) != 0) {
