@@ -1,5 +1,5 @@
-/* The pages of a signed-in person, which all say who that is: the profile, the accounts, and what asks once more before a
- * button does what it says.
+/* The pages of a signed-in person, which all say who that is: the profile, the accounts, and what asks once more before
+ * a button does what it says.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_PROFILE_PAGE_H
 #define CGI_LOGIN_PROFILE_PAGE_H

@@ -13,8 +13,9 @@
 enum error_code stored_profile(struct context *context, const cJSON *user, const char *provider, cJSON **profile,
                                struct error *error);
 
-/* Asks the store for the user of the session, which must live there: a copy of a cookie that was signed out does nothing
- * (ERROR_NOT_SIGNED_IN). *store is the context's; user->document is the caller's whatever comes back (json_free). */
+/* Asks the store for the user of the session, which must live there: a copy of a cookie that was signed out does
+ * nothing (ERROR_NOT_SIGNED_IN). *store is the context's; user->document is the caller's whatever comes back
+ * (json_free). */
 enum error_code stored_user_find(struct context *context, const struct session *session, struct store **store,
                                  struct session_user *user, struct error *error);
 
