@@ -186,7 +186,7 @@ static enum error_code take_account_now(struct store_mongodb *store, struct remo
         code = mongodb_find_user(store, &query, NULL, &removal->document, error);
         if (code == ERROR_NONE && removal->document == NULL)
             code = error_set(error, ERROR_NOT_SIGNED_IN, "the user is gone");
-        if (code == ERROR_NONE)
+        else if (code == ERROR_NONE)
             code = take_account(store, removal, &taken, error);
         json_free(removal->document);
     }

@@ -18,8 +18,8 @@ enum { TRIES = 10 };
 
 /* A user's document, as it is stored and as we read it. */
 struct user {
-    bson_t *stored;
     bson_iter_t id; /* in `stored` */
+    bson_t *stored;
     cJSON *document;
 };
 
