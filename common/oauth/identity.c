@@ -2,6 +2,7 @@
 #include "oauth/identity.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "openid/id_token.h"
 #include "openid/issuer_fetch.h"
 
@@ -56,8 +57,9 @@ enum error_code identity_verify(struct identity *identity, struct http_client *c
         return ERROR_NONE;
     if (token->id_token == NULL)
         return error_set(error, ERROR_PROVIDER,
-                         "the token endpoint gave no ID token, though `scope` asks for one (openid); without `issuer` "
-                         "the profile alone counts");
+                         "the token endpoint gave no ID token of at most " TEXT_OF(
+                             SIGNED_TOKEN_MAX) " characters, though `scope` asks for one (openid); without `issuer` "
+                                               "the profile alone counts");
     const struct id_token_expectation expected = {.issuer = provider->id_token_issuer,
                                                   .client_id = provider->client_id,
                                                   .nonce = provider->id_token_nonce ? identity->nonce : NULL,

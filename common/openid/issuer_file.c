@@ -19,8 +19,13 @@ static bool find_path(const struct issuer_file *file, char path[PATH_MAX]) {
     return len > 0 && len < PATH_MAX;
 }
 
-static bool is_ours(const struct stat *status) {
-    return (status->st_uid == geteuid() || status->st_uid == 0) && (status->st_mode & (S_IWGRP | S_IWOTH)) == 0;
+/* True if it is this user's or root's, and nobody else can write it. Root believes the programs, too, whose folder it
+ * is. */
+static bool is_ours(const char *home, const struct stat *status) {
+    struct stat folder;
+    const bool own = status->st_uid == geteuid() || status->st_uid == 0 ||
+                     (geteuid() == 0 && stat(home, &folder) == 0 && status->st_uid == folder.st_uid);
+    return own && (status->st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
 /* Takes over what the file holds, if that is of this issuer, and whole. */
@@ -44,7 +49,8 @@ enum error_code issuer_file_read(const struct issuer_file *file, struct issuer_d
     if (!find_path(file, path) || !file_read(path, ISSUER_FILE_MAX, &text, &status)) {
         if (text.failed)
             code = error_out_of_memory(error);
-    } else if (is_ours(&status) && json_parse(buffer_text(&text), text.len, &value, NULL) == JSON_NO_MEMORY) {
+    } else if (is_ours(file->home, &status) &&
+               json_parse(buffer_text(&text), text.len, &value, NULL) == JSON_NO_MEMORY) {
         code = error_out_of_memory(error);
     }
     if (value != NULL)
@@ -67,31 +73,37 @@ static char *make_text(const struct issuer_file *file, const struct issuer_docum
     return text;
 }
 
-/* What root writes is the programs', whose folder it is. Where it cannot be given away, it cannot be read, and the
- * programs fetch it for themselves. */
-static void give_away(const struct issuer_file *file, const char *folder, const char *path) {
-    struct stat home;
-    if (geteuid() == 0 && stat(file->home, &home) == 0 && lchown(folder, home.st_uid, home.st_gid) == 0 &&
-        lchown(path, home.st_uid, home.st_gid) != 0)
-        unlink(path);
+/* What root writes is the programs', whose folder it is, so it is written as by them: a link that they, or who broke into
+ * them, have put there leads root nowhere. */
+static bool become_owner(const char *home) {
+    struct stat status;
+    return geteuid() != 0 || (stat(home, &status) == 0 && setegid(status.st_gid) == 0 && seteuid(status.st_uid) == 0);
 }
 
-enum error_code issuer_file_write(const struct issuer_file *file, const struct issuer_document *kept,
-                                  struct error *error) {
-    char path[PATH_MAX], folder[PATH_MAX];
-    char *text = make_text(file, kept);
-    enum error_code code = ERROR_NONE;
-    if (text == NULL)
-        return error_out_of_memory(error);
-    bool written = find_path(file, path) && file_parent(path, folder);
+static bool write_text(const struct issuer_file *file, const char *path, const char *text) {
+    char folder[PATH_MAX];
+    const uid_t user = geteuid();
+    const gid_t group = getegid();
+    bool written = file_parent(path, folder) && become_owner(file->home);
     if (written) {
         /* Where it cannot be made, what comes next tells. */
         mkdir(folder, S_IRWXU);
         written = file_replace(path, text, strlen(text));
     }
-    if (written)
-        give_away(file, folder, path);
-    if (!written)
+    const int cause = errno;
+    const bool back = (geteuid() == user || seteuid(user) == 0) && (getegid() == group || setegid(group) == 0);
+    errno = back ? cause : EPERM;
+    return written && back;
+}
+
+enum error_code issuer_file_write(const struct issuer_file *file, const struct issuer_document *kept,
+                                  struct error *error) {
+    char path[PATH_MAX];
+    char *text = make_text(file, kept);
+    enum error_code code = ERROR_NONE;
+    if (text == NULL)
+        return error_out_of_memory(error);
+    if (!find_path(file, path) || !write_text(file, path, text))
         code = error_set(error, ERROR_INTERNAL, "%s cannot be written by user %ld: %s", path, (long)geteuid(),
                          strerror(errno));
     json_free_text(text);

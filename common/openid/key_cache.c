@@ -8,11 +8,22 @@ static struct issuer_file file_of(const struct key_cache *cache) {
     return (struct issuer_file){cache->config->home, cache->provider->name, cache->provider->issuer, ISSUER_FILE_KEYS};
 }
 
+/* Keys that none can be found in are not kept: they would stand in the way of those that are, or of the next ones. */
+static bool is_key_set(const cJSON *document) {
+    const cJSON *keys = json_member(document, "keys");
+    return cJSON_IsArray(keys) && keys->child != NULL && cJSON_GetArraySize(keys) <= KEY_SET_KEYS_MAX;
+}
+
 enum error_code key_cache_open(struct key_cache *cache, const struct config *config, const struct provider *provider,
                                int64_t now, struct error *error) {
     *cache = (struct key_cache){.config = config, .provider = provider, .now = now};
     const struct issuer_file file = file_of(cache);
-    return issuer_file_read(&file, &cache->kept, error);
+    const enum error_code code = issuer_file_read(&file, &cache->kept, error);
+    if (cache->kept.document != NULL && !is_key_set(cache->kept.document)) {
+        json_free(cache->kept.document);
+        cache->kept.document = NULL;
+    }
+    return code;
 }
 
 /* True if that was longer ago, or will be: then the clock was set back. */
@@ -53,11 +64,12 @@ static void keep(struct key_cache *cache, cJSON *document) {
 static enum error_code fetch(struct key_cache *cache, struct error *error) {
     cJSON *document;
     enum error_code code = published_take(&cache->asked, &document, error);
-    if (code == ERROR_NONE && !cJSON_IsArray(json_member(document, "keys"))) {
+    if (code == ERROR_NONE && !is_key_set(document)) {
         json_free(document);
         document = NULL;
-        code = error_set(error, ERROR_PROVIDER, "the issuer's keys, %s: there is no list of keys in the response",
-                         cache->asked.request.url);
+        code =
+            error_set(error, ERROR_PROVIDER, "the issuer's keys, %s: there is no list of 1 to %d keys in the response",
+                      cache->asked.request.url, KEY_SET_KEYS_MAX);
     }
     published_close(&cache->asked);
     if (code != ERROR_INTERNAL)

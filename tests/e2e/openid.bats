@@ -234,6 +234,12 @@ TABLE
         mock "$wish"
         login_fails mock provider_error "key"
     done
+    # Nor are they kept in the place of good ones.
+    mock '{}'
+    sign_in_openid mock
+    age keys "$(($(bound KEYS_OLD_SECONDS) + 1))"
+    mock "{\"keys\": {\"body\": \"{\\\"keys\\\": [$(repeat '{},' "$(bound KEY_SET_KEYS_MAX)"){}]}\"}}"
+    sign_in_openid mock
     assert_no_secrets
 }
 
@@ -353,6 +359,18 @@ TABLE
     admin 0 setup
     assert_contains "$(out)" "What $MOCK publishes is kept."
     assert_equal "$(stat -c %U "$kept" "$kept/mock.json" "$kept/mock.keys.json" | uniq)" "$(stat -c %U "$SITE_PRODUCT")"
+    if [[ $EUID -eq 0 ]]; then
+        # Root believes what the programs keep, and a link that they put there leads it nowhere.
+        env CGI_LOGIN_CONFIG="$SITE_CONFIG" "$SITE_PRODUCT/bin/cgi-login" check >"$OUT"
+        assert_contains "$(out)" "providers.mock: what $MOCK publishes is kept, 0 hours old"
+        openid_forget
+        install -d -m 755 "$WORK/etc"
+        ln -s "$WORK/etc" "$kept"
+        env CGI_LOGIN_CONFIG="$SITE_CONFIG" "$SITE_PRODUCT/bin/cgi-login" setup >"$OUT" 2>"$ERR"
+        assert_equal "$(ls -A "$WORK/etc")" ""
+        assert_contains "$(err)" "cannot be written"
+        rm "$kept"
+    fi
     mock '{"keys": {"status": 404}}'
     admin 1 check --online
     assert_contains "$(out)" "FIX   providers.mock: the issuer's keys, $MOCK/jwks: the response for it has the status 404"
