@@ -31,7 +31,7 @@ check_port() {
 
 # The stand-in under another name, so that one person can log in with two accounts.
 add_provider() {
-    site_config_edit '.providers.another = .providers.instagram + {preset: "instagram", title: "another provider",
+    site_config_edit '.providers.another = .providers.instagram + {preset: "instagram", title: "Another provider",
         mark: "/cgi-login/marks/openid.svg"}'
     standin_control "$(jq -n --arg site "$SITE_URL" '{redirect_uris: [("instagram", "another") as $name |
         "/auth/\($name)/callback", "/cgi-bin/callback/\($name)" | $site + .]}')"
@@ -46,7 +46,7 @@ cgi-login's demo site runs on
 
 Open it and choose "Log in with Instagram". A stand-in for Instagram ($STANDIN_URL) asks who you are:
 pick one of its people and approve. Under "Accounts and devices" on the profile page you can then link an account of
-"another provider", which is the same stand-in: pick another person there. With curl, a login is three requests:
+"Another provider", which is the same stand-in: pick another person there. With curl, a login is three requests:
 
     start=\$(curl -s -c jar -o /dev/null -w '%{redirect_url}' $SITE_URL/auth/instagram)
     back=\$(curl -s -o /dev/null -w '%{redirect_url}' -d "\${start#*\\?}&person=harbour.bakery&decision=approve" \\
