@@ -152,7 +152,7 @@ static bool ask(const struct addition *addition, const char *question, const cha
     }
     fputs(addition->terminal ? ": " : ":\n", stdout);
     fflush(stdout);
-    if (read_line(answer, hidden) && *answer != '\0')
+    if (read_line(answer, hidden) && !text_is_blank(answer))
         return true;
     command_complain("%s: %s; nothing was changed", question,
                      strlen(answer) < ANSWER_MAX - 1 ? "nothing was given" : "the line is too long");
