@@ -3,25 +3,15 @@
  * for each token that the provider may still take.
  * SPDX-License-Identifier: MIT */
 #include "base/json.h"
+#include "base/process.h"
 #include "config/config.h"
 #include "program/account_revocation.h"
 
 #include <limits.h>
-#include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/stat.h>
 #include <time.h>
-
-static void harden_process(void) {
-#ifndef __SANITIZE_ADDRESS__ /* its leak check must be able to trace the process */
-    prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L);
-#endif
-    umask(077);
-    signal(SIGPIPE, SIG_IGN);
-}
 
 /* Reads all of standard input. False if that is more than a JSON text may have. */
 static bool read_input(struct buffer *text) {
@@ -56,7 +46,7 @@ int main(void) {
     struct problems problems = {.count = 0};
     struct error error;
     char path[PATH_MAX];
-    harden_process();
+    process_harden();
     if (sodium_init() < 0)
         return EXIT_FAILURE;
     enum error_code code = config_locate(NULL, CONFIG_FOR_REQUEST, path, &error);

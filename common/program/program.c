@@ -2,6 +2,7 @@
 #include "program/program.h"
 
 #include "base/file.h"
+#include "base/process.h"
 #include "program/error_log.h"
 #include "program/mongodb_loader/mongodb_loader.h"
 #include "program/page.h"
@@ -12,22 +13,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 static const char RETRY_AFTER_SECONDS[] = "30";
-
-/* Makes the process leave no secret in a core file and make no file that others can read. Neither a browser that goes
- * away nor a file that may not grow ends it half-way. */
-static void harden_process(void) {
-#ifndef __SANITIZE_ADDRESS__ /* its leak check must be able to trace the process */
-    prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L);
-#endif
-    umask(077);
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN);
-}
 
 /* What lasts from one request to the next. */
 struct process {
@@ -202,7 +191,7 @@ int program_run(const struct program *program, char *const *environment) {
     struct process process = {.program = program};
     int status;
     running = program->name;
-    harden_process();
+    process_harden();
     if (sodium_init() < 0) {
         fputs("cgi-login: the system gives no random numbers\n", stderr);
         return EXIT_FAILURE;

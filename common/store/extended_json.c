@@ -23,8 +23,7 @@ static struct settled becomes(cJSON *value) {
 
 static const struct settled stays = {NULL, false};
 
-/* {"$numberLong": "..."} */
-static cJSON *long_integer(int64_t number) {
+cJSON *extended_json_long(int64_t number) {
     char digits[24];
     cJSON *object = cJSON_CreateObject();
     snprintf(digits, sizeof digits, "%" PRId64, number);
@@ -39,7 +38,7 @@ static struct settled settle_integer(const cJSON *digits) {
     int64_t number;
     if (!json_integer(digits, &number))
         return cJSON_IsString(digits) ? becomes(cJSON_CreateString(digits->valuestring)) : stays;
-    return becomes(json_is_exact((double)number) ? cJSON_CreateNumber((double)number) : long_integer(number));
+    return becomes(json_is_exact((double)number) ? cJSON_CreateNumber((double)number) : extended_json_long(number));
 }
 
 static struct settled settle_double(const cJSON *text) {
@@ -81,12 +80,12 @@ static int64_t read_time(const char *text) {
     return time < 0 ? time : time - offset;
 }
 
-static cJSON *make_time(int64_t milliseconds) {
+cJSON *extended_json_date(int64_t milliseconds) {
     const int64_t year_9999 = INT64_C(253402300799999);
     if (milliseconds >= 0 && milliseconds <= year_9999)
         return user_date_exact(milliseconds);
     cJSON *object = cJSON_CreateObject();
-    if (json_add(object, FIELD_DATE, long_integer(milliseconds)))
+    if (json_add(object, FIELD_DATE, extended_json_long(milliseconds)))
         return object;
     json_free(object);
     return NULL;
@@ -98,7 +97,7 @@ static struct settled settle_time(const cJSON *time) {
     const bool is_number = (cJSON_IsNumber(time) || cJSON_IsObject(time)) && json_integer(digits, &milliseconds);
     if (cJSON_IsString(time))
         milliseconds = read_time(time->valuestring);
-    return is_number || milliseconds >= 0 ? becomes(make_time(milliseconds)) : stays;
+    return is_number || milliseconds >= 0 ? becomes(extended_json_date(milliseconds)) : stays;
 }
 
 /* An object of one member, which is an object of these two. NULL when memory runs out. */

@@ -6,10 +6,17 @@
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Gives the document, which json_parse_extended read, that form: numbers that JSON holds exactly become numbers, times
  * {"$date": "..."}, binary data and regular expressions version 2. What has no other form ({"$oid": "..."}), or is none
  * that MongoDB writes, stays. False when memory runs out. */
 bool extended_json_settle(cJSON *document);
+
+/* {"$numberLong": "..."}, for what a number of JSON does not hold exactly. NULL when memory runs out. */
+cJSON *extended_json_long(int64_t number);
+
+/* {"$date": "..."}, or for a time that has no such text, with such a number in it. NULL when memory runs out. */
+cJSON *extended_json_date(int64_t milliseconds);
 
 #endif

@@ -4,11 +4,10 @@
 #include "base/json.h"
 #include "base/view.h"
 #include "store/document_fields.h"
+#include "store/extended_json.h"
 #include "store/user.h"
 
-#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 /* To BSON. */
@@ -106,19 +105,8 @@ static cJSON *read_text(const bson_iter_t *iterator, bool *malformed) {
     return is_text(text, len, malformed) ? cJSON_CreateString(text) : NULL;
 }
 
-/* {"$numberLong": "…"}; NULL when memory runs out. */
-static cJSON *make_long(int64_t number) {
-    char digits[24];
-    cJSON *object = cJSON_CreateObject();
-    snprintf(digits, sizeof digits, "%" PRId64, number);
-    if (json_add(object, "$numberLong", cJSON_CreateString(digits)))
-        return object;
-    json_free(object);
-    return NULL;
-}
-
 static cJSON *read_integer(int64_t number) {
-    return json_is_exact((double)number) ? cJSON_CreateNumber((double)number) : make_long(number);
+    return json_is_exact((double)number) ? cJSON_CreateNumber((double)number) : extended_json_long(number);
 }
 
 /* Reads any other type as libbson writes it. For a malformed value libbson gives no text. */
@@ -165,17 +153,6 @@ static cJSON *read_children(const bson_iter_t *parent, bool array, unsigned dept
     return NULL;
 }
 
-static cJSON *read_date(int64_t milliseconds) {
-    const int64_t year_9999 = INT64_C(253402300799999);
-    if (milliseconds >= 0 && milliseconds <= year_9999)
-        return user_date_exact(milliseconds);
-    cJSON *object = cJSON_CreateObject();
-    if (json_add(object, FIELD_DATE, make_long(milliseconds)))
-        return object;
-    json_free(object);
-    return NULL;
-}
-
 static cJSON *read_value(const bson_iter_t *iterator, unsigned depth, bool *malformed) {
     switch (bson_iter_type(iterator)) {
     case BSON_TYPE_UTF8: return read_text(iterator, malformed);
@@ -187,7 +164,7 @@ static cJSON *read_value(const bson_iter_t *iterator, unsigned depth, bool *malf
                    : read_other(iterator, malformed);
     case BSON_TYPE_BOOL: return cJSON_CreateBool(bson_iter_bool(iterator));
     case BSON_TYPE_NULL: return cJSON_CreateNull();
-    case BSON_TYPE_DATE_TIME: return read_date(bson_iter_date_time(iterator));
+    case BSON_TYPE_DATE_TIME: return extended_json_date(bson_iter_date_time(iterator));
     case BSON_TYPE_DOCUMENT: return read_children(iterator, false, depth, malformed);
     case BSON_TYPE_ARRAY: return read_children(iterator, true, depth, malformed);
     default: return read_other(iterator, malformed);

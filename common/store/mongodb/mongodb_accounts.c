@@ -246,31 +246,23 @@ static enum error_code end_sessions_of(struct store_mongodb *store, const bson_i
 enum error_code mongodb_account_sessions_end(struct store *base, const char *provider, const char *id,
                                              struct error *error) {
     struct store_mongodb *store = mongodb_own(base);
-    bson_t query = BSON_INITIALIZER, fields = BSON_INITIALIZER;
     bson_iter_t user;
     bson_t *found;
-    mongodb_append_id_query(&query, provider, id);
-    BSON_APPEND_INT32(&fields, FIELD_DOCUMENT_ID, 1);
-    enum error_code code = mongodb_find_one(store, store->users, &query, &fields, &found, error);
-    if (found != NULL && bson_iter_init_find(&user, found, FIELD_DOCUMENT_ID))
+    enum error_code code = mongodb_find_user_id(store, &(struct user_query){provider, id, false}, &found, &user, error);
+    if (found != NULL)
         code = end_sessions_of(store, &user, provider, error);
     bson_destroy(found);
-    bson_destroy(&query);
-    bson_destroy(&fields);
     return code;
 }
 
 enum error_code mongodb_account_remove(struct store *base, const char *provider, const char *id, bool *removed,
                                        struct error *error) {
     struct store_mongodb *store = mongodb_own(base);
-    bson_t query = BSON_INITIALIZER, fields = BSON_INITIALIZER;
     bson_iter_t user;
     bson_t *found;
     *removed = false;
-    mongodb_append_id_query(&query, provider, id);
-    BSON_APPEND_INT32(&fields, FIELD_DOCUMENT_ID, 1);
-    enum error_code code = mongodb_find_one(store, store->users, &query, &fields, &found, error);
-    if (found != NULL && bson_iter_init_find(&user, found, FIELD_DOCUMENT_ID)) {
+    enum error_code code = mongodb_find_user_id(store, &(struct user_query){provider, id, false}, &found, &user, error);
+    if (found != NULL) {
         struct removal removal = {.user = &user, .provider = provider};
         /* First: a second run, after this one was stopped, would not find the user without the account. */
         code = end_sessions_of(store, &user, NULL, error);
@@ -284,7 +276,5 @@ enum error_code mongodb_account_remove(struct store *base, const char *provider,
             code = ERROR_NONE;
     }
     bson_destroy(found);
-    bson_destroy(&query);
-    bson_destroy(&fields);
     return code;
 }

@@ -89,23 +89,32 @@ enum error_code mongodb_delete_user(struct store_mongodb *store, const bson_iter
     return done ? ERROR_NONE : mongodb_fail(store, &problem, error);
 }
 
+enum error_code mongodb_find_user_id(struct store_mongodb *store, const struct user_query *account, bson_t **found,
+                                     bson_iter_t *user, struct error *error) {
+    bson_t query = BSON_INITIALIZER, fields = BSON_INITIALIZER;
+    mongodb_append_id_query(&query, account->provider, account->id);
+    BSON_APPEND_INT32(&fields, FIELD_DOCUMENT_ID, 1);
+    enum error_code code = mongodb_find_one(store, store->users, &query, &fields, found, error);
+    if (*found != NULL && !bson_iter_init_find(user, *found, FIELD_DOCUMENT_ID)) {
+        bson_destroy(*found);
+        *found = NULL;
+        code = mongodb_complain(store, "the user's document has no _id", error);
+    }
+    bson_destroy(&query);
+    bson_destroy(&fields);
+    return code;
+}
+
 enum error_code mongodb_user_delete(struct store *base, const char *provider, const char *id, bool *deleted,
                                     struct error *error) {
     struct store_mongodb *store = mongodb_own(base);
-    bson_t query = BSON_INITIALIZER, fields = BSON_INITIALIZER;
     bson_iter_t user;
     bson_t *found;
-    mongodb_append_id_query(&query, provider, id);
-    BSON_APPEND_INT32(&fields, FIELD_DOCUMENT_ID, 1);
-    enum error_code code = mongodb_find_one(store, store->users, &query, &fields, &found, error);
+    enum error_code code = mongodb_find_user_id(store, &(struct user_query){provider, id, false}, &found, &user, error);
     if (found != NULL)
-        code = bson_iter_init_find(&user, found, FIELD_DOCUMENT_ID)
-                   ? mongodb_delete_user(store, &user, error)
-                   : mongodb_complain(store, "the user's document has no _id", error);
+        code = mongodb_delete_user(store, &user, error);
     *deleted = found != NULL && code == ERROR_NONE;
     bson_destroy(found);
-    bson_destroy(&query);
-    bson_destroy(&fields);
     return code;
 }
 
