@@ -20,5 +20,7 @@ enum error_code issuer_refresh(const struct config *config, struct provider *pro
                                struct error *remark, struct error *error) {
     const int64_t now = (int64_t)time(NULL);
     const enum error_code code = issuer_fetch(config, provider, client, now, remark, error);
-    return code == ERROR_NONE && provider->openid ? refresh_keys(config, provider, client, now, error) : code;
+    return code == ERROR_NONE && provider->openid && !provider->id_token_by_secret
+               ? refresh_keys(config, provider, client, now, error)
+               : code;
 }

@@ -129,10 +129,10 @@ static enum error_code handle(struct context *context, struct error *error) {
                                                       context->request->now};
     struct logout_token token = {.sub = NULL};
     const char *text;
-    if (!provider->openid)
+    if (!provider->openid || provider->id_token_by_secret)
         return error_set(error, ERROR_NOT_FOUND,
-                         "%s is no OpenID Connect provider here: it has no `issuer`, or `scope` "
-                         "lacks openid",
+                         "%s is no OpenID Connect provider here whose keys sign: it has no `issuer`, or `scope` lacks "
+                         "openid, or its ID tokens are signed with the client secret",
                          provider->name);
     enum error_code code = query_read(&context->form, "logout_token", &text, error);
     if (code == ERROR_NONE)

@@ -65,6 +65,7 @@ static bool read_values(const struct config *config, struct provider *provider) 
     provider->scope = join_scope(provider);
     provider->callback_url = make_callback_url(config, provider);
     provider->openid = provider->issuer != NULL && provider->scope != NULL && asks_for_id_token(provider);
+    provider->id_token_by_secret = provider_is_signed_by_secret(provider->id_token_algorithms);
     if (provider->id_token_issuer == NULL)
         provider->id_token_issuer = provider->issuer;
     return (secret == NULL || provider->client_secret != NULL) && provider->scope != NULL &&

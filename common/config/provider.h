@@ -97,6 +97,7 @@ struct provider {
     bool openid;                      /* it has an issuer, and `scope` asks for an ID token */
     bool id_token_nonce;              /* the ID token has to have our nonce */
     const cJSON *id_token_algorithms; /* names, or NULL: all that we know */
+    bool id_token_by_secret;          /* it is signed with the client secret (HS256), and with nothing else */
     const char *id_token_issuer;      /* what the ID token names; the issuer itself, unless the file says another */
     const char *jwks_url;
     const char *end_session_url; /* or NULL */

@@ -24,13 +24,21 @@ static bool is_algorithm(const char *name) {
     return false;
 }
 
+bool provider_is_signed_by_secret(const cJSON *algorithms) {
+    return cJSON_GetArraySize(algorithms) == 1 && text_equal(cJSON_GetStringValue(algorithms->child), "HS256");
+}
+
 static void check_algorithms(const struct provider_sources *sources, struct problems *problems) {
     const cJSON *list = json_member(json_member(sources->settings, "id_token"), "algorithms");
     char name[LOG_LINE_MAX];
+    /* With any other beside it, a key that anybody can read could pass for the secret (RFC 8725, section 2.1). */
+    if (provider_is_signed_by_secret(list))
+        return;
     for (const cJSON *entry = list != NULL ? list->child : NULL; entry != NULL; entry = entry->next)
         if (!is_algorithm(entry->valuestring))
             problems_add(problems,
-                         "%s.algorithms: \"%.40s\" is none of RS256, PS256, ES256, ES384 and EdDSA; remove it",
+                         "%s.algorithms: \"%.40s\" is none of RS256, PS256, ES256, ES384 and EdDSA, nor HS256 alone; "
+                         "remove it",
                          provider_sources_key(sources, "id_token", name), entry->valuestring);
 }
 

@@ -27,6 +27,9 @@ void provider_check_authorize(const struct provider_sources *sources, struct pro
 /* OpenID Connect: what is of no use without an issuer, and which signatures there are. */
 void provider_check_issuer(const struct provider_sources *sources, struct problems *problems);
 
+/* True for `id_token.algorithms` that say that the client secret signs: HS256, and no other beside it. */
+bool provider_is_signed_by_secret(const cJSON *algorithms);
+
 /* Tells of a name with a "$" in a text of the object `map` that is none of `names` (placeholder.h), with NULL at its
  * end. `where` names the object. */
 void provider_check_placeholders(const char *where, const cJSON *map, const char *const *names,

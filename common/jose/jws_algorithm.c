@@ -22,10 +22,13 @@ const struct jws_algorithm *jws_algorithm_find(const char *name) {
     return NULL;
 }
 
-bool jws_algorithm_half_hash(const struct jws_algorithm *algorithm, const char *text, char out[JWS_HALF_HASH_SIZE]) {
+bool jws_algorithm_half_hash(const char *name, const char *text, char out[JWS_HALF_HASH_SIZE]) {
+    /* HS256 is none of these, but has a hash like RS256. */
+    const struct jws_algorithm *algorithm = jws_algorithm_find(name);
+    const char *digest = algorithm != NULL ? algorithm->half_hash : "SHA256";
     unsigned char hash[EVP_MAX_MD_SIZE];
     size_t len = 0;
-    const bool done = EVP_Q_digest(NULL, algorithm->half_hash, NULL, text, strlen(text), hash, &len) == 1;
+    const bool done = EVP_Q_digest(NULL, digest, NULL, text, strlen(text), hash, &len) == 1;
     if (done)
         sodium_bin2base64(out, JWS_HALF_HASH_SIZE, hash, len / 2, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     sodium_memzero(hash, sizeof hash);

@@ -14,7 +14,7 @@ enum error_code identity_open(struct identity *identity, const struct config *co
     if (!provider->openid)
         return ERROR_NONE;
     identity->provider = provider;
-    return key_cache_open(&identity->keys, config, provider, now, error);
+    return provider->id_token_by_secret ? ERROR_NONE : key_cache_open(&identity->keys, config, provider, now, error);
 }
 
 void identity_expect(struct identity *identity, const char *verifier, enum issuer_state state) {
@@ -26,7 +26,8 @@ struct http_client *identity_ask(struct identity *identity, struct http_client *
     struct http_client *last = client, *beside;
     if (identity->provider == NULL)
         return last;
-    if (key_cache_is_old(&identity->keys) && (beside = http_client_beside(last)) != NULL)
+    if (!identity->provider->id_token_by_secret && key_cache_is_old(&identity->keys) &&
+        (beside = http_client_beside(last)) != NULL)
         key_cache_ask(&identity->keys, last = beside);
     if (identity->is_old && (beside = http_client_beside(last)) != NULL)
         issuer_fetch_begin(identity->provider, last = beside, &identity->metadata);
@@ -40,6 +41,8 @@ static enum error_code judge(struct identity *identity, struct http_client *clie
     const cJSON *keys;
     bool unknown = false, renewed = false;
     struct error renewal;
+    if (expected->by_secret)
+        return id_token_read(text, NULL, expected, &token->claims, &unknown, error);
     enum error_code code = key_cache_take(&identity->keys, client, &keys, error);
     if (code == ERROR_NONE)
         code = id_token_read(text, keys, expected, &token->claims, &unknown, error);
@@ -65,6 +68,8 @@ enum error_code identity_verify(struct identity *identity, struct http_client *c
                                                   .nonce = provider->id_token_nonce ? identity->nonce : NULL,
                                                   .access_token = secret_text(token->access_token),
                                                   .algorithms = provider->id_token_algorithms,
+                                                  .by_secret = provider->id_token_by_secret,
+                                                  .secret = provider->client_secret,
                                                   .now = identity->now};
     return judge(identity, client, token, &expected, error);
 }

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "jose/jws_algorithm.h"
+#include "jose/jws_hmac.h"
 #include "jose/key_set.h"
 #include "openid/signed_claims.h"
 
@@ -28,8 +29,7 @@ static bool is_for_us(const cJSON *claims, const char *client_id) {
 /* The access token came with it (section 3.1.3.6). */
 static bool goes_with(const cJSON *hash, const char *access_token, const char *algorithm) {
     char right[JWS_HALF_HASH_SIZE];
-    return jws_algorithm_half_hash(jws_algorithm_find(algorithm), access_token, right) &&
-           equal_secret(cJSON_GetStringValue(hash), right);
+    return jws_algorithm_half_hash(algorithm, access_token, right) && equal_secret(cJSON_GetStringValue(hash), right);
 }
 
 static enum error_code check_claims(const struct jws *jws, const struct id_token_expectation *expected,
@@ -55,17 +55,23 @@ static enum error_code check_claims(const struct jws *jws, const struct id_token
     return code;
 }
 
+static enum error_code verify(const struct jws *jws, const cJSON *key_set, const struct id_token_expectation *expected,
+                              bool *unknown_key, struct error *error) {
+    if (expected->by_secret)
+        return jws_hmac_verify(jws, expected->secret, error);
+    const enum key_set_result result = key_set_verify(key_set, jws, expected->algorithms, error);
+    *unknown_key = result == KEY_SET_UNKNOWN_KEY;
+    return result == KEY_SET_NO_MEMORY ? ERROR_INTERNAL : result == KEY_SET_VERIFIED ? ERROR_NONE : ERROR_PROVIDER;
+}
+
 enum error_code id_token_read(const char *text, const cJSON *key_set, const struct id_token_expectation *expected,
                               cJSON **claims, bool *unknown_key, struct error *error) {
     struct jws jws;
     *claims = NULL;
     *unknown_key = false;
     enum error_code code = jws_parse(text, &jws, error);
-    if (code == ERROR_NONE) {
-        const enum key_set_result result = key_set_verify(key_set, &jws, expected->algorithms, error);
-        *unknown_key = result == KEY_SET_UNKNOWN_KEY;
-        code = result == KEY_SET_NO_MEMORY ? ERROR_INTERNAL : result == KEY_SET_VERIFIED ? ERROR_NONE : ERROR_PROVIDER;
-    }
+    if (code == ERROR_NONE)
+        code = verify(&jws, key_set, expected, unknown_key, error);
     if (code == ERROR_NONE)
         code = check_claims(&jws, expected, error);
     if (code == ERROR_NONE) {

@@ -27,19 +27,24 @@ static const struct {
 
 enum { URLS = sizeof urls / sizeof *urls };
 
+/* True if keys of the issuer judge the ID token. */
+static bool wants_keys(const struct provider *provider) {
+    return provider->openid && !provider->id_token_by_secret;
+}
+
 bool issuer_is_wanted(const struct provider *provider) {
     const cJSON *written = provider->settings;
     return provider->issuer != NULL &&
            (json_member(written, "authorize_url") == NULL || json_member(written, "token_url") == NULL ||
             (provider->profile_from == PROFILE_FROM_URL && json_member(written, "profile_url") == NULL) ||
-            (provider->openid && json_member(written, "jwks_url") == NULL));
+            (wants_keys(provider) && json_member(written, "jwks_url") == NULL));
 }
 
 /* True if the provider needs what stands in that row of the table above, and nothing is written. */
 static bool needs(const struct provider *provider, size_t row) {
     const enum need need = urls[row].need;
     return json_member(provider->settings, urls[row].key) == NULL &&
-           (need == ALWAYS || (need == WITH_ID_TOKEN && provider->openid) ||
+           (need == ALWAYS || (need == WITH_ID_TOKEN && wants_keys(provider)) ||
             (need == WITHOUT_ID_TOKEN && !provider->openid));
 }
 

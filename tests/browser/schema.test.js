@@ -170,7 +170,7 @@ const wrong = [
   { issuer: 'http://p.example' }, { issuer: 'https://p.example/?a=b' }, { ...NOTHING, register: REGISTER },
   { id_token: { nonce: false } }, { jwks_url: 'https://p.example/keys' },
   { issuer: 'https://p.example', id_token: { nonce: 'no' } }, { issuer: 'https://p.example', id_token: { algorithms: [] } },
-  { issuer: 'https://p.example', id_token: { algorithms: ['HS256'] } }, { issuer: 'https://p.example', id_token: { x: 1 } },
+  { issuer: 'https://p.example', id_token: { algorithms: ['HS256', 'RS256'] } }, { issuer: 'https://p.example', id_token: { x: 1 } },
   { issuer: 'https://p.example', end_session_url: 'x' }, { issuer: 'https://p.example', logout_at_provider: 'no' },
 ];
 

@@ -12,7 +12,7 @@ A case holds
   callback   parameters that the provider adds to code and state; {"post": true} sends them as a form by POST
   auth       how the app must prove itself at the token endpoint: form, basic, json, jwt
   pkce       true or false
-  id_token   claims, besides iss, aud, exp, iat and nonce; "alg" is RS256 or ES256
+  id_token   claims, besides iss, aud, exp, iat and nonce; "alg" is RS256, ES256, or HS256
   calls      "METHOD host/path" to {"query": …, "headers": …, "form": …, "status": …, "respond": …}; a response that is a
              text is sent as it stands; $JWKS is the stand-in's keys, $STANDIN its address. The token goes in a header,
              unless "auth" is "query" or "none"
@@ -22,6 +22,7 @@ A case holds
 Prints a line for each fault; exit status 1 if there is one."""
 import base64
 import hashlib
+import hmac
 import http.client
 import json
 import os
@@ -61,9 +62,11 @@ class Keys:
     def _run(*arguments, data=None):
         return subprocess.run(["openssl", *arguments], input=data, capture_output=True, check=True).stdout
 
-    def sign(self, algorithm, claims):
+    def sign(self, algorithm, claims, secret):
         head = {"alg": algorithm, "typ": "JWT", "kid": algorithm}
         text = ".".join(base64url(json.dumps(part).encode()) for part in (head, claims))
+        if algorithm == "HS256":
+            return f"{text}.{base64url(hmac.digest(secret.encode(), text.encode(), 'sha256'))}"
         signature = self._run("dgst", "-sha256", "-sign", self.paths[algorithm], data=text.encode())
         if algorithm == "ES256":
             signature = self._raw(signature)
@@ -86,7 +89,7 @@ class Case:
     def __init__(self, name, path):
         data = json.loads(path.read_text())
         self.name, self.data = name, data
-        self.client_id, self.client_secret = f"id-of-{name}", f"secret-of-{name}-0123456789"
+        self.client_id, self.client_secret = f"id-of-{name}", f"secret-of-{name}-0123456789abcdef0123456789abcdef"
         self.faults, self.asked, self.failure, self.authorized = [], set(), None, {}
 
     def expect(self, what, found, wanted):
@@ -178,7 +181,7 @@ class Standin(BaseHTTPRequestHandler):
             claims["nonce"] = case.authorized.get("nonce")
         claims |= stated
         claims["iss"] = self.server.rewrite(case.name, claims["iss"])
-        return self.server.keys.sign(algorithm, claims)
+        return self.server.keys.sign(algorithm, claims, case.client_secret)
 
     def send(self, status, value):
         value = self.server.keys.set if value == "$JWKS" else value

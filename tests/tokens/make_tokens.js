@@ -113,6 +113,21 @@ const makeBadClaims = async () => {
     { issuer: 'https://login.example/{tenantid}/v2.0' })
 }
 
+// A provider whose file says that the client secret signs.
+const makeSharedSecrets = async (claims) => {
+  const secret = '0123456789abcdef0123456789abcdef', short = secret.slice(1)
+  const hs256 = (own, key = secret, alg = 'HS256') =>
+    new SignJWT({ ...claims, ...own }).setProtectedHeader({ alg }).sign(Buffer.from(key))
+  const at_hash = halfHash('RS256')
+  good('HS256 with the client secret', await hs256({ at_hash }), { secret, every_byte: true })
+  bad('HS256: at_hash of another access token', '`at_hash`', await hs256({ at_hash: halfHash('RS256', 'b') }), { secret })
+  bad('HS256: another nonce', '`nonce`', await hs256({ nonce: 'x' }), { secret })
+  bad('HS256 with another secret', 'not the client secret', await hs256({}, secret.replace('0', '1')), { secret })
+  bad('HS256 with a secret that is too short', 'less than 32 bytes', await hs256({}, short), { secret: short })
+  bad('HS512 with the client secret', 'HS256', await hs256({}, secret.repeat(2), 'HS512'), { secret })
+  bad('a key of the set, where the secret signs', 'HS256', await sign('RS256'), { secret })
+}
+
 const makeBadHeaders = async () => {
   const jwk = await exportJWK(pairs.ES256.publicKey)
   const pem = pairs.RS256.publicKey
@@ -130,6 +145,7 @@ const makeBadHeaders = async () => {
     'modulus': Buffer.from((await exportJWK(pem)).n, 'base64url'), 'modulus in base64url': Buffer.from((await exportJWK(pem)).n) }))
     bad(`HS256 with the public key: ${name}`, 'algorithm',
       await new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: 'RS256' }).sign(secret))
+  await makeSharedSecrets(claims)
   for (const value of ['5', 'null', '["ES256"]', '{}', 'true'])
     bad(`alg: ${value}`, 'names no algorithm', signRaw('ES256', `{"alg":${value},"kid":"ES256"}`, claimsText()))
   bad('no alg', 'names no algorithm', signRaw('ES256', '{"kid":"ES256"}', claimsText()))

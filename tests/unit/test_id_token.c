@@ -20,17 +20,22 @@ static const char *text_of(const cJSON *row, const char *name) {
 
 static enum error_code read_token(const char *text, const cJSON *row, cJSON **claims, bool *unknown_key,
                                   struct error *error) {
+    const char *text_secret = json_string(row, "secret");
+    struct secret *secret = text_secret != NULL ? secret_copy(text_secret, strlen(text_secret)) : NULL;
     const struct id_token_expectation expected = {.issuer = text_of(row, "issuer"),
                                                   .client_id = text_of(row, "client_id"),
                                                   .nonce = text_of(row, "nonce"),
                                                   .access_token = text_of(row, "access_token"),
                                                   .algorithms = json_member(row, "algorithms"),
+                                                  .by_secret = secret != NULL,
+                                                  .secret = secret,
                                                   .now = SAMPLE_NOW};
     const cJSON *own = json_member(row, "keys");
     struct guarded guarded = guarded_string(text);
     const enum error_code code =
         id_token_read(guarded.data, own != NULL ? own : keys, &expected, claims, unknown_key, error);
     guarded_free(&guarded);
+    secret_free(secret);
     return code;
 }
 
@@ -120,6 +125,10 @@ static void nothing_is_no_token(void **state) {
     struct error error;
     assert_int_equal(id_token_read(NULL, keys, &expected, &claims, &unknown_key, &error), ERROR_PROVIDER);
     assert_int_equal(id_token_read(".", NULL, &expected, &claims, &unknown_key, &error), ERROR_PROVIDER);
+    /* Who has no secret believes nothing that a secret signs. */
+    const struct id_token_expectation no_secret = {.issuer = "i", .client_id = "c", .now = SAMPLE_NOW, .by_secret = true};
+    assert_int_equal(id_token_read("eyJhbGciOiJIUzI1NiJ9.e30.AAAA", NULL, &no_secret, &claims, &unknown_key, &error),
+                     ERROR_PROVIDER);
     assert_null(claims);
 }
 
