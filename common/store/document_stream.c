@@ -44,10 +44,21 @@ static void skip_line(struct document_stream *stream) {
 struct scan {
     size_t depth;
     bool in_string, escaped;
+    int previous; /* byte */
+    int last;     /* byte that is no blank */
 };
+
+/* True for a brace that begins the next document, since this one has lost its end: it begins a line, and what stands
+ * before it lets no object follow. */
+static bool begins_another(const struct scan *scan, int byte) {
+    return byte == '{' && !scan->in_string && scan->previous == '\n' && strchr("[:,", scan->last) == NULL;
+}
 
 /* Takes one more byte of a document; false if no document goes on with it. */
 static bool scan_byte(struct scan *scan, int byte) {
+    scan->previous = byte;
+    if (strchr(" \t\r\n", byte) == NULL)
+        scan->last = byte;
     if (scan->in_string) {
         if (byte == '\n')
             return false; /* a string ends in its line */
@@ -71,7 +82,7 @@ static enum document_result refuse(struct document_stream *stream, enum document
 /* Collects a document, of which the first byte has been read. What is longer than the limit is dropped, up to its
  * end. */
 static enum document_result collect(struct document_stream *stream) {
-    struct scan scan = {.depth = 1};
+    struct scan scan = {.depth = 1, .last = '{'};
     stream->began = stream->line;
     buffer_append_char(&stream->text, '{');
     while (scan.depth != 0) {
@@ -79,6 +90,10 @@ static enum document_result collect(struct document_stream *stream) {
         if (byte == EOF)
             return refuse(stream, DOCUMENT_CUT,
                           ferror(stream->file) ? "the file cannot be read any further" : "it has no end");
+        if (begins_another(&scan, byte)) {
+            ungetc(byte, stream->file);
+            return refuse(stream, DOCUMENT_MALFORMED, "it has no end");
+        }
         if (!scan_byte(&scan, byte))
             return refuse(stream, DOCUMENT_MALFORMED, "a text in it does not end");
         buffer_append_char(&stream->text, (char)byte);

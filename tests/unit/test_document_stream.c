@@ -51,6 +51,8 @@ static void documents(void **state) {
                 {"_id,name\n{\"b\":2}\n", "1: it is no JSON object\n{\"b\":2}\n"},
                 {"{\"a\":}\n{\"b\":2}\n", "1: it is not well-formed JSON\n{\"b\":2}\n"},
                 {"{\"a\":\"x\n{\"b\":2}\n", "1: a text in it does not end\n{\"b\":2}\n"},
+                {"{\"a\":{\"x\":1}\n{\"b\":2}\n", "1: it has no end\n{\"b\":2}\n"},
+                {"{\"a\":[\n{\"x\":1},\n{}]}\n{\"b\":2}\n", "{\"a\":[{\"x\":1},{}]}\n{\"b\":2}\n"},
                 {"{\"a\":1,\"a\":2}\n{\"b\":2}\n", "1: it has a member twice\n{\"b\":2}\n"},
                 {"{\"a\":\"\\u0000\"}\n{\"b\":\"\\\\u0000\"}\n", "1: it has malformed UTF-8, or a text with a NUL\n"
                                                                  "{\"b\":\"\\\\u0000\"}\n"},
