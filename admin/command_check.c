@@ -19,6 +19,7 @@
 #include "config/store_uri.h"
 #include "http/template.h"
 #include "http/http_client.h"
+#include "oauth/client_assertion.h"
 #include "openid/issuer.h"
 #include "program/mongodb_loader/mongodb_loader.h"
 
@@ -312,6 +313,22 @@ static void check_ca_file(struct check *check, const struct provider *provider) 
         fix(check, "providers.%s.ca_file: %s is no file; name a PEM file", provider->name, path);
 }
 
+/* Signs with the private key, for nobody: a key of another kind would be noticed by the first visitor alone. */
+static void check_client_key(struct check *check, const struct provider *provider) {
+    struct provider signer = *provider;
+    struct secret *assertion = NULL;
+    struct error error;
+    if (provider->client_key_file == NULL)
+        return;
+    if (signer.token_url == NULL)
+        signer.token_url = provider->issuer; /* nothing is known of the issuer yet */
+    if (client_assertion_make(&signer, (int64_t)time(NULL), &assertion, &error) == ERROR_NONE)
+        ok("providers.%s: its client_key signs", provider->name);
+    else
+        fix(check, "%s", error.cause);
+    secret_free(assertion);
+}
+
 /* Looks for what `make install` laid beside a file that the owner had changed, or that is from before it kept a list of
  * what it installs: codes of errors and lifetimes of tokens stand in there, and nothing else would miss them. */
 static void check_newer_file(const struct provider *provider) {
@@ -328,6 +345,7 @@ static void check_provider(struct check *check, const char *name) {
         check_newer_file(provider);
         check_preset(provider);
         check_ca_file(check, provider);
+        check_client_key(check, provider);
         check_callback_url(check, provider);
         check_reauth(check, provider);
         check_issuer(check, provider);

@@ -171,6 +171,14 @@ new_client_key() { # MORE
     assert_equal "$LOCATION" "$SITE_URL/login?error=provider_error"
     assert_contains "$(log_lines callback)" "Error validating client assertion: signature"
     refute_contains "$(log_lines)" eyJ
+    # `check` signs with it, before a visitor finds out that it is of no use.
+    run site_admin check
+    assert_output --partial "ok    providers.instagram: its client_key signs"
+    site_run openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-521 -out "$KEY"
+    site_run chmod 600 "$KEY"
+    run site_admin check
+    assert_failure
+    assert_output --partial "FIX   providers.instagram.client_key.file: $KEY holds a key that signs in no way known here"
     # One that others can read is as bad as a config that they can.
     site_clear_logs
     site_run chmod 644 "$KEY"
