@@ -102,18 +102,16 @@ enum error_code mongodb_find_session(struct store_mongodb *store, const char *se
 }
 
 /* Leaves the provider that the session shows, or takes another one where the user has no such account any more: a run
- * that took it away was stopped before it came to the sessions. Without any account nobody is signed in. */
-static void choose_account(struct session_user *user) {
+ * that took it away was stopped before it came to the sessions. False without any account: nobody is signed in. */
+static bool choose_account(const cJSON *document, char shown[PROVIDER_NAME_MAX + 1]) {
     const char *provider, *id;
-    const cJSON *shown = json_member(user->document, user->provider);
-    if (user->document == NULL || (shown != NULL && user_is_account(shown)))
-        return;
-    if (user_account(user->document, &provider, &id)) {
-        snprintf(user->provider, sizeof user->provider, "%s", provider);
-    } else {
-        json_free(user->document);
-        user->document = NULL;
-    }
+    const cJSON *account = json_member(document, shown);
+    if (account != NULL && user_is_account(account))
+        return true;
+    if (!user_account(document, &provider, &id))
+        return false;
+    snprintf(shown, PROVIDER_NAME_MAX + 1, "%s", provider);
+    return true;
 }
 
 /* Finds the user of a live session. */
@@ -129,7 +127,10 @@ static enum error_code session_owner(struct store_mongodb *store, const bson_t *
     bson_append_iter(&filter, FIELD_DOCUMENT_ID, -1, &owner);
     const enum error_code code = mongodb_find_user(store, &filter, NULL, &user->document, error);
     bson_destroy(&filter);
-    choose_account(user);
+    if (user->document != NULL && !choose_account(user->document, user->provider)) {
+        json_free(user->document);
+        user->document = NULL;
+    }
     return code;
 }
 
@@ -204,32 +205,38 @@ enum error_code mongodb_sessions_expire(struct store *base, int64_t now, size_t 
 struct session_walk {
     store_session_visitor visit;
     void *context;
+    const cJSON *user; /* whose all these sessions are; NULL: the user of each is looked for */
 };
 
 /* Calls the visitor with one session's document, and skips a session without a user. */
 static enum error_code visit_session(struct store_mongodb *store, const bson_t *document,
                                      const struct session_walk *walk, struct error *error) {
-    struct session_user user = {.document = NULL};
+    struct session_user found = {.document = NULL};
     cJSON *value;
     if (bson_json_document(document, &value) == JSON_NO_MEMORY)
         return error_out_of_memory(error);
     struct store_session session = {.id = json_string(value, FIELD_DOCUMENT_ID),
+                                    .provider = json_string(value, FIELD_PROVIDER),
                                     .created = user_date_seconds(json_member(value, FIELD_CREATED_AT)),
                                     .expires = user_date_seconds(json_member(value, FIELD_EXPIRES)),
                                     .agent = json_string(value, FIELD_AGENT),
                                     .sid = json_string(value, FIELD_SID)};
     enum error_code code = ERROR_NONE;
-    if (session.id == NULL || json_string(value, FIELD_PROVIDER) == NULL)
+    if (session.id == NULL || session.provider == NULL)
         goto done;
-    code = session_owner(store, document, &user, error);
-    session.provider = user.provider;
-    session.owner = json_string(json_member(user.document, user.provider), FIELD_ID);
+    snprintf(found.provider, sizeof found.provider, "%s", session.provider);
+    if (walk->user == NULL)
+        code = session_owner(store, document, &found, error);
+    const cJSON *user = walk->user != NULL ? walk->user : found.document;
+    if (code != ERROR_NONE || user == NULL || !choose_account(user, found.provider))
+        goto done;
+    session.provider = found.provider;
+    session.owner = json_string(json_member(user, found.provider), FIELD_ID);
     if (session.agent == NULL)
         session.agent = "";
-    if (code == ERROR_NONE && session.owner != NULL)
-        code = walk->visit(walk->context, &session, error);
+    code = walk->visit(walk->context, &session, error);
 done:
-    json_free(user.document);
+    json_free(found.document);
     json_free(value);
     return code;
 }
@@ -250,7 +257,7 @@ static enum error_code walk_sessions(struct store_mongodb *store, const bson_t *
 
 enum error_code mongodb_sessions_each(struct store *base, int64_t now, store_session_visitor visit, void *context,
                                       struct error *error) {
-    const struct session_walk walk = {visit, context};
+    const struct session_walk walk = {visit, context, NULL};
     bson_t *filter = BCON_NEW(FIELD_EXPIRES, "{", "$gt", BCON_DATE_TIME(mongodb_time(now)), "}");
     const enum error_code code = walk_sessions(mongodb_own(base), filter, NULL, &walk, error);
     bson_destroy(filter);
@@ -260,16 +267,21 @@ enum error_code mongodb_sessions_each(struct store *base, int64_t now, store_ses
 enum error_code mongodb_sessions_of(struct store *base, const char *session_id, int64_t now,
                                     store_session_visitor visit, void *context, struct error *error) {
     struct store_mongodb *store = mongodb_own(base);
-    const struct session_walk walk = {visit, context};
+    struct session_walk walk = {visit, context, NULL};
+    struct session_user owner = {.document = NULL};
     bson_t *options = BCON_NEW("sort", "{", FIELD_CREATED_AT, BCON_INT32(-1), "}");
     bson_t *filter = BCON_NEW(FIELD_EXPIRES, "{", "$gt", BCON_DATE_TIME(mongodb_time(now)), "}");
     bson_iter_t user;
     bson_t *session;
     enum error_code code = mongodb_find_session(store, session_id, now, &session, error);
-    if (session != NULL && bson_iter_init_find(&user, session, FIELD_USER)) {
+    if (session != NULL)
+        code = session_owner(store, session, &owner, error);
+    walk.user = owner.document;
+    if (walk.user != NULL && bson_iter_init_find(&user, session, FIELD_USER)) {
         bson_append_iter(filter, FIELD_USER, -1, &user);
         code = walk_sessions(store, filter, options, &walk, error);
     }
+    json_free(owner.document);
     bson_destroy(session);
     bson_destroy(filter);
     bson_destroy(options);
