@@ -42,16 +42,16 @@ static enum error_code verify_anew(struct context *context, struct key_cache *ke
                                    const struct logout_token *token, struct error *error) {
     struct http_client *client;
     const cJSON *set;
-    bool renewed, unknown;
-    struct error renewal;
-    enum error_code code = get_client(context, end, &client, &renewal);
+    bool fetched, unknown;
+    struct error failure;
+    enum error_code code = get_client(context, end, &client, &failure);
     if (code == ERROR_NONE)
-        code = key_cache_renew(keys, client, &set, &renewed, &renewal);
+        code = key_cache_fetch_again(keys, client, &set, &fetched, &failure);
     if (code != ERROR_NONE) {
-        *error = renewal;
+        *error = failure;
         return code;
     }
-    return renewed ? logout_token_verify(token, set, context->provider->id_token_algorithms, &unknown, error)
+    return fetched ? logout_token_verify(token, set, context->provider->id_token_algorithms, &unknown, error)
                    : ERROR_BAD_REQUEST;
 }
 

@@ -1,6 +1,6 @@
 /* /auth/{provider}/deletion. POST: Meta hands on a person's wish that their data be deleted; deletes this provider's
- * account, and the user with the last one, ends all sessions of the user, and answers with a code. GET with the code: the page that tells the person
- * what happened.
+ * account, and the user with the last one, ends all sessions of the user, and answers with a code. GET with the code:
+ * the page that tells the person what happened.
  * SPDX-License-Identifier: MIT */
 #include "config/routes.h"
 #include "meta/data_request.h"

@@ -39,8 +39,8 @@ static enum error_code judge(struct identity *identity, struct http_client *clie
                              const struct id_token_expectation *expected, struct error *error) {
     const char *text = secret_text(token->id_token);
     const cJSON *keys;
-    bool unknown = false, renewed = false;
-    struct error renewal;
+    bool unknown = false, fetched = false;
+    struct error failure;
     if (expected->by_secret)
         return id_token_read(text, NULL, expected, &token->claims, &unknown, error);
     enum error_code code = key_cache_take(&identity->keys, client, &keys, error);
@@ -48,9 +48,9 @@ static enum error_code judge(struct identity *identity, struct http_client *clie
         code = id_token_read(text, keys, expected, &token->claims, &unknown, error);
     if (code != ERROR_PROVIDER || !unknown)
         return code;
-    if (key_cache_renew(&identity->keys, client, &keys, &renewed, &renewal) != ERROR_NONE)
+    if (key_cache_fetch_again(&identity->keys, client, &keys, &fetched, &failure) != ERROR_NONE)
         return error_out_of_memory(error);
-    return renewed ? id_token_read(text, keys, expected, &token->claims, &unknown, error) : code;
+    return fetched ? id_token_read(text, keys, expected, &token->claims, &unknown, error) : code;
 }
 
 enum error_code identity_verify(struct identity *identity, struct http_client *client, struct token *token,

@@ -73,8 +73,8 @@ static char *make_text(const struct issuer_file *file, const struct issuer_docum
     return text;
 }
 
-/* What root writes is the programs', whose folder it is, so it is written as by them: a link that they, or who broke into
- * them, have put there leads root nowhere. */
+/* What root writes is the programs', whose folder it is, so it is written as by them: a link that they, or who broke
+ * into them, have put there leads root nowhere. */
 static bool become_owner(const char *home) {
     struct stat status;
     return geteuid() != 0 || (stat(home, &status) == 0 && setegid(status.st_gid) == 0 && seteuid(status.st_uid) == 0);

@@ -98,9 +98,9 @@ enum error_code key_cache_take(struct key_cache *cache, struct http_client *clie
     return code != ERROR_INTERNAL && last_resort ? ERROR_NONE : code;
 }
 
-enum error_code key_cache_renew(struct key_cache *cache, struct http_client *client, const cJSON **keys, bool *renewed,
-                                struct error *error) {
-    *renewed = false;
+enum error_code key_cache_fetch_again(struct key_cache *cache, struct http_client *client, const cJSON **keys,
+                                      bool *fetched, struct error *error) {
+    *fetched = false;
     if (!cache->is_late) {
         if (!is_past(cache->kept.tried, cache->now, KEYS_PAUSE_SECONDS))
             return ERROR_NONE;
@@ -108,7 +108,7 @@ enum error_code key_cache_renew(struct key_cache *cache, struct http_client *cli
     }
     cache->is_late = false;
     const enum error_code code = fetch(cache, error);
-    *renewed = code == ERROR_NONE;
+    *fetched = code == ERROR_NONE;
     *keys = cache->kept.document;
     return code == ERROR_INTERNAL ? code : ERROR_NONE;
 }

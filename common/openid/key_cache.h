@@ -37,10 +37,10 @@ void key_cache_ask(struct key_cache *cache, struct http_client *client);
 enum error_code key_cache_take(struct key_cache *cache, struct http_client *client, const cJSON **keys,
                                struct error *error);
 
-/* Fetches them once more, or waits for those that are under way, for a token whose key is not among them: *renewed is
+/* Fetches them once more, or waits for those that are under way, for a token whose key is not among them: *fetched is
  * false if it has been done just before, or to no avail; then the keys are as they were. */
-enum error_code key_cache_renew(struct key_cache *cache, struct http_client *client, const cJSON **keys, bool *renewed,
-                                struct error *error);
+enum error_code key_cache_fetch_again(struct key_cache *cache, struct http_client *client, const cJSON **keys,
+                                      bool *fetched, struct error *error);
 
 /* Keeps what has come late, gives up what is still under way, and frees; an empty one, too. */
 void key_cache_close(struct key_cache *cache);

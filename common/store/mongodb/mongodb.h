@@ -119,8 +119,8 @@ enum error_code mongodb_find_one(struct store_mongodb *store, mongoc_collection_
 enum error_code mongodb_find_user(struct store_mongodb *store, const bson_t *filter, const bson_t *fields, cJSON **user,
                                   struct error *error);
 
-/* Finds the user who has the account, by its id alone: *found (bson_destroy) holds the _id, on which `user` then stands,
- * and is NULL if there is none. */
+/* Finds the user who has the account, by its id alone: *found (bson_destroy) holds the _id, on which `user` then
+ * stands, and is NULL if there is none. */
 enum error_code mongodb_find_user_id(struct store_mongodb *store, const struct user_query *account, bson_t **found,
                                      bson_iter_t *user, struct error *error);
 
