@@ -67,7 +67,7 @@ def page(name, provider):
     title = provider["title"]
     lines = ["<!-- SPDX-License-Identifier: MIT -->",
              f"<!-- Made by tools/provider_pages.py from providers/{name}.json. -->", f"# {title}", "",
-             f"Last compared on {provider['checked']} with [what {title} documents]({provider['documentation']}).", ""]
+             wrap(f"Last compared on {provider['checked']} with [what {title} documents]({provider['documentation']})."), ""]
     if "hurdles" in provider:
         lines += ["## What stands in the way", ""]
         lines += [wrap(text, "- ", "  ") for text in provider["hurdles"]] + [""]

@@ -27,9 +27,11 @@ static const cJSON *find_item(const struct detail_request *request, const cJSON 
 
 /* Where there is no list, but one thing, that one is looked at. */
 static const cJSON *first_item(const struct detail_request *request, const cJSON *list) {
+    if (list == NULL)
+        return NULL;
     if (cJSON_IsArray(list))
         return find_item(request, list->child);
-    return list != NULL && counts(request, list) ? list : NULL;
+    return counts(request, list) ? list : NULL;
 }
 
 /* Puts the value in the place of what the profile has under the name. */
