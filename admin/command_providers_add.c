@@ -100,7 +100,7 @@ static struct termios shown;
 
 /* Ctrl-C at a hidden answer must not leave the shell a terminal that shows nothing: then the signal does its work. */
 static void show_and_end(int number) {
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+    tcsetattr(STDIN_FILENO, TCSANOW, &shown);
     raise(number);
 }
 
@@ -112,26 +112,22 @@ static bool hide(struct sigaction *before) {
     struct termios quiet = shown;
     quiet.c_lflag &= ~(tcflag_t)ECHO;
     sigaction(SIGINT, &restore, before);
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+    /* What was pasted for this line and the last one together is kept. */
+    tcsetattr(STDIN_FILENO, TCSANOW, &quiet);
     return true;
 }
 
 static void show(const struct sigaction *before) {
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+    tcsetattr(STDIN_FILENO, TCSANOW, &shown);
     sigaction(SIGINT, before, NULL);
     fputc('\n', stdout);
 }
 
-/* Reads a line into `answer`, without its end and the blanks around it, which a paste brings; with `hidden` a terminal
- * does not show it. False at the end of the input, and for a line that is too long. */
-static bool read_line(char answer[ANSWER_MAX], bool hidden) {
+/* Reads a line into `answer`, without its end and the blanks around it, which a paste brings. False at the end of the
+ * input, and for a line that is too long. */
+static bool read_line(char answer[ANSWER_MAX]) {
     static const char blanks[] = " \t\r\n";
-    struct sigaction before;
-    const bool hides = hidden && hide(&before);
-    const bool read = fgets(answer, ANSWER_MAX, stdin) != NULL && strlen(answer) < ANSWER_MAX - 1;
-    if (hides)
-        show(&before);
-    if (!read)
+    if (fgets(answer, ANSWER_MAX, stdin) == NULL || strlen(answer) == ANSWER_MAX - 1)
         return false;
     const size_t start = strspn(answer, blanks);
     size_t end = strlen(answer);
@@ -142,9 +138,12 @@ static bool read_line(char answer[ANSWER_MAX], bool hidden) {
     return true;
 }
 
-/* Asks one question. False, having complained, if there is no answer. */
+/* Asks one question; with `hidden` a terminal does not show the answer. False, having complained, if there is none. */
 static bool ask(const struct addition *addition, const char *question, const char *example, bool hidden,
                 char answer[ANSWER_MAX]) {
+    struct sigaction before;
+    /* Before the question: who sees that may type at once. */
+    const bool hides = hidden && hide(&before);
     command_print_text(stdout, question);
     if (example != NULL) {
         fputs(", such as ", stdout);
@@ -152,7 +151,10 @@ static bool ask(const struct addition *addition, const char *question, const cha
     }
     fputs(addition->terminal ? ": " : ":\n", stdout);
     fflush(stdout);
-    if (read_line(answer, hidden) && !text_is_blank(answer))
+    const bool read = read_line(answer);
+    if (hides)
+        show(&before);
+    if (read && !text_is_blank(answer))
         return true;
     command_complain("%s: %s; nothing was changed", question,
                      strlen(answer) < ANSWER_MAX - 1 ? "nothing was given" : "the line is too long");
@@ -201,7 +203,7 @@ static bool may_write(const struct addition *addition) {
     }
     printf("The config has a provider %s already. Type yes to replace it: ", addition->name);
     fflush(stdout);
-    if (read_line(answer, false) && strcmp(answer, "yes") == 0)
+    if (read_line(answer) && strcmp(answer, "yes") == 0)
         return true;
     puts("Nothing was changed.");
     return false;

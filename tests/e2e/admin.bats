@@ -393,8 +393,10 @@ add() {
     add 0 'https://social.example/\nid2\nsecret-2\n' mastodon --as fedi
     assert_equal "$(jq -c .providers.fedi "$SITE_CONFIG")" \
         '{"preset":"mastodon","instance":"https://social.example/","client_id":"id2","client_secret":"secret-2"}'
-    add 0 'https://sso.example/realms/a\nid3\nsecret-3\n' keycloak
-    assert_equal "$(jq -r .providers.keycloak.issuer "$SITE_CONFIG")" https://sso.example/realms/a
+    add 0 'https://sso.example/realms/a\n  id3\r\n\tsecret-3 \n' keycloak
+    assert_equal "$(jq -c .providers.keycloak "$SITE_CONFIG")" \
+        '{"issuer":"https://sso.example/realms/a","client_id":"id3","client_secret":"secret-3"}'
+    assert_contains "$(out)" "Register an app at your server:"
     # Once more: it asks, and of a script it wants --yes.
     cp "$SITE_CONFIG" "$WORK/before"
     add 1 'other\nother\n' google
@@ -426,6 +428,8 @@ id\n/nonexistent.p8\nK\nT\n|apple|providers.apple.client_key.file: /nonexistent.
 id\nsecret\n|myspace|there is no
 id\nsecret\n|schema|expected the name of a file
 TABLE
+    add 1 "$(printf '%05000d' 1)\nsecret\n" google
+    assert_contains "$(err)" "Client ID: the line is too long; nothing was changed"
     # A config that cannot be read is not written either.
     printf '{"providers": {}' >"$SITE_CONFIG"
     add 1 'id\nsecret\n' google
@@ -454,7 +458,7 @@ TABLE
 
 @test "providers add on a terminal does not show the secret, and asks before it replaces" {
     cat >"$WORK/terminal.py" <<'PYTHON'
-import os, pty, sys
+import os, pty, sys, termios
 answers = [line.encode() + b"\n" for line in sys.argv[1].split("|")]
 prompts = [prompt.encode() for prompt in sys.argv[2].split("|")]
 pid, descriptor = pty.fork()
@@ -474,6 +478,8 @@ while True:
         prompts.pop(0)
         os.write(descriptor, answers.pop(0))
 sys.stdout.buffer.write(shown)
+sys.stdout.write("echo is on" if termios.tcgetattr(descriptor)[3] & termios.ECHO else "echo is off")
+sys.stdout.flush()
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 PYTHON
     terminal() { # ANSWERS PROMPTS
@@ -485,11 +491,17 @@ PYTHON
     assert_output --partial 'Client ID: my-id'
     refute_output --partial hidden-secret
     assert_equal "$(jq -r .providers.google.client_secret "$SITE_CONFIG")" hidden-secret
+    assert_output --partial "echo is on"
     run terminal no 'Type yes to replace it: '
     assert_failure 1
     assert_output --partial "Nothing was changed."
     run terminal 'yes|id-2|hidden-2' 'Type yes to replace it: |Client ID: |Client secret: '
     assert_success
+    assert_equal "$(jq -r .providers.google.client_id "$SITE_CONFIG")" id-2
+    # Ctrl-C leaves a terminal that shows what is typed.
+    run terminal $'yes|id-3|\003' 'Type yes to replace it: |Client ID: |Client secret: '
+    assert_failure
+    assert_output --partial "echo is on"
     assert_equal "$(jq -r .providers.google.client_id "$SITE_CONFIG")" id-2
 }
 
