@@ -26,8 +26,8 @@ struct jws_algorithm {
 /* Returns the algorithm of that name, or NULL if it is not taken, or the name is NULL. */
 const struct jws_algorithm *jws_algorithm_find(const char *name);
 
-/* Writes the left half of the text's hash in base64url, as at_hash has it (OpenID Connect Core 1.0, section 3.1.3.6), for
- * the algorithm of that name that has signed the token. False if OpenSSL cannot compute it. */
+/* Writes the left half of the text's hash in base64url, as at_hash has it (OpenID Connect Core 1.0, section 3.1.3.6),
+ * for the algorithm of that name that has signed the token. False if OpenSSL cannot compute it. */
 bool jws_algorithm_half_hash(const char *name, const char *text, char out[JWS_HALF_HASH_SIZE]);
 
 #endif

@@ -10,8 +10,8 @@
 #define JWS_HMAC_NAME "HS256"
 #define JWS_HMAC_SECRET_LEAST 32 /* bytes: as many as the hash has */
 
-/* Verifies that the token names HS256, and was signed with the secret (NULL: none is known). ERROR_PROVIDER says why not,
- * and shows nothing of either. */
+/* Verifies that the token names HS256, and was signed with the secret (NULL: none is known). ERROR_PROVIDER says why
+ * not, and shows nothing of either. */
 enum error_code jws_hmac_verify(const struct jws *jws, const struct secret *secret, struct error *error);
 
 #endif
