@@ -96,12 +96,12 @@ struct provider {
     const char *issuer;               /* of OpenID Connect, or NULL */
     bool openid;                      /* it has an issuer, and `scope` asks for an ID token */
     bool id_token_nonce;              /* the ID token has to have our nonce */
-    const cJSON *id_token_algorithms; /* names, or NULL: all that we know */
     bool id_token_by_secret;          /* it is signed with the client secret (HS256), and with nothing else */
+    bool logout_at_provider;          /* /logout leads on to end_session_url */
+    const cJSON *id_token_algorithms; /* names, or NULL: all that we know */
     const char *id_token_issuer;      /* what the ID token names; the issuer itself, unless the file says another */
     const char *jwks_url;
     const char *end_session_url; /* or NULL */
-    bool logout_at_provider;
     const char *client_id;
     const char *client_id_param;  /* what the provider calls it */
     struct secret *client_secret; /* or NULL */

@@ -110,8 +110,8 @@ static const struct setting id_token_settings[] = {
     {.key = "algorithms", .type = SETTING_TEXT_LIST, .otherwise = "all of these but HS256",
      .offset = JSON_AT(id_token_algorithms), .example = "[\"RS256\"]",
      .what = "a list of RS256, PS256, ES256, ES384 and EdDSA, or HS256 alone",
-     .meaning = "which signatures of an ID token are taken. `[\"HS256\"]`: the client secret signs, as LINE has it, and "
-                "no published key is looked at"},
+     .meaning = "which signatures of an ID token are taken. `[\"HS256\"]`: the client secret signs, as LINE has it, "
+                "and no published key is looked at"},
     {.key = "issuer", .type = SETTING_TEXT, .otherwise = "`issuer`",
      .offset = TEXT_AT(id_token_issuer), .example = "\"https://login.example.com/{tenantid}/v2.0\"",
      .meaning = "the issuer that an ID token names; `{tenantid}` stands for the token's own `tid`"},

@@ -126,7 +126,8 @@ static void nothing_is_no_token(void **state) {
     assert_int_equal(id_token_read(NULL, keys, &expected, &claims, &unknown_key, &error), ERROR_PROVIDER);
     assert_int_equal(id_token_read(".", NULL, &expected, &claims, &unknown_key, &error), ERROR_PROVIDER);
     /* Who has no secret believes nothing that a secret signs. */
-    const struct id_token_expectation no_secret = {.issuer = "i", .client_id = "c", .now = SAMPLE_NOW, .by_secret = true};
+    const struct id_token_expectation no_secret = {
+        .issuer = "i", .client_id = "c", .now = SAMPLE_NOW, .by_secret = true};
     assert_int_equal(id_token_read("eyJhbGciOiJIUzI1NiJ9.e30.AAAA", NULL, &no_secret, &claims, &unknown_key, &error),
                      ERROR_PROVIDER);
     assert_null(claims);
