@@ -7,6 +7,7 @@
 #include "store/extended_json.h"
 
 #include <stdbool.h>
+#include <math.h>
 #include <string.h>
 
 struct document_stream document_stream_new(FILE *file) {
@@ -112,6 +113,16 @@ static bool is_faithful(const char *text, size_t len) {
     return true;
 }
 
+/* False where a number is beyond what can be counted, which would come back as null. */
+static bool is_countable(const cJSON *value) {
+    if (cJSON_IsNumber(value))
+        return isfinite(value->valuedouble);
+    for (const cJSON *child = value->child; child != NULL; child = child->next)
+        if (!is_countable(child))
+            return false;
+    return true;
+}
+
 static enum document_result parse(struct document_stream *stream, cJSON **document) {
     const char *text = buffer_text(&stream->text), *problem = NULL;
     if (stream->text.failed)
@@ -123,6 +134,11 @@ static enum document_result parse(struct document_stream *stream, cJSON **docume
     case JSON_PARSED: break;
     case JSON_MALFORMED: return refuse(stream, DOCUMENT_MALFORMED, problem);
     case JSON_NO_MEMORY: return DOCUMENT_NO_MEMORY;
+    }
+    if (!is_countable(*document)) {
+        json_free(*document);
+        *document = NULL;
+        return refuse(stream, DOCUMENT_MALFORMED, "it has a number that is too large");
     }
     if (!json_has_duplicate_key(*document, NULL) && extended_json_settle(*document))
         return DOCUMENT_READ;

@@ -25,8 +25,8 @@ static void check_again(const cJSON *document) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size == 0)
         return 0;
-    char *text = fuzz_string(data, size);
-    FILE *file = fmemopen(text, size, "r");
+    /* It is only read. What fuzz.h makes of the data ends at a NUL, which a file may hold. */
+    FILE *file = fmemopen((void *)(uintptr_t)data, size, "r");
     struct document_stream stream = document_stream_new(file);
     enum document_result result;
     do {
@@ -40,6 +40,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     } while (result != DOCUMENT_END && result != DOCUMENT_CUT);
     document_stream_close(&stream);
     fclose(file);
-    free(text);
     return 0;
 }
