@@ -1111,6 +1111,21 @@ static void adds_only_who_is_not_there(void **state) {
     json_free(user);
 }
 
+/* An _id that only SQLite takes hides no user behind it. */
+static void adds_who_stands_behind_an_unfit_document(void **state) {
+    (void)state;
+    cJSON *documents[2] = {sample_json("{\"_id\":[\"x\"],\"instagram\":{\"id\":\"7\"}}"),
+                           sample_json("{\"_id\":\"y\",\"instagram\":{\"id\":\"8\"}}")};
+    const struct store_user users[] = {{"instagram", "7", documents[0]}, {"instagram", "8", documents[1]}};
+    enum store_added added[2];
+    assert_int_equal(store_setup(fixture.store, providers, &fixture.error), ERROR_NONE);
+    assert_row(store_users_add(fixture.store, users, 2, added, &fixture.error) == ERROR_NONE, fixture.error.cause);
+    assert_true(added[0] == STORE_ADDED || added[0] == STORE_UNFIT);
+    assert_int_equal(added[1], STORE_ADDED);
+    json_free(documents[0]);
+    json_free(documents[1]);
+}
+
 /* A store that is not there: every operation says so, in the same way, and hands nothing out. */
 static void unavailable(void **state) {
     (void)state;
@@ -1216,6 +1231,7 @@ int main(void) {
                                        ON_A_STORE(removes_accounts),
                                        ON_A_STORE(ends_the_sessions_of_one_account),
                                        ON_A_STORE(adds_only_who_is_not_there),
+                                       ON_A_STORE(adds_who_stands_behind_an_unfit_document),
                                        ON_A_STORE(deletes_a_user_with_all_accounts),
                                        ON_A_STORE(merges_users),
                                        ON_A_STORE(lists_the_sessions_of_a_user),

@@ -50,10 +50,12 @@ static inline int64_t mongodb_time(int64_t seconds) {
 
 /* Codes of the server that have a meaning of their own here. */
 enum {
+    MONGODB_BAD_VALUE = 2,
     MONGODB_UNAUTHORIZED = 13,
     MONGODB_TYPE_MISMATCH = 14,
     MONGODB_AUTHENTICATION_FAILED = 18,
     MONGODB_PATH_NOT_VIABLE = 28,
+    MONGODB_INVALID_ID = 53,
     MONGODB_INDEX_OPTIONS_CONFLICT = 85,
     MONGODB_INDEX_KEY_SPECS_CONFLICT = 86,
     MONGODB_DUPLICATE_KEY = 11000

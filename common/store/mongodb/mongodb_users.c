@@ -169,6 +169,13 @@ static void build_owners(const cJSON *document, bson_t *query) {
     bson_append_array_end(query, &any);
 }
 
+/* True for an error that is the document's own, so that the next one may fare better. FerretDB refuses the command where
+ * MongoDB refuses the write, of which libmongoc makes an error of a command. */
+static bool is_of_document(const bson_error_t *problem) {
+    return problem->domain == MONGOC_ERROR_BSON || problem->domain == MONGOC_ERROR_COMMAND ||
+           mongodb_is_server_code(problem, MONGODB_BAD_VALUE) || mongodb_is_server_code(problem, MONGODB_INVALID_ID);
+}
+
 /* Inserts the document. The unique indexes decide, but one may be plain: see mongodb_setup.c. */
 static enum error_code insert_user(struct store_mongodb *store, const bson_t *document, enum store_added *added,
                                    struct error *error) {
@@ -177,7 +184,7 @@ static enum error_code insert_user(struct store_mongodb *store, const bson_t *do
         *added = STORE_ADDED;
     else if (problem.code == MONGODB_DUPLICATE_KEY)
         *added = STORE_THERE;
-    else if (problem.domain == MONGOC_ERROR_BSON || problem.domain == MONGOC_ERROR_COMMAND)
+    else if (is_of_document(&problem))
         *added = STORE_UNFIT;
     else
         return mongodb_fail(store, &problem, error);
