@@ -156,19 +156,16 @@ command_() { # NAME ARGUMENT...
     openid_start
     openid_configure
     site_config_edit '.providers.mock.pkce = "none"'
-    sed 's#^\( *\)os.makedirs(self.folder, 0o755)#&\n\1os.mkdir(os.path.join(self.folder, "issuers"), 0o555)#' \
-        "$E2E_ROOT/tests/support/memory.py" >"$SITE_DIR/memory.py"
     begin_openid mock
     consent
     mock "{\"claims\": {\"nonce\": \"$(query_of "$AUTHORIZE" nonce)\"}}"
     state=$(query_of "$CALLBACK" state)
     cookie=$(cookie "$JAR" "$PENDING_COOKIE")
-    OPTIONS=(--also 'Location: [^ ]*/login\?error=(provider_unreachable|provider_error)')
+    OPTIONS=(--nothing-kept --also 'Location: [^ ]*/login\?error=(provider_unreachable|provider_error)')
     program=(cgi "$SITE_CGI_BIN/callback" PATH_INFO=/mock REQUEST_METHOD=GET HTTP_ACCEPT=text/html)
     memory --step $((9 * step)) "${OPTIONS[@]}" "callback begins" "${program[@]}" QUERY_STRING=begin=1
     memory --step $((9 * step)) "${OPTIONS[@]}" "callback, all fetched" "${program[@]}" "QUERY_STRING=${CALLBACK#*\?}" \
         HTTP_COOKIE="$PENDING_COOKIE${state:0:8}=$cookie"
-    cp "$E2E_ROOT/tests/support/memory.py" "$SITE_DIR/memory.py"
     OPTIONS=()
     site_config_edit --arg url "$MOCK/endsession" '.providers.instagram.end_session_url = $url'
     sparsely "start, nothing kept" cgi "$SITE_CGI_BIN/start" PATH_INFO=/mock REQUEST_METHOD=GET QUERY_STRING=reauth=1 \

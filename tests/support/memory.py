@@ -46,6 +46,7 @@ def options():
     parser.add_argument("--also")
     parser.add_argument("--warned")
     parser.add_argument("--empty", action="store_true")
+    parser.add_argument("--nothing-kept", action="store_true")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--step", type=int, default=1)
     parser.add_argument("name")
@@ -88,8 +89,10 @@ class Worker:
         for name in os.listdir(product):
             if name in ("templates", "providers", "lib", "ca"):
                 os.symlink(os.path.join(product, name), os.path.join(self.folder, name))
-            if name == "issuers":
+            if name == "issuers" and not arguments.nothing_kept:
                 shutil.copytree(os.path.join(product, name), os.path.join(self.folder, name))
+        if arguments.nothing_kept:
+            os.mkdir(os.path.join(self.folder, "issuers"), 0o555)
         with open(arguments.config, encoding="utf-8") as file:
             config = json.load(file)
         self.pristine = config["store"].removeprefix("sqlite://")
