@@ -232,8 +232,12 @@ bool json_has_duplicate_key(const cJSON *value, const char **key) {
     return false;
 }
 
+/* cJSON's own function calls strcmp for each member. A program that has just started looks for some hundred keys. */
 cJSON *json_member(const cJSON *object, const char *key) {
-    return cJSON_GetObjectItemCaseSensitive(object, key);
+    cJSON *member = object != NULL && key != NULL ? object->child : NULL;
+    while (member != NULL && member->string != NULL && (*member->string != *key || strcmp(member->string, key) != 0))
+        member = member->next;
+    return member != NULL && member->string != NULL ? member : NULL;
 }
 
 const char *json_string(const cJSON *object, const char *key) {

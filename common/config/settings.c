@@ -263,7 +263,7 @@ static void report_unknown(const char *name, const char *key, const struct setti
 
 static const struct setting *find_setting(const struct setting *table, const char *key) {
     for (; table->key != NULL; table++)
-        if (strcmp(table->key, key) == 0)
+        if (*table->key == *key && strcmp(table->key, key) == 0)
             return table;
     return NULL;
 }

@@ -48,11 +48,15 @@ static bool needs(const struct provider *provider, size_t row) {
             (need == WITHOUT_ID_TOKEN && !provider->openid));
 }
 
+/* An issuer elsewhere names nothing on this machine, where http would do. */
 static enum error_code check_url(const cJSON *metadata, const char *member, bool required, struct error *error) {
     const cJSON *url = json_member(metadata, member);
+    const char *issuer = json_string(metadata, "issuer");
+    const bool local = issuer != NULL && text_starts_with(issuer, "http:");
     if (url == NULL || cJSON_IsNull(url))
         return required ? error_set(error, ERROR_PROVIDER, "the issuer's metadata lack %s", member) : ERROR_NONE;
-    return cJSON_IsString(url) && url_is_secure(url->valuestring)
+    return cJSON_IsString(url) && url_is_secure(url->valuestring) &&
+                   (local || text_starts_with(url->valuestring, "https:"))
                ? ERROR_NONE
                : error_set(error, ERROR_PROVIDER, "in the issuer's metadata %s is no https URL", member);
 }

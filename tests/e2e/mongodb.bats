@@ -44,6 +44,7 @@ instagram.username string
 instagram.website string
 lastLoginAt date"
     assert_equal "$(mongo types sessions)" "_id string
+agent string
 createdAt date
 expires date
 provider string
@@ -386,6 +387,25 @@ assert_merged() {
 }
 
 # --- what a request costs ---
+
+@test "an unlinking that is stopped between its writes leaves a session that shows the other account" {
+    local token
+    site_config_edit '.providers.google = {client_id: "id", client_secret: "secret"}'
+    sign_in "$JAR"
+    recheck_always
+    mongo update users '{}' '{"$set": {"google": {"id": "108", "full_name": "Harbour"}}}'
+    http "${AS_JSON[@]}" -b "$JAR" -c "$JAR" /profile
+    assert_equal "$(json .provider)" instagram
+    token=$(header X-CSRF-Token)
+    rules '{"update sessions": ["drop"]}'
+    http "${AS_JSON[@]}" -b "$JAR" -c "$JAR" -d "csrf_token=$token&action=unlink&provider=instagram&confirm=yes" /profile
+    assert_status 503
+    rules '{}'
+    assert_equal "$(mongo count sessions)" 1
+    http "${AS_JSON[@]}" -b "$JAR" -c "$JAR" /profile
+    assert_equal "$(json '"\(.provider) \(.user.full_name)"')" "google Harbour"
+    assert_equal "$(field users '.instagram // "gone"')" gone
+}
 
 @test "a login and a recheck ask the server no more often than they must" {
     sign_in "$JAR"

@@ -171,6 +171,8 @@ static void metadata_that_are_refused(void **state) {
          ",\"id_token\":{\"issuer\":\"https://i.example/{tenantid}\"}", NULL},
         {"{\"issuer\":\"https://i.example/\\u001b[1m\"," ENDPOINTS "}", "", "https://i.example/\\x1b[1m"},
         {"{\"issuer\":\"" ISSUER "\"}", "", "lack authorization_endpoint"},
+        {"{\"issuer\":\"" ISSUER "\"," ENDPOINTS ",\"userinfo_endpoint\":\"http://localhost/u\"}", "",
+         "in the issuer's metadata userinfo_endpoint is no https URL"},
         {"{\"issuer\":\"" ISSUER "\"," ENDPOINTS ",\"userinfo_endpoint\":\"http://i.example/u\"}", "",
          "userinfo_endpoint is no https URL"},
         {"{\"issuer\":\"" ISSUER "\"," ENDPOINTS ",\"end_session_endpoint\":[]}", "",

@@ -169,8 +169,8 @@ static void build_owners(const cJSON *document, bson_t *query) {
     bson_append_array_end(query, &any);
 }
 
-/* True for an error that is the document's own, so that the next one may fare better. FerretDB refuses the command where
- * MongoDB refuses the write, of which libmongoc makes an error of a command. */
+/* True for an error that is the document's own, so that the next one may fare better. FerretDB refuses the command, of
+ * which libmongoc makes an error of its own, where MongoDB refuses the write. */
 static bool is_of_document(const bson_error_t *problem) {
     return problem->domain == MONGOC_ERROR_BSON || problem->domain == MONGOC_ERROR_COMMAND ||
            mongodb_is_server_code(problem, MONGODB_BAD_VALUE) || mongodb_is_server_code(problem, MONGODB_INVALID_ID);
