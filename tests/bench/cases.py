@@ -21,6 +21,19 @@ RESTORE = ("import sqlite3; store = sqlite3.connect('{store}'); store.execute(\"
            "store.execute('INSERT OR IGNORE INTO sessions SELECT * FROM kept.sessions'); store.commit()")
 
 
+# As many providers as a login page is to bear (docs/performance.md).
+MANY = 40
+
+
+def needs_only_an_app(folder, name):
+    """True for a provider's file that an app's id and secret complete."""
+    if not name.endswith(".json") or name == "schema.json":
+        return False
+    with open(os.path.join(folder, name), encoding="utf-8") as stream:
+        provider = json.load(stream)
+    return "address" not in provider.get("register", {}) and "client_secret_jwt" not in provider
+
+
 @dataclass
 class Case:
     """A program and a request to it. `label` and `linked` name it in the tables. `prepared` ones need a session before
@@ -76,6 +89,18 @@ class Requests:
             stream.write('SetEnv CGI_LOGIN_CONFIG "%s"\nRewriteEngine On\n' % config)
             stream.write("RewriteRule ^profile$ %s/profile [END]\n" % self.home.bin_url)
 
+    def many_providers(self):
+        """The login page of a site with MANY providers: each file that needs nothing but an app, and some twice."""
+        folder = os.path.join(os.path.dirname(self.home.config), "providers")
+        names = sorted(name.removesuffix(".json") for name in os.listdir(folder) if needs_only_an_app(folder, name))
+        app = {"client_id": "id", "client_secret": "secret"}
+        providers = {name: app for name in names[:MANY]}
+        providers |= {name + "-2": dict(app, preset=name) for name in names[:MANY - len(providers)]}
+        config = self.home.write_config("config-many.json", lambda value: value.update(providers=providers))
+        case = self.case("login, %d providers" % len(providers), "login", "/login", served=False)
+        case.invocation.environment["CGI_LOGIN_CONFIG"] = config
+        return case
+
     def case(self, label, program, path, *, goals=(), prepared=False, served=True, stdin=os.devnull, **request):
         request = self.home.request(path, **request)
         environment = self.home.environment(request, program)
@@ -105,6 +130,7 @@ class Requests:
         return [
             self.case("start", "start", "/auth/instagram", goals=QUICK_GOALS),
             self.case("login", "login", "/login", goals=QUICK_GOALS),
+            self.many_providers(),
             self.signed_in("profile", "profile", "/profile", goals=SESSION_GOALS),
             self.signed_in("profile, asks the store", "profile", "/recheck/profile"),
             self.signed_in("logout, the button", "logout", "/logout", goals=SESSION_GOALS),
