@@ -127,7 +127,8 @@ providers.instagram.allow: expected|.providers.instagram.allow = []
 providers.instagram.allow: expected|.providers.instagram.allow = "layla.studio"
 providers.instagram.ca_file: expected|.providers.instagram.ca_file = "ca.pem"
 providers.instagram.authorize_params.state: is set by the program|.providers.instagram.authorize_params.state = "x"
-providers.instagram.authorize_params.response_mode: the callback reads only what comes in the query; remove it, or write "query"|.providers.instagram.authorize_params.response_mode = "form_post"
+providers.instagram.authorize_params.response_mode: the callback reads only what comes in the query, or, with "form_post" in authorize_params, in a posted form; remove it, or write "query"|.providers.instagram.authorize_params.response_mode = "fragment"
+providers.instagram.authorize_params.response_type: is set by the program, to "code": the implicit flow is refused|.providers.instagram.authorize_params.response_type = "token"
 providers.instagram.preset: expected|.providers.instagram.preset = "../../etc/passwd"
 providers/myspace.json; upload it|.providers.instagram.preset = "myspace"
 long_lived.grant_type: is missing|del(.providers.instagram.long_lived.grant_type)
