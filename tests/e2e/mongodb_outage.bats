@@ -198,11 +198,20 @@ TABLE
             "{\"\$set\": {\"instagram\": {\"id\": \"$BAKERY\"}}}" >/dev/null
         works
     done <<'TABLE'
-{"_id": "instagram:17841405793187218123", "instagram": "secret-of-another"}|whose instagram.id is another
-{"_id": "instagram:17841405793187218123", "instagram": {"id": "1", "accessToken": "secret-of-another"}}|whose instagram.id is another
+{"_id": "instagram:17841405793187218123", "instagram": "secret-of-another"}|has no account under instagram, but something else
 {"_id": 7, "instagram": {"id": "17841405793187218123", "counts": 5, "accessToken": "secret-of-another"}}|has another shape than ours
 {"_id": 7, "instagram": {"id": "17841405793187218123", "token": "secret-of-another"}}|has another shape than ours
 TABLE
+}
+
+@test "a user who keeps the _id of an account that was theirs stands in nobody's way" {
+    mongo insert users <<<"{\"_id\": \"instagram:$BAKERY\", \"instagram\": {\"id\": \"1\", \"accessToken\": \"secret-of-another\"}}"
+    sign_in "$JAR"
+    assert_equal "$(mongo dump users | jq -r '"\(._id) \(.instagram.id)"' | sort)" \
+        "instagram:$BAKERY 1"$'\n'"instagram:$BAKERY+1 $BAKERY"
+    sign_in "$JAR"
+    assert_equal "$(user_count)" 2
+    assert_no_secrets secret-of-another
 }
 
 @test "a session that another program has spoiled is store_unavailable, not a crash" {

@@ -46,10 +46,11 @@ static bool find_and_modify(struct store_mongodb *store, const bson_t *query, co
 }
 
 /* Looks at the document that has the _id of a new user already. It may be one whose account of this name was taken away
- * or moved; then another _id will do. */
-static enum error_code look_at_key(struct store_mongodb *store, const char *key, struct error *error) {
+ * or moved, and which may have another since; then another _id will do. What is no account there is another program's. */
+static enum error_code look_at_key(struct store_mongodb *store, const char *key, const char *provider,
+                                   struct error *error) {
     bson_t query = BSON_INITIALIZER;
-    bson_iter_t target;
+    bson_iter_t target, account;
     bson_t *found;
     BSON_APPEND_UTF8(&query, FIELD_DOCUMENT_ID, key);
     enum error_code code = mongodb_find_one(store, store->users, &query, NULL, &found, error);
@@ -58,6 +59,11 @@ static enum error_code look_at_key(struct store_mongodb *store, const char *key,
                          "MongoDB %s: the user with the _id \"%s\" is being merged into another; if that was stopped, "
                          "run `cgi-login users merge` once more",
                          store->place, key);
+    else if (found != NULL && bson_iter_init_find(&account, found, provider) && !BSON_ITER_HOLDS_DOCUMENT(&account))
+        code = error_set(error, ERROR_STORE_UNAVAILABLE,
+                         "MongoDB %s: the document with the _id \"%s\" has no account under %s, but something else; "
+                         "correct or remove it",
+                         store->place, key, provider);
     bson_destroy(found);
     bson_destroy(&query);
     return code;
@@ -74,7 +80,7 @@ static enum error_code upsert_as(struct store_mongodb *store, const struct sign_
         code = error_out_of_memory(error);
     } else if (!find_and_modify(store, &query, &update, reply, &problem)) {
         *taken = problem.code == MONGODB_DUPLICATE_KEY;
-        code = *taken ? look_at_key(store, key, error) : mongodb_fail(store, &problem, error);
+        code = *taken ? look_at_key(store, key, sign_in->provider, error) : mongodb_fail(store, &problem, error);
     }
     bson_destroy(&query);
     bson_destroy(&update);
