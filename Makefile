@@ -93,7 +93,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/t
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help run test lint compiler-flags unit seeds fuzz bench install dist bare clean
+.PHONY: all help run test lint compiler-flags unit seeds fuzz memory bench install dist bare clean
 all: $(LIBRARY) $(CGI_PROGRAMS) $(FULL_PROGRAMS) $(HELPERS) $(COMMAND) $(PLUGIN)
 
 help:
@@ -103,6 +103,7 @@ help:
 	    'make unit       the unit tests alone' \
 	    'make lint       style, and what static analysis finds' \
 	    'make fuzz       looks for inputs that break the parsers, a minute each' \
+	    'make memory     lets memory run out at each place of each program (a quarter of an hour)' \
 	    'make bench      each program against a trivial CGI program' \
 	    'make install PREFIX=... CGI_BIN=... HTML=... [CGI_SUFFIX=.cgi]' \
 	    '                copies the product into a hosting account' \
@@ -146,6 +147,11 @@ fuzz: $(FUZZERS:%=$(BUILD)/fuzz/%) $(BUILD)/fuzz/seeds/redirect
 	@for seeds in $(SEEDS); do name=$${seeds##*/}; mkdir -p $(BUILD)/fuzz/corpus_$$name; \
 	    $(BUILD)/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -max_len=2048 -timeout=10 \
 	        $(BUILD)/fuzz/corpus_$$name $$seeds || exit 1; done
+
+# Fails each allocation of each program in turn; `make test` tries a third of them.
+memory:
+	@tools/packages.sh test
+	@MEMORY_STEP=1 tests/e2e/run.sh memory.bats
 
 bench:
 	@tools/packages.sh bench

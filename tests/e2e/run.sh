@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: MIT
 # Runs the end-to-end tests, JOBS files at a time (default: one for each processor and one more, since some wait for
 # time-outs).
-#   tests/e2e/run.sh [--store mongodb | --not-on-mongodb] [FILE...]
+#   tests/e2e/run.sh [--store mongodb | --not-on-mongodb] [--but PATTERN] [FILE...]
 # Each file names in its file_tags where it runs: `any-store` on SQLite and on MongoDB; `sqlite-store` on SQLite;
 # `mongodb-store`, which brings servers of its own, beside those; `archive` only on what `make dist` made. A file that
 # names none fails the run, so that none is forgotten.
 # bats has its own --jobs, but needs GNU parallel for it. Builds first, so that files do not build side by side.
 # With --store mongodb there is a MongoDB server for those files that hold for any store (tests/support/mongodb.sh);
-# with --not-on-mongodb only the other files run.
+# with --not-on-mongodb only the other files run. --but leaves out the files whose names match (extended regular
+# expression).
 # SITE_BUILD and SITE_MAKE_ARGS say what is tested: SITE_BUILD=build/sanitize SITE_MAKE_ARGS=SANITIZE=1.
 # SITE_ARCHIVE=FILE tests what `make dist` made, in a root folder of its own (tests/support/site/archive.sh).
 set -euo pipefail
@@ -66,6 +67,10 @@ if [[ ${1-} == --not-on-mongodb ]]; then
     places=${places#any-store|}
 fi
 mapfile -t files < <(tagged "$places")
+if [[ ${1-} == --but ]]; then
+    mapfile -t files < <(printf '%s\n' "${files[@]}" | grep -vE "^\./($2)")
+    shift 2
+fi
 [[ $# -eq 0 ]] || files=("$@")
 
 # The output of a file is printed whole, when it is done.
