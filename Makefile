@@ -148,7 +148,7 @@ fuzz: $(FUZZERS:%=$(BUILD)/fuzz/%) $(BUILD)/fuzz/seeds/redirect
 	    $(BUILD)/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -max_len=2048 -timeout=10 \
 	        $(BUILD)/fuzz/corpus_$$name $$seeds || exit 1; done
 
-# Fails each allocation of each program in turn; `make test` tries a third of them.
+# Fails each allocation of each program in turn; `make test` tries a fifth of them.
 memory:
 	@tools/packages.sh test
 	@MEMORY_STEP=1 tests/e2e/run.sh memory.bats

@@ -46,7 +46,8 @@ static bool find_and_modify(struct store_mongodb *store, const bson_t *query, co
 }
 
 /* Looks at the document that has the _id of a new user already. It may be one whose account of this name was taken away
- * or moved, and which may have another since; then another _id will do. What is no account there is another program's. */
+ * or moved, and which may have another since; then another _id will do. What is no account there is another
+ * program's. */
 static enum error_code look_at_key(struct store_mongodb *store, const char *key, const char *provider,
                                    struct error *error) {
     bson_t query = BSON_INITIALIZER;
