@@ -10,17 +10,17 @@ load helpers
 setup_file() {
     e2e_setup_file
     jq -s --arg url "$STANDIN_URL" '.[0] * .[1].providers.instagram | del(.client_id, .client_secret, .callback_url,
-            .long_lived, .refresh) | walk(if type == "string" then sub("^" + $url; "$instance") else . end)' \
+            .ca_file, .long_lived, .refresh) | walk(if type == "string" then sub("^" + $url; "$instance") else . end)' \
         "$SITE_PRODUCT/providers/instagram.json" "$SITE_CONFIG" >"$SITE_PRODUCT/providers/many.json"
     chmod 644 "$SITE_PRODUCT/providers/many.json"
     site_config_edit --arg url "$STANDIN_URL/" '(.providers.instagram | del(.callback_url)) as $all |
-        ($all + {preset: "instagram"}) as $same | .providers += {
+        ($all + {preset: "instagram"}) as $same | ($all | {ca_file} | map_values(values)) as $trust | .providers += {
             tiktok: ($same + {client_id_param: "client_key"}),
             notion: ($same + {token_format: "json", token_auth: "basic"}),
             naver: ($same + {token_params: {state: "$state", app: "no. $client_id"}}),
-            vk: {preset: "many", client_id: $all.client_id, instance: $url, callback_params: ["device_id"],
-                token_auth: "none", pkce: "S256"},
-            many: ($all | {client_id, client_secret, instance: $url}),
+            vk: ($trust + {preset: "many", client_id: $all.client_id, instance: $url, callback_params: ["device_id"],
+                token_auth: "none", pkce: "S256"}),
+            many: ($trust + ($all | {client_id, client_secret, instance: $url})),
             apple: ($same + {authorize_params: {response_mode: "form_post"}, callback_params: ["device_id"]})}'
     cp -p "$SITE_CONFIG" "$SITE_DIR/config.pristine"
 }
