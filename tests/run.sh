@@ -55,7 +55,8 @@ dist_arm() {
 }
 # What is new of these programs is what is linked into them: the libraries, and for MongoDB its driver.
 end_to_end_dist() {
-    SITE_ARCHIVE=$archive-x86_64.tar.gz tests/e2e/run.sh --but 'mongodb|memory|ca_refresh_|long_lived|return_to|own_host'
+    SITE_ARCHIVE=$archive-x86_64.tar.gz tests/e2e/run.sh --but \
+        'mongodb|memory|authorize_url|ca_refresh_|config|data_requests|failure_page|http|long_lived|own_host|pending_login|provider_(faults|outage|wait)|refresh_(command|races|seals)|return_to|token_command'
 }
 end_to_end_dist_mongodb() {
     SITE_ARCHIVE=$archive-x86_64.tar.gz tests/e2e/run.sh --store mongodb flow.bats accounts.bats admin.bats linking.bats \
