@@ -13,6 +13,7 @@
 #define REQUEST_BODY_MAX 6144
 #define REQUEST_DISCARDED_MAX 4194304 /* read and dropped of a larger body; who sends more gets no response */
 #define RETURN_TO_MAX 2048
+#define SITE_PATH_MAX 2048 /* of a path behind the gate, decoded */
 
 /* The largest text that is read as JSON, wherever it comes from. */
 #define JSON_TEXT_MAX 1048576
@@ -23,6 +24,8 @@
 #define KEYS_MAX 8
 #define PROVIDERS_MAX 64
 #define PROVIDER_NAME_MAX 32
+#define GATE_RULES_MAX 64
+#define CONFIG_MARK_SIZE 9 /* of the text that tells one config from another, with its end */
 #define CONFIG_PROBLEMS_MAX 64
 
 /* What a provider may respond with (bytes, milliseconds). */

@@ -34,12 +34,14 @@ struct config {
     const char *home_path;
     const char *default_provider; /* NULL when none is set and there is not exactly one */
     bool seal_tokens;
-    char *log;              /* the programs' own error log */
-    char *ca_place;         /* the folder that `cgi-login ca-refresh` fills, there or not */
-    const char *ca_folder;  /* the same, or NULL where it is not there: the system's is trusted */
-    const cJSON *allow;     /* whom the site lets in (allow.h), or NULL: everybody */
-    const cJSON *providers; /* the object `providers`, as written; provider.h reads one */
-    cJSON *document;        /* what the pointers above point into */
+    char *log;                   /* the programs' own error log */
+    char *ca_place;              /* the folder that `cgi-login ca-refresh` fills, there or not */
+    const char *ca_folder;       /* the same, or NULL where it is not there: the system's is trusted */
+    const cJSON *allow;          /* whom the site lets in (allow.h), or NULL: everybody */
+    const cJSON *gate;           /* the rules of the gate (gate_rules.h), a list; or NULL: there is none */
+    char mark[CONFIG_MARK_SIZE]; /* where there are rules: a hash of the file, so that an edit is noticed; else "" */
+    const cJSON *providers;      /* the object `providers`, as written; provider.h reads one */
+    cJSON *document;             /* what the pointers above point into */
 };
 
 /* Reads the config. Refused: a file in `document_root` (NULL: not known) or that other users can read, one that is no

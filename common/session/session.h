@@ -10,14 +10,17 @@
 
 #define SESSION_COOKIE "__Host-cgi_login_session"
 #define SESSION_ID_SIZE 44
+/* A config's mark, a colon, and in Base64 a bit for each rule. */
+#define SESSION_JUDGED_SIZE (CONFIG_MARK_SIZE + 1 + (GATE_RULES_MAX + 5) / 6)
 
 struct session {
     char id[SESSION_ID_SIZE];
     char provider[PROVIDER_NAME_MAX + 1];
-    int64_t signed_in; /* when this login was, seconds since 1970 */
-    int64_t checked;   /* when the store was last asked, likewise; 0: the next page asks it */
-    int64_t expires;   /* likewise */
-    cJSON *profile;    /* owned */
+    int64_t signed_in;                /* when this login was, seconds since 1970 */
+    int64_t checked;                  /* when the store was last asked, likewise; 0: the next page asks it */
+    int64_t expires;                  /* likewise */
+    cJSON *profile;                   /* owned */
+    char judged[SESSION_JUDGED_SIZE]; /* what the gate's rules say of the person (gate_judgement.h), or "" */
 };
 
 /* Writes the id of the session that the login with this state makes. The id is derived from the state with a key: it is

@@ -1,0 +1,27 @@
+/* How the gate answers: each way has its own words for "come in" (gate_redirect.c, gate_authorizer.c,
+ * gate_auth_request.c), and a refusal is the same for all that show it to a person (gate_refusal.c).
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_GATE_ANSWER_H
+#define CGI_LOGIN_GATE_ANSWER_H
+
+#include "program/gate_decision.h"
+
+/* A local redirect to the path, encoded anew, with its query. A POST cannot go on that way: ERROR_METHOD_NOT_ALLOWED. */
+enum error_code gate_redirect_let_in(struct context *context, const struct gate_target *target,
+                                     const struct gate_decision *decision, struct error *error);
+
+/* 200, and who it is in `Variable-` headers, which the web server makes variables of. */
+enum error_code gate_authorizer_let_in(struct context *context, const struct gate_target *target,
+                                       const struct gate_decision *decision, struct error *error);
+
+/* 204, and who it is in headers, which the web server hands on. */
+enum error_code gate_auth_request_let_in(struct context *context, const struct gate_target *target,
+                                         const struct gate_decision *decision, struct error *error);
+
+/* Answers ERROR_NOT_SIGNED_IN and ERROR_NOT_ALLOWED to whoever asked: a person who opens a page is led to the login and
+ * back, or told as whom they are signed in; a script gets problem+json. An authorizer and an auth_request get the status
+ * alone, with the login's address. */
+void gate_refuse(struct context *context, enum error_code code, const struct gate_target *target,
+                 const struct gate_decision *decision);
+
+#endif

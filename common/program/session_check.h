@@ -1,0 +1,20 @@
+/* Whether a session still holds: the one place that all programs ask which let a signed-in person do or see something
+ * (profile, gate, whoami).
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_SESSION_CHECK_H
+#define CGI_LOGIN_SESSION_CHECK_H
+
+#include "program/context.h"
+#include "session/session.h"
+
+/* Reads the session of the request (session_read) and, where that is due, asks the store: whether it lives, and for the
+ * profile that it shows now, by which `allow` and the gate's rules are judged anew. While the store cannot be asked the
+ * config decides what the session is worth. session->checked == now tells that it was asked: then session_write has
+ * something to write. ERROR_NOT_SIGNED_IN if there is none that holds; other errors as they come. Freed with
+ * session_clear whatever comes back. */
+enum error_code session_check_read(struct context *context, struct session *session, struct error *error);
+
+/* Asks the store now, whether that is due or not, about a session that was read. The same errors. */
+enum error_code session_check_now(struct context *context, struct session *session, struct error *error);
+
+#endif
