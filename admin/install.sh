@@ -12,8 +12,8 @@ umask 022
 
 source_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 readonly source_root
-temporary='' filled=''
-trap 'rm -f -- ${temporary:+"$temporary"} ${filled:+"$filled"}' EXIT
+temporary='' filled='' filled_manifest=''
+trap 'rm -f -- ${temporary:+"$temporary"} ${filled:+"$filled"} ${filled_manifest:+"$filled_manifest"}' EXIT
 
 fail() {
     printf 'install: %s\n' "$*" >&2
@@ -145,18 +145,29 @@ refuse_checkout() {
 
 # A request meets the old file or the new one, and a full disk leaves the old one.
 put() { # MODE FROM TO
-    mkdir -p -- "${3%/*}" || fail "${3%/*} could not be made"
-    temporary=$(mktemp -- "${3%/*}/.${3##*/}.XXXXXX") || fail "$3 could not be written, and is as it was"
-    if ! { cat -- "$2" >"$temporary" && chmod -- "$1" "$temporary" && mv -fT -- "$temporary" "$3"; }; then
+    temporary=${3%/*}/.${3##*/}.$$
+    [[ -d ${3%/*} ]] || mkdir -p -- "${3%/*}" || fail "${3%/*} could not be made"
+    if ! { install -m "$1" -T -- "$2" "$temporary" && mv -fT -- "$temporary" "$3"; }; then
         fail "$3 could not be written, and is as it was; run this again when that is mended"
     fi
     temporary=
 }
 
-sum_of() { # FILE
-    local sum
-    sum=$(sha256sum <"$1")
-    printf '%s' "${sum%% *}"
+declare -A sums=() # of the files as they were when this began, by their paths
+
+# All at once: a process for each file would take longer than all the rest.
+sum_files() {
+    local row sum file
+    local -a files=()
+    for row in "${!targets[@]}"; do
+        [[ ${kinds[row]} == kept ]] || continue
+        for file in "${sources[row]}" "${targets[row]}" "${targets[row]}.new"; do
+            [[ ! -f $file ]] || files+=("$file")
+        done
+    done
+    while read -r sum file; do
+        sums[$file]=$sum
+    done < <(sha256sum -- "${files[@]}")
 }
 
 declare -A installed=() # the sum of each kept file, by its path in the account
@@ -169,20 +180,27 @@ read_manifest() {
     done <"$manifest"
 }
 
-remember() { # NAME SUM: after each file, so that a run that is stopped forgets nothing
-    local name lines
+# Written after each file, so that a run that is stopped forgets nothing; the last line about a file counts.
+remember() { # NAME SUM
     [[ ${installed[$1]-} != "$2" ]] || return 0
     installed[$1]=$2
-    [[ -z ${INSTALL_STAGE-} ]] || return 0
-    lines=$(for name in "${!installed[@]}"; do printf '%s  %s\n' "${installed[$name]}" "$name"; done | sort -k 2)
-    put 644 /dev/stdin "$manifest" <<<"$lines"
+    [[ -n ${INSTALL_STAGE-} ]] || printf '%s  %s\n' "$2" "$1" >>"$manifest" || fail "$manifest could not be written"
+}
+
+# One line a file, in order.
+write_manifest() {
+    local name
+    [[ -z ${INSTALL_STAGE-} && ${#installed[@]} -gt 0 ]] || return 0
+    filled_manifest=$(mktemp)
+    for name in "${!installed[@]}"; do printf '%s  %s\n' "${installed[$name]}" "$name"; done | sort -k 2 >"$filled_manifest"
+    cmp -s -- "$filled_manifest" "$manifest" || put 644 "$filled_manifest" "$manifest"
 }
 
 # An earlier one there that the owner has worked on is theirs, too.
 lay_beside() { # FROM TO NEW_SUM OLD_SUM
     local beside=$2.new number=1 sum
     if [[ -e $beside || -L $beside ]]; then
-        sum=$(sum_of "$beside")
+        sum=${sums[$beside]-}
         if [[ $sum != "$3" && $sum != "$4" ]]; then
             while [[ -e $beside.$number || -L $beside.$number ]]; do number=$((number + 1)); done
             mv -T -- "$beside" "$beside.$number"
@@ -197,18 +215,19 @@ lay_beside() { # FROM TO NEW_SUM OLD_SUM
 clear_beside() { # TO NEW_SUM OLD_SUM
     local sum
     [[ -f $1.new && ! -L $1.new ]] || return 0
-    sum=$(sum_of "$1.new")
+    sum=${sums[$1.new]-}
     [[ $sum != "$2" && $sum != "$3" ]] || rm -f -- "$1.new"
 }
 
 put_kept() { # MODE FROM TO
     local name new old now=
     name=${3#"$prefix"/} # in the web root it is the whole path
-    new=$(sum_of "$2") old=${installed[$name]-}
+    new=${sums[$2]} old=${installed[$name]-}
     if [[ -L $3 ]]; then
         now='a link' # the owner's, wherever it leads
     elif [[ -e $3 ]]; then
-        now=$(sum_of "$3")
+        now=${sums[$3]-}
+        [[ -n $now ]] || fail "$3 cannot be read; what has been installed so far is whole"
     fi
     if [[ -z $now || $now == "$new" || $now == "$old" ]]; then
         [[ $now == "$new" ]] || put "$1" "$2" "$3"
@@ -269,6 +288,9 @@ plan_home
 plan_web
 check_plan
 read_manifest
+sum_files
 mkdir -p -- "$prefix/lib"
+write_manifest # a run that was stopped may have left half a line at its end
 carry_out
+write_manifest
 tell_next

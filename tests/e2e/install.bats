@@ -273,7 +273,7 @@ TABLE
         upgrade
     ) >"$WORK/out" && fail "it went through"
     assert_contains "$(cat "$WORK/out")" "could not be written, and is as it was; run this again"
-    assert_equal "$(find "$ACCOUNT" -name '.*.??????' ! -name .htaccess ! -name .installed.sha256)" ""
+    assert_equal "$(find "$ACCOUNT" -name '.*' ! -name .htaccess ! -name .installed.sha256)" ""
     cmp "$PREFIX/bin/cgi-login" "$E2E_ROOT/${SITE_BUILD:-build}/bin/cgi-login"
     cmp "$PREFIX/templates/login.html" "$VERSION/html/templates/login.html"
     cmp "$PREFIX/templates/profile.html" "$E2E_ROOT/html/templates/profile.html"
