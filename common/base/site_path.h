@@ -13,7 +13,7 @@
 /* Why a path is refused. */
 enum site_path_fault {
     SITE_PATH_IS_RIGHT,
-    SITE_PATH_RELATIVE,     /* does not begin with a slash, or goes up beyond it */
+    SITE_PATH_RELATIVE,     /* does not begin with a slash, or goes up beyond it or behind an empty segment */
     SITE_PATH_ENCODING,     /* "%" without two hexadecimal digits, or an encoding that is left after decoding */
     SITE_PATH_CONTROL,      /* a control character, bare or encoded */
     SITE_PATH_SEPARATOR,    /* a backslash or ";", bare or encoded, or an encoded "/", "?" or "#" */
@@ -37,8 +37,9 @@ void site_path_append_encoded(struct buffer *out, const char *path);
  * holds all. A slash at the end of `folder` changes nothing. `ignore_case`: whatever the case of ASCII letters. */
 bool site_path_lies_in(const char *path, const char *folder, bool ignore_case);
 
-/* True if a segment begins with a dot, or the last one has a name that settings, users, keys and backups have: what
- * htaccess.example keeps from the web, too. */
+/* True if a segment begins with a dot, or has a name that settings, users, keys and backups have: what htaccess.example
+ * keeps from the web, too. Each segment counts, since more may follow a file's name (CGI's PATH_INFO). "/.well-known" at
+ * the top is not private (RFC 8615). */
 bool site_path_is_private(const char *path);
 
 /* The fault in plain words: what the path does or holds. */
