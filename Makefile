@@ -129,7 +129,8 @@ compiler-flags:
 	@printf '%s\n' $(CPPFLAGS_OURS) $(MONGOC_CFLAGS) $(FULL_PROGRAMS_FLAG)
 
 unit: $(UNIT_TESTS)
-	@failed=0; for test in $(UNIT_TESTS); do $(UNIT_RUNNER) $$test || failed=1; done; exit $$failed
+	@printf '%s\n' $(UNIT_TESTS) | xargs -P "$${JOBS:-$$(nproc)}" -I{} sh -c '$(UNIT_RUNNER) {} >{}.log 2>&1; \
+	    status=$$?; cat {}.log; exit $$status'
 
 # Each fuzz target runs its seeds as an ordinary test. Those of redirect are the payloads that other tests have, too.
 SEEDS := $(FUZZERS:%=tests/fuzz/seeds/%)

@@ -68,18 +68,13 @@ cgi() {
 
 # RFC 3875, section 6: header lines, each whole and printable, then an empty one, then the body.
 cgi_split() { # OUTPUT
-    "$(_site_python)" - "$1" "$HEADERS" "$BODY" <<'PYTHON' || return 1
-import re, sys
-data = open(sys.argv[1], "rb").read()
-head, separator, body = data.partition(b"\r\n\r\n")
-lines = head.split(b"\r\n")
-if not separator or not re.fullmatch(rb"Status: [1-5][0-9][0-9] [ -~]+", lines[0]):
-    sys.exit(1)
-if not all(re.fullmatch(rb"[A-Za-z-]+: [ -~]*", line) for line in lines):
-    sys.exit(1)
-open(sys.argv[2], "wb").write(head + separator)
-open(sys.argv[3], "wb").write(body)
-PYTHON
+    local end LC_ALL=C
+    end=$(grep -abm1 $'^\r$' "$1") || return 1
+    end=${end%%:*}
+    head -c "$end" "$1" >"$HEADERS"
+    tail -c +$((end + 3)) "$1" >"$BODY"
+    head -n 1 "$HEADERS" | grep -qaxE $'Status: [1-5][0-9][0-9] [ -~]+\r' || return 1
+    ! grep -qavxE $'[A-Za-z-]+: [ -~]*\r' "$HEADERS" || return 1
     STATUS=$(sed -n '1s/^Status: \([0-9]*\) .*/\1/p' "$HEADERS")
 }
 
