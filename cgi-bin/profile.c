@@ -9,60 +9,11 @@
 #include "program/page.h"
 #include "program/profile_page.h"
 #include "program/program.h"
+#include "program/session_check.h"
 #include "program/stored_profile.h"
-#include "store/store.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-/* Decides by `session.on_store_outage` what a session is worth while the store cannot be asked. */
-static enum error_code survive_outage(struct context *context, struct error *error) {
-    const bool trusted = context->config->trust_on_outage;
-    process_cache_drop_store(context->cache);
-    response_note(context->response, "the session could not be checked, and is %s: %s",
-                  trusted ? "trusted meanwhile" : "ended", error->cause);
-    return trusted ? ERROR_NONE : error_set(error, ERROR_NOT_SIGNED_IN, "the session could not be checked");
-}
-
-/* Replaces the session's profile by the stored one, trimmed to what a page holds. */
-static enum error_code take_over(struct context *context, struct session *session, const cJSON *stored,
-                                 struct error *error) {
-    cJSON *profile = session_trim(stored);
-    if (profile == NULL)
-        return error_out_of_memory(error);
-    json_free(session->profile);
-    session->profile = profile;
-    session->checked = context->request->now;
-    return ERROR_NONE;
-}
-
-static enum error_code update_session(struct context *context, struct session *session, const struct session_user *user,
-                                      struct error *error) {
-    cJSON *stored;
-    if (user->document != NULL)
-        snprintf(session->provider, sizeof session->provider, "%s", user->provider);
-    enum error_code code = stored_profile(context, user->document, session->provider, &stored, error);
-    if (code == ERROR_NONE)
-        code = take_over(context, session, stored, error);
-    json_free(stored);
-    return code;
-}
-
-/* Asks the store whether the session lives, and takes the profile it has now. */
-static enum error_code recheck(struct context *context, struct session *session, struct error *error) {
-    struct store *store = NULL;
-    struct session_user user = {.document = NULL};
-    enum error_code code = context_store(context, &store, error);
-    if (code == ERROR_NONE)
-        code = store_session_user(store, session->id, context->request->now, &user, error);
-    if (code == ERROR_NONE)
-        code = update_session(context, session, &user, error);
-    else if (code == ERROR_STORE_UNAVAILABLE)
-        code = survive_outage(context, error);
-    json_free(user.document);
-    return code;
-}
 
 /* What the last button of the page of accounts has done. */
 static void add_done(const struct request *request, struct view *view) {
@@ -82,7 +33,7 @@ static enum error_code show_accounts(struct context *context, struct session *se
     struct store *store;
     enum error_code code = stored_user_find(context, session, &store, &user, error);
     if (code == ERROR_NONE)
-        code = update_session(context, session, &user, error);
+        code = session_check_take_over(context, session, &user, error);
     add_done(context->request, view);
     if (code == ERROR_NONE)
         code = account_page_view(context, session, &user, view, error);
@@ -103,26 +54,29 @@ static bool wants_accounts(const struct request *request) {
 /* The page of a session, which goes back into its cookie if the store was just asked. */
 static enum error_code handle_get(struct context *context, struct session *session, struct error *error) {
     const bool accounts = wants_accounts(context->request);
-    const bool due = accounts || session_is_due(context->config, context->request, session);
     struct view view = view_new();
-    enum error_code code = due && !accounts ? recheck(context, session, error) : ERROR_NONE;
+    enum error_code code = accounts ? session_read(context->config, context->request, session, error)
+                                    : session_check_read(context, session, error);
     if (!context->request->wants_json)
         page_add_error(context->request, &view);
     if (code == ERROR_NONE)
         code = accounts ? show_accounts(context, session, &view, error)
                         : profile_page_show(context, session, "profile", &view, error);
-    if (code == ERROR_NONE && due && session->checked == context->request->now)
+    if (code == ERROR_NONE && session->asked)
         code = session_write(context->config, context->request, session, context->response, error);
     view_free(&view);
     return code;
 }
 
+static enum error_code handle_post(struct context *context, struct session *session, struct error *error) {
+    const enum error_code code = session_read(context->config, context->request, session, error);
+    return code == ERROR_NONE ? account_action(context, session, error) : code;
+}
+
 static enum error_code handle(struct context *context, struct error *error) {
     struct session session;
-    enum error_code code = session_read(context->config, context->request, &session, error);
-    if (code == ERROR_NONE)
-        code = context->request->method == METHOD_POST ? account_action(context, &session, error)
-                                                       : handle_get(context, &session, error);
+    const enum error_code code = context->request->method == METHOD_POST ? handle_post(context, &session, error)
+                                                                         : handle_get(context, &session, error);
     session_clear(&session);
     return code;
 }

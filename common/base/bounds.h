@@ -13,7 +13,8 @@
 #define REQUEST_BODY_MAX 6144
 #define REQUEST_DISCARDED_MAX 4194304 /* read and dropped of a larger body; who sends more gets no response */
 #define RETURN_TO_MAX 2048
-#define SITE_PATH_MAX 2048 /* of a path behind the gate, decoded */
+#define SITE_PATH_MAX 2048     /* of a path behind the gate, decoded */
+#define VISITOR_VALUE_MAX 1024 /* of what the site's own scripts are told of a person */
 
 /* The largest text that is read as JSON, wherever it comes from. */
 #define JSON_TEXT_MAX 1048576

@@ -48,7 +48,7 @@ size_t text_cut(const char *text, size_t max) {
     return end;
 }
 
-static bool is_printable(const char *text, size_t size) {
+bool text_character_is_printable(const char *text, size_t size) {
     if (size == 0)
         return false;
     const uint32_t point = decode((const unsigned char *)text, size);
@@ -93,7 +93,7 @@ void text_append_printable(struct buffer *out, const char *text, size_t max) {
     const size_t len = strnlen(text, max);
     for (size_t at = 0; at < len;) {
         const size_t size = text_character(text + at, len - at);
-        if (is_printable(text + at, size)) {
+        if (text_character_is_printable(text + at, size)) {
             buffer_append(out, text + at, size);
             at += size;
             continue;
@@ -109,7 +109,7 @@ bool text_is_printable(const char *text) {
     size_t size;
     for (size_t at = 0; at < len; at += size) {
         size = text_character(text + at, len - at);
-        if (!is_printable(text + at, size))
+        if (!text_character_is_printable(text + at, size))
             return false;
     }
     return true;
@@ -144,7 +144,7 @@ void text_append_json_printable(struct buffer *out, const char *json) {
         /* In JSON a bare control character below U+0020 can only be white space between values. */
         if (size == 0)
             buffer_append_text(out, "\\ufffd");
-        else if (is_printable(json + at, size) || (unsigned char)json[at] < 0x20)
+        else if (text_character_is_printable(json + at, size) || (unsigned char)json[at] < 0x20)
             buffer_append(out, json + at, size);
         else
             buffer_append_format(out, "\\u%04x", (unsigned)decode((const unsigned char *)json + at, size));

@@ -22,6 +22,9 @@ size_t text_cut(const char *text, size_t max);
  * can reorder a line, and malformed UTF-8 become \xNN; at most `max` bytes of the input are read. */
 void text_append_printable(struct buffer *out, const char *text, size_t max);
 
+/* True if text_append_printable leaves the character of `size` bytes as it is; 0: there is none. */
+bool text_character_is_printable(const char *text, size_t size);
+
 /* True if text_append_printable would change nothing. */
 bool text_is_printable(const char *text);
 

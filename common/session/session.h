@@ -21,6 +21,7 @@ struct session {
     int64_t expires;                  /* likewise */
     cJSON *profile;                   /* owned */
     char judged[SESSION_JUDGED_SIZE]; /* what the gate's rules say of the person (gate_judgement.h), or "" */
+    bool asked;                       /* in this request the store was: what is here is newer than the cookie */
 };
 
 /* Writes the id of the session that the login with this state makes. The id is derived from the state with a key: it is
@@ -48,6 +49,9 @@ void session_remove(const struct request *request, struct response *response);
  * but for `groups`, what has a token's name), and with what is too long for a page cut or left out. NULL when memory
  * runs out. */
 cJSON *session_trim(const cJSON *profile);
+
+/* True for a text that session_trim or session_shorten may have cut. */
+bool session_text_is_cut(const char *text);
 
 /* Takes something away of a trimmed profile that is `excess` bytes too long, which may not be enough yet: first of the
  * longest text, at whole characters; then whole fields, of which the groups and the e-mail address, which rules ask

@@ -130,6 +130,11 @@ cJSON *session_trim(const cJSON *profile) {
     return taken;
 }
 
+bool session_text_is_cut(const char *text) {
+    const size_t len = strlen(text);
+    return len >= strlen(ellipsis) && strcmp(text + len - strlen(ellipsis), ellipsis) == 0;
+}
+
 /* What follows makes a trimmed profile shorter where it is, which needs no memory. */
 
 static void drop(cJSON *object, cJSON *member) {
