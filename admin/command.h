@@ -20,6 +20,7 @@ struct command_line {
     const char *config;    /* --config FILE, or NULL */
     const char *from, *to; /* --from and --to, or NULL */
     const char *as;        /* --as NAME, or NULL */
+    const char *output;    /* --output FILE, or NULL */
     int within_days;       /* --within DAYS */
     int pause_seconds;     /* --pause SECONDS */
     bool online;           /* --online */
@@ -55,6 +56,7 @@ struct command {
 
 enum command_status command_check(const struct command_line *line);
 enum command_status command_new_key(const struct command_line *line);
+enum command_status command_export_key(const struct command_line *line);
 enum command_status command_setup(const struct command_line *line);
 enum command_status command_refresh(const struct command_line *line);
 enum command_status command_token(const struct command_line *line);

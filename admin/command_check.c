@@ -7,6 +7,8 @@
 #include "admin/clock_comparison.h"
 #include "admin/issuer_refresh.h"
 #include "admin/provider_hosts.h"
+#include "admin/session_key_file.h"
+#include "admin/web_root.h"
 #include "base/date.h"
 #include "base/file.h"
 #include "base/file_fault.h"
@@ -86,16 +88,6 @@ static void fix_all(struct check *check, const struct problems *problems) {
 
 /* Permissions. */
 
-/* Hosts give the web root one of these names. The programs know the web root and refuse a config in it; the command
- * line can only guess. */
-static bool looks_like_web_root(const char *path) {
-    static const char *const names[] = {"/public_html/", "/htdocs/", "/www/html/", "/httpdocs/"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strstr(path, names[i]) != NULL)
-            return true;
-    return false;
-}
-
 static void check_permissions(struct check *check) {
     const struct config *config = check->config;
     struct stat file, folder;
@@ -117,7 +109,7 @@ static void check_permissions(struct check *check) {
              config->path);
     else if ((file.st_mode & 077) == 0)
         ok("the config can be read by its owner only");
-    if (looks_like_web_root(config->path))
+    if (web_root_is_likely(config->path))
         fix(check, "%s seems to lie in a web root; move its folder out of there", config->path);
 }
 
@@ -164,7 +156,7 @@ static void check_store(struct check *check) {
         return; /* the line about the config has said so */
     if (kind == STORE_MONGODB && mongodb_loader_lacks(config->home, lacking))
         fix(check, "%s cannot be run: upload it, and give it the mode 755", lacking);
-    if (looks_like_web_root(config->store))
+    if (web_root_is_likely(config->store))
         fix(check, "store: the file seems to lie in a web root; name one outside of it");
     const enum error_code code = store_open(config->store, config->home, config->ca_folder, &store, &error);
     if (code != ERROR_NONE)
@@ -403,13 +395,27 @@ static void check_log(struct check *check) {
     if (log == NULL || *log != '/')
         return; /* the line about the config has said so */
     const char *problem = log_file_problem(log);
-    if (looks_like_web_root(log))
+    if (web_root_is_likely(log))
         fix(check, "log: %s seems to lie in a web root; name a file outside of it", log);
     else if (problem != NULL)
         fix(check, "the programs' error log, %s, cannot be written: %s; mend that, or name another file in `log`", log,
             problem);
     else
         ok("what goes wrong in the programs is written to %s", log);
+}
+
+/* Looks at the file of `cgi-login export-key`, where there is one. */
+static void check_session_keys(struct check *check) {
+    char path[PATH_MAX], fault[LOG_LINE_MAX];
+    switch (session_key_file_look(check->config, path, fault)) {
+    case SESSION_KEY_FILE_NONE: return;
+    case SESSION_KEY_FILE_CURRENT: ok("%s is of this config's keys", path); return;
+    case SESSION_KEY_FILE_STALE:
+        fix(check, "%s is of other keys or settings than the config now has; run: cgi-login export-key", path);
+        return;
+    case SESSION_KEY_FILE_FAULTY: fix(check, "%s", fault); return;
+    case SESSION_KEY_FILE_NO_MEMORY: fix(check, "out of memory: %s could not be checked", path); return;
+    }
 }
 
 static void check_base_url(const struct check *check) {
@@ -432,6 +438,8 @@ static void check_all(struct check *check, const struct problems *problems, bool
     check_base_url(check);
     check_templates(check);
     check_log(check);
+    if (problems_none(problems, 0))
+        check_session_keys(check);
     check_ca_folder(check);
     check_store(check);
     check_providers(check, online);

@@ -37,6 +37,7 @@ static const struct option_row
     pause = {"pause", "SECONDS", OPTION_NUMBER, AT(pause_seconds), 30,
              "how long to wait when the provider says \"too many calls\""},
     as = {"as", "NAME", OPTION_TEXT, AT(as), 0, "the name in the config and in URLs, where it is to be another"},
+    output = {"output", "FILE", OPTION_TEXT, AT(output), 0, "the file to write; else session-keys.json beside the config"},
     json = {"json", NULL, OPTION_FLAG, AT(json), 0, "as JSON"},
     table = {"table", NULL, OPTION_FLAG, AT(table), 0, "as a table in Markdown"},
     help = {"help", NULL, OPTION_FLAG, AT(help), 0, "this list, or after a command what it does"},
@@ -55,6 +56,16 @@ static const struct command commands[] = {
      command_check},
     {"new-key", NULL, OPTIONS(NULL), "prints a new key for `keys` in the config",
      "To change keys without signing anybody out, put the new one in front of the others.\n", command_new_key},
+    {"export-key", NULL, OPTIONS(&config_option, &output),
+     "writes the file with which the site's own scripts open the session's cookie",
+     "The openers in identity/ (PHP, Python, Perl, Node.js) read it. It holds keys derived for sessions alone: who "
+     "has\n"
+     "it can open this site's session cookies, and make them for anybody, but opens no token, pending login or "
+     "deletion\n"
+     "code. Its mode is 0600; a place in a web root is refused. Run it again whenever `keys`, `base_url`, `providers` "
+     "or\n"
+     "session.recheck_minutes change, and after an upgrade; `cgi-login check` says when it is due.\n",
+     command_export_key},
     {"setup", NULL, OPTIONS(&config_option), "makes the store's tables, fetches what issuers publish",
      "Harmless when all is there. The first login does the same where this was not run.\n", command_setup},
     {"refresh", NULL, OPTIONS(&config_option, &within, &pause),

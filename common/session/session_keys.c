@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/session_keys.h"
 
-#include "base/view.h"
 #include "config/profile_field.h"
 
 #include <stddef.h>
@@ -73,4 +72,10 @@ cJSON *session_keys_short(const cJSON *value) {
 
 cJSON *session_keys_long(const cJSON *value) {
     return copy(value, false);
+}
+
+void session_keys_list(struct view *view) {
+    for (const struct key_list *list = lists; list < lists + sizeof lists / sizeof *lists; list++)
+        for (char i = 0; i < list->count; i++)
+            view_text(view, (char[]){(char)(list->first + i), '\0'}, list->names[(size_t)i]);
 }

@@ -3,6 +3,8 @@
 #ifndef CGI_LOGIN_SESSION_KEYS_H
 #define CGI_LOGIN_SESSION_KEYS_H
 
+#include "base/view.h"
+
 #include <cjson/cJSON.h>
 
 #define SESSION_ID "id"
@@ -16,5 +18,8 @@
  * with json_free; NULL when memory runs out. */
 cJSON *session_keys_short(const cJSON *value);
 cJSON *session_keys_long(const cJSON *value);
+
+/* Adds each short key with the name that it stands for, for programs in other languages that open the cookie. */
+void session_keys_list(struct view *view);
 
 #endif
