@@ -125,6 +125,7 @@ static const char *name_type(enum setting_type type) {
     case SETTING_VALUE: return "values";
     case SETTING_OBJECT:
     case SETTING_PART: return "object";
+    case SETTING_PART_LIST:
     case SETTING_PARTS: return "object_list";
     }
     return "";

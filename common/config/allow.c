@@ -27,6 +27,8 @@ const struct setting allow_settings[] = {
      .meaning = "what follows the \"@\" of such an address, exactly"},
     {.key = ALLOW_GROUPS, .type = SETTING_TEXTS, .otherwise = "nobody by it", .example = "[\"instagram:staff\"]",
      .meaning = "groups, as the provider names them"},
+    {.key = ALLOW_SIGNED_IN, .type = SETTING_BOOLEAN, .otherwise = "the other keys decide", .example = "true",
+     .meaning = "everybody who can sign in, and nothing else beside it; an empty object says the same"},
     {0}};
 // clang-format on
 
@@ -36,12 +38,16 @@ struct allow allow_of_site(const struct config *config) {
 
 struct allow allow_of_provider(const struct config *config, const char *name) {
     const cJSON *own = json_member(config->providers, name);
-    return (struct allow){json_member(own, "allow"), own != NULL ? own->string : name, config->providers};
+    return (struct allow){.rules = json_member(own, "allow"),
+                          .provider = own != NULL ? own->string : name,
+                          .providers = config->providers};
 }
 
 void allow_append_place(struct buffer *out, const struct allow *allow) {
     if (allow->provider != NULL)
         buffer_append_format(out, "providers.%.*s.", PROVIDER_NAME_MAX, allow->provider);
+    if (allow->gate_rule != 0)
+        buffer_append_format(out, "gate[%zu].", allow->gate_rule - 1);
     buffer_append_text(out, "allow");
 }
 
@@ -145,7 +151,8 @@ static bool is_of_providers(const cJSON *list, const char *provider) {
 /* True for rules that pick people, and not only their provider. */
 static bool picks(const cJSON *object) {
     for (const cJSON *member = object->child; member != NULL; member = member->next)
-        if (strcmp(member->string, ALLOW_PROVIDERS) != 0)
+        if (strcmp(member->string, ALLOW_PROVIDERS) != 0 &&
+            !(strcmp(member->string, ALLOW_SIGNED_IN) == 0 && cJSON_IsTrue(member)))
             return true;
     return false;
 }
@@ -163,8 +170,9 @@ static bool object_admits(const struct allow *allow, const struct allow_account 
 
 bool allow_admits(const struct allow *allow, const struct allow_account *account) {
     static const struct rule listed = {NULL, is_id_or_username, false};
+    /* A rule of the gate that says nothing, which no config that was loaded holds, opens nothing. */
     if (allow->rules == NULL)
-        return true;
+        return allow->gate_rule == 0;
     if (cJSON_IsObject(allow->rules))
         return object_admits(allow, account);
     return one_matches(allow, allow->rules, &listed, account);

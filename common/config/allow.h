@@ -5,7 +5,8 @@
  *   emails     whole addresses, and
  *   domains    what follows their last "@": of verified addresses only
  *   groups     as the provider names them
- * One entry of the last five is enough, and an empty object lets everybody in. The older form, a list, holds ids and
+ *   signed_in  true, and alone: everybody
+ * One entry of the five lists in the middle is enough, and an empty object lets everybody in. The older form, a list, holds ids and
  * usernames. What cannot be judged, such as groups that could not be read, lets nobody in.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_ALLOW_H
@@ -23,6 +24,7 @@
 #define ALLOW_EMAILS "emails"
 #define ALLOW_DOMAINS "domains"
 #define ALLOW_GROUPS "groups"
+#define ALLOW_SIGNED_IN "signed_in"
 
 /* What the object may hold. */
 extern const struct setting allow_settings[];
@@ -32,6 +34,7 @@ struct allow {
     const cJSON *rules;     /* NULL: everybody */
     const char *provider;   /* whose `allow` it is; NULL: the site's */
     const cJSON *providers; /* the config's, an object by their names */
+    size_t gate_rule;       /* whose `allow` it is, counted from 1; 0: no rule's of the gate */
 };
 
 /* The rules of a config that hold for everybody, and those of one provider. They point into the config. */
@@ -61,7 +64,7 @@ enum error_code allow_admit(const struct allow *allow, const struct allow_accoun
 /* True for a list of texts, and nothing else. */
 bool allow_is_list(const cJSON *rules);
 
-/* How the rules are called: "allow", or "providers.NAME.allow". */
+/* How the rules are called: "allow", "providers.NAME.allow" or "gate[0].allow". */
 void allow_append_place(struct buffer *out, const struct allow *allow);
 
 /* The one provider whose people these rules can be about; NULL: there are several. */

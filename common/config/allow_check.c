@@ -223,6 +223,21 @@ static void check_list(const struct allow *allow, const cJSON *list, const char 
     }
 }
 
+static void check_signed_in(const cJSON *rules, const char *where, struct problems *problems) {
+    const cJSON *signed_in = json_member(rules, ALLOW_SIGNED_IN);
+    if (cJSON_IsFalse(signed_in))
+        problems_add(problems,
+                     "%s." ALLOW_SIGNED_IN ": can only be true; remove it, or, to let nobody in, write {\"" ALLOW_USERS
+                     "\": []} alone",
+                     where);
+    else if (cJSON_IsTrue(signed_in) && rules->child->next != NULL)
+        problems_add(problems,
+                     "%s." ALLOW_SIGNED_IN ": lets in everybody who can sign in, whatever stands beside it; remove it, "
+                     "or the rest",
+                     where);
+}
+
+/* The members of a rule of the gate have been checked with the rule's. */
 static void check_object(const struct allow *allow, const char *where, struct problems *problems) {
     static const struct {
         const char *key;
@@ -231,7 +246,9 @@ static void check_object(const struct allow *allow, const char *where, struct pr
                  {ALLOW_USERNAMES, find_fault_of_name},     {ALLOW_EMAILS, find_fault_of_email},
                  {ALLOW_DOMAINS, find_fault_of_domain},     {ALLOW_GROUPS, find_fault_of_group}};
     char place[PROVIDER_NAME_MAX + sizeof "providers..allow.usernames"];
-    settings_check(allow->rules, where, allow_settings, false, problems);
+    if (allow->gate_rule == 0)
+        settings_check(allow->rules, where, allow_settings, false, problems);
+    check_signed_in(allow->rules, where, problems);
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
         snprintf(place, sizeof place, "%s.%s", where, rules[i].key);
         check_list(allow, json_member(allow->rules, rules[i].key), place, rules[i].find, problems);

@@ -8,6 +8,7 @@
 #include "base/url.h"
 #include "config/allow.h"
 #include "config/config_place.h"
+#include "config/gate_rules.h"
 #include "config/private_file.h"
 #include "config/provider.h"
 #include "config/routes.h"
@@ -15,6 +16,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,11 +96,15 @@ const struct setting config_settings[] = {
      .offset = JSON_AT(providers), .example = "{\"instagram\": {\"client_id\": \"…\"}}",
      .what = "an object with an entry for each, by its name (a-z, 0-9, `-`, `_`)",
      .meaning = "the providers people can log in with, and their settings"},
-    {.key = "gate", .unsupported = "no folder is guarded by it, and everybody can read what lies there"},
     {.key = "allow", .type = SETTING_RULES, .members = allow_settings, .otherwise = "everybody",
      .offset = JSON_AT(allow), .example = "{\"domains\": [\"example.com\"]}",
      .what = "a list of usernames and ids, or an object of rules",
      .meaning = "nobody else gets in, with whatever provider"},
+    {.key = "gate", .type = SETTING_PARTS, .members = gate_rule_settings, .otherwise = "the gate lets nobody in",
+     .offset = JSON_AT(gate), .example = "[{\"path\": \"/members\", \"allow\": {\"signed_in\": true}}]",
+     .what = "a list of rules, each with a path and whom it allows",
+     .meaning = "who may see which part of the site: the first rule whose path holds a request's decides, and what none "
+                "holds nobody may see"},
     {.key = "site", .unsupported = "the pages show no name, logo or colour from here; change templates/ and style.css"},
     {.key = "owners", .unsupported = "there is no console, and nobody gets rights by it"},
     {.key = "setup_code", .unsupported = "there is no console that it would open"},
@@ -207,6 +213,7 @@ static void check_document(struct config *config, struct problems *problems) {
         if (config->providers->child != NULL)
             allow_check(&allow, problems);
     }
+    gate_rules_check(config, problems);
 }
 
 /* SQLite takes what it finds under these names for its own, and removes it. */
@@ -230,7 +237,18 @@ static void check_places(const struct config *config, const char *web_root, stru
         problems_add(problems, "log: %s is a name of the store's own files; name another", config->log);
 }
 
-static cJSON *read_document(const struct config *config, enum config_reader reader, struct problems *problems) {
+/* Where there are rules of the gate, takes a mark of the text. It is no secret, and keeps none: 48 bits of a hash. */
+static void take_mark(struct config *config, const cJSON *document, const struct buffer *text) {
+    unsigned char hash[crypto_generichash_BYTES_MIN];
+    const cJSON *gate = json_member(document, "gate");
+    if (gate == NULL || gate->child == NULL)
+        return;
+    crypto_generichash(hash, sizeof hash, (const unsigned char *)buffer_text(text), text->len, NULL, 0);
+    sodium_bin2base64(config->mark, sizeof config->mark, hash, (CONFIG_MARK_SIZE - 1) / 4 * 3,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+static cJSON *read_document(struct config *config, enum config_reader reader, struct problems *problems) {
     struct buffer text = BUFFER_EMPTY;
     struct stat status;
     char fault[LOG_LINE_MAX];
@@ -244,6 +262,7 @@ static cJSON *read_document(const struct config *config, enum config_reader read
         problems_add(problems, "%s", fault);
     switch (json_parse_settings(buffer_text(&text), text.len, &document, &problem)) {
     case JSON_PARSED:
+        take_mark(config, document, &text);
         if (!cJSON_IsObject(document))
             problems_add(problems, "%s: expected one JSON object, { … }", config->path);
         break;

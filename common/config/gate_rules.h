@@ -26,8 +26,12 @@ enum gate_match {
     GATE_MATCH_UNDECIDED /* whatever the case of letters, another rule would decide: nobody may */
 };
 
-/* Finds the rule for a path that site_path_read gave. *rule points into the config. */
+/* Finds the rule for a path that site_path_read gave, and allocates nothing. *rule points into the config; its path is
+ * NULL where there is none, and where it is not decided, it is the rule that the case of letters keeps from deciding. */
 enum gate_match gate_rules_find(const struct config *config, const char *path, struct gate_rule *rule);
+
+/* True if everybody may see the path by this rule, which holds it. */
+bool gate_rule_opens(const struct gate_rule *rule, const char *path);
 
 /* How many rules there are, and one of them by its place. */
 size_t gate_rules_count(const struct config *config);

@@ -274,7 +274,7 @@ const struct setting provider_settings[] = {
     {.key = "email_request", .type = SETTING_PART, .members = email_request_settings,
      .offset = JSON_AT(email_request),
      .what = "an object with email, and url where the profile does not have the list"},
-    {.key = "groups_requests", .type = SETTING_PARTS, .members = groups_request_settings,
+    {.key = "groups_requests", .type = SETTING_PART_LIST, .members = groups_request_settings,
      .offset = JSON_AT(groups_requests), .what = "a list of objects, each with a url"},
     {.key = "response_ok", .type = SETTING_OBJECT, .members = response_ok_settings,
      .what = "an object with pointer and equals"},

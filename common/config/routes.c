@@ -7,14 +7,14 @@ static const struct {
     const char *program;
     const char *before; /* the provider's name, where the route has one */
     const char *after;  /* NULL: it has none */
-} routes[ROUTES] = {[ROUTE_START] = {"start", "/auth", ""},
-                    [ROUTE_CALLBACK] = {"callback", "/auth", "/callback"},
+} routes[ROUTES] = {[ROUTE_START] = {"start", ROUTE_PATH_START, ""},
+                    [ROUTE_CALLBACK] = {"callback", ROUTE_PATH_START, "/callback"},
                     [ROUTE_LOGIN] = {"login", ROUTE_PATH_LOGIN, NULL},
                     [ROUTE_PROFILE] = {"profile", ROUTE_PATH_PROFILE, NULL},
-                    [ROUTE_LOGOUT] = {"logout", "/logout", NULL},
-                    [ROUTE_DEAUTHORIZE] = {"deauthorize", "/auth", "/deauthorize"},
-                    [ROUTE_DELETION] = {"deletion", "/auth", "/deletion"},
-                    [ROUTE_BACKCHANNEL] = {"backchannel", "/auth", "/backchannel_logout"}};
+                    [ROUTE_LOGOUT] = {"logout", ROUTE_PATH_LOGOUT, NULL},
+                    [ROUTE_DEAUTHORIZE] = {"deauthorize", ROUTE_PATH_START, "/deauthorize"},
+                    [ROUTE_DELETION] = {"deletion", ROUTE_PATH_START, "/deletion"},
+                    [ROUTE_BACKCHANNEL] = {"backchannel", ROUTE_PATH_START, "/backchannel_logout"}};
 
 const char *route_program(enum route route) {
     return routes[route].program;

@@ -18,9 +18,12 @@ enum route {
     ROUTES /* how many there are */
 };
 
-/* The paths that are the default of a setting, which must be a constant. */
+/* Paths as constants. The first two are the default of a setting. */
 #define ROUTE_PATH_LOGIN "/login"
 #define ROUTE_PATH_PROFILE "/profile"
+#define ROUTE_PATH_LOGOUT "/logout"
+#define ROUTE_PATH_START "/auth"      /* with all that concerns one provider below */
+#define ROUTE_PATH_FILES "/cgi-login" /* the folder of what the pages need, such as their style sheet */
 
 /* Returns the name of the program that a route leads to. */
 const char *route_program(enum route route);

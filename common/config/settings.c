@@ -102,7 +102,8 @@ static bool has_type(const cJSON *value, const struct setting *setting) {
     case SETTING_VALUE: return true;
     case SETTING_OBJECT:
     case SETTING_PART: return cJSON_IsObject(value);
-    case SETTING_PARTS: return is_list(value, is_object);
+    case SETTING_PART_LIST: return is_list(value, is_object);
+    case SETTING_PARTS: return cJSON_IsArray(value) && all_children(value, is_object);
     }
     return false;
 }
@@ -123,6 +124,7 @@ static const char *describe_type(enum setting_type type) {
     case SETTING_CODE_LIST: return "a list of error codes, numbers or words";
     case SETTING_SCALAR: return "a text, a number, true or false";
     case SETTING_TEXT_MAP: return "an object of texts";
+    case SETTING_PART_LIST:
     case SETTING_PARTS: return "a list of objects";
     default: return "an object";
     }
@@ -288,9 +290,10 @@ static void check_value(const cJSON *value, const char *name, const struct setti
                         struct problems *problems) {
     char item[LOG_LINE_MAX];
     int index = 0;
-    if (setting->type != SETTING_PARTS)
+    const bool several = setting->type == SETTING_PART_LIST || setting->type == SETTING_PARTS;
+    if (!several)
         check_members(value, name, setting->members, in_provider_file, problems);
-    for (const cJSON *part = setting->type == SETTING_PARTS ? value->child : NULL; part != NULL; part = part->next) {
+    for (const cJSON *part = several ? value->child : NULL; part != NULL; part = part->next) {
         snprintf(item, sizeof item, "%.*s[%d]", LOG_LINE_MAX - 16, name, index++);
         check_members(part, item, setting->members, in_provider_file, problems);
     }

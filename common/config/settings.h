@@ -37,7 +37,8 @@ enum setting_type {
     SETTING_RULES,           /* SETTING_TEXT_LIST, or an object that is checked elsewhere (allow.h): const cJSON * */
     SETTING_OBJECT,          /* an object, of `members` if there are any: const cJSON * */
     SETTING_PART,            /* an object of `members` that are read apart: const cJSON * */
-    SETTING_PARTS            /* an array of such, not empty: const cJSON * */
+    SETTING_PART_LIST,       /* an array of such, and not an empty array: const cJSON * */
+    SETTING_PARTS            /* the same, but for the empty array, which is taken: const cJSON * */
 };
 
 enum { SETTING_CHOICES_MAX = 4 };

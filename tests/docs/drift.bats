@@ -104,6 +104,7 @@ TABLE
             # One of a list.
             [[ $key != groups_requests.* ]] ||
                 filter=".${prefix}groups_requests[0] |= ({url: \"https://a.example\"} + . | .${key#*.} = $example)"
+            [[ $key != gate.* ]] || filter=".gate[0] |= ({path: \"/members\", allow: {}} + . | .${key#*.} = $example)"
             # The examples of these go together, or stand in another's place.
             [[ $key != client_key.* ]] || filter+=" | .${prefix}client_key |= {file: \"/a.pem\"} + ."
             [[ $key != client_key* && $key != assertion_audience ]] || filter+=" | .${prefix}token_auth = \"private_key_jwt\""

@@ -66,7 +66,7 @@ COMMANDS=("check" "new-key" "setup" "refresh" "token" "migrate" "ca-refresh" "us
     assert_contains "$(out)" "session.lifetime_days"
     assert_contains "$(out)" "    a whole number of days from 1 to 400, such as 30"
     assert_contains "$(out)" "    default: 14"
-    assert_regex "$(out)" "Not part of this version, and refused:.*    gate: no folder is guarded"
+    assert_regex "$(out)" "Not part of this version, and refused:.*    owners: there is no console"
     admin 0 help provider
     assert_regex "$(out)" "client_id
     the app's id \(only in config.json\)"
@@ -299,9 +299,9 @@ TABLE
 
 @test "a setting that this version does not carry out stops check and every command, and says what is not done" {
     local command
-    site_config_edit '.gate = {"folders": ["/members"]} | .owners = ["instagram:1"]'
+    site_config_edit '.site = {"name": "The site"} | .owners = ["instagram:1"]'
     admin 1 check
-    assert_regex "$(out)" "FIX +gate: is not part of this version: no folder is guarded"
+    assert_regex "$(out)" "FIX +site: is not part of this version: the pages show no name"
     assert_regex "$(out)" "FIX +owners: is not part of this version"
     refute_contains "$(out)" "All is right"
     for command in setup refresh "token instagram:1" "migrate --from sqlite:///a --to sqlite:///b" ca-refresh "users list" \
@@ -310,7 +310,7 @@ TABLE
         # shellcheck disable=SC2086
         admin 1 $command
         assert_equal "$(out)" ""
-        assert_contains "$(err)" "gate: is not part of this version: no folder is guarded"
+        assert_contains "$(err)" "site: is not part of this version: the pages show no name"
     done
 }
 

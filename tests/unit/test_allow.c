@@ -9,7 +9,7 @@ static struct allow own(const cJSON *rules) {
     static cJSON *providers;
     if (providers == NULL)
         providers = sample_json("{\"p\":{},\"other\":{}}");
-    return (struct allow){rules, "p", providers};
+    return (struct allow){.rules = rules, .provider = "p", .providers = providers};
 }
 
 static bool admits(const cJSON *rules, const cJSON *profile) {

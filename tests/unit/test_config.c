@@ -173,6 +173,10 @@ static const struct {
     {"providers", "{\"instagram\":5}", "providers.instagram: expected", "client_id"},
     {"providers", "{\"Bad Name\":{}}", "providers: a name", "Bad Name"},
     {"Base_url", "\"x\"", "Base_url: there is no such key", "base_url"},
+    {"gate", "true", "gate: expected", "[{\"path\": \"/members\", \"allow\": {\"signed_in\": true}}]"},
+    {"gate", "{\"folders\":[\"/members\"]}", "gate: expected", "a list of rules"},
+    {"gate", "[\"/members\"]", "gate: expected", "a list of rules"},
+    {"gate", "[{\"path\":\"/a\",\"allow\":{}},{\"path\":\"/b/\"}]", "gate[1].allow: is missing", "whom it lets in"},
     {"x\\ny", "1", "x\\x0ay: there is no such key", "base_url"},
     {"", "1", ": there is no such key", "base_url"}};
 
@@ -193,10 +197,7 @@ static void settings_of_a_later_version(void **state) {
     (void)state;
     static const struct {
         const char *key, *value, *start, *told;
-    } rows[] = {{"gate", "{\"folders\":[\"/members\"]}", "gate: ", "no folder is guarded"},
-                {"gate", "[]", "gate: ", "everybody can read"},
-                {"gate", "true", "gate: ", "no folder is guarded"},
-                {"site", "{\"name\":\"x\"}", "site: ", "templates/"},
+    } rows[] = {{"site", "{\"name\":\"x\"}", "site: ", "templates/"},
                 {"owners", "[\"a:1\"]", "owners: ", "no console"},
                 {"setup_code", "\"x\"", "setup_code: ", "no console"},
                 {"redirects", "{\"signed_out\":\"/\"}", "redirects.signed_out: ", "redirects.home"},
@@ -230,14 +231,14 @@ static void the_nearest_key(void **state) {
                 {"session", "{\"recheck_minute\":1}",
                  "session.recheck_minute: there is no such key; correct it to recheck_minutes"},
                 {"colour", "1", "colour: there is no such key; remove it, or correct it to one of: base_url, keys, "},
-                {"gates", "1", "gates: there is no such key; remove it, or correct it to one of: base_url, "},
+                {"gates", "1", "gates: there is no such key; correct it to gate, or remove it"},
                 {"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "1", "one of: base_url, "}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct loaded loaded;
         char *text = config_text(rows[i].key, rows[i].value);
         assert_row(load_text(text, &loaded) == ERROR_CONFIG, text);
         assert_row(says(&loaded.problems, "", rows[i].told), loaded.problems.lines[0]);
-        assert_row(!says(&loaded.problems, "", "gate,"), text);
+        assert_row(!says(&loaded.problems, "", "site,"), text);
         buffer_free_text(text);
         unload(&loaded);
     }
@@ -288,6 +289,38 @@ static void every_row_is_whole(void **state) {
     (void)state;
     check_rows(config_settings);
     check_rows(provider_settings);
+}
+
+/* The mark of a config with this gate; `other` is a setting that has nothing to do with it. */
+static void mark_of(const char *gate, const char *other, char mark[CONFIG_MARK_SIZE]) {
+    struct loaded loaded;
+    char *text = config_text("session", other), *whole = NULL;
+    struct buffer with_gate = BUFFER_EMPTY;
+    buffer_append_format(&with_gate, "%.*s%s}", (int)strlen(text) - 1, text, gate);
+    whole = buffer_take(&with_gate);
+    assert_int_equal(load_text(whole, &loaded), ERROR_NONE);
+    memcpy(mark, loaded.config->mark, CONFIG_MARK_SIZE);
+    unload(&loaded);
+    buffer_free_text(whole);
+    buffer_free_text(text);
+}
+
+/* Any edit of a config with rules changes its mark; without rules there is none. */
+static void marks_rules(void **state) {
+    (void)state;
+    static const char gate[] = ",\"gate\":[{\"path\":\"/a\",\"allow\":{}}]";
+    static const char base64url[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    char mark[CONFIG_MARK_SIZE], other[CONFIG_MARK_SIZE];
+    mark_of("", "{}", mark);
+    assert_string_equal(mark, "");
+    mark_of(",\"gate\":[]", "{}", mark);
+    assert_string_equal(mark, "");
+    mark_of(gate, "{}", mark);
+    assert_int_equal(strspn(mark, base64url), CONFIG_MARK_SIZE - 1);
+    mark_of(gate, "{}", other);
+    assert_string_equal(mark, other);
+    mark_of(gate, "{ }", other);
+    assert_string_not_equal(mark, other);
 }
 
 static void missing_keys(void **state) {
@@ -708,6 +741,7 @@ int main(void) {
                                        cmocka_unit_test(settings_of_a_later_version),
                                        cmocka_unit_test(the_nearest_key),
                                        cmocka_unit_test(every_row_is_whole),
+                                       cmocka_unit_test(marks_rules),
                                        cmocka_unit_test(missing_keys),
                                        cmocka_unit_test(double_keys),
                                        cmocka_unit_test(all_problems_at_once),

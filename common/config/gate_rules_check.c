@@ -1,0 +1,209 @@
+/* What is wrong with the rules of `gate`.
+ * SPDX-License-Identifier: MIT */
+#include "config/gate_rules.h"
+
+#include "base/buffer.h"
+#include "base/site_path.h"
+#include "base/text.h"
+#include "config/routes.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { PATH_SHOWN_MAX = 160 };
+
+/* A path of a rule: where it stands, as in "gate[2].public[0]", what is written there, and that for a log line. */
+struct written_path {
+    char where[64];
+    const char *text;
+    struct buffer shown;
+};
+
+static void write_path(struct written_path *path, const char *where, const char *text) {
+    *path = (struct written_path){.text = text};
+    text_copy(path->where, sizeof path->where, where);
+    text_append_printable(&path->shown, text, PATH_SHOWN_MAX);
+}
+
+static void path_clear(struct written_path *path, struct problems *problems) {
+    problems->out_of_memory = problems->out_of_memory || path->shown.failed;
+    buffer_free(&path->shown);
+}
+
+/* Finds the path that was meant: written otherwise, percent-encoded, as a URL of this site, or without its first slash.
+ * False if there is none. */
+static bool find_meant(const struct config *config, const char *text, char meant[SITE_PATH_MAX + 1],
+                       struct problems *problems) {
+    const char *origin = config->base_url, *rest = text;
+    struct buffer whole = BUFFER_EMPTY;
+    bool found = false;
+    if (origin != NULL && text_starts_with(text, origin))
+        rest += strlen(origin);
+    if (*rest == '/' || (isalnum((unsigned char)*rest) && strchr(rest, ':') == NULL)) {
+        buffer_append_format(&whole, "%s%s", *rest == '/' ? "" : "/", rest);
+        found = site_path_read_decoded(buffer_text(&whole), whole.len, meant) == SITE_PATH_IS_RIGHT ||
+                site_path_read(buffer_text(&whole), whole.len, meant) == SITE_PATH_IS_RIGHT;
+    }
+    problems->out_of_memory = problems->out_of_memory || whole.failed;
+    buffer_free(&whole);
+    return found;
+}
+
+/* Adds that the path is not in its one form, and what to write. */
+static void add_other_form(const struct config *config, const struct written_path *path, enum site_path_fault fault,
+                           struct problems *problems) {
+    char meant[SITE_PATH_MAX + 1];
+    struct buffer shown = BUFFER_EMPTY;
+    const char *written = buffer_text(&path->shown);
+    if (find_meant(config, path->text, meant, problems)) {
+        text_append_printable(&shown, meant, PATH_SHOWN_MAX);
+        problems_add(problems, "%s: \"%s\" is not a path of this site as people read it; write \"%s\"", path->where,
+                     written, buffer_text(&shown));
+    } else {
+        problems_add(problems, "%s: \"%s\" %s; no request for it is let in; correct it, or guard the folder above",
+                     path->where, written, site_path_describe(fault));
+    }
+    problems->out_of_memory = problems->out_of_memory || shown.failed;
+    buffer_free(&shown);
+}
+
+/* True if the path is in the form in which paths are judged, and can be let in at all. */
+static bool check_form(const struct config *config, const struct written_path *path, struct problems *problems) {
+    char form[SITE_PATH_MAX + 1];
+    const enum site_path_fault fault = site_path_read_decoded(path->text, strlen(path->text), form);
+    if (fault != SITE_PATH_IS_RIGHT || strcmp(form, path->text) != 0)
+        add_other_form(config, path, fault, problems);
+    else if (strchr(form, '*') != NULL)
+        problems_add(problems, "%s: \"%s\" is no pattern; a path holds all that lies in it: write it without the \"*\"",
+                     path->where, buffer_text(&path->shown));
+    else if (site_path_is_private(form))
+        problems_add(problems,
+                     "%s: \"%s\" has a name of hidden files, settings, databases, keys or backups, which are never "
+                     "served; remove it",
+                     path->where, buffer_text(&path->shown));
+    else
+        return true;
+    return false;
+}
+
+/* The first rule before this one that would decide for the path, whatever the case of letters; its index, or that of
+ * `rule` itself. */
+static size_t find_earlier(const struct config *config, const struct gate_rule *rule, const char *path,
+                           struct gate_rule *earlier) {
+    size_t index = 0;
+    for (; index < rule->index; index++) {
+        *earlier = gate_rules_at(config, index);
+        if (earlier->path != NULL && site_path_lies_in(path, earlier->path, true))
+            break;
+    }
+    return index;
+}
+
+/* Adds that the rule never decides, since an earlier one does. */
+static void check_hidden(const struct config *config, const struct gate_rule *rule, const struct written_path *path,
+                         struct problems *problems) {
+    struct gate_rule earlier;
+    const char *shown = buffer_text(&path->shown);
+    const size_t index = find_earlier(config, rule, path->text, &earlier);
+    if (index == rule->index)
+        return;
+    if (!site_path_lies_in(path->text, earlier.path, false))
+        problems_add(problems,
+                     "%s: \"%s\" lies in that of gate[%zu] where the case of letters does not count, and then nobody "
+                     "gets in; put this rule before that one, or rename one of the folders",
+                     path->where, shown, index);
+    else if (site_path_lies_in(earlier.path, path->text, false))
+        problems_add(problems, "%s: \"%s\" is that of gate[%zu], too, which decides; remove one of the two rules",
+                     path->where, shown, index);
+    else
+        problems_add(problems,
+                     "%s: \"%s\" lies in that of gate[%zu], which comes first and decides; put this rule before that "
+                     "one",
+                     path->where, shown, index);
+}
+
+/* Adds that nobody could sign in any more. */
+static void check_routes(const struct gate_rule *rule, const struct written_path *path, struct problems *problems) {
+    static const char *const own[] = {ROUTE_PATH_LOGIN, ROUTE_PATH_START, ROUTE_PATH_LOGOUT, ROUTE_PATH_PROFILE,
+                                      ROUTE_PATH_FILES};
+    struct buffer closed = BUFFER_EMPTY;
+    bool within = false;
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        within = within || site_path_lies_in(path->text, own[i], false);
+        if (site_path_lies_in(own[i], path->text, false) && !gate_rule_opens(rule, own[i]))
+            buffer_append_format(&closed, "%s\"%s\"", closed.len != 0 ? ", " : "", own[i]);
+    }
+    if (within)
+        problems_add(problems, "%s: \"%s\" is what people sign in by, and nobody could; remove this rule", path->where,
+                     buffer_text(&path->shown));
+    else if (closed.len != 0)
+        problems_add(problems, "%s: \"%s\" holds what people sign in by, and nobody could; add to its public: %s",
+                     path->where, buffer_text(&path->shown), buffer_text(&closed));
+    problems->out_of_memory = problems->out_of_memory || closed.failed;
+    buffer_free(&closed);
+}
+
+/* Adds what is wrong with one of the paths that everybody may see. */
+static void check_open_path(const struct config *config, const struct gate_rule *rule, const struct written_path *path,
+                            struct problems *problems) {
+    struct gate_rule earlier;
+    if (!check_form(config, path, problems) || rule->path == NULL)
+        return;
+    const char *shown = buffer_text(&path->shown);
+    const size_t index = find_earlier(config, rule, path->text, &earlier);
+    if (site_path_lies_in(rule->path, path->text, false))
+        problems_add(problems, "%s: \"%s\" is all that the rule guards, and everybody could see it; remove it",
+                     path->where, shown);
+    else if (!site_path_lies_in(path->text, rule->path, false))
+        problems_add(problems,
+                     "%s: \"%s\" does not lie in the rule's path; move it to the rule that holds it, or "
+                     "remove it",
+                     path->where, shown);
+    else if (index != rule->index)
+        problems_add(problems, "%s: \"%s\" is decided by gate[%zu], which comes first; move it there", path->where,
+                     shown, index);
+}
+
+static void check_open_paths(const struct config *config, const struct gate_rule *rule, struct problems *problems) {
+    char where[64];
+    struct written_path path;
+    size_t index = 0;
+    for (const cJSON *entry = cJSON_IsArray(rule->open) ? rule->open->child : NULL; entry != NULL;
+         entry = entry->next, index++) {
+        if (!cJSON_IsString(entry) || *entry->valuestring == '\0')
+            continue;
+        snprintf(where, sizeof where, "gate[%zu].public[%zu]", rule->index, index);
+        write_path(&path, where, entry->valuestring);
+        check_open_path(config, rule, &path, problems);
+        path_clear(&path, problems);
+    }
+}
+
+static void check_rule(const struct config *config, const struct gate_rule *rule, struct problems *problems) {
+    char where[64];
+    struct written_path path;
+    if (rule->path != NULL && *rule->path != '\0') {
+        snprintf(where, sizeof where, "gate[%zu].path", rule->index);
+        write_path(&path, where, rule->path);
+        if (check_form(config, &path, problems)) {
+            check_hidden(config, rule, &path, problems);
+            check_routes(rule, &path, problems);
+        }
+        path_clear(&path, problems);
+    }
+    check_open_paths(config, rule, problems);
+    if (cJSON_IsObject(rule->allow.rules) && cJSON_IsObject(config->providers) && config->providers->child != NULL)
+        allow_check(&rule->allow, problems);
+}
+
+void gate_rules_check(const struct config *config, struct problems *problems) {
+    const size_t count = gate_rules_count(config);
+    if (count > GATE_RULES_MAX)
+        problems_add(problems, "gate: more than %d rules; one rule holds all that lies in its path: remove some",
+                     GATE_RULES_MAX);
+    for (size_t index = 0; index < count && index < GATE_RULES_MAX; index++) {
+        const struct gate_rule rule = gate_rules_at(config, index);
+        check_rule(config, &rule, problems);
+    }
+}
