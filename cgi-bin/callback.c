@@ -20,6 +20,7 @@
 #include "program/provider_watch.h"
 #include "program/repeated_login.h"
 #include "session/agent.h"
+#include "session/gate_judgement.h"
 #include "session/last_provider.h"
 #include "session/session.h"
 #include "store/store.h"
@@ -215,8 +216,10 @@ static enum error_code carry_out(struct context *context, struct code_redemption
     /* What was not read this time stays in the store, where the next page finds it. */
     if (account.in_part)
         session->checked = 0;
-    if (code == ERROR_NONE)
+    if (code == ERROR_NONE) {
+        gate_judgement_make(context->config, session, account.profile);
         code = sign_in(context, attempt, &account, error);
+    }
     if (code != ERROR_NONE && code != ERROR_STORE_UNAVAILABLE &&
         store_login_fail(attempt->store, session->id, code, &unkept) != ERROR_NONE)
         response_note(context->response, "how this login failed could not be kept: %s", unkept.cause);

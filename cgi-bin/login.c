@@ -7,6 +7,7 @@
 #include "program/button_cache.h"
 #include "program/page.h"
 #include "program/program.h"
+#include "program/reauth.h"
 #include "program/return_to.h"
 #include "session/last_provider.h"
 #include "session/profile_view.h"
@@ -20,6 +21,7 @@ enum { MANY_PROVIDERS = 7 };
 struct buttons {
     const struct request *request;
     char return_to[RETURN_TO_MAX + 1];
+    bool reauth;
     const char *last; /* the provider that this browser used last, or NULL */
     bool many;
     size_t count;
@@ -46,6 +48,7 @@ static void add_button(const struct buttons *buttons, const struct button_outlin
     route_append_link(&url, buttons->request, ROUTE_START, provider->name);
     if (*buttons->return_to != '\0')
         query_append_to_url(&url, RETURN_TO_PARAMETER, buttons->return_to);
+    reauth_append(buttons->reauth, &url);
     view_text(item, "name", provider->name);
     view_text(item, "title", provider->title);
     view_buffer(item, "url", &url);
@@ -104,7 +107,9 @@ static enum error_code add_judged(struct context *context, const char *name, str
 static enum error_code add_buttons(struct context *context, struct view *view, struct error *error) {
     struct buttons buttons = {.request = context->request, .last = find_last(context)};
     struct button_outline outline;
-    enum error_code code = ERROR_NONE;
+    enum error_code code = reauth_read(context, &buttons.reauth, error);
+    if (code != ERROR_NONE)
+        return code;
     buttons.many = !context->request->wants_json && cJSON_GetArraySize(context->config->providers) >= MANY_PROVIDERS;
     if (buttons.many)
         view_bool(view, "many", true);

@@ -26,7 +26,7 @@ static enum error_code sign_in_again(struct context *context, struct store *stor
         return error_set(error, ERROR_EXPIRED_LOGIN, "this login was already used");
     enum error_code code = store_session_user(store, session->id, context->request->now, &user, error);
     if (code == ERROR_NONE)
-        code = stored_profile(context, user.document, session->provider, &session->profile, error);
+        code = stored_profile(context, user.document, session, &session->profile, error);
     json_free(user.document);
     session->signed_in = login->signed_in;
     session->expires = login->expires;

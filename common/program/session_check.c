@@ -33,7 +33,7 @@ enum error_code session_check_take_over(struct context *context, struct session 
     cJSON *stored;
     if (user->document != NULL)
         snprintf(session->provider, sizeof session->provider, "%s", user->provider);
-    enum error_code code = stored_profile(context, user->document, session->provider, &stored, error);
+    enum error_code code = stored_profile(context, user->document, session, &stored, error);
     if (code == ERROR_NONE)
         code = replace_profile(context, session, stored, error);
     json_free(stored);

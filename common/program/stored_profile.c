@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "config/allow.h"
 #include "config/provider_outline.h"
+#include "session/gate_judgement.h"
 #include "store/user.h"
 
 static enum error_code check_allowed(struct context *context, const struct provider_outline *outline,
@@ -20,22 +21,23 @@ static enum error_code check_allowed(struct context *context, const struct provi
     return ERROR_NONE;
 }
 
-enum error_code stored_profile(struct context *context, const cJSON *user, const char *provider, cJSON **profile,
+enum error_code stored_profile(struct context *context, const cJSON *user, struct session *session, cJSON **profile,
                                struct error *error) {
     const struct provider_outline *outline;
     cJSON *stored;
     *profile = NULL;
-    enum error_code code = user_profile(user, provider, &stored, error);
+    enum error_code code = user_profile(user, session->provider, &stored, error);
     if (code == ERROR_NONE && stored == NULL)
         code = error_set(error, ERROR_NOT_SIGNED_IN, "the session has ended");
     if (code == ERROR_NONE)
-        code = context_outline(context, provider, &outline, error);
+        code = context_outline(context, session->provider, &outline, error);
     if (code == ERROR_NONE)
         code = check_allowed(context, outline, stored, error);
     if (code != ERROR_NONE) {
         json_free(stored);
         return code;
     }
+    gate_judgement_make(context->config, session, stored);
     provider_outline_filter(outline, stored);
     *profile = stored;
     return ERROR_NONE;

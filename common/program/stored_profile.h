@@ -7,10 +7,10 @@
 #include "session/session.h"
 #include "store/store.h"
 
-/* *profile becomes what the provider's file maps of the user's account (json_free). ERROR_NOT_SIGNED_IN, and NULL, if
- * the user (NULL: nobody) has no such account, or `allow` does not list it any more: the owner may have taken it off
- * after the login. */
-enum error_code stored_profile(struct context *context, const cJSON *user, const char *provider, cJSON **profile,
+/* *profile becomes what the provider's file maps of the user's account that the session is of (json_free). All that is
+ * stored of it is judged by the gate's rules (session->judged). ERROR_NOT_SIGNED_IN, and NULL, if the user (NULL:
+ * nobody) has no such account, or `allow` does not list it any more: the owner may have taken it off after the login. */
+enum error_code stored_profile(struct context *context, const cJSON *user, struct session *session, cJSON **profile,
                                struct error *error);
 
 /* Asks the store for the user of the session, which must live there: a copy of a cookie that was signed out does

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "seal/seal.h"
+#include "session/gate_judgement.h"
 #include "session/session_keys.h"
 
 #include <stdio.h>
@@ -31,6 +32,8 @@ static bool read_value(cJSON *value, struct session *session) {
         !json_integer(json_member(value, SESSION_EXPIRES), &session->expires) ||
         !cJSON_IsObject(json_member(value, SESSION_PROFILE)))
         return false;
+    /* A cookie of a version without a gate has none, as one of a config without rules. */
+    text_copy(session->judged, sizeof session->judged, json_string(value, SESSION_JUDGED));
     session->profile = cJSON_DetachItemFromObjectCaseSensitive(value, SESSION_PROFILE);
     return true;
 }
@@ -70,7 +73,8 @@ enum error_code session_read(const struct config *config, const struct request *
 
 bool session_is_due(const struct config *config, const struct request *request, const struct session *session) {
     /* A clock that was set back must not keep a session from being checked. */
-    return request->now >= session->checked + config->session_recheck || request->now < session->checked;
+    return request->now >= session->checked + config->session_recheck || request->now < session->checked ||
+           !gate_judgement_is_current(config, session);
 }
 
 /* Makes the plain text of the cookie, to be freed with json_free_text; NULL when memory runs out. */
@@ -82,6 +86,8 @@ static char *make_text(const struct session *session, const cJSON *profile, int6
     view_number(&value, SESSION_CHECKED, checked);
     view_number(&value, SESSION_EXPIRES, session->expires);
     view_copy(&value, SESSION_PROFILE, profile);
+    if (session->judged[0] != '\0')
+        view_text(&value, SESSION_JUDGED, session->judged);
     cJSON *shortened = view_json(&value) != NULL ? session_keys_short(view_json(&value)) : NULL;
     char *text = shortened != NULL ? json_print(shortened) : NULL;
     json_free(shortened);

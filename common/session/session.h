@@ -34,7 +34,8 @@ bool session_id_from_state(const struct config *config, const char *state, char 
 enum error_code session_read(const struct config *config, const struct request *request, struct session *session,
                              struct error *error);
 
-/* True if it is time to ask the store again. */
+/* True if it is time to ask the store again: also where the gate's rules are other ones than those that the session
+ * was judged by. */
 bool session_is_due(const struct config *config, const struct request *request, const struct session *session);
 
 /* Seals the session into its cookie, which takes the room that the response's other headers leave: the response must be

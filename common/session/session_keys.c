@@ -14,7 +14,7 @@ static const char *const names[] = {
     SESSION_ID, SESSION_PROVIDER, SESSION_SIGNED_IN, SESSION_CHECKED, SESSION_EXPIRES, SESSION_PROFILE,
     PROFILE_USER_ID, PROFILE_USERNAME, PROFILE_FULL_NAME, PROFILE_PICTURE, PROFILE_BIO, PROFILE_WEBSITE,
     PROFILE_ACCOUNT_TYPE, PROFILE_COUNTS, "media", "follows", "followed_by"};
-static const char *const further[] = {PROFILE_EMAIL, PROFILE_EMAIL_VERIFIED, PROFILE_GROUPS};
+static const char *const further[] = {PROFILE_EMAIL, PROFILE_EMAIL_VERIFIED, PROFILE_GROUPS, SESSION_JUDGED};
 // clang-format on
 
 static const struct key_list {

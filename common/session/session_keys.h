@@ -13,6 +13,7 @@
 #define SESSION_CHECKED "checked"
 #define SESSION_EXPIRES "expires"
 #define SESSION_PROFILE "profile"
+#define SESSION_JUDGED "judged"
 
 /* A copy of `value` with short keys, or with those that short ones stand for; any other key stays as it is. To be freed
  * with json_free; NULL when memory runs out. */

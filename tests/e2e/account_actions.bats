@@ -455,6 +455,21 @@ reauth_of() { # CURL_OPTION... PATH: whether the provider is asked for a fresh l
     assert_equal "$(reauth_of -H 'X-Test-Clock: 602' "/cgi-bin/start$SITE_CGI_SUFFIX/instagram?reauth=1")" true
     http -b "$JAR" -H 'X-Test-Clock: 602' "${AS_JSON[@]}" "/auth/instagram?reauth=1"
     assert_equal "$(query_of "$(json .authorize_url)" force_reauth)" true
+    # A clock that was set back.
+    assert_equal "$(reauth_of -H 'X-Test-Clock: -10' "/auth/instagram?reauth=1")" true
+}
+
+@test "what a rule of the gate takes for too old is not fresh for start?reauth=1 either, and a new login is" {
+    local members='{path: "/members", allow: {}, reauth_minutes: 30}' board='{path: "/board", allow: {}, reauth_minutes: 5}'
+    site_config_edit ".session.max_age = 10 | .gate = [$members, {path: \"/open\", allow: {}}]"
+    sign_in "$JAR"
+    # The longer one is no reason to ask less often.
+    assert_equal "$(reauth_of -H 'X-Test-Clock: 590' "/auth/instagram?reauth=1")" ""
+    assert_equal "$(reauth_of -H 'X-Test-Clock: 602' "/auth/instagram?reauth=1")" true
+    site_config_edit ".gate = [$members, $board]"
+    assert_equal "$(reauth_of -H 'X-Test-Clock: 290' "/auth/instagram?reauth=1")" ""
+    assert_equal "$(reauth_of -H 'X-Test-Clock: 302' "/auth/instagram?reauth=1")" true
+    assert_equal "$(reauth_of -H 'X-Test-Clock: 302' "/auth/instagram")" ""
 }
 
 @test "being shown the profile makes no login fresh; a new login does" {

@@ -219,6 +219,8 @@ csrf_token() { # JAR
         note "$damage"
         http "/auth/instagram?$damage"
         assert_status 400
+        http "/login?$damage"
+        assert_status 400
     done
     for damage in 'code=1&code=1' 'code=%' 'code=%ff' 'code=%00'; do
         note "$damage"

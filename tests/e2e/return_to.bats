@@ -143,6 +143,24 @@ TABLE
     assert_contains "$(body)" 'href="/auth/instagram?return_to=%2Fmembers%2F%3Fa%3D1%26b%3D2"'
 }
 
+@test "the sign-in page hands on that a fresh login is wanted, also beside an error, and no other text" {
+    local wish
+    for wish in 'reauth=1' 'error=access_denied&reauth=1' 'reauth=1&error=expired_login'; do
+        note "$wish"
+        http "/login?$wish&return_to=/members/%3Fa=1"
+        assert_status 200
+        assert_contains "$(body)" 'href="/auth/instagram?return_to=%2Fmembers%2F%3Fa%3D1&amp;reauth=1"'
+        http "${AS_JSON[@]}" "/login?$wish"
+        assert_equal "$(json ".providers[0].url")" "/auth/instagram?reauth=1"
+    done
+    for wish in reauth=0 reauth= reauth reauth=11 reauth=true 'REAUTH=1' 'reauth[]=1' 'reauth=1%26link%3Dx'; do
+        note "$wish"
+        http "/login?$wish&return_to=/members/"
+        assert_status 200
+        assert_contains "$(body)" 'href="/auth/instagram?return_to=%2Fmembers%2F"'
+    done
+}
+
 @test "return_to in the callback's own address is not heeded" {
     begin "$JAR"
     decide
