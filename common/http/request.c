@@ -188,6 +188,10 @@ void request_free(struct request *request) {
     query_free(&request->query);
 }
 
+const char *request_variable(const struct request *request, const char *name) {
+    return variable(request->environment, name);
+}
+
 const char *request_cookie(const struct request *request, const char *name, size_t *len) {
     const size_t name_len = strlen(name);
     for (const char *pair = request->cookies; *pair != '\0';) {

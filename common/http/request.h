@@ -62,6 +62,9 @@ void request_append_summary(struct buffer *out, const struct request *request);
 /* Wipes and frees. */
 void request_free(struct request *request);
 
+/* A variable of the request that only some programs look at, or NULL. */
+const char *request_variable(const struct request *request, const char *name);
+
 /* Finds a cookie in a Cookie header. Returns its value, of *len bytes, or NULL. */
 const char *request_cookie(const struct request *request, const char *name, size_t *len);
 

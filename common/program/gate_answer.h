@@ -14,6 +14,11 @@ enum error_code gate_redirect_let_in(struct context *context, const struct gate_
 enum error_code gate_authorizer_let_in(struct context *context, const struct gate_target *target,
                                        const struct gate_decision *decision, struct error *error);
 
+/* Refuses in the way that mod_fcgid understands, by a status alone: it makes 401 of each, and the program that
+ * ErrorDocument names answers the visitor (GATE_ERROR_PAGE). False, with nothing done, if another server asks: that hands
+ * the whole response of an authorizer on (FastCGI 1.0, section 6.3). */
+bool gate_authorizer_refuse(struct context *context);
+
 /* 204, and who it is in headers, which the web server hands on. */
 enum error_code gate_auth_request_let_in(struct context *context, const struct gate_target *target,
                                          const struct gate_decision *decision, struct error *error);
