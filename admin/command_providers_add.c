@@ -1,18 +1,15 @@
 /* `cgi-login providers add`: walks an owner through registering an app with a provider, and writes the config.
  * SPDX-License-Identifier: MIT */
 #include "admin/command.h"
+#include "admin/config_edit.h"
 #include "admin/config_text.h"
 #include "admin/preset.h"
 
-#include "base/file.h"
-#include "base/file_fault.h"
-#include "base/file_replace.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "base/view.h"
 #include "config/routes.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -26,11 +23,7 @@ struct addition {
     const struct command_line *line;
     const char *name;   /* of the provider in the config */
     const char *preset; /* of its file */
-    char path[PATH_MAX];
-    char home[PATH_MAX];
-    struct stat status; /* of the config, as it was read */
-    struct buffer text; /* its text; holds secrets */
-    cJSON *document;
+    struct config_edit edit;
     bool terminal;
 };
 
@@ -38,7 +31,7 @@ struct addition {
 
 /* Appends a step with what is the owner's own in the place of its names. */
 static void append_step(struct buffer *out, const struct addition *addition, const char *step) {
-    const char *base = json_string(addition->document, "base_url");
+    const char *base = json_string(addition->edit.document, "base_url");
     struct buffer callback = BUFFER_EMPTY;
     buffer_append_text(&callback, base);
     route_append(&callback, ROUTE_CALLBACK, addition->name);
@@ -194,7 +187,7 @@ static bool ask_all(const struct addition *addition, const struct preset *preset
 /* True unless the config has the provider already and the owner keeps that. */
 static bool may_write(const struct addition *addition) {
     char answer[ANSWER_MAX];
-    if (addition->line->yes || json_member(json_member(addition->document, "providers"), addition->name) == NULL)
+    if (addition->line->yes || json_member(json_member(addition->edit.document, "providers"), addition->name) == NULL)
         return true;
     if (!addition->terminal) {
         command_complain("the config has a provider %s already: add --yes to replace it, or --as with another name",
@@ -211,35 +204,9 @@ static bool may_write(const struct addition *addition) {
 
 /* The config. */
 
-/* Reads the config's text, whatever is wrong in it besides. */
-static bool read_config(struct addition *addition) {
-    const char *why = "expected one JSON object with providers and base_url in it";
-    char fault[FILE_FAULT_MAX];
-    if (!file_read(addition->path, CONFIG_FILE_MAX, &addition->text, &addition->status)) {
-        command_complain("%s cannot be read: %s", addition->path, file_fault(addition->path, errno, fault));
-        return false;
-    }
-    json_parse_settings(buffer_text(&addition->text), addition->text.len, &addition->document, &why);
-    if (cJSON_IsObject(json_member(addition->document, "providers")) &&
-        json_string(addition->document, "base_url") != NULL && !json_has_duplicate_key(addition->document, NULL))
-        return true;
-    command_complain("%s: %s; run `cgi-login check`", addition->path, why);
-    return false;
-}
-
-/* Writes `text` to `path`, with the config's owner and mode. */
-static bool write_like_config(const struct addition *addition, const char *path, const struct buffer *text) {
-    char fault[FILE_FAULT_MAX];
-    if (file_replace(path, buffer_text(text), text->len) &&
-        (addition->status.st_uid == geteuid() || chown(path, addition->status.st_uid, addition->status.st_gid) == 0) &&
-        chmod(path, addition->status.st_mode & 07777u) == 0)
-        return true;
-    command_complain("%s cannot be written: %s; nothing was changed", path, file_fault(path, errno, fault));
-    return false;
-}
-
 /* Reads the new config as the programs will; what is wrong elsewhere in it, and was before, is let be. */
-static bool is_right(const struct addition *addition, const char *path) {
+static bool is_right(void *context, const char *path) {
+    const struct addition *addition = context;
     struct problems problems = {.count = 0};
     struct config *config = NULL;
     struct provider *provider = NULL;
@@ -258,32 +225,6 @@ static bool is_right(const struct addition *addition, const char *path) {
     return right;
 }
 
-/* Puts the new config in the old one's place, and keeps that beside it. */
-static bool replace_config(const struct addition *addition, const struct buffer *text) {
-    char fresh[PATH_MAX], backup[PATH_MAX];
-    if (snprintf(fresh, sizeof fresh, "%s.new", addition->path) >= (int)sizeof fresh ||
-        snprintf(backup, sizeof backup, "%s.bak", addition->path) >= (int)sizeof backup) {
-        command_complain("the path of the config is too long");
-        return false;
-    }
-    bool done = write_like_config(addition, fresh, text) && is_right(addition, fresh);
-    if (done && !file_is_unchanged(addition->path, &addition->status)) {
-        command_complain("somebody else has changed %s meanwhile; nothing was changed", addition->path);
-        done = false;
-    }
-    done = done && write_like_config(addition, backup, &addition->text);
-    if (done && rename(fresh, addition->path) != 0) {
-        command_complain("%s cannot be replaced: %s", addition->path, strerror(errno));
-        done = false;
-    }
-    if (!done)
-        unlink(fresh);
-    else
-        printf("%s has the provider %s now; the file as it was is %s.\nNext: cgi-login check\n", addition->path,
-               addition->name, backup);
-    return done;
-}
-
 /* Appends the entry as a person would write it there. cJSON indents with tabs, which stand nowhere else in its text. */
 static void append_entry(struct buffer *out, const cJSON *entry) {
     char *text = cJSON_Print(entry);
@@ -299,21 +240,25 @@ static void append_entry(struct buffer *out, const cJSON *entry) {
     json_free_text(text);
 }
 
-static bool write_entry(const struct addition *addition, const struct view *entry) {
+static bool write_entry(struct addition *addition, const struct view *entry) {
     struct buffer text = BUFFER_EMPTY, written = BUFFER_EMPTY;
     struct error error;
     const cJSON *json = view_json(entry);
     if (json != NULL)
         append_entry(&written, json);
-    bool done = json != NULL && !written.failed &&
-                config_text_put_provider(&text, buffer_text(&addition->text), addition->name, buffer_text(&written)) &&
-                !text.failed;
+    bool done =
+        json != NULL && !written.failed &&
+        config_text_put_provider(&text, buffer_text(&addition->edit.text), addition->name, buffer_text(&written)) &&
+        !text.failed;
     if (done) {
-        done = replace_config(addition, &text);
+        done = config_edit_replace(&addition->edit, &text, is_right, addition);
     } else {
         error_out_of_memory(&error);
         command_complain("%s", error.cause);
     }
+    if (done)
+        printf("%s has the provider %s now; the file as it was is %s.\nNext: cgi-login check\n", addition->edit.path,
+               addition->name, addition->edit.backup);
     buffer_free(&written);
     buffer_free(&text);
     return done;
@@ -323,7 +268,7 @@ static bool write_entry(const struct addition *addition, const struct view *entr
 static bool load_preset(const struct addition *addition, struct preset *preset) {
     struct problems problems = {.count = 0};
     struct error error = {.cause = ""};
-    const enum error_code code = preset_load(addition->home, addition->preset, preset, &problems, &error);
+    const enum error_code code = preset_load(addition->edit.home, addition->preset, preset, &problems, &error);
     for (size_t i = 0; i < problems.count; i++)
         command_complain("%s", problems.lines[i]);
     if (code != ERROR_NONE && problems.count == 0)
@@ -335,7 +280,7 @@ static bool load_preset(const struct addition *addition, struct preset *preset) 
 static bool add(struct addition *addition) {
     struct preset preset = {.provider = NULL};
     struct view entry = view_new();
-    bool done = load_preset(addition, &preset) && read_config(addition);
+    bool done = load_preset(addition, &preset) && config_edit_read(&addition->edit);
     if (done) {
         print_guide(addition, preset.provider);
         done = may_write(addition) && ask_all(addition, &preset, &entry) && write_entry(addition, &entry);
@@ -350,23 +295,14 @@ enum command_status command_providers_add(const struct command_line *line) {
                                 .name = line->as != NULL ? line->as : line->argument,
                                 .preset = line->argument,
                                 .terminal = isatty(STDIN_FILENO) != 0};
-    char path[PATH_MAX];
-    struct error error;
     if (!provider_name_is_valid(addition.name) || !provider_name_is_valid(addition.preset)) {
         command_complain("%s: expected a name of a-z, 0-9, - and _, as `cgi-login providers` lists it",
                          provider_name_is_valid(addition.name) ? addition.preset : addition.name);
         return COMMAND_USAGE;
     }
-    if (command_find_config(line, path, &error) != ERROR_NONE) {
-        command_complain("%s", error.cause);
+    if (!config_edit_find(line, &addition.edit))
         return COMMAND_FAILED;
-    }
-    if (realpath(path, addition.path) == NULL || !file_parent(addition.path, addition.home)) {
-        command_complain("%s: %s", path, strerror(errno));
-        return COMMAND_FAILED;
-    }
     const bool done = add(&addition);
-    json_free(addition.document);
-    buffer_free(&addition.text);
+    config_edit_clear(&addition.edit);
     return done ? COMMAND_DONE : COMMAND_FAILED;
 }

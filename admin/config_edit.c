@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "admin/config_edit.h"
+
+#include "base/file.h"
+#include "base/file_fault.h"
+#include "base/file_replace.h"
+#include "base/json.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+bool config_edit_find(const struct command_line *line, struct config_edit *edit) {
+    char path[PATH_MAX];
+    struct error error;
+    if (command_find_config(line, path, &error) != ERROR_NONE) {
+        command_complain("%s", error.cause);
+        return false;
+    }
+    if (realpath(path, edit->path) == NULL || !file_parent(edit->path, edit->home)) {
+        command_complain("%s: %s", path, strerror(errno));
+        return false;
+    }
+    return true;
+}
+
+bool config_edit_read(struct config_edit *edit) {
+    const char *why = "expected one JSON object with providers and base_url in it";
+    char fault[FILE_FAULT_MAX];
+    if (!file_read(edit->path, CONFIG_FILE_MAX, &edit->text, &edit->status)) {
+        command_complain("%s cannot be read: %s", edit->path, file_fault(edit->path, errno, fault));
+        return false;
+    }
+    json_parse_settings(buffer_text(&edit->text), edit->text.len, &edit->document, &why);
+    if (cJSON_IsObject(json_member(edit->document, "providers")) && json_string(edit->document, "base_url") != NULL &&
+        !json_has_duplicate_key(edit->document, NULL))
+        return true;
+    command_complain("%s: %s; run `cgi-login check`", edit->path, why);
+    return false;
+}
+
+/* Writes `text` to `path`, with the config's owner and mode. */
+static bool write_like_config(const struct config_edit *edit, const char *path, const struct buffer *text) {
+    char fault[FILE_FAULT_MAX];
+    if (file_replace(path, buffer_text(text), text->len) &&
+        (edit->status.st_uid == geteuid() || chown(path, edit->status.st_uid, edit->status.st_gid) == 0) &&
+        chmod(path, edit->status.st_mode & 07777u) == 0)
+        return true;
+    command_complain("%s cannot be written: %s; nothing was changed", path, file_fault(path, errno, fault));
+    return false;
+}
+
+/* Puts the new config in the old one's place, and keeps that beside it. */
+static bool put_in_place(struct config_edit *edit, const char *fresh) {
+    if (!file_is_unchanged(edit->path, &edit->status)) {
+        command_complain("somebody else has changed %s meanwhile; nothing was changed", edit->path);
+        return false;
+    }
+    if (!write_like_config(edit, edit->backup, &edit->text))
+        return false;
+    if (rename(fresh, edit->path) == 0)
+        return true;
+    command_complain("%s cannot be replaced: %s", edit->path, strerror(errno));
+    return false;
+}
+
+bool config_edit_replace(struct config_edit *edit, const struct buffer *text, config_edit_check check, void *context) {
+    char fresh[PATH_MAX];
+    if (snprintf(fresh, sizeof fresh, "%s.new", edit->path) >= (int)sizeof fresh ||
+        snprintf(edit->backup, sizeof edit->backup, "%s.bak", edit->path) >= (int)sizeof edit->backup) {
+        command_complain("the path of the config is too long");
+        return false;
+    }
+    const bool done = write_like_config(edit, fresh, text) && check(context, fresh) && put_in_place(edit, fresh);
+    if (!done)
+        unlink(fresh);
+    return done;
+}
+
+void config_edit_clear(struct config_edit *edit) {
+    json_free(edit->document);
+    buffer_free(&edit->text);
+}
