@@ -26,6 +26,16 @@ void command_complain(const char *format, ...) {
     fputc('\n', stderr);
 }
 
+void command_say(const char *format, ...) {
+    va_list arguments;
+    char line[LOG_LINE_MAX];
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    command_print_text(stdout, line);
+    fputc('\n', stdout);
+}
+
 void command_complain_unreadable(const char *provider, const char *id) {
     command_complain("%s:%s: the stored document cannot be read", provider != NULL ? provider : "?",
                      id != NULL ? id : "?");

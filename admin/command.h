@@ -70,11 +70,15 @@ enum command_status command_users_merge(const struct command_line *line);
 enum command_status command_users_delete(const struct command_line *line);
 enum command_status command_providers_add(const struct command_line *line);
 enum command_status command_providers(const struct command_line *line);
+enum command_status command_gate_test(const struct command_line *line);
 enum command_status command_help_config(const struct command_line *line);
 enum command_status command_help_provider(const struct command_line *line);
 
 /* Prints "cgi-login: " and the message to standard error. */
 void command_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Prints the message and a newline to standard output. */
+void command_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Tells of a stored document that cannot be read, and whose it is; NULL: nobody knows. */
 void command_complain_unreadable(const char *provider, const char *id);

@@ -38,6 +38,7 @@ static const struct option_row
              "how long to wait when the provider says \"too many calls\""},
     as = {"as", "NAME", OPTION_TEXT, AT(as), 0, "the name in the config and in URLs, where it is to be another"},
     output = {"output", "FILE", OPTION_TEXT, AT(output), 0, "the file to write; else session-keys.json beside the config"},
+    as_user = {"as", "USER", OPTION_TEXT, AT(as), 0, "a stored user, as PROVIDER:ID, in place of somebody signed out"},
     json = {"json", NULL, OPTION_FLAG, AT(json), 0, "as JSON"},
     table = {"table", NULL, OPTION_FLAG, AT(table), 0, "as a table in Markdown"},
     help = {"help", NULL, OPTION_FLAG, AT(help), 0, "this list, or after a command what it does"},
@@ -126,6 +127,11 @@ static const struct command commands[] = {
      "Each is a file in providers/ beside the config. CHECKED is the day on which it was last compared with what the\n"
      "provider documents. Exit status 1 if a file cannot be used.\n",
      command_providers},
+    {"gate test", "PATH", OPTIONS(&config_option, &as_user), "says who gets in at an address behind the gate, and why",
+     "PATH is one of the site, such as /members/a.html; a whole URL will do. Says which rule of `gate` decides, and\n"
+     "whom that lets in; with --as, what becomes of each account of a user. Exit status: 0 would get in, 1 would not,\n"
+     "2 wrong usage or a fault, 3 no such user.\n",
+     command_gate_test},
     {"help config", NULL, OPTIONS(&table, &json), "explains every key of config.json", "", command_help_config},
     {"help provider", NULL, OPTIONS(&table, &json), "explains every key of a provider's file", "",
      command_help_provider}};
@@ -206,6 +212,7 @@ static enum command_status refuse_word(const char *word) {
 static const char *words_for(const char *argument) {
     static const char *const rows[][2] = {{"USER", "which user, as PROVIDER:ID,"},
                                           {"A B", "which two users, as PROVIDER:ID each,"},
+                                          {"PATH", "which path of the site, such as /members,"},
                                           {"FILE", "which file, or - for standard input,"},
                                           {"NAME", "which provider, as `cgi-login providers` lists them,"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
