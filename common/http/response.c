@@ -16,6 +16,7 @@ struct reason {
 };
 
 static const struct reason reasons[] = {{200, "OK"},
+                                        {204, "No Content"},
                                         {302, "Found"},
                                         {303, "See Other"},
                                         {400, "Bad Request"},
