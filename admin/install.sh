@@ -70,6 +70,7 @@ plan() { # KIND MODE SOURCE TARGET
 plan_home() {
     local file
     plan own 755 "$build/bin/cgi-login" "$prefix/bin/cgi-login"
+    [[ ! -f $build/bin/cgi-login-whoami ]] || plan own 755 "$build/bin/cgi-login-whoami" "$prefix/bin/cgi-login-whoami"
     # What MongoDB wants: a plugin, or of static programs the full ones. Without libmongoc there is nothing.
     for file in "$build"/lib/*; do
         [[ ! -f $file ]] || plan own 755 "$file" "$prefix/lib/${file##*/}"
@@ -80,6 +81,13 @@ plan_home() {
     for file in "$source_root"/man/*; do
         plan own 644 "$file" "$prefix/share/man/man${file##*.}/${file##*/}"
     done
+    # The lines of a guarded folder's .htaccess, and what the site's own scripts learn with who is signed in.
+    for file in "$source_root"/html/gate/*.htaccess; do
+        plan own 644 "$file" "$prefix/gate/${file##*/}"
+    done
+    while IFS= read -r file; do
+        plan own 644 "$source_root/identity/$file" "$prefix/identity/$file"
+    done < <(cd "$source_root/identity" && find . -mindepth 2 -type f -not -path '*/node_modules/*' -printf '%P\n' | sort)
     while IFS= read -r file; do
         plan kept 644 "$source_root/providers/$file" "$prefix/providers/$file"
     done < <(cd "$source_root/providers" && find . -name '*.json' -printf '%P\n' | sort)
