@@ -151,8 +151,10 @@ bool site_path_lies_in(const char *path, const char *folder, bool ignore_case) {
         return false;
     if (folder[len - 1] == '/')
         len--;
-    const int difference = ignore_case ? strncasecmp(path, folder, len) : strncmp(path, folder, len);
-    return difference == 0 && (path[len] == '\0' || path[len] == '/');
+    /* Where the folder's name would end is looked at first, which is the quickest difference to find. */
+    if (strnlen(path, len) < len || (path[len] != '\0' && path[len] != '/'))
+        return false;
+    return (ignore_case ? strncasecmp(path, folder, len) : strncmp(path, folder, len)) == 0;
 }
 
 /* Names. */

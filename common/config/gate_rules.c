@@ -4,11 +4,9 @@
 #include "base/json.h"
 #include "base/site_path.h"
 
-#define RULE_PATH "path"
-
 // clang-format off
 const struct setting gate_rule_settings[] = {
-    {.key = RULE_PATH, .type = SETTING_TEXT, .required = true,
+    {.key = "path", .type = SETTING_TEXT, .required = true,
      .offset = SETTING_AT(struct gate_rule, const char *, path), .example = "\"/members\"",
      .what = "a path of this site, as people read it and not percent-encoded",
      .meaning = "what is guarded: a folder with all in it, a page, a script"},
@@ -24,6 +22,10 @@ const struct setting gate_rule_settings[] = {
      .meaning = "paths in it that everybody may see, signed in or not"},
     {0}};
 // clang-format on
+
+const char *gate_rule_path(const cJSON *item) {
+    return json_string(item, "path");
+}
 
 size_t gate_rules_count(const struct config *config) {
     return cJSON_IsArray(config->gate) ? (size_t)cJSON_GetArraySize(config->gate) : 0;
@@ -54,7 +56,7 @@ enum gate_match gate_rules_find(const struct config *config, const char *path, s
     *rule = (struct gate_rule){.path = NULL};
     for (const cJSON *item = cJSON_IsArray(config->gate) ? config->gate->child : NULL; item != NULL;
          item = item->next, index++) {
-        const char *folder = json_string(item, RULE_PATH);
+        const char *folder = gate_rule_path(item);
         if (folder == NULL || !site_path_lies_in(path, folder, true))
             continue;
         *rule = read_rule(config, item, index);

@@ -33,12 +33,16 @@ enum gate_match gate_rules_find(const struct config *config, const char *path, s
 /* True if everybody may see the path by this rule, which holds it. */
 bool gate_rule_opens(const struct gate_rule *rule, const char *path);
 
+/* The path of a rule as it stands in the list; NULL if it has none. */
+const char *gate_rule_path(const cJSON *item);
+
 /* How many rules there are, and one of them by its place. */
 size_t gate_rules_count(const struct config *config);
 struct gate_rule gate_rules_at(const struct config *config, size_t index);
 
 /* Adds a line to `problems` for each fault of a rule that settings_check does not see: a path that is not in its one
- * form, what is public and does not lie below the path, a rule that an earlier one hides, and those of allow_check. */
+ * form, what is public and does not lie below the path, a rule that an earlier one hides or by which nobody could sign
+ * in, and those of allow_check. */
 void gate_rules_check(const struct config *config, struct problems *problems);
 
 #endif

@@ -87,14 +87,14 @@ static bool check_form(const struct config *config, const struct written_path *p
     return false;
 }
 
-/* The first rule before this one that would decide for the path, whatever the case of letters; its index, or that of
- * `rule` itself. */
+/* Finds the first rule before this one that would decide for the path, whatever the case of letters. Returns its index,
+ * or that of `rule` itself where there is none. Rules are as many as paths here: only what is needed of each is read. */
 static size_t find_earlier(const struct config *config, const struct gate_rule *rule, const char *path,
-                           struct gate_rule *earlier) {
+                           const char **earlier) {
     size_t index = 0;
-    for (; index < rule->index; index++) {
-        *earlier = gate_rules_at(config, index);
-        if (earlier->path != NULL && site_path_lies_in(path, earlier->path, true))
+    for (const cJSON *item = config->gate->child; index < rule->index; item = item->next, index++) {
+        *earlier = gate_rule_path(item);
+        if (*earlier != NULL && site_path_lies_in(path, *earlier, true))
             break;
     }
     return index;
@@ -103,17 +103,16 @@ static size_t find_earlier(const struct config *config, const struct gate_rule *
 /* Adds that the rule never decides, since an earlier one does. */
 static void check_hidden(const struct config *config, const struct gate_rule *rule, const struct written_path *path,
                          struct problems *problems) {
-    struct gate_rule earlier;
-    const char *shown = buffer_text(&path->shown);
+    const char *earlier, *shown = buffer_text(&path->shown);
     const size_t index = find_earlier(config, rule, path->text, &earlier);
     if (index == rule->index)
         return;
-    if (!site_path_lies_in(path->text, earlier.path, false))
+    if (!site_path_lies_in(path->text, earlier, false))
         problems_add(problems,
                      "%s: \"%s\" lies in that of gate[%zu] where the case of letters does not count, and then nobody "
                      "gets in; put this rule before that one, or rename one of the folders",
                      path->where, shown, index);
-    else if (site_path_lies_in(earlier.path, path->text, false))
+    else if (site_path_lies_in(earlier, path->text, false))
         problems_add(problems, "%s: \"%s\" is that of gate[%zu], too, which decides; remove one of the two rules",
                      path->where, shown, index);
     else
@@ -147,7 +146,7 @@ static void check_routes(const struct gate_rule *rule, const struct written_path
 /* Adds what is wrong with one of the paths that everybody may see. */
 static void check_open_path(const struct config *config, const struct gate_rule *rule, const struct written_path *path,
                             struct problems *problems) {
-    struct gate_rule earlier;
+    const char *earlier;
     if (!check_form(config, path, problems) || rule->path == NULL)
         return;
     const char *shown = buffer_text(&path->shown);
@@ -197,6 +196,21 @@ static void check_rule(const struct config *config, const struct gate_rule *rule
         allow_check(&rule->allow, problems);
 }
 
+/* Adds that who could not log in is led to a page that they may not see, which would lead them to the login again, and
+ * they would never learn what went wrong. */
+static void check_failure_page(const struct config *config, struct problems *problems) {
+    char path[SITE_PATH_MAX + 1];
+    struct gate_rule rule;
+    const char *page = config->failure;
+    if (page != NULL && site_path_read(page, strcspn(page, "?#"), path) == SITE_PATH_IS_RIGHT &&
+        gate_rules_find(config, path, &rule) == GATE_MATCH_RULE)
+        problems_add(
+            problems,
+            "redirects.failure: is for who could not log in, and lies in gate[%zu].path, where they may not be; "
+            "add it to gate[%zu].public, or name another page",
+            rule.index, rule.index);
+}
+
 void gate_rules_check(const struct config *config, struct problems *problems) {
     const size_t count = gate_rules_count(config);
     if (count > GATE_RULES_MAX)
@@ -206,4 +220,5 @@ void gate_rules_check(const struct config *config, struct problems *problems) {
         const struct gate_rule rule = gate_rules_at(config, index);
         check_rule(config, &rule, problems);
     }
+    check_failure_page(config, problems);
 }

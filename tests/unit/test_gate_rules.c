@@ -279,6 +279,33 @@ static void tells_faults(void **state) {
     }
 }
 
+/* The page that a failed login leads to is one that everybody sees. */
+static void keeps_the_failure_page_open(void **state) {
+    (void)state;
+    static const struct {
+        const char *page;
+        bool right;
+    } rows[] = {{"/sorry.html", true},
+                {"/a/sorry%20you.html?x=/a/b#y", true},
+                {"/a/sorry.html", false},
+                {"/a/%73orry.html?x", false},
+                {"/ab", true},
+                {"/a", false}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct loaded loaded;
+        load(&loaded, "[]");
+        cJSON *gate = sample_json("[{\"path\":\"/a\",\"allow\":{},\"public\":[\"/a/sorry you.html\"]}]");
+        loaded.config.gate = gate;
+        loaded.config.failure = rows[i].page;
+        gate_rules_check(&loaded.config, &loaded.problems);
+        assert_row(loaded.problems.count == (rows[i].right ? 0 : 1), rows[i].page);
+        assert_row(rows[i].right || text_starts_with(loaded.problems.lines[0], "redirects.failure: is for who could"),
+                   rows[i].page);
+        json_free(gate);
+        unload(&loaded);
+    }
+}
+
 static void limits_rules(void **state) {
     (void)state;
     struct loaded loaded;
@@ -297,6 +324,7 @@ static void limits_rules(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(finds),        cmocka_unit_test(reads),
                                        cmocka_unit_test(admits),       cmocka_unit_test(takes),
-                                       cmocka_unit_test(tells_faults), cmocka_unit_test(limits_rules)};
+                                       cmocka_unit_test(tells_faults), cmocka_unit_test(keeps_the_failure_page_open),
+                                       cmocka_unit_test(limits_rules)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
