@@ -233,8 +233,10 @@ $(MONGOC_TESTS:%=$(BUILD)/tests/unit/%.o): CPPFLAGS_OURS += $(MONGOC_CFLAGS)
 $(MONGOC_TESTS:%=$(BUILD)/tests/%): UNIT_LIBS = $(MONGOC_LIBS)
 $(MONGOC_TESTS:%=$(BUILD)/tests/%): $(MONGOC_OBJECTS)
 
-# The one that tests a part of the command-line program.
+# Those that test a part of the command-line program.
 $(BUILD)/tests/test_ca_bundle: $(BUILD)/admin/ca/ca_bundle.o
+$(BUILD)/tests/test_config_text: $(BUILD)/admin/config_text.o
+$(BUILD)/tests/test_htaccess_block: $(BUILD)/admin/gate/htaccess_block.o
 
 $(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o
 	@mkdir -p $(@D)

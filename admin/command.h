@@ -16,6 +16,14 @@ enum command_status { COMMAND_DONE = 0, COMMAND_FAILED = 1, COMMAND_USAGE = 2, C
 /* Mozilla's, in PEM, made and kept by the curl project. */
 #define CA_BUNDLE_URL "https://curl.se/ca/cacert.pem"
 
+enum { OPTION_VALUES_MAX = 32 };
+
+/* An option that may be given more than once: its values, in their order. */
+struct option_list {
+    const char *values[OPTION_VALUES_MAX];
+    size_t count;
+};
+
 struct command_line {
     const char *config;    /* --config FILE, or NULL */
     const char *from, *to; /* --from and --to, or NULL */
@@ -28,12 +36,18 @@ struct command_line {
     bool yes;              /* --yes */
     bool table;            /* --table */
     bool json;             /* --json */
-    bool help, version;    /* --help, --version */
-    const char *argument;  /* what follows the command's name, or NULL */
-    const char *second;    /* what follows that, or NULL */
+    /* Of `gate add`: whom the rule lets in, and its other keys; where the site is, and how to guard. */
+    struct option_list providers, users, usernames, emails, domains, groups, open;
+    bool signed_in, replace, dry_run;
+    int reauth_minutes;
+    const char *web_root, *gate_url, *gate_file, *way;
+    bool help, version;   /* --help, --version */
+    const char *argument; /* what follows the command's name, or NULL */
+    const char *second;   /* what follows that, or NULL */
 };
 
-enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_NUMBER }; /* bool, const char *, int */
+/* bool, const char *, int, struct option_list */
+enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_NUMBER, OPTION_LIST };
 
 /* An option: a row says all that the command line, --help and the manual know of it. */
 struct option_row {
@@ -70,6 +84,8 @@ enum command_status command_users_merge(const struct command_line *line);
 enum command_status command_users_delete(const struct command_line *line);
 enum command_status command_providers_add(const struct command_line *line);
 enum command_status command_providers(const struct command_line *line);
+enum command_status command_gate_add(const struct command_line *line);
+enum command_status command_gate_remove(const struct command_line *line);
 enum command_status command_gate_test(const struct command_line *line);
 enum command_status command_help_config(const struct command_line *line);
 enum command_status command_help_provider(const struct command_line *line);

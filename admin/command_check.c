@@ -5,6 +5,7 @@
 
 #include "admin/ca/ca_folder.h"
 #include "admin/clock_comparison.h"
+#include "admin/gate/gate_check.h"
 #include "admin/issuer_refresh.h"
 #include "admin/provider_hosts.h"
 #include "admin/session_key_file.h"
@@ -428,6 +429,14 @@ static void check_base_url(const struct check *check) {
         ok("base_url is %s", check->config->base_url);
 }
 
+static void take_gate_finding(void *context, enum gate_finding kind, const char *sentence) {
+    switch (kind) {
+    case GATE_FINDING_OK: ok("%s", sentence); break;
+    case GATE_FINDING_NOTE: note("%s", sentence); break;
+    case GATE_FINDING_FIX: fix(context, "%s", sentence); break;
+    }
+}
+
 static void check_all(struct check *check, const struct problems *problems, bool online) {
     fix_all(check, problems);
     if (check->config == NULL)
@@ -442,6 +451,7 @@ static void check_all(struct check *check, const struct problems *problems, bool
         check_session_keys(check);
     check_ca_folder(check);
     check_store(check);
+    gate_check(check->config, take_gate_finding, check);
     check_providers(check, online);
 }
 

@@ -73,9 +73,26 @@ bool config_edit_replace(struct config_edit *edit, const struct buffer *text, co
         return false;
     }
     const bool done = write_like_config(edit, fresh, text) && check(context, fresh) && put_in_place(edit, fresh);
-    if (!done)
+    if (done)
+        edit->status = file_look(edit->path);
+    else
         unlink(fresh);
     return done;
+}
+
+bool config_edit_loads(void *context, const char *path) {
+    struct problems problems = {.count = 0};
+    struct config *config = NULL;
+    struct error error;
+    (void)context;
+    const bool right = config_load(path, NULL, CONFIG_FOR_COMMAND, &config, &problems, &error) == ERROR_NONE;
+    for (size_t i = 0; i < problems.count; i++)
+        command_complain("%s", problems.lines[i]);
+    if (!right)
+        command_complain("%s", problems.count == 0 ? error.cause : "nothing was changed");
+    problems_clear(&problems);
+    config_free(config);
+    return right;
 }
 
 void config_edit_clear(struct config_edit *edit) {

@@ -10,7 +10,7 @@ struct config_edit {
     char path[PATH_MAX]; /* without symbolic links */
     char home[PATH_MAX]; /* the folder that holds it */
     char backup[PATH_MAX];
-    struct stat status; /* as it was read */
+    struct stat status; /* as it was read, or written last */
     struct buffer text; /* as it was read; holds secrets */
     cJSON *document;    /* the same, parsed: an object without a double key */
 };
@@ -26,8 +26,12 @@ bool config_edit_read(struct config_edit *edit);
 typedef bool (*config_edit_check)(void *context, const char *path);
 
 /* Writes the new text beside the config, has it checked, and puts it in the config's place, unless somebody else has
- * changed that since it was read. False, having complained, with nothing changed. */
+ * changed that since. Can be done again: `text` and the file beside it stay what was read first. False, having
+ * complained, with nothing changed. */
 bool config_edit_replace(struct config_edit *edit, const struct buffer *text, config_edit_check check, void *context);
+
+/* A check for a config that was right as a whole before: it must be so still. */
+bool config_edit_loads(void *context, const char *path);
 
 void config_edit_clear(struct config_edit *edit);
 

@@ -79,3 +79,89 @@ bool config_text_put_provider(struct buffer *out, const char *config, const char
     buffer_append_text(out, rest);
     return true;
 }
+
+/* An element of a list or an object, and what is around it. */
+struct element {
+    const char *before; /* the end of the one before it, or behind the bracket */
+    const char *start, *end;
+    bool first;
+};
+
+/* Finds the element at `index` of the list whose bracket is at `list`. False if there are fewer: then `before` is the end
+ * of the last one. */
+static bool find_element(const char *list, size_t index, struct element *element) {
+    *element = (struct element){.before = list + 1, .first = true};
+    for (size_t i = 0;; i++) {
+        const char *start = skip_blanks(element->before);
+        start = *start == ',' ? skip_blanks(start + 1) : start;
+        if (*start == ']' || *start == '\0')
+            return false;
+        element->start = start;
+        element->end = skip_value(start);
+        if (i == index)
+            return true;
+        element->before = element->end;
+        element->first = false;
+    }
+}
+
+/* Finds the member `gate` as an element of the whole object. */
+static bool find_gate(const char *config, struct member *gate, struct element *element) {
+    const char *object = skip_blanks(config);
+    *element = (struct element){.before = object + 1, .first = true};
+    for (const char *at = object + 1; next_member(at, gate); at = skip_blanks(gate->end)) {
+        element->start = gate->key;
+        element->end = gate->end;
+        if (has_key(gate, "gate"))
+            return true;
+        element->before = gate->end;
+        element->first = false;
+    }
+    return false;
+}
+
+/* Appends the text without the element. */
+static void append_without(struct buffer *out, const char *config, const struct element *element) {
+    const char *rest = element->end;
+    if (element->first && *skip_blanks(rest) == ',')
+        rest = skip_blanks(rest) + 1;
+    buffer_append(out, config, (size_t)(element->before - config));
+    buffer_append_text(out, rest);
+}
+
+bool config_text_insert_rule(struct buffer *out, const char *config, size_t index, const char *entry) {
+    struct member gate;
+    struct element member, rule;
+    if (!find_gate(config, &gate, &member)) {
+        buffer_append(out, config, (size_t)(member.before - config));
+        buffer_append_format(out, "%s\n  \"gate\": [\n    %s\n  ]", member.first ? "" : ",", entry);
+        buffer_append_text(out, member.before);
+        return true;
+    }
+    if (*gate.value != '[')
+        return false;
+    if (find_element(gate.value, index, &rule)) {
+        buffer_append(out, config, (size_t)(rule.start - config));
+        buffer_append_format(out, "%s,\n    %s", entry, rule.start);
+    } else {
+        buffer_append(out, config, (size_t)(rule.before - config));
+        buffer_append_format(out, "%s\n    %s%s", rule.first ? "" : ",", entry, rule.first ? "\n  " : "");
+        buffer_append_text(out, rule.first ? skip_blanks(rule.before) : rule.before);
+    }
+    return true;
+}
+
+bool config_text_replace_rule(struct buffer *out, const char *config, size_t index, const char *entry) {
+    struct member gate;
+    struct element member, rule, next;
+    if (!find_gate(config, &gate, &member) || *gate.value != '[' || !find_element(gate.value, index, &rule))
+        return false;
+    if (entry != NULL) {
+        buffer_append(out, config, (size_t)(rule.start - config));
+        buffer_append_text(out, entry);
+        buffer_append_text(out, rule.end);
+    } else {
+        append_without(out, config, index == 0 && !find_element(gate.value, 1, &next) ? &member : &rule);
+    }
+    return true;
+}

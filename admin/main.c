@@ -39,6 +39,23 @@ static const struct option_row
     as = {"as", "NAME", OPTION_TEXT, AT(as), 0, "the name in the config and in URLs, where it is to be another"},
     output = {"output", "FILE", OPTION_TEXT, AT(output), 0, "the file to write; else session-keys.json beside the config"},
     as_user = {"as", "USER", OPTION_TEXT, AT(as), 0, "a stored user, as PROVIDER:ID, in place of somebody signed out"},
+    signed_in = {"signed-in", NULL, OPTION_FLAG, AT(signed_in), 0, "let in everybody who is signed in (the default)"},
+    providers = {"providers", "NAMES", OPTION_LIST, AT(providers), 0,
+                 "let in accounts of these providers; with one of the next five, of those only whom it names"},
+    users = {"users", "IDS", OPTION_LIST, AT(users), 0, "let in these users, as PROVIDER:ID"},
+    usernames = {"usernames", "NAMES", OPTION_LIST, AT(usernames), 0, "let in these, as PROVIDER:USERNAME"},
+    emails = {"emails", "ADDRESSES", OPTION_LIST, AT(emails), 0, "let in whose verified address is one of these"},
+    domains = {"domains", "DOMAINS", OPTION_LIST, AT(domains), 0, "let in whose verified address is of one of these"},
+    groups = {"groups", "GROUPS", OPTION_LIST, AT(groups), 0, "let in the members of these, as PROVIDER:GROUP"},
+    reauth = {"reauth-minutes", "MINUTES", OPTION_NUMBER, AT(reauth_minutes), 0,
+              "who signed in longer ago has to do it once more; 0: nobody has to"},
+    open_path = {"public", "PATH", OPTION_LIST, AT(open), 0, "a path below, such as /members/style.css, open to everybody"},
+    replace = {"replace", NULL, OPTION_FLAG, AT(replace), 0, "write over the rule that the path has already"},
+    dry_run = {"dry-run", NULL, OPTION_FLAG, AT(dry_run), 0, "show what would be written, and change nothing"},
+    web_root = {"web-root", "FOLDER", OPTION_TEXT, AT(web_root), 0, "the site's document root, where it is not found"},
+    gate_url = {"gate-url", "PATH", OPTION_TEXT, AT(gate_url), 0, "the address of the program, such as /cgi-bin/gate"},
+    gate_file = {"gate-file", "FILE", OPTION_TEXT, AT(gate_file), 0, "the program itself, where it is not found"},
+    way = {"way", "WAY", OPTION_TEXT, AT(way), 0, "authorizer or redirect, in place of the strongest that the host offers"},
     json = {"json", NULL, OPTION_FLAG, AT(json), 0, "as JSON"},
     table = {"table", NULL, OPTION_FLAG, AT(table), 0, "as a table in Markdown"},
     help = {"help", NULL, OPTION_FLAG, AT(help), 0, "this list, or after a command what it does"},
@@ -53,7 +70,9 @@ static const struct option_row *const everywhere[] = {&help, &version, NULL};
 static const struct command commands[] = {
     {"check", NULL, OPTIONS(&config_option, &online), "says what is right with the setup, and what to change",
      "Reads the config as the CGI programs do and prints a line for each thing: `ok`, `FIX` or `note`. Prints the\n"
-     "redirect URI to register with each provider. Exit status 1 if there is anything to fix.\n",
+     "redirect URI to register with each provider. Asks the site, as somebody who is not signed in, for what the "
+     "rules\n"
+     "of `gate` guard. Exit status 1 if there is anything to fix.\n",
      command_check},
     {"new-key", NULL, OPTIONS(NULL), "prints a new key for `keys` in the config",
      "To change keys without signing anybody out, put the new one in front of the others.\n", command_new_key},
@@ -127,6 +146,20 @@ static const struct command commands[] = {
      "Each is a file in providers/ beside the config. CHECKED is the day on which it was last compared with what the\n"
      "provider documents. Exit status 1 if a file cannot be used.\n",
      command_providers},
+    {"gate add", "PATH",
+     OPTIONS(&config_option, &signed_in, &providers, &users, &usernames, &emails, &domains, &groups, &reauth,
+             &open_path, &replace, &way, &web_root, &gate_url, &gate_file, &dry_run),
+     "puts a folder of the site behind the login",
+     "PATH is the folder's address, such as /members. Writes the rule into the config and our lines into the folder's\n"
+     ".htaccess, in front of what is there; both files are kept as they were, too. Asks the site itself which way the\n"
+     "host offers, in a folder of its own that is removed again, and in the end whether PATH is closed: where it is\n"
+     "not, everything is put back. Can be run again: a rule that is there stays, unless options say another and\n"
+     "--replace is one of them. Lists are separated by commas, or the option is given again.\n",
+     command_gate_add},
+    {"gate remove", "PATH", OPTIONS(&config_option, &web_root, &yes), "opens a folder that `gate add` has closed",
+     "Takes our lines out of the folder's .htaccess, and the rule out of the config. Asks before: everybody can read\n"
+     "what lies there afterwards.\n",
+     command_gate_remove},
     {"gate test", "PATH", OPTIONS(&config_option, &as_user), "says who gets in at an address behind the gate, and why",
      "PATH is one of the site, such as /members/a.html; a whole URL will do. Says which rule of `gate` decides, and\n"
      "whom that lets in; with --as, what becomes of each account of a user. Exit status: 0 would get in, 1 would not,\n"

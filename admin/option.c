@@ -20,6 +20,16 @@ void options_know(struct options *options, const struct option_row *row) {
         options->rows[options->count++] = row;
 }
 
+static bool keep_listed(struct options *options, size_t row, const char *value) {
+    if (options->listed_count == OPTION_VALUES_MAX) {
+        command_complain("--%s: more than %d values", options->rows[row]->name, OPTION_VALUES_MAX);
+        return false;
+    }
+    options->listed[options->listed_count].row = row;
+    options->listed[options->listed_count++].value = value;
+    return true;
+}
+
 bool options_read(struct options *options, int argc, char **argv) {
     struct option long_options[OPTIONS_MAX + 1] = {{NULL, 0, NULL, 0}};
     for (size_t i = 0; i < options->count; i++)
@@ -39,6 +49,8 @@ bool options_read(struct options *options, int argc, char **argv) {
             return false;
         }
         options->values[index] = optarg != NULL ? optarg : "";
+        if (options->rows[index]->type == OPTION_LIST && !keep_listed(options, index, optarg))
+            return false;
     }
 }
 
@@ -58,9 +70,18 @@ static bool apply(const struct option_row *row, const char *value, struct comman
     switch (row->type) {
     case OPTION_FLAG: *(bool *)place = value != NULL; return true;
     case OPTION_TEXT: *(const char **)place = value; return true;
+    case OPTION_LIST: return true;
     case OPTION_NUMBER: *(int *)place = row->fallback; return value == NULL || read_number(row, value, place);
     }
     return false;
+}
+
+/* Puts every value of a list in its place. */
+static void apply_listed(const struct options *options, size_t index, struct command_line *line) {
+    struct option_list *list = (struct option_list *)(void *)((char *)line + options->rows[index]->offset);
+    for (size_t i = 0; i < options->listed_count; i++)
+        if (options->listed[i].row == index)
+            list->values[list->count++] = options->listed[i].value;
 }
 
 bool options_apply(const struct options *options, const struct option_row *const *rows, struct command_line *line) {
@@ -68,6 +89,8 @@ bool options_apply(const struct options *options, const struct option_row *const
         const size_t index = find(options, (*rows)->name);
         if (!apply(*rows, index < options->count ? options->values[index] : NULL, line))
             return false;
+        if (index < options->count && (*rows)->type == OPTION_LIST)
+            apply_listed(options, index, line);
     }
     return true;
 }

@@ -5,13 +5,18 @@
 
 #include "admin/command.h"
 
-enum { OPTIONS_MAX = 32 };
+enum { OPTIONS_MAX = 40 };
 
 /* The rows that are known, the first of each name, and what the command line says to each. */
 struct options {
     const struct option_row *rows[OPTIONS_MAX];
-    const char *values[OPTIONS_MAX]; /* NULL: not given; "" for a flag */
+    const char *values[OPTIONS_MAX]; /* the last of each; NULL: not given; "" for a flag */
     size_t count;
+    struct {
+        size_t row;
+        const char *value;
+    } listed[OPTION_VALUES_MAX]; /* each value of the options that may be given more than once */
+    size_t listed_count;
 };
 
 /* Takes a row in, if there is none of its name yet. */

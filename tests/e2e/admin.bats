@@ -6,7 +6,7 @@
 load helpers
 
 COMMANDS=("check" "new-key" "setup" "refresh" "token" "migrate" "ca-refresh" "users list" "users show" "users export"
-    "users import" "users merge" "users delete" "providers add" "providers" "gate test" "help config" "help provider")
+    "users import" "users merge" "users delete" "providers add" "providers" "gate add" "gate remove" "gate test" "help config" "help provider")
 
 # --- help and usage ---
 
@@ -45,7 +45,7 @@ COMMANDS=("check" "new-key" "setup" "refresh" "token" "migrate" "ca-refresh" "us
     for arguments in "" nonsense "users" "users nonsense" "check nonsense" "new-key 1" "setup --online" "check --with-token" \
         "users list --yes" "users show" "users show a b" "users delete" "users merge a" "users import" "users import a b" "--nonsense" "check --nonsense" "users show --config" \
         "users list extra" "new-key --config x" "check --config" "check --online=1" "refresh --within x" "refresh --within 3651" \
-        "token 1 --pause 5" "check --table" "help nonsense" "providers nonsense" "providers add" "providers add Nope" "providers add google --as 9" "gate" "gate test" "gate test relative" "-x" "migrate" "migrate --from sqlite:///a" "migrate --from sqlite:///a --to sqlite:///a"; do
+        "token 1 --pause 5" "check --table" "help nonsense" "providers nonsense" "providers add" "providers add Nope" "providers add google --as 9" "gate" "gate test" "gate test relative" "gate add" "gate add relative" "gate add /" "gate add /a --way none" "gate add /a --gate-url gate" "gate remove" "-x" "migrate" "migrate --from sqlite:///a" "migrate --from sqlite:///a --to sqlite:///a"; do
         # shellcheck disable=SC2086
         admin 2 $arguments
         assert_equal "$(out)" ""

@@ -64,3 +64,214 @@ asked() {
     printf '{' | site_run tee "$SITE_CONFIG" >/dev/null
     asked 2 'config.json' /members
 }
+
+# --- guarding ---
+
+PROBE=cgi-login-probe-
+MEMBERS=
+
+# The fake stands in until the program is there.
+e2e_prepare() {
+    [[ ! -e $SITE_CGI_BIN/gate ]] || return 0
+    cat >"$SITE_CGI_BIN/gate" <<'S'
+#!/bin/bash
+if [[ $PATH_INFO == */open.html || $PATH_INFO == */style.css || $HTTP_COOKIE == *session* ]]; then printf 'Location: %s\n\n' "$PATH_INFO"; else
+printf 'Status: 401\nContent-Type: application/problem+json\n\n{}'; fi
+S
+    chmod 755 "$SITE_CGI_BIN/gate"
+    cat >"$SITE_PRODUCT/gate/redirect.htaccess" <<'S'
+# BEGIN cgi-login gate
+RewriteEngine On
+RewriteCond %{ENV:REDIRECT_REDIRECT_CGI_LOGIN_GATE} !=1
+RewriteRule ^ @GATE_URL@%{REQUEST_URI} [E=CGI_LOGIN_GATE:1,END]
+# END cgi-login gate
+S
+}
+
+# A folder to guard, new for each test.
+make_members() {
+    MEMBERS=$SITE_HTML/members
+    rm -rf "$MEMBERS" "$SITE_PRODUCT/backup"
+    mkdir -p "$MEMBERS/sub"
+    printf 'for members' >"$MEMBERS/page.html"
+    printf 'for all' >"$MEMBERS/style.css"
+    printf 'below' >"$MEMBERS/sub/page.html"
+    _site_give_away "$MEMBERS"
+}
+
+# What no command may change when it fails.
+state() { (cd "$SITE_HOME" && find public_html cgi-login -type f -not -name '*.bak' -not -path '*/backup/*' -exec sha256sum {} + | sort -k 2); }
+
+rule() { jq -c "${1:-.gate}" "$SITE_CONFIG"; }
+
+@test "gate add closes a folder, is harmless again, and gate remove opens it" {
+    local before
+    make_members
+    printf 'Options -Indexes\r\nRewriteRule ^x$ y [L]\r\n' | site_run tee "$MEMBERS/.htaccess" >/dev/null
+    site_config_edit '.gate = [{"path": "/other", "allow": {}}, {"path": "/members/sub", "allow": {}}]'
+    before=$(state)
+    admin 0 gate add /members/ --public /members/style.css --reauth-minutes 600
+    assert_contains "$(out)" "authorizer: does not work here: closed.html: the status was 500, and not from the gate"
+    assert_contains "$(out)" "redirect: works here"
+    assert_contains "$(out)" "$SITE_URL/members is closed: the gate answers who is not signed in."
+    assert_equal "$(rule '.gate[2]')" '{"path":"/members","allow":{"signed_in":true},"reauth_minutes":600,"public":["/members/style.css"]}'
+    assert_equal "$(rule '.gate | length')" 3
+    assert_equal "$(grep -c $'\r$' "$MEMBERS/.htaccess")" "$(wc -l <"$MEMBERS/.htaccess")"
+    assert_equal "$(stat -c '%a %a' "$MEMBERS/.htaccess")" '644 644'
+    assert_equal "$(find "$SITE_HTML" -name "$PROBE*")" ''
+    assert_equal "$(xxd -p "$SITE_PRODUCT/backup/htaccess%2Fmembers")" "$(printf 'Options -Indexes\r\nRewriteRule ^x$ y [L]\r\n' | xxd -p)"
+    http "${AS_JSON[@]}" /members/page.html
+    assert_status 401
+    http /members/style.css
+    assert_status 200
+    sign_in "$JAR"
+    http -b "$JAR" /members/sub/page.html
+    assert_status 200
+    note 'again: the rule stays as it is'
+    state >"$WORK/after"
+    admin 0 gate add /members --way redirect
+    state | diff "$WORK/after" -
+    admin 1 gate add /members --emails anna@example.com
+    assert_contains "$(err)" 'gate[2] is a rule for /members already: { "path": "/members", "allow": { "signed_in": true }, "reauth_minutes": 600'
+    state | diff "$WORK/after" -
+    admin 0 gate add /members --emails anna@example.com --public /members/style.css --replace
+    assert_equal "$(rule '.gate[2]')" '{"path":"/members","allow":{"emails":["anna@example.com"]},"public":["/members/style.css"]}'
+    admin 2 gate remove /members
+    assert_contains "$(err)" 'add --yes'
+    admin 0 gate remove /members --yes
+    state | diff <(printf '%s\n' "$before") -
+    http /members/page.html
+    assert_status 200
+    admin 1 gate remove /members --yes
+    assert_contains "$(err)" '/members has no rule, and no lines of ours'
+}
+
+@test "a rule goes where it decides, and its options say whom it lets in" {
+    local options wanted
+    make_members
+    while IFS='|' read -r options wanted; do
+        # shellcheck disable=SC2086
+        admin 0 gate add /members --dry-run $options
+        assert_contains "$(out)" "config.json would have the rule { \"path\": \"/members\", $wanted }"
+    done <<'TABLE'
+|"allow": { "signed_in": true }
+--signed-in|"allow": { "signed_in": true }
+--emails a@b.example,c@b.example --emails d@b.example|"allow": { "emails": ["a@b.example", "c@b.example", "d@b.example"] }
+--providers instagram --users instagram:1 --usernames instagram:anna --domains b.example --groups instagram:board|"allow": { "providers": ["instagram"], "users": ["instagram:1"], "usernames": ["instagram:anna"], "domains": ["b.example"], "groups": ["instagram:board"] }
+--reauth-minutes 5 --public /members/a,b --public /members/c|"allow": { "signed_in": true }, "reauth_minutes": 5, "public": ["/members/a,b", "/members/c"]
+TABLE
+    assert_contains "$(out)" "$MEMBERS/.htaccess would begin, if it is redirect, with"
+    assert_contains "$(out)" "RewriteEngine On"
+    assert_contains "$(out)" "FcgidAccessChecker \"$SITE_CGI_BIN/gate"
+    refute_contains "$(out)" '@GATE'
+    site_config_edit '.gate = [{"path": "/a", "allow": {}}, {"path": "/members", "allow": {}}]'
+    admin 0 gate add /members/sub --groups board
+    assert_equal "$(rule '[.gate[].path]')" '["/a","/members/sub","/members"]'
+    admin 0 gate remove /members/sub --yes
+}
+
+@test "gate add changes nothing where it cannot, or must not, guard" {
+    local before words arguments
+    make_members
+    mkdir "$SITE_HTML/foreign" "$SITE_HTML/torn" "$SITE_HTML/linked"
+    ln -s members "$SITE_HTML/link"
+    ln -s ../.htaccess "$SITE_HTML/linked/.htaccess"
+    printf '# BEGIN cgi-login gate\n' >"$SITE_HTML/torn/.htaccess"
+    _site_give_away "$SITE_HTML/torn" "$SITE_HTML/linked"
+    before=$(state)
+    while IFS='|' read -r arguments words; do
+        # shellcheck disable=SC2086
+        admin 1 gate add $arguments
+        assert_contains "$(err)" "$words"
+        refute_contains "$(out)" works
+        state | diff <(printf '%s\n' "$before") -
+    done <<TABLE
+/nowhere|/nowhere is not there; make the folder first
+/members/page.html|/members/page.html is no folder
+/link|/link is a symbolic link
+/link/sub|/link is a symbolic link
+/torn|/torn/.htaccess must have "# BEGIN cgi-login gate" once
+/linked|/linked/.htaccess is a link
+/cgi-login|is what people sign in by
+/members --emails anna|gate[0].allow.emails
+/members --signed-in --users instagram:1|gate[0].allow
+/members --public /elsewhere|gate[0].public[0]
+/members --web-root $SITE_HOME|holds the product's own folder
+/members --web-root /nowhere|/nowhere: there is no such folder
+TABLE
+    [[ $EUID -ne 0 ]] || {
+        admin 1 gate add /foreign
+        assert_contains "$(err)" '/foreign belongs to another user'
+    }
+    rm -rf "$SITE_HTML"/{foreign,torn,linked,link}
+}
+
+@test "where the folder stays open, or somebody stops it, everything is put back, and it says why" {
+    local before
+    make_members
+    printf 'RewriteEngine On\n' | site_run tee "$MEMBERS/sub/.htaccess" >/dev/null
+    before=$(state)
+    note 'lines of a folder below that undo ours'
+    admin 1 gate add /members
+    assert_contains "$(err)" '/members/sub/page.html is served to people who are not signed in, though the lines are there'
+    assert_contains "$(err)" 'everything is as it was before'
+    state | diff <(printf '%s\n' "$before") -
+    rm "$MEMBERS/sub/.htaccess"
+    before=$(state)
+    note 'a gate that lets everybody in'
+    mv "$SITE_CGI_BIN/gate" "$SITE_CGI_BIN/gate.real"
+    printf '#!/bin/sh\nprintf "Location: %%s\\n\\n" "$PATH_INFO"\n' >"$SITE_CGI_BIN/gate"
+    chmod 755 "$SITE_CGI_BIN/gate"
+    admin 1 gate add /members
+    assert_contains "$(out)" 'redirect: does not work here: closed.html was served to somebody who is not signed in'
+    assert_contains "$(err)" 'nothing guards a folder here as it should'
+    state | diff <(printf '%s\n' "$before") -
+    note 'a signal'
+    printf '#!/bin/sh\nkill -TERM "$(cat %s)"\nprintf "Status: 401\\nContent-Type: application/problem+json\\n\\n{}"\n' \
+        "$SITE_DIR/run/pid" >"$SITE_CGI_BIN/gate"
+    site_exec env CGI_LOGIN_CONFIG="$SITE_CONFIG" sh -c 'echo $$ >"$0"; exec "$@"' "$SITE_DIR/run/pid" \
+        -- "$SITE_PRODUCT/bin/cgi-login" gate add /members >"$OUT" 2>"$ERR" </dev/null && return 1
+    assert_contains "$(err)" stopped
+    state | diff <(printf '%s\n' "$before") -
+    mv "$SITE_CGI_BIN/gate.real" "$SITE_CGI_BIN/gate"
+    note 'nobody at the address'
+    site_config_edit '.base_url = "http://localhost:1"'
+    before=$(state)
+    admin 1 gate add /members
+    assert_contains "$(out)" 'the site does not respond'
+    state | diff <(printf '%s\n' "$before") -
+}
+
+# --- what check says ---
+
+checked() { # STATUS WORDS
+    admin "$1" check
+    assert_contains "$(out)" "$2"
+}
+
+@test "check shouts where a rule's folder is open, and finds lines without a rule" {
+    make_members
+    admin 0 gate add /members
+    checked 0 'ok    gate[0]: /members is closed to who is not signed in'
+    note 'an upload has replaced the folder'
+    rm "$MEMBERS/.htaccess"
+    checked 1 "FIX   OPEN! gate[0]: $SITE_URL/members/"
+    assert_contains "$(out)" 'run: cgi-login gate add /members'
+    admin 0 gate add /members
+    note 'other lines'
+    sed -i 's/^# END/# more\n&/' "$MEMBERS/.htaccess"
+    checked 0 "$MEMBERS/.htaccess has other lines for the gate than this version writes; run: cgi-login gate add /members"
+    note 'torn lines'
+    printf '# END cgi-login gate\n' >>"$MEMBERS/.htaccess"
+    checked 1 'must have "# BEGIN cgi-login gate" once'
+    sed -i '$d' "$MEMBERS/.htaccess"
+    note 'no rule'
+    site_config_edit 'del(.gate)'
+    checked 1 "$MEMBERS/.htaccess asks the gate, and no rule of \`gate\` holds /members: nobody gets in; run: cgi-login gate add /members"
+    note 'no folder; nobody answers'
+    site_config_edit '.gate = [{"path": "/nowhere", "allow": {}}, {"path": "/members", "allow": {}}]'
+    checked 0 "note  gate[0].path: there is no /nowhere in $SITE_HTML"
+    site_config_edit '.base_url = "http://localhost:1"'
+    checked 0 'note  gate[0]: whether /nowhere is closed could not be asked: '
+    rm -rf "$MEMBERS"
+}

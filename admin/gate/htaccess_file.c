@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#include "admin/gate/htaccess_file.h"
+
+#include "admin/command.h"
+#include "admin/gate/htaccess_block.h"
+#include "base/file.h"
+#include "base/file_fault.h"
+#include "base/file_replace.h"
+#include "base/site_path.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { HTACCESS_MAX = 1 << 18 };
+
+bool htaccess_file_read(const char *folder, struct htaccess_file *file) {
+    char fault[FILE_FAULT_MAX];
+    struct stat status;
+    *file = (struct htaccess_file){.existed = false};
+    if (snprintf(file->path, sizeof file->path, "%s/.htaccess", folder) >= (int)sizeof file->path) {
+        command_complain("the path of %s is too long", folder);
+        return false;
+    }
+    file->existed = lstat(file->path, &status) == 0;
+    if (file->existed && !S_ISREG(status.st_mode)) {
+        command_complain("%s is a link or no file; put a file of its own there", file->path);
+        return false;
+    }
+    if (!file->existed) {
+        file->status = file_look(folder);
+        file->status.st_mode = 0644;
+        return true;
+    }
+    bool read = file_read(file->path, HTACCESS_MAX, &file->text, &file->status);
+    if (read && strlen(buffer_text(&file->text)) != file->text.len) {
+        errno = EILSEQ; /* it holds a NUL */
+        read = false;
+    }
+    if (!read) {
+        command_complain("%s cannot be read: %s", file->path, file_fault(file->path, errno, fault));
+        return false;
+    }
+    if (htaccess_block_find(buffer_text(&file->text)) != HTACCESS_BLOCK_TORN)
+        return true;
+    command_complain("%s must have \"%s\" once, and \"%s\" once behind it; remove what is left of them", file->path,
+                     HTACCESS_BLOCK_BEGIN, HTACCESS_BLOCK_END);
+    return false;
+}
+
+/* Writes the name of the copy: that of the folder's path, encoded, so that no two folders have the same. */
+static bool name_copy(const char *home, const char *path, char copy[PATH_MAX]) {
+    struct buffer encoded = BUFFER_EMPTY;
+    int len = snprintf(copy, PATH_MAX, "%s/backup/htaccess", home);
+    site_path_append_encoded(&encoded, path);
+    bool fits = !encoded.failed && len < PATH_MAX;
+    for (const char *at = buffer_text(&encoded); fits && *at != '\0'; at++) {
+        len += snprintf(copy + len, PATH_MAX - (size_t)len, *at == '/' ? "%%2F" : "%c", *at);
+        fits = len < PATH_MAX;
+    }
+    buffer_free(&encoded);
+    return fits;
+}
+
+bool htaccess_file_keep(struct htaccess_file *file, const char *home, const char *path) {
+    char folder[PATH_MAX], fault[FILE_FAULT_MAX];
+    const bool named = name_copy(home, path, file->backup) && file_parent(file->backup, folder);
+    if (named && (mkdir(folder, 0700) == 0 || errno == EEXIST) &&
+        file_replace(file->backup, buffer_text(&file->text), file->text.len))
+        return true;
+    command_complain("%s cannot be written: %s; nothing was changed", file->backup,
+                     named ? file_fault(file->backup, errno, fault) : "its path is too long");
+    file->backup[0] = '\0';
+    return false;
+}
+
+static bool put(const struct htaccess_file *file, const struct buffer *text) {
+    return file_replace(file->path, buffer_text(text), text->len) &&
+           (file->status.st_uid == geteuid() || chown(file->path, file->status.st_uid, file->status.st_gid) == 0) &&
+           chmod(file->path, file->status.st_mode & 07777u) == 0;
+}
+
+bool htaccess_file_write(const struct htaccess_file *file, const struct buffer *text) {
+    char fault[FILE_FAULT_MAX];
+    const bool done = text->len == 0 ? unlink(file->path) == 0 || errno == ENOENT : put(file, text);
+    if (!done)
+        command_complain("%s cannot be written: %s", file->path, file_fault(file->path, errno, fault));
+    return done;
+}
+
+bool htaccess_file_restore(const struct htaccess_file *file) {
+    char fault[FILE_FAULT_MAX];
+    const bool done = file->existed ? put(file, &file->text) : unlink(file->path) == 0 || errno == ENOENT;
+    if (!done)
+        command_complain("%s cannot be put back: %s; as it was it is %s", file->path,
+                         file_fault(file->path, errno, fault), file->existed ? file->backup : "not there");
+    return done;
+}
+
+void htaccess_file_clear(struct htaccess_file *file) {
+    buffer_free(&file->text);
+}
