@@ -14,6 +14,7 @@ bool gateway_is_fastcgi(void) {
 
 #include "base/bounds.h"
 
+#include <fastcgi.h>
 #include <fcgiapp.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -33,6 +34,12 @@ static void discard_body(const struct gateway *gateway, size_t len) {
     for (size_t left = REQUEST_DISCARDED_MAX; left >= sizeof chunk; left -= sizeof chunk)
         if (FCGX_GetStr(chunk, sizeof chunk, request->in) < (int)sizeof chunk)
             return;
+}
+
+/* An authorizer is sent no body, nor the end of one, to wait for (FastCGI 1.0, section 6.3). */
+static void discard_nothing(const struct gateway *gateway, size_t len) {
+    (void)gateway;
+    (void)len;
 }
 
 static bool write_response(const struct gateway *gateway, const char *data, size_t len) {
@@ -69,7 +76,7 @@ int gateway_serve_fastcgi(void (*serve)(void *context, const struct gateway *gat
         const struct gateway gateway = {.environment = request.envp,
                                         .stream = &request,
                                         .read = read_body,
-                                        .discard = discard_body,
+                                        .discard = request.role == FCGI_AUTHORIZER ? discard_nothing : discard_body,
                                         .write = write_response,
                                         .log = write_log};
         serve(context, &gateway);
