@@ -74,6 +74,10 @@ LOADED_BY := plugin
 # Where libmongoc is missing everything but MongoDB works; `make test` and `make run` install it.
 PLUGIN := $(if $(shell $(PKG_CONFIG) --exists libmongoc-1.0 2>/dev/null && echo yes),$(BUILD)/lib/store_mongodb.so)
 endif
+WHOAMI := $(BUILD)/bin/cgi-login-whoami
+ifdef STATIC
+FULL_WHOAMI := $(BUILD)/lib/cgi-login-whoami
+endif
 FULL_PROGRAMS := $(LEAN:%=$(BUILD)/lib/%)
 # What other programs start where they need libcurl, for which each that links it pays at its start.
 HELPERS := $(patsubst helper/%.c,$(BUILD)/lib/%,$(wildcard helper/*.c))
@@ -94,7 +98,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/t
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all help run test lint compiler-flags unit seeds fuzz memory bench install dist bare clean
-all: $(LIBRARY) $(CGI_PROGRAMS) $(FULL_PROGRAMS) $(HELPERS) $(COMMAND) $(PLUGIN)
+all: $(LIBRARY) $(CGI_PROGRAMS) $(FULL_PROGRAMS) $(HELPERS) $(COMMAND) $(WHOAMI) $(FULL_WHOAMI) $(PLUGIN)
 
 help:
 	@printf '%s\n' 'make            builds $(BUILD)/ (V=1 shows the commands)' \
@@ -207,6 +211,14 @@ $(FULL_PROGRAMS): $(BUILD)/lib/%: $(BUILD)/cgi-bin/%.o
 	@mkdir -p $(@D)
 	$(call SAY,LD)$(LINK_PROGRAM) $(FCGI_LIBS)
 
+ifdef STATIC
+$(WHOAMI): private LOADED_BY := full_program
+$(WHOAMI): $(BUILD)/libmongodb_full_program.a
+endif
+$(WHOAMI) $(FULL_WHOAMI): $(BUILD)/identity/whoami.o
+	@mkdir -p $(@D)
+	$(call SAY,LD)$(LINK_PROGRAM)
+
 $(HELPERS): $(BUILD)/lib/%: $(BUILD)/helper/%.o
 	@mkdir -p $(@D)
 	$(call SAY,LD)$(LINK_PROGRAM) $(CRYPTO_LIBS)
@@ -215,11 +227,11 @@ $(COMMAND): $(ADMIN_OBJECTS)
 	@mkdir -p $(@D)
 	$(call SAY,LD)$(LINK_PROGRAM)
 
-$(CGI_PROGRAMS) $(FULL_PROGRAMS) $(HELPERS) $(COMMAND) $(UNIT_TESTS) $(FUZZERS:%=$(BUILD)/tests/seeds_%): $(LIBRARY) $(BUILD)/libmongodb_$(LOADED_BY).a
+$(CGI_PROGRAMS) $(FULL_PROGRAMS) $(HELPERS) $(COMMAND) $(WHOAMI) $(FULL_WHOAMI) $(UNIT_TESTS) $(FUZZERS:%=$(BUILD)/tests/seeds_%): $(LIBRARY) $(BUILD)/libmongodb_$(LOADED_BY).a
 
 $(MONGOC_OBJECTS): CPPFLAGS_OURS += $(MONGOC_CFLAGS)
 
-FULL_PROGRAMS_FLAG = -DMONGODB_FULL_PROGRAMS='$(LEAN:%="%",)'
+FULL_PROGRAMS_FLAG = -DMONGODB_FULL_PROGRAMS='$(LEAN:%="%",) "cgi-login-whoami"'
 $(BUILD)/$(LOADER)/linked.o: CPPFLAGS_OURS += $(FULL_PROGRAMS_FLAG)
 
 $(BUILD)/lib/store_mongodb.so: $(MONGOC_OBJECTS) $(LIBRARY) common/store/mongodb/store_mongodb.map

@@ -149,13 +149,19 @@ void request_begin(struct request *request, char *const *environment) {
     read_path(request, environment);
 }
 
-enum error_code request_read(struct request *request, struct error *error) {
-    char *const *environment = request->environment;
-    const char *cookies = variable_or(environment, "HTTP_COOKIE", "");
+enum error_code request_read_cookies(struct request *request, struct error *error) {
+    const char *cookies = variable_or(request->environment, "HTTP_COOKIE", "");
     if (strlen(cookies) > COOKIE_HEADER_MAX)
         return error_set(error, ERROR_COOKIES_TOO_LARGE, "the cookies have more than %d bytes", COOKIE_HEADER_MAX);
     request->cookies = cookies;
-    enum error_code code = read_body_length(request, error);
+    return ERROR_NONE;
+}
+
+enum error_code request_read(struct request *request, struct error *error) {
+    char *const *environment = request->environment;
+    enum error_code code = request_read_cookies(request, error);
+    if (code == ERROR_NONE)
+        code = read_body_length(request, error);
     if (code == ERROR_NONE)
         code = read_provider(request, variable_or(environment, "PATH_INFO", ""), error);
     return code == ERROR_NONE ? query_parse(&request->query, variable(environment, "QUERY_STRING"), error) : code;

@@ -47,6 +47,10 @@ void request_begin(struct request *request, char *const *environment);
  * Freed with request_free whatever comes back. */
 enum error_code request_read(struct request *request, struct error *error);
 
+/* Reads only the cookies of a request that has begun: for who has no use for its path and query, which are another
+ * program's. ERROR_COOKIES_TOO_LARGE. */
+enum error_code request_read_cookies(struct request *request, struct error *error);
+
 /* Appends the names of methods, of enum method or'ed, as the Allow header lists them (RFC 9110, section 10.2.1). */
 void request_append_methods(struct buffer *out, unsigned wanted);
 

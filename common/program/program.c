@@ -7,6 +7,7 @@
 #include "program/mongodb_loader/mongodb_loader.h"
 #include "program/page.h"
 #include "program/process_exit.h"
+#include "program/program_name.h"
 
 #include <signal.h>
 #include <sodium.h>
@@ -180,17 +181,10 @@ static void serve_fastcgi(void *context, const struct gateway *gateway) {
     serve(context, gateway);
 }
 
-/* A process runs one program. */
-static const char *running = "";
-
-const char *program_name(void) {
-    return running;
-}
-
 int program_run(const struct program *program, char *const *environment) {
     struct process process = {.program = program};
     int status;
-    running = program->name;
+    program_name_set(program->name);
     process_harden();
     if (sodium_init() < 0) {
         fputs("cgi-login: the system gives no random numbers\n", stderr);

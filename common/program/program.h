@@ -22,9 +22,6 @@ struct program {
     program_failure fail;
 };
 
-/* The name of the program that program_run was called for. */
-const char *program_name(void);
-
 /* Serves one request, or with FastCGI as many as come. Returns the process's exit status, or does not return. */
 int program_run(const struct program *program, char *const *environment);
 

@@ -5,7 +5,7 @@
 #include "base/file.h"
 #include "config/config.h"
 #include "http/gateway.h"
-#include "program/program.h"
+#include "program/program_name.h"
 
 #include <errno.h>
 #include <limits.h>
