@@ -14,11 +14,13 @@ bool gateway_is_fastcgi(void) {
 
 #include "base/bounds.h"
 
-#include <fastcgi.h>
 #include <fcgiapp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* A role of FastCGI (1.0, section 8), which fcgiapp.h does not name. */
+#define ROLE_AUTHORIZER 2
 
 static bool read_body(const struct gateway *gateway, char *data, size_t len) {
     FCGX_Request *request = gateway->stream;
@@ -76,7 +78,7 @@ int gateway_serve_fastcgi(void (*serve)(void *context, const struct gateway *gat
         const struct gateway gateway = {.environment = request.envp,
                                         .stream = &request,
                                         .read = read_body,
-                                        .discard = request.role == FCGI_AUTHORIZER ? discard_nothing : discard_body,
+                                        .discard = request.role == ROLE_AUTHORIZER ? discard_nothing : discard_body,
                                         .write = write_response,
                                         .log = write_log};
         serve(context, &gateway);
