@@ -7,6 +7,7 @@
 #   build    all that `make` has a use for    lint   what `make lint` runs
 #   run, test, bench, dist                    what `make` with that word needs
 #   e2e      what the end-to-end tests, and those of the tar file, need beside a MongoDB server
+#   load                                      what `make load` needs
 #   bare                                      what `make bare` needs
 set -euo pipefail
 
@@ -129,6 +130,12 @@ need_test() {
     need_file fonts-noto-color-emoji '/usr/share/fonts/truetype/*/NotoColorEmoji*' '/usr/share/fonts/*/NotoColorEmoji*'
 }
 
+need_load() {
+    need_e2e
+    need_command nginx-light nginx
+    need_command spawn-fcgi spawn-fcgi
+}
+
 # php-cgi and node are compared with where they are, but not installed for that.
 need_bench() {
     need_run
@@ -228,9 +235,9 @@ main() {
         shift
     fi
     case ${1-} in
-    compile | build | unit | lint | run | e2e | test | bench | dist | bare) "need_$1" ;;
+    compile | build | unit | lint | run | e2e | test | load | bench | dist | bare) "need_$1" ;;
     *)
-        printf 'usage: packages.sh [--check] compile|build|unit|lint|run|e2e|test|bench|dist|bare\n' >&2
+        printf 'usage: packages.sh [--check] compile|build|unit|lint|run|e2e|test|load|bench|dist|bare\n' >&2
         exit 2
         ;;
     esac
