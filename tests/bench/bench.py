@@ -13,6 +13,7 @@ import callback
 import cases
 import crowd
 import fastcgi
+import gate
 import pace
 import peers
 import picture
@@ -23,7 +24,7 @@ import timeline
 import wait
 
 
-PARTS = ("processes", "waits", "crowds", "apache", "fastcgi")
+PARTS = ("processes", "waits", "crowds", "apache", "fastcgi", "gate")
 
 
 def parse_options():
@@ -87,6 +88,12 @@ def measure_apache(every, figures):
     report.say(report.apache(figures))
 
 
+def measure_gate(cookie, figures):
+    say("the gate")
+    figures["gate"] = gate.measure(cookie)
+    report.say(report.gate(figures))
+
+
 def measure(parts):
     figures = {"peers": peers.installed()}
     for peer, program in (("php", "php-cgi"), ("node", "node")):
@@ -100,7 +107,8 @@ def measure(parts):
              "waits": lambda: measure_waits(figures),
              "crowds": lambda: measure_crowds(figures),
              "apache": lambda: measure_apache(every, figures),
-             "fastcgi": lambda: measure_fastcgi(session, figures)}
+             "fastcgi": lambda: measure_fastcgi(session, figures),
+             "gate": lambda: measure_gate(session, figures)}
     for part in PARTS:
         if part in parts:
             steps[part]()

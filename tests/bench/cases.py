@@ -111,6 +111,20 @@ class Requests:
         headers = dict(more.pop("headers", {}), Cookie=self.cookie)
         return self.case(label, program, path, headers=headers, **more)
 
+    def gate(self, label, cookie):
+        """The gate as it is asked about the small file of gate.py, whose folder is not below the account's own."""
+        headers = {"Sec-Fetch-Mode": "navigate", **({"Cookie": cookie} if cookie else {})}
+        request = {"path": "/guard/cgi-%s/small.html" % self.home.linked, "headers": headers}
+        environment = self.home.environment(request, "gate")
+        return Case(label, self.home.linked, Invocation([self.home.program("gate")], environment),
+                    SESSION_GOALS[self.home.linked] if cookie else None)
+
+    def whoami(self):
+        """As a script of the site runs it, with the variables that the script has."""
+        request = self.home.request("/profile", headers={"Cookie": self.cookie})
+        program = os.path.join(os.path.dirname(self.home.config), "bin/cgi-login-whoami")
+        return Case("whoami", self.home.linked, Invocation([program], self.home.environment(request, "profile")))
+
     def deauthorize(self):
         """For somebody who never signed in: so each run does the same, and the one who is signed in stays so."""
         body, _ = account.signed_request(STRANGER)
@@ -136,6 +150,9 @@ class Requests:
             self.signed_in("logout, the button", "logout", "/logout", goals=SESSION_GOALS),
             self.signed_in("logout, session is over", "logout", "/logout", goals={"dynamic": 2.2}, **click),
             self.signed_in("logout, ends the session", "logout", "/logout", prepared=True, **click),
+            self.gate("gate, lets in", self.cookie),
+            self.gate("gate, leads to the login", ""),
+            self.whoami(),
             self.deauthorize(),
             self.deletion(),
         ]

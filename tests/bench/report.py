@@ -108,6 +108,13 @@ def fastcgi(figures):
          cell(row["requests"], "%d")] for row in figures["fastcgi"]])
 
 
+def gate(figures):
+    head = ["guarded by", "2 KB: ms", "ratio", "four at once: a second", "1 MB: ms", "ratio", "four at once: a second"]
+    return Table("gate", "A file, guarded and not", head, [
+        [row["guard"], *(text for file in (row["small"], row["large"]) for text in (
+            cell(file["ms"]), cell(file["ratio"]), cell(file["per_second"], "%.0f")))] for row in figures["gate"]])
+
+
 def certificates(figures):
     """Which certificates a callback reads, in words."""
     inside, lines = figures["inside_callback"], []
@@ -124,7 +131,7 @@ def certificates(figures):
 
 # What was measured, and the tables made of it.
 TABLES = {"process": (processes, callbacks), "wait": (waits,), "timeline": (timelines,),
-          "crowd": (crowds,), "apache": (apache,), "fastcgi": (fastcgi,)}
+          "crowd": (crowds,), "apache": (apache,), "fastcgi": (fastcgi,), "gate": (gate,)}
 
 
 def tables(figures):

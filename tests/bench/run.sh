@@ -14,6 +14,8 @@ export SITE_BUILD=${BUILD:-build} SITE_STANDIN_TLS=1
 source "$folder/../support/site.sh"
 # shellcheck source-path=SCRIPTDIR source=../support/mongodb.sh
 source "$folder/../support/mongodb.sh"
+# shellcheck source-path=SCRIPTDIR source=gate_site.sh
+source "$folder/gate_site.sh"
 
 say() { printf 'bench: %s\n' "$*" >&2; }
 
@@ -24,6 +26,8 @@ clean_up() {
     _site_end "${measuring-}" || true
     [[ -z ${measuring-} ]] || pkill -KILL -s "$measuring" || true
     [[ -z ${SITE_DIR-} ]] || mongodb_stop "$SITE_DIR/mongodb"
+    gate_nginx_stop || true
+    openid_stop || true
     site_cleanup
     exit "$status"
 }
@@ -92,6 +96,7 @@ httpd_rules() {
         printf 'LoadModule proxy_http_module "%s/mod_proxy_http.so"\n' "$modules"
         printf 'ProxyPass "/node" "http://127.0.0.1:%s/"\n' "$BENCH_NODE_PORT"
     fi
+    gate_httpd_rules
 }
 
 # With the Makefile's own compiler and flags.
@@ -137,11 +142,12 @@ make_workshop() {
     install -m 755 "$workshop/trivial" "$SITE_CGI_BIN/trivial"
     build_one_by_one "$workshop/one-by-one"
     install -m 755 "$workshop/one-by-one" "$SITE_CGI_BIN/one-by-one"
-    mkdir "$SITE_HTML/php"
+    mkdir -p "$SITE_HTML/php"
     cp "$folder/peers/start.php" "$SITE_HTML/php"
     while read -r name linked; do
         add_account "$name" "$linked"
     done < <(list_accounts)
+    gate_layout
     # By a route as well, as the programs are reached.
     printf 'RewriteRule ^%s$ %s [END]\n' trivial /cgi-bin/trivial peer /php/start.php >>"$SITE_HTML/.htaccess"
     _site_give_away "$workshop" "$SITE_HOME"
@@ -175,12 +181,15 @@ if [[ -e $modules/mod_proxy_http.so ]] && command -v node >/dev/null; then
     BENCH_NODE_PORT=$(_site_free_port)
     export BENCH_NODE_PORT
 fi
+gate_rules
+gate_openid_start
 SITE_HTTPD_EXTRA=$(httpd_rules)
 export SITE_HTTPD_EXTRA
 standin_start
 site_start
 start_mongodb
 make_workshop
+gate_start
 # A signal ends `wait` at once, but not a command in the foreground. In a session of its own, so that all it starts can
 # be found.
 BENCH_USER=$_SITE_USER BENCH_WORKSHOP=$workshop setsid "$(_site_python)" -B "$folder/bench.py" "$@" &
