@@ -75,7 +75,7 @@ e2e_prepare() {
     [[ ! -e $SITE_CGI_BIN/gate ]] || return 0
     cat >"$SITE_CGI_BIN/gate" <<'S'
 #!/bin/bash
-if [[ $PATH_INFO == */open.html || $PATH_INFO == */style.css || $HTTP_COOKIE == *session* ]]; then printf 'Location: %s\n\n' "$PATH_INFO"; else
+if [[ $HTTP_COOKIE == *session* ]] || jq -e --arg p "$PATH_INFO" '[.gate[].public[]?] | index($p)' "${0%/*}/../cgi-login/config.json" >/dev/null; then printf 'Location: %s\n\n' "$PATH_INFO"; else
 printf 'Status: 401\nContent-Type: application/problem+json\n\n{}'; fi
 S
     chmod 755 "$SITE_CGI_BIN/gate"
@@ -100,7 +100,7 @@ make_members() {
 }
 
 # What no command may change when it fails.
-state() { (cd "$SITE_HOME" && find public_html cgi-login -type f -not -name '*.bak' -not -path '*/backup/*' -exec sha256sum {} + | sort -k 2); }
+state() { (cd "$SITE_HOME" && find public_html cgi-login -type f -not -name '*.bak' -not -name '*.db*' -not -name '*.log' -not -path '*/backup/*' -exec sha256sum {} + | sort -k 2); }
 
 rule() { jq -c "${1:-.gate}" "$SITE_CONFIG"; }
 
