@@ -26,16 +26,6 @@ void command_complain(const char *format, ...) {
     fputc('\n', stderr);
 }
 
-void command_say(const char *format, ...) {
-    va_list arguments;
-    char line[LOG_LINE_MAX];
-    va_start(arguments, format);
-    vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
-    command_print_text(stdout, line);
-    fputc('\n', stdout);
-}
-
 void command_complain_unreadable(const char *provider, const char *id) {
     command_complain("%s:%s: the stored document cannot be read", provider != NULL ? provider : "?",
                      id != NULL ? id : "?");
@@ -203,6 +193,23 @@ void command_print_text(FILE *out, const char *text) {
     fputs(printable.failed ? "(out of memory)" : buffer_text(&printable), out);
     lacks_text = lacks_text || printable.failed;
     buffer_free(&printable);
+}
+
+void command_say(const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    const int len = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    char *line = len < 0 ? NULL : malloc((size_t)len + 1);
+    if (line != NULL) {
+        va_start(arguments, format);
+        vsnprintf(line, (size_t)len + 1, format, arguments);
+        va_end(arguments);
+    }
+    command_print_text(stdout, line != NULL ? line : "(out of memory)");
+    lacks_text = lacks_text || line == NULL;
+    fputc('\n', stdout);
+    free(line);
 }
 
 enum error_code command_print_json(FILE *out, const cJSON *value, bool indented, struct error *error) {

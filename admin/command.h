@@ -93,7 +93,7 @@ enum command_status command_help_provider(const struct command_line *line);
 /* Prints "cgi-login: " and the message to standard error. */
 void command_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Prints the message and a newline to standard output. */
+/* Prints the message, however long, and a newline to standard output. */
 void command_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Tells of a stored document that cannot be read, and whose it is; NULL: nobody knows. */

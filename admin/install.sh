@@ -70,7 +70,7 @@ plan() { # KIND MODE SOURCE TARGET
 plan_home() {
     local file
     plan own 755 "$build/bin/cgi-login" "$prefix/bin/cgi-login"
-    [[ ! -f $build/bin/cgi-login-whoami ]] || plan own 755 "$build/bin/cgi-login-whoami" "$prefix/bin/cgi-login-whoami"
+    plan own 755 "$build/bin/cgi-login-whoami" "$prefix/bin/cgi-login-whoami"
     # What MongoDB wants: a plugin, or of static programs the full ones. Without libmongoc there is nothing.
     for file in "$build"/lib/*; do
         [[ ! -f $file ]] || plan own 755 "$file" "$prefix/lib/${file##*/}"

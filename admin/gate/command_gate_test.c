@@ -54,15 +54,20 @@ static int read_path(const struct config *config, const char *address, char path
 
 /* The rule. */
 
-static void print_rule(const struct gate_rule *rule) {
+static int print_rule(const struct gate_rule *rule) {
     struct buffer admitted = BUFFER_EMPTY;
     gate_words_append_admitted(&admitted, rule);
-    command_say("gate[%zu] decides, the rule for %s. It lets in: %s.", rule->index, rule->path,
-                admitted.failed ? "(out of memory)" : buffer_text(&admitted));
+    const int result = admitted.failed ? FAULT : LETS_IN;
+    if (admitted.failed)
+        command_complain("out of memory");
+    else
+        command_say("gate[%zu] decides, the rule for %s. It lets in: %s.", rule->index, rule->path,
+                    buffer_text(&admitted));
     if (rule->reauth != 0)
         command_say("Whoever signed in more than %d minutes ago has to do it once more.",
                     (int)(rule->reauth / SECONDS_PER_MINUTE));
     buffer_free(&admitted);
+    return result;
 }
 
 /* Finds the rule that decides about a path and tells of it. LETS_IN: it is there; `everybody` is true where nobody has
@@ -82,7 +87,7 @@ static int find_rule(const struct config *config, const char *path, struct gate_
         command_say("gate[%zu] decides, the rule for %s. %s is public there: everybody gets in.", rule->index,
                     rule->path, path);
         return LETS_IN;
-    case GATE_MATCH_RULE: print_rule(rule); return LETS_IN;
+    case GATE_MATCH_RULE: return print_rule(rule);
     }
     return FAULT;
 }
@@ -91,19 +96,23 @@ static int find_rule(const struct config *config, const char *path, struct gate_
 
 /* Says whether an account gets in. Who is not let in by the site, or by the provider's `allow`, cannot stay signed in,
  * so these are asked first. */
-static bool judge(const struct config *config, const struct gate_rule *rule, const char *provider,
-                  const cJSON *profile) {
+static int judge(const struct config *config, const struct gate_rule *rule, const char *provider,
+                 const cJSON *profile) {
     const struct allow_account account = {provider, profile};
-    const struct allow site = allow_of_site(config), own = allow_of_provider(config, provider);
+    const struct allow lists[] = {allow_of_site(config), allow_of_provider(config, provider), rule->allow};
     struct error error;
+    enum error_code code = ERROR_NONE;
     if (json_member(config->providers, provider) == NULL)
-        error_set(&error, ERROR_NOT_ALLOWED, "the config has no provider %s", provider);
-    else if (allow_admit(&site, &account, &error) == ERROR_NONE && allow_admit(&own, &account, &error) == ERROR_NONE &&
-             allow_admit(&rule->allow, &account, &error) == ERROR_NONE)
-        error.cause[0] = '\0';
+        code = error_set(&error, ERROR_NOT_ALLOWED, "the config has no provider %s", provider);
+    for (size_t i = 0; code == ERROR_NONE && i < sizeof lists / sizeof *lists; i++)
+        code = allow_admit(&lists[i], &account, &error);
+    if (code != ERROR_NONE && code != ERROR_NOT_ALLOWED) {
+        command_complain("%s", error.cause);
+        return FAULT;
+    }
     command_say("  %s:%s %s%s", provider, json_string(profile, FIELD_ID),
-                error.cause[0] == '\0' ? "gets in" : "does not get in: ", error.cause);
-    return error.cause[0] == '\0';
+                code == ERROR_NONE ? "gets in" : "does not get in: ", code == ERROR_NONE ? "" : error.cause);
+    return code == ERROR_NONE ? LETS_IN : KEEPS_OUT;
 }
 
 /* Says it of each account of the user: the one that somebody is signed in with counts. LETS_IN if that is so for the
@@ -119,10 +128,12 @@ static int judge_user(const struct command_user *user, const struct gate_rule *r
             command_complain("%s", error.cause);
             return FAULT;
         }
-        const bool admitted = judge(user->config, rule, member->string, profile);
-        if (admitted && text_equal(member->string, user->provider))
-            result = LETS_IN;
+        const int judged = judge(user->config, rule, member->string, profile);
         json_free(profile);
+        if (judged == FAULT)
+            return FAULT;
+        if (text_equal(member->string, user->provider))
+            result = judged;
     }
     return result;
 }
@@ -160,5 +171,9 @@ enum command_status command_gate_test(const struct command_line *line) {
     if (result == LETS_IN)
         result = test(line, &user);
     command_user_clear(&user);
+    if (!command_printed_all()) {
+        command_complain("out of memory: something is missing in the output");
+        result = FAULT;
+    }
     return (enum command_status)result;
 }

@@ -271,6 +271,8 @@ command_() { # NAME ARGUMENT...
     command_ "users list" users list
     command_ "users show" users show "instagram:$BAKERY"
     command_ "users export" users export --with-token
+    site_config_edit '.gate = [{"path": "/members", "allow": {"usernames": ["harbour.bakery"], "providers": ["instagram"]}}]'
+    sparsely --failed 2 "gate test" command "$SITE_PRODUCT/bin/cgi-login" gate test /members/page.html --as "instagram:$BAKERY"
     cat >"$SITE_PRODUCT/users.json" <<'JSON'
 [{"_id": {"$oid": "54e6f1b2c3d4e5f60718293a"}, "other": {"id": "1", "accessToken": "plain"}, "n": {"$numberInt": "1"}},
  {"_id": "x", "instagram": {"id": {"$numberLong": "17841405793187218"}}, "at": {"$date": {"$numberLong": "1"}}}, {"no": 1}]

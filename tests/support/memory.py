@@ -3,7 +3,7 @@
 """Runs a program of the product again and again, and makes another of its allocations fail each time.
 
     memory.py --library memory.so --folder DIR --config CONFIG [--body TEXT] [--also REGEX] [--empty] [--jobs N]
-              [--step N] [--warned REGEX] NAME (cgi PROGRAM VARIABLE=VALUE... | command PROGRAM ARGUMENT...)
+              [--step N] [--warned REGEX] [--failed N] NAME (cgi PROGRAM VARIABLE=VALUE... | command PROGRAM ARGUMENT...)
 
 For the Nth allocation, from the first to the last (--step: each Nth of them), the program has to give the whole right answer (the one it gives
 when nothing fails, random text and times aside), or to say that it has failed:
@@ -11,7 +11,7 @@ when nothing fails, random text and times aside), or to say that it has failed:
 - a CGI program: 500, or 502 or 503 where a library takes it for an outage, as a whole page or JSON, with no word about
   the session's cookie and a line in the log; or what --also allows, a pattern of the header block and the log;
   or the right answer with something else in the store, where what --warned says is in the log;
-- a command: the exit status 1 and a complaint. Its right answer has the exit status of the run in which nothing fails.
+- a command: the exit status 1 (or --failed) and a complaint. Its right answer has the exit status of the run in which nothing fails.
 
 It must never crash or hang. --empty: the later allocations fail as well; then a program that cannot even say so may
 give no answer at all, with an exit status that is not 0.
@@ -44,6 +44,7 @@ def options():
     parser.add_argument("--config", required=True)
     parser.add_argument("--body", default="")
     parser.add_argument("--also")
+    parser.add_argument("--failed", type=int, default=1)
     parser.add_argument("--warned")
     parser.add_argument("--empty", action="store_true")
     parser.add_argument("--nothing-kept", action="store_true")
@@ -173,8 +174,8 @@ def answer_fault(arguments, run):
     return None
 
 
-def command_fault(run):
-    if run.status != 1:
+def command_fault(arguments, run):
+    if run.status != arguments.failed:
         return "the exit status is %s" % run.status
     said = run.errors.replace(b"cgi-login: ", b"").strip()
     return None if run.output.strip() or said else "it fails without a word"
@@ -187,7 +188,7 @@ def fault(arguments, run, right):
         return None
     if arguments.warned and run.says_as(right) and re.search(arguments.warned.encode(), run.errors):
         return None
-    return answer_fault(arguments, run) if arguments.kind == "cgi" else command_fault(run)
+    return answer_fault(arguments, run) if arguments.kind == "cgi" else command_fault(arguments, run)
 
 
 class Trial:
