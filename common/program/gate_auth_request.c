@@ -16,7 +16,6 @@ enum error_code gate_auth_request_let_in(struct context *context, const struct g
     /* The cookie goes first, so that it keeps all the room that it has in a response to a browser. */
     if (decision->signed_in && decision->session.asked)
         code = session_write(context->config, context->request, &decision->session, response, error);
-    if (decision->signed_in)
-        visitor_headers_add(response, &decision->session);
+    visitor_headers_add(response, decision->signed_in ? &decision->session : NULL);
     return code;
 }

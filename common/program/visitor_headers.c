@@ -12,9 +12,9 @@ static const char *const names[VISITOR_VALUES] = {
 void visitor_headers_add(struct response *response, const struct session *session) {
     for (enum visitor_value value = 0; value < VISITOR_VALUES; value++) {
         struct buffer text = BUFFER_EMPTY;
-        visitor_append(&text, session, value);
-        if (text.len != 0 || text.failed)
-            response_header_buffer(response, names[value], &text);
+        if (session != NULL)
+            visitor_append(&text, session, value);
+        response_header_buffer(response, names[value], &text);
         buffer_free(&text);
     }
 }

@@ -1,0 +1,23 @@
+/* What a web server in front (nginx, Caddy, Traefik) says of the request that it asks the gate about.
+ *   CGI_LOGIN_GATE_URI   path and query as the client sent them; a variable, so no client can set it
+ *   CGI_LOGIN_GATE_PATH  beside it: the decoded path that the server is about to serve, after its own rewriting
+ *   X-Original-URI       the same as the first, as a header, where the gate is asked by HTTP
+ *   X-Forwarded-Uri      likewise, from a server that shows whatever the gate responds, unless that is 2xx
+ *   X-Forwarded-Method   of the request, beside it
+ * SPDX-License-Identifier: MIT */
+#ifndef CGI_LOGIN_GATE_FORWARDED_H
+#define CGI_LOGIN_GATE_FORWARDED_H
+
+#include "program/gate_target.h"
+
+/* True if the request has any of it that names a path. */
+bool gate_forwarded_is_asked(const struct request *request);
+
+/* True if the server understands 2xx, 401 and 403 alone, and shows nothing of the response: nginx. */
+bool gate_forwarded_wants_status(const struct request *request);
+
+/* Reads path, file_path, query and method of the target. The variable counts more than the headers, of which two that
+ * differ are refused. Errors as those of gate_target_read. */
+enum error_code gate_forwarded_read(const struct request *request, struct gate_target *target, struct error *error);
+
+#endif
