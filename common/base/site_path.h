@@ -38,8 +38,8 @@ void site_path_append_encoded(struct buffer *out, const char *path);
 bool site_path_lies_in(const char *path, const char *folder, bool ignore_case);
 
 /* True if a segment begins with a dot, or has a name that settings, users, keys and backups have: what htaccess.example
- * keeps from the web, too. Each segment counts, since more may follow a file's name (CGI's PATH_INFO). "/.well-known" at
- * the top is not private (RFC 8615). */
+ * keeps from the web, too. Each segment counts, since more may follow a file's name (CGI's PATH_INFO). "/.well-known"
+ * at the top is not private (RFC 8615). */
 bool site_path_is_private(const char *path);
 
 /* The fault in plain words: what the path does or holds. */

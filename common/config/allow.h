@@ -6,8 +6,8 @@
  *   domains    what follows their last "@": of verified addresses only
  *   groups     as the provider names them
  *   signed_in  true, and alone: everybody
- * One entry of the five lists in the middle is enough, and an empty object lets everybody in. The older form, a list, holds ids and
- * usernames. What cannot be judged, such as groups that could not be read, lets nobody in.
+ * One entry of the five lists in the middle is enough, and an empty object lets everybody in. The older form, a list,
+ * holds ids and usernames. What cannot be judged, such as groups that could not be read, lets nobody in.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_ALLOW_H
 #define CGI_LOGIN_ALLOW_H

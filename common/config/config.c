@@ -103,8 +103,8 @@ const struct setting config_settings[] = {
     {.key = "gate", .type = SETTING_PARTS, .members = gate_rule_settings, .otherwise = "the gate lets nobody in",
      .offset = JSON_AT(gate), .example = "[{\"path\": \"/members\", \"allow\": {\"signed_in\": true}}]",
      .what = "a list of rules, each with a path and whom it allows",
-     .meaning = "who may see which part of the site: the first rule whose path holds a request's decides, and what none "
-                "holds nobody may see"},
+     .meaning = "who may see which part of the site: the first rule whose path holds a request's decides, and what "
+                "none holds nobody may see"},
     {.key = "site", .unsupported = "the pages show no name, logo or colour from here; change templates/ and style.css"},
     {.key = "owners", .unsupported = "there is no console, and nobody gets rights by it"},
     {.key = "setup_code", .unsupported = "there is no console that it would open"},
@@ -239,12 +239,13 @@ static void check_places(const struct config *config, const char *web_root, stru
 
 /* Where there are rules of the gate, takes a mark of the text. It is no secret, and keeps none: 48 bits of a hash. */
 static void take_mark(struct config *config, const cJSON *document, const struct buffer *text) {
+    enum { MARK_BYTES = (CONFIG_MARK_SIZE - 1) / 4 * 3 }; /* Base64 makes four characters of three bytes */
     unsigned char hash[crypto_generichash_BYTES_MIN];
     const cJSON *gate = json_member(document, "gate");
     if (gate == NULL || gate->child == NULL)
         return;
     crypto_generichash(hash, sizeof hash, (const unsigned char *)buffer_text(text), text->len, NULL, 0);
-    sodium_bin2base64(config->mark, sizeof config->mark, hash, (CONFIG_MARK_SIZE - 1) / 4 * 3,
+    sodium_bin2base64(config->mark, sizeof config->mark, hash, MARK_BYTES,
                       sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 

@@ -27,7 +27,8 @@ enum gate_match {
 };
 
 /* Finds the rule for a path that site_path_read gave, and allocates nothing. *rule points into the config; its path is
- * NULL where there is none, and where it is not decided, it is the rule that the case of letters keeps from deciding. */
+ * NULL where there is none, and where it is not decided, it is the rule that the case of letters keeps from
+ * deciding. */
 enum gate_match gate_rules_find(const struct config *config, const char *path, struct gate_rule *rule);
 
 /* True if everybody may see the path by this rule, which holds it. */

@@ -88,7 +88,7 @@ static bool check_form(const struct config *config, const struct written_path *p
 }
 
 /* Finds the first rule before this one that would decide for the path, whatever the case of letters. Returns its index,
- * or that of `rule` itself where there is none. Rules are as many as paths here: only what is needed of each is read. */
+ * or that of `rule` itself where there is none. Nothing else of those is read, since each is compared with each. */
 static size_t find_earlier(const struct config *config, const struct gate_rule *rule, const char *path,
                            const char **earlier) {
     size_t index = 0;

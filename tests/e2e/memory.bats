@@ -206,8 +206,9 @@ command_() { # NAME ARGUMENT...
     answers "profile of nobody" profile
     recheck
     answers "profile, checked" profile HTTP_COOKIE="$SESSION"
-    site_config_edit '.session.on_store_outage = "sign_out"'
-    answers "profile, checked strictly" profile HTTP_COOKIE="$SESSION"
+    site_config_edit '.session.on_store_outage = "sign_out"
+        | .gate = [{"path": "/members", "allow": {"signed_in": true}, "public": ["/members/style.css"]}]'
+    answers "profile, checked strictly and judged" profile HTTP_COOKIE="$SESSION"
 }
 
 # bats test_tags=host
@@ -256,7 +257,8 @@ command_() { # NAME ARGUMENT...
     OPTIONS=(--also '^Status: 404 ')
     answers "no provider of that name" start PATH_INFO=/nobody
     OPTIONS=()
-    site_config_edit '.keys = ["x"] | .session.lifetime_days = -1'
+    site_config_edit '.keys = ["x"] | .session.lifetime_days = -1
+        | .gate = [{"path": "/", "allow": {"users": ["@"]}, "public": ["%41", "/"]}, {"path": "/a", "allow": {}}]'
     answers "a wrong config" start
 }
 

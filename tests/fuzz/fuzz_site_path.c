@@ -1,5 +1,5 @@
-/* site_path.c: what is read is in its one form: whole segments, none of dots, none empty, nothing that would decode once
- * more or that parts a path in two for some reader. Encoded anew it is read as the same. Readers that drop empty
+/* site_path.c: what is read is in its one form: whole segments, none of dots, none empty, nothing that would decode
+ * once more or that parts a path in two for some reader. Encoded anew it is read as the same. Readers that drop empty
  * segments before they resolve dots and those that do so afterwards find in it what we find.
  * SPDX-License-Identifier: MIT */
 #include "fuzz.h"
