@@ -245,8 +245,7 @@ static void take_mark(struct config *config, const cJSON *document, const struct
     if (gate == NULL || gate->child == NULL)
         return;
     crypto_generichash(hash, sizeof hash, (const unsigned char *)buffer_text(text), text->len, NULL, 0);
-    sodium_bin2base64(config->mark, sizeof config->mark, hash, MARK_BYTES,
-                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_bin2base64(config->mark, sizeof config->mark, hash, MARK_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
 static cJSON *read_document(struct config *config, enum config_reader reader, struct problems *problems) {
