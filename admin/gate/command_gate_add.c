@@ -152,25 +152,32 @@ static bool write_htaccess(struct addition *addition) {
     return done;
 }
 
+/* Says what the site has said. */
+static bool tell_guard(const struct addition *addition, const struct config *config, const struct gate_guard *guard) {
+    if (guard->asked.reply == GATE_REPLY_REFUSED && guard->count != 0) {
+        command_say("%s%s is closed: the gate answers who is not signed in.", config->base_url, addition->at.path);
+        return true;
+    }
+    if (guard->asked.reply == GATE_REPLY_SERVED)
+        command_complain("%s is served to people who are not signed in, though the lines are there: something else in "
+                         "%s, or in an .htaccess below, undoes them",
+                         guard->path, addition->at.htaccess.path);
+    else if (guard->asked.reply == GATE_REPLY_UNREACHABLE)
+        command_complain("%s: %s", guard->path, guard->asked.text);
+    else
+        command_complain("%s: the gate does not answer for it; the status is %ld", guard->path, guard->asked.status);
+    return false;
+}
+
 /* Asks the site for the real folder, by the config as it is now. */
 static bool is_closed(struct addition *addition) {
     struct config *config = NULL;
-    struct gate_guard guard = {.asked = {.reply = GATE_REPLY_OTHER}};
     struct gate_rule rule;
     bool closed = command_load_config(addition->line, &config) &&
                   gate_rules_find(config, addition->at.path, &rule) != GATE_MATCH_NONE;
     if (closed) {
-        guard = gate_guard_ask(addition->client, config, &addition->at.place, &rule);
-        closed = guard.asked.reply == GATE_REPLY_REFUSED && guard.count != 0;
-        if (closed)
-            command_say("%s%s is closed: the gate answers who is not signed in.", config->base_url, addition->at.path);
-        else if (guard.asked.reply == GATE_REPLY_SERVED)
-            command_complain("%s is served to people who are not signed in, though the lines are there: something else "
-                             "in %s, or in an .htaccess below, undoes them",
-                             guard.path, addition->at.htaccess.path);
-        else
-            command_complain("%s: the gate does not answer for it: %s (status %ld)", guard.path,
-                             guard.asked.status == 0 ? guard.asked.text : "something else does", guard.asked.status);
+        const struct gate_guard guard = gate_guard_ask(addition->client, config, &addition->at.place, &rule);
+        closed = tell_guard(addition, config, &guard);
     }
     config_free(config);
     return closed;

@@ -149,7 +149,7 @@ static int find_user(const struct command_line *line, struct command_user *user)
 static int test(const struct command_line *line, const struct command_user *user) {
     char path[SITE_PATH_MAX + 1];
     struct gate_rule rule;
-    bool everybody;
+    bool everybody = false;
     int result = read_path(user->config, line->argument, path);
     if (result == LETS_IN)
         result = find_rule(user->config, path, &rule, &everybody);
