@@ -100,6 +100,9 @@ need_e2e() {
     need_command jq jq
     need_command sqlite3 sqlite3
     need_file libapache2-mod-fcgid /usr/lib/apache2/modules/mod_fcgid.so
+    # An application behind the gate, and another server that asks it.
+    need_command php-cgi php-cgi
+    need_command lighttpd lighttpd
     # Another client than the product's, to look at what it has written.
     need_file python3-pymongo '/usr/lib/python3*/*-packages/pymongo/__init__.py'
     need_command bsdutils script
