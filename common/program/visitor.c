@@ -88,8 +88,8 @@ static void append_group(struct buffer *out, const char *group) {
 /* Appends as many groups as there is room for, each of them whole. */
 static void append_groups(struct buffer *out, const cJSON *profile) {
     const cJSON *groups = json_member(profile, PROFILE_GROUPS);
-    struct buffer list = {.limit = VISITOR_VALUE_MAX + 1};
-    for (const cJSON *group = cJSON_IsArray(groups) ? groups->child : NULL; cJSON_IsString(group);
+    struct buffer list = {.limit = VISITOR_VALUE_MAX};
+    for (const cJSON *group = cJSON_IsArray(groups) ? groups->child : NULL; group != NULL && cJSON_IsString(group);
          group = group->next) {
         const size_t whole = list.len;
         if (*group->valuestring == '\0')

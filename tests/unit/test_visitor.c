@@ -111,6 +111,10 @@ static void stays_within_bounds(void **state) {
     assert_int_equal(strlen(tell(profile, VISITOR_NAME)), VISITOR_VALUE_MAX);
     /* Thirty bytes each, and a comma between two. */
     assert_int_equal(strlen(tell(profile, VISITOR_GROUPS)), 33 * 31 - 1);
+    for (size_t len = VISITOR_VALUE_MAX; len <= VISITOR_VALUE_MAX + 1; len++) {
+        cJSON_ReplaceItemInArray(groups, 0, cJSON_CreateString(repeat(text, "g", len)));
+        assert_int_equal(strlen(tell(profile, VISITOR_GROUPS)), len == VISITOR_VALUE_MAX ? len : 0);
+    }
     cJSON_ReplaceItemInObject(profile, "id", cJSON_CreateString(repeat(text, "i", PROVIDER_ID_MAX)));
     assert_int_equal(strlen(tell(profile, VISITOR_USER)), PROVIDER_ID_MAX + strlen("mock:"));
     json_free(profile);
