@@ -68,7 +68,7 @@ MONGOC_OBJECTS := $(MONGOC_SOURCES:%.c=$(BUILD)/%.o)
 ifdef STATIC
 LOADED_BY := linked
 # The programs that leave MongoDB to a full program: those whose common path asks no store.
-LEAN := profile logout
+LEAN := profile logout gate
 else
 LOADED_BY := plugin
 # Where libmongoc is missing everything but MongoDB works; `make test` and `make run` install it.

@@ -49,12 +49,12 @@ lacks() { # PROGRAM BYTES PATTERN: is smaller, and has nothing of that in it
 }
 
 # Who never talks to the provider or the store must not carry what does; who seldom does has a full program for it.
-@test "start and login carry no TLS and no database, profile and logout no MongoDB" {
+@test "start and login carry no TLS and no database, profile, logout and gate no MongoDB" {
     local program
     for program in start login; do
         lacks "$program" 500000 'isMaster|OpenSSL 3|CERTIFICATE|SQLite format'
     done
-    for program in profile logout; do
+    for program in profile logout gate; do
         lacks "$program" 1500000 'isMaster|OpenSSL 3|CERTIFICATE'
         grep -qa isMaster "$ARCHIVE/cgi-login/lib/$program" || fail "$program has no full program with MongoDB"
     done

@@ -13,8 +13,10 @@
 #define REQUEST_BODY_MAX 6144
 #define REQUEST_DISCARDED_MAX 4194304 /* read and dropped of a larger body; who sends more gets no response */
 #define RETURN_TO_MAX 2048
-#define SITE_PATH_MAX 2048     /* of a path behind the gate, decoded */
-#define VISITOR_VALUE_MAX 1024 /* of what the site's own scripts are told of a person */
+#define SITE_PATH_MAX 2048      /* of a path behind the gate, decoded */
+#define LOCAL_REDIRECT_MAX 8000 /* of path and query; Apache reads lines of a CGI program up to 8,191 bytes */
+#define LOGIN_URL_MAX 3000      /* of the login page with the way back: nginx has 4,096 bytes for all headers */
+#define VISITOR_VALUE_MAX 1024  /* of what the site's own scripts are told of a person */
 
 /* The largest text that is read as JSON, wherever it comes from. */
 #define JSON_TEXT_MAX 1048576

@@ -79,6 +79,7 @@ void response_reset(struct response *response) {
     buffer_free(&response->body);
     response->status = 0;
     response->forms_lead_to = NULL;
+    response->is_local = false;
 }
 
 static void common_headers(struct response *response, int status) {
@@ -97,6 +98,12 @@ void response_redirect(struct response *response, const struct buffer *url) {
 void response_see_other(struct response *response, const struct buffer *url) {
     common_headers(response, 303);
     response_header_buffer(response, "Location", url);
+}
+
+void response_local_redirect(struct response *response, const struct buffer *path) {
+    response->status = 200;
+    response->is_local = true;
+    response_header_buffer(response, "Location", path);
 }
 
 void response_empty(struct response *response, int status) {
@@ -150,7 +157,8 @@ bool response_is_whole(const struct response *response) {
 }
 
 void response_append(const struct response *response, bool head, struct buffer *out) {
-    buffer_append_format(out, "Status: %d %s\r\n", response->status, reason_phrase(response->status));
+    if (!response->is_local)
+        buffer_append_format(out, "Status: %d %s\r\n", response->status, reason_phrase(response->status));
     buffer_append(out, buffer_text(&response->headers), response->headers.len);
     if (response->body.len != 0)
         buffer_append_format(out, "Content-Length: %zu\r\n", response->body.len);

@@ -17,6 +17,7 @@ struct response {
     /* Where the forms of a page may lead beside this site, as CSP has sources: a constant, or NULL. A browser holds
      * what a form's response redirects to against it, too. */
     const char *forms_lead_to;
+    bool is_local; /* response_local_redirect */
 };
 
 /* Adds a header. A value with a control character is dropped and marks the response failed (response_is_whole). */
@@ -41,6 +42,10 @@ void response_redirect(struct response *response, const struct buffer *url);
 
 /* 303 to the URL, likewise: after a POST the browser comes there with GET (RFC 9110, section 15.4.4). */
 void response_see_other(struct response *response, const struct buffer *url);
+
+/* Has the web server serve a path of this site, with its query, in place of the response (RFC 3875, section 6.2.2). Such
+ * a response has no status of its own. Likewise. */
+void response_local_redirect(struct response *response, const struct buffer *path);
 
 /* No body: a status that says all. */
 void response_empty(struct response *response, int status);

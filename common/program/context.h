@@ -16,7 +16,8 @@
 enum context_wants {
     CONTEXT_PROVIDER = 1, /* the provider that the path names, or the default one */
     CONTEXT_FORM = 2,     /* the body of a POST, read as a form */
-    CONTEXT_RESPONSE = 4  /* likewise, of a provider that has the browser post its response, and no POST else */
+    CONTEXT_RESPONSE = 4, /* likewise, of a provider that has the browser post its response, and no POST else */
+    CONTEXT_PATH = 8      /* cookies alone: the program reads path and query itself, and no body */
 };
 
 /* Opens the store: process_cache_store. A program names it and no other part of the library does, so that a program

@@ -23,10 +23,10 @@ bool gate_authorizer_refuse(struct context *context);
 enum error_code gate_auth_request_let_in(struct context *context, const struct gate_target *target,
                                          const struct gate_decision *decision, struct error *error);
 
-/* Answers ERROR_NOT_SIGNED_IN and ERROR_NOT_ALLOWED to whoever asked: a person who opens a page is led to the login and
- * back, or told as whom they are signed in; a script gets problem+json. An authorizer and an auth_request get the status
- * alone, with the login's address. */
-void gate_refuse(struct context *context, enum error_code code, const struct gate_target *target,
-                 const struct gate_decision *decision);
+/* Answers a refusal to whoever asked: a person who opens a page is led to the login and back, or told as whom they are
+ * signed in; a script gets problem+json. A web server that understands a status alone gets that, with the login's
+ * address in X-Cgi-Login-Url. */
+enum error_code gate_refuse(struct context *context, enum error_code code, const struct gate_target *target,
+                            const struct gate_decision *decision, struct error *error);
 
 #endif

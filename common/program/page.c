@@ -73,23 +73,29 @@ void page_add_error(const struct request *request, struct view *view) {
     view_text(&error, "message", description->sentence);
 }
 
-static void error_json(struct context *context, enum error_code code) {
+void page_problem(struct context *context, enum error_code code, const struct buffer *login_url) {
     const struct error_description *description = error_describe(code);
     struct view problem = view_new();
-    struct buffer url = BUFFER_EMPTY;
     view_text(&problem, "type", "about:blank");
     view_number(&problem, "status", description->status);
     view_text(&problem, "title", description->title);
     view_text(&problem, "detail", description->sentence);
     view_text(&problem, "code", description->word);
-    if (code == ERROR_NOT_SIGNED_IN && context->config != NULL) {
-        buffer_append_text(&url, context->config->base_url);
-        route_append_link(&url, context->request, ROUTE_LOGIN, NULL);
-        view_buffer(&problem, "login_url", &url);
-    }
-    buffer_free(&url);
+    if (login_url != NULL)
+        view_buffer(&problem, "login_url", login_url);
     response_json(context->response, description->status, "application/problem+json", &problem);
     view_free(&problem);
+}
+
+static void error_json(struct context *context, enum error_code code) {
+    const bool may_log_in = code == ERROR_NOT_SIGNED_IN && context->config != NULL;
+    struct buffer url = BUFFER_EMPTY;
+    if (may_log_in) {
+        buffer_append_text(&url, context->config->base_url);
+        route_append_link(&url, context->request, ROUTE_LOGIN, NULL);
+    }
+    page_problem(context, code, may_log_in ? &url : NULL);
+    buffer_free(&url);
 }
 
 /* Makes the error page from the site's template. False if that fails. */

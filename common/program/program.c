@@ -64,7 +64,8 @@ static enum error_code respond(struct process *process, struct request *request,
     if (code == ERROR_NONE)
         code = check_method(program, request->method, error);
     if (code == ERROR_NONE)
-        code = request_read(request, error);
+        code =
+            (program->wants & CONTEXT_PATH) != 0 ? request_read_cookies(request, error) : request_read(request, error);
     if (code == ERROR_NONE)
         code = context_prepare(context, program->wants, error);
     if (code == ERROR_NONE)
@@ -79,7 +80,7 @@ static bool is_worth_a_line(enum error_code code) {
     return code != ERROR_NOT_SIGNED_IN && code != ERROR_METHOD_NOT_ALLOWED;
 }
 
-static void note_failure(struct context *context, enum error_code code, const struct error *error) {
+void program_note_failure(struct context *context, enum error_code code, const struct error *error) {
     const struct error_description *description = error_describe(code);
     const char *hint = description->hint;
     if (!is_worth_a_line(code))
@@ -122,7 +123,7 @@ static void answer_failure(const struct program *program, struct context *contex
      * cookie. */
     if (!is_outcome(code) || (response->status != 0 && !response_is_whole(response)))
         response_reset(response);
-    note_failure(context, code, error);
+    program_note_failure(context, code, error);
     if (context->config != NULL && program->fail != NULL && is_outcome(code))
         program->fail(context, code);
     else

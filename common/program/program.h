@@ -22,6 +22,10 @@ struct program {
     program_failure fail;
 };
 
+/* Notes for the operator why a request fails, unless it is a failure that visitors cause every day: what program_run does
+ * for a failure that it answers. */
+void program_note_failure(struct context *context, enum error_code code, const struct error *error);
+
 /* Serves one request, or with FastCGI as many as come. Returns the process's exit status, or does not return. */
 int program_run(const struct program *program, char *const *environment);
 

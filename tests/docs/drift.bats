@@ -226,7 +226,8 @@ error_rows() {
     routes=$(sed -n 's#^RewriteRule ^\([^ ]*\) /cgi-bin/\([a-z]*\).*#/\1 \2#p' htaccess.example |
         sed -e 's#(\[[^)]*)#{provider}#' -e 's#/?\$ #$ #' -e 's#\$ # #')
     same "routes" "$routes" \
-        "$(rows docs/pages.md 'Links for your own pages' route | awk -F ' *[|] *' '{ print $2, $4 }' | tr -d '`')"
+        "$(rows docs/pages.md 'Links for your own pages' route | awk -F ' *[|] *' '$2 != "none" { print $2, $4 }' |
+            tr -d '`')"
 }
 
 # Templates take it from there; a static page and the page for a fault of the setup cannot.
@@ -264,6 +265,7 @@ error_rows() {
     for program in $(cd cgi-bin && printf '%s\n' *.c | sed 's/\.c$//'); do
         path=$(rows docs/pages.md 'Links for your own pages' route | awk -F ' *[|] *' '{ print $4, $2 }' | tr -d '`' |
             sed -n "s/^$program //p" | tail -n 1)
+        [[ $path != none ]] || continue
         path=${path/\{provider\}/instagram}
         # nginx names its groups as Perl does.
         perl -e 'my ($path, $program) = (shift, shift);
@@ -306,7 +308,8 @@ error_rows() {
         allowed=$(CGI_LOGIN_CONFIG=$BATS_TEST_TMPDIR/config.json REQUEST_METHOD=BREW "$BUILD/cgi-bin/$program" |
             tr -d '\r ' | sed -n 's/^Allow://p' | tr , '\n' | grep -vx HEAD)
         same "methods of $program" "$allowed" "$(tr -d ' ' <<<"$methods" | tr , '\n')"
-    done < <(rows docs/pages.md 'Links for your own pages' route | awk -F ' *[|] *' '{ print $4, $3 }' | tr -d '`')
+    done < <(rows docs/pages.md 'Links for your own pages' route | awk -F ' *[|] *' '$2 != "none" { print $4, $3 }' |
+        tr -d '`')
 }
 
 # --- providers ---
