@@ -48,15 +48,17 @@ static bool has_bit(const char *bits, size_t index) {
     return digit != NULL && (((size_t)(digit - digits) >> (index % RULES_PER_DIGIT)) & 1) != 0;
 }
 
-/* Judges by the profile in the cookie, without a username that was cut: that is no longer this person's. */
+/* Judges by the profile in the cookie. A username that was cut is no longer this person's: for that while it is none,
+ * which needs no memory that could run out. */
 static bool admits_as_shown(const struct session *session, const struct gate_rule *rule) {
-    cJSON *profile = cJSON_Duplicate(session->profile, true);
-    const struct allow_account account = {session->provider, profile};
-    const char *username = json_string(profile, PROFILE_USERNAME);
-    if (username != NULL && session_text_is_cut(username))
-        json_free(cJSON_DetachItemFromObjectCaseSensitive(profile, PROFILE_USERNAME));
-    const bool admits = profile != NULL && allow_admits(&rule->allow, &account);
-    json_free(profile);
+    const struct allow_account account = {session->provider, session->profile};
+    cJSON *username = json_member(session->profile, PROFILE_USERNAME);
+    const bool cut = cJSON_IsString(username) && session_text_is_cut(username->valuestring);
+    if (cut)
+        username->type = cJSON_NULL;
+    const bool admits = allow_admits(&rule->allow, &account);
+    if (cut)
+        username->type = cJSON_String;
     return admits;
 }
 

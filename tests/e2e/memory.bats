@@ -222,6 +222,21 @@ command_() { # NAME ARGUMENT...
 }
 
 # bats test_tags=host
+@test "gate: a session that is checked and judged anew, also by its cookie alone" {
+    local -a program=(cgi "$SITE_CGI_BIN/gate" PATH_INFO=/members/ REQUEST_METHOD=GET HTTP_COOKIE="$SESSION"
+        HTTP_ACCEPT=text/html)
+    site_config_edit '.gate = [{path: "/members", allow: {usernames: ["harbour.bakery"]}}]'
+    sparsely "gate, judged anew" "${program[@]}"
+    site_config_edit '.gate[0].allow.usernames = ["layla.studio"]'
+    sparsely "gate, judged and not let in" "${program[@]}"
+    site_config_edit '.gate[0].allow.usernames = ["harbour.bakery"]'
+    rm "$(store_path)"*
+    site_run tee "$(store_path)" <<<"no database" >/dev/null
+    OPTIONS=(--warned 'the session could not be checked')
+    sparsely "gate, judged by the cookie" "${program[@]}"
+}
+
+# bats test_tags=host
 @test "logout" {
     posts "logout" logout "" HTTP_COOKIE="$SESSION"
     answers "logout, asking first" logout HTTP_COOKIE="$SESSION"

@@ -221,7 +221,8 @@ class Trial:
 
     def judge(self):
         right = self.right
-        if right.status == "hangs" or (self.arguments.kind == "cgi" and not right.output.startswith(b"Status: ")):
+        # A local redirect begins with where it leads (RFC 3875, section 6.2.2).
+        if right.status == "hangs" or (self.arguments.kind == "cgi" and not re.match(rb"(Status|Location): ", right.output)):
             print("%s: the run in which nothing fails gives no answer: %r" % (self.arguments.name, right.errors))
             return False
         threads = [threading.Thread(target=self.work, args=(worker,)) for worker in self.workers]

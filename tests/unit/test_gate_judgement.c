@@ -163,6 +163,10 @@ static void judges_by_the_cookie_otherwise(void **state) {
         make_config(&config, gate);
         const struct gate_rule rule = gate_rules_at(&config, 0);
         assert_row(gate_judgement_admits(&config, &session, &rule) == rows[i].admits, rows[i].allow);
+        /* The page shows it as before. */
+        cJSON *profile = sample_json(rows[i].profile);
+        assert_true(json_equal(session.profile, profile));
+        json_free(profile);
         session_clear(&session);
         sample_config_clear(&config);
     }
