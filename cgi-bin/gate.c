@@ -14,7 +14,10 @@ static enum error_code let_in(struct context *context, const struct gate_target 
     case GATE_AUTH_REQUEST: return gate_auth_request_let_in(context, target, decision, error);
     case GATE_ERROR_PAGE: break;
     }
-    return error_set(error, ERROR_NOT_FOUND, "the web server has refused a file that the rules allow");
+    /* What was refused is a file that the address does not tell, such as a folder's index page. */
+    return decision->signed_in
+               ? error_set(error, ERROR_NOT_ALLOWED, "%s leads to a file that is not let in", target->path)
+               : error_set(error, ERROR_NOT_SIGNED_IN, "%s leads to a file that is not public", target->path);
 }
 
 /* A refusal is what the gate is for, and answered in the way in which it was asked. The rest is answered as any failure:
@@ -32,7 +35,9 @@ static enum error_code handle(struct context *context, struct error *error) {
     if (code == ERROR_NONE)
         code = let_in(context, &target, &decision, error);
     if (is_refusal(code)) {
-        program_note_failure(context, code, error);
+        /* The authorizer has told the log why, before the web server wanted the page. */
+        if (target.way != GATE_ERROR_PAGE)
+            program_note_failure(context, code, error);
         code = gate_refuse(context, code, &target, &decision, error);
     }
     gate_decision_clear(&decision);

@@ -42,9 +42,9 @@ void request_append_summary(struct buffer *out, const struct request *request) {
     buffer_append_text(out, end == '\0' || end == '?' ? "" : "…");
 }
 
-static enum method read_method(const char *text) {
+enum method request_method(const char *name) {
     for (size_t i = 0; i < METHODS; i++)
-        if (strcmp(text, methods[i].name) == 0)
+        if (strcmp(name, methods[i].name) == 0)
             return methods[i].method;
     return METHOD_OTHER;
 }
@@ -134,7 +134,7 @@ static bool is_prefetch(char *const *environment) {
 
 void request_begin(struct request *request, char *const *environment) {
     *request = (struct request){.environment = environment, .now = (int64_t)time(NULL), .cookies = "", .provider = ""};
-    request->method = read_method(variable_or(environment, "REQUEST_METHOD", ""));
+    request->method = request_method(variable_or(environment, "REQUEST_METHOD", ""));
     request->config_path = config_variable(environment);
     request->document_root = variable(environment, "DOCUMENT_ROOT");
     request->wants_json = accept_prefers_json(variable(environment, "HTTP_ACCEPT"));

@@ -51,6 +51,9 @@ enum error_code request_read(struct request *request, struct error *error);
  * program's. ERROR_COOKIES_TOO_LARGE. */
 enum error_code request_read_cookies(struct request *request, struct error *error);
 
+/* The method of that name; METHOD_OTHER for one that our programs do not know. */
+enum method request_method(const char *name);
+
 /* Appends the names of methods, of enum method or'ed, as the Allow header lists them (RFC 9110, section 10.2.1). */
 void request_append_methods(struct buffer *out, unsigned wanted);
 

@@ -3,6 +3,7 @@
 
 #include "base/site_path.h"
 #include "base/text.h"
+#include "program/gate_file.h"
 #include "program/gate_forwarded.h"
 
 #include <string.h>
@@ -70,29 +71,32 @@ static enum error_code read_served(const char *path, struct gate_target *target,
     return code;
 }
 
-/* The path of a file as it is below the web root, or NULL: it lies elsewhere, as with Alias. */
-static const char *below_root(const char *file, const char *root) {
-    size_t len = root != NULL ? strlen(root) : 0;
-    while (len != 0 && root[len - 1] == '/')
-        len--;
-    return file != NULL && len != 0 && strncmp(file, root, len) == 0 && file[len] == '/' ? file + len : NULL;
+/* The address is judged, and the file: a RewriteRule or DirectoryIndex may have led from the one to the other. */
+static enum error_code read_authorizer(const struct request *request, struct gate_target *target, struct error *error) {
+    char file[SITE_PATH_MAX + 1];
+    enum error_code code = read_uri(request, target, error);
+    if (code == ERROR_NONE)
+        code = gate_file_read(request, file, error);
+    return code == ERROR_NONE ? read_served(file, target, error) : code;
+}
+
+/* What was refused is REDIRECT_URL, which a RewriteRule may have made of the address. ErrorDocument's own request is a
+ * GET, whatever that was. */
+static enum error_code read_error_page(const struct request *request, struct gate_target *target, struct error *error) {
+    const char *method = request_variable(request, "REDIRECT_REQUEST_METHOD");
+    target->method = method != NULL ? request_method(method) : request->method;
+    const enum error_code code = read_uri(request, target, error);
+    return code == ERROR_NONE ? read_served(request_variable(request, "REDIRECT_URL"), target, error) : code;
 }
 
 static enum error_code read_by_way(const struct request *request, struct gate_target *target, struct error *error) {
-    enum error_code code;
     switch (target->way) {
     case GATE_LOCAL_REDIRECT: return read_path_info(request, target, error);
-    case GATE_AUTHORIZER:
-        code = read_uri(request, target, error);
-        return code == ERROR_NONE
-                   ? read_served(below_root(request_variable(request, "SCRIPT_FILENAME"), target->web_root), target,
-                                 error)
-                   : code;
+    case GATE_AUTHORIZER: return read_authorizer(request, target, error);
     case GATE_ERROR_PAGE:
-        if (gate_forwarded_is_asked(request))
-            break;
-        code = read_uri(request, target, error);
-        return code == ERROR_NONE ? read_served(request_variable(request, "REDIRECT_URL"), target, error) : code;
+        if (!gate_forwarded_is_asked(request))
+            return read_error_page(request, target, error);
+        break;
     case GATE_AUTH_REQUEST: break;
     }
     return gate_forwarded_read(request, target, error);
