@@ -103,6 +103,13 @@ need_e2e() {
     # An application behind the gate, and another server that asks it.
     need_command php-cgi php-cgi
     need_command lighttpd lighttpd
+    # The languages in which the site's own scripts open a session's cookie, and what that wants there.
+    need_command php-cli php
+    need_file python3-nacl '/usr/lib/python3*/*-packages/nacl/__init__.py'
+    need_file libffi-platypus-perl '/usr/lib/*/perl5/*/FFI/Platypus.pm' '/usr/share/perl5/FFI/Platypus.pm'
+    need_file libsodium23 '/usr/lib/*/libsodium.so.23'
+    need_command nodejs node nodejs
+    need_command npm npm
     # Another client than the product's, to look at what it has written.
     need_file python3-pymongo '/usr/lib/python3*/*-packages/pymongo/__init__.py'
     need_command bsdutils script

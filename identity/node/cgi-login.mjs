@@ -25,7 +25,8 @@ export function visitor(file, cookies, { limit, now = Math.floor(Date.now() / 10
     signed_in: true,
     id: `${session.provider}:${user.id}`,
     provider: session.provider,
-    username: user.username ?? '',
+    // One that was cut to fit into the cookie is somebody else's, or nobody's.
+    username: user.username?.endsWith('…') ? '' : (user.username ?? ''),
     name: user.full_name ?? '',
     email: user.email_verified === true ? (user.email ?? '') : '',
     groups: user.groups ?? [],

@@ -34,7 +34,8 @@ sub visitor {
         signed_in => JSON::PP::true,
         id        => "$session->{provider}:$user->{id}",
         provider  => $session->{provider},
-        username  => $user->{username} // '',
+        # One that was cut to fit into the cookie is somebody else's, or nobody's.
+        username  => ($user->{username} // '') =~ /\x{2026}\z/ ? '' : $user->{username} // '',
         name      => $user->{full_name} // '',
         email     => $user->{email_verified} ? $user->{email} // '' : '',
         groups    => $user->{groups} // [],
@@ -71,20 +72,28 @@ sub _open {
     return (grep { $_ eq $session->{provider} } @{$settings->{providers}}) ? $session : ();
 }
 
+my ($has_cryptx, $sodium, $sodium_decrypt);
+
+sub _sodium {
+    require FFI::CheckLib;
+    require FFI::Platypus;
+    return $sodium = FFI::Platypus->new(api => 1, lib => [FFI::CheckLib::find_lib_or_die(lib => 'sodium')]);
+}
+
 sub _decrypt {
     my ($key, $nonce, $additional, $sealed) = @_;
-    if (eval { require Crypt::AuthEnc::XChaCha20Poly1305 }) {
+    $has_cryptx //= eval { require Crypt::AuthEnc::XChaCha20Poly1305 } ? 1 : 0;
+    if ($has_cryptx) {
         my $tag = substr $sealed, -16, 16, '';
         return Crypt::AuthEnc::XChaCha20Poly1305::xchacha20poly1305_decrypt_verify($key, $nonce, $additional, $sealed, $tag);
     }
-    require FFI::CheckLib;
-    require FFI::Platypus;
-    my $sodium = FFI::Platypus->new(api => 1, lib => [FFI::CheckLib::find_lib_or_die(lib => 'sodium')]);
-    my $plain  = "\0" x (length($sealed) - 16);
-    my $fault  = $sodium->function(
+    $sodium_decrypt //= _sodium()->function(
         crypto_aead_xchacha20poly1305_ietf_decrypt => [qw(string opaque opaque string uint64 string uint64 string string)],
         'int'
-    )->call($plain, undef, undef, $sealed, length $sealed, $additional, length $additional, $nonce, $key);
+    );
+    my $plain = "\0" x (length($sealed) - 16);
+    my $fault =
+        $sodium_decrypt->call($plain, undef, undef, $sealed, length $sealed, $additional, length $additional, $nonce, $key);
     return $fault ? undef : $plain;
 }
 

@@ -30,7 +30,8 @@ function cgi_login_visitor(string $file, ?int $limit = null, ?string $cookies = 
         'signed_in' => true,
         'id' => $session['provider'] . ':' . $user['id'],
         'provider' => $session['provider'],
-        'username' => $user['username'] ?? '',
+        // One that was cut to fit into the cookie is somebody else's, or nobody's.
+        'username' => substr($user['username'] ?? '', -3) === '…' ? '' : $user['username'] ?? '',
         'name' => $user['full_name'] ?? '',
         'email' => ($user['email_verified'] ?? false) === true ? $user['email'] ?? '' : '',
         'groups' => $user['groups'] ?? [],

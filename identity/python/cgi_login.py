@@ -37,7 +37,8 @@ def visitor(file, cookies, limit=None, now=None):
         "signed_in": True,
         "id": session["provider"] + ":" + user["id"],
         "provider": session["provider"],
-        "username": user.get("username", ""),
+        # One that was cut to fit into the cookie is somebody else's, or nobody's.
+        "username": "" if user.get("username", "").endswith("…") else user.get("username", ""),
         "name": user.get("full_name", ""),
         "email": user.get("email", "") if user.get("email_verified") is True else "",
         "groups": user.get("groups", []),

@@ -212,6 +212,15 @@ command_() { # NAME ARGUMENT...
 }
 
 # bats test_tags=host
+@test "whoami" {
+    local -a program=(whoami "$SITE_PRODUCT/bin/cgi-login-whoami" HTTP_COOKIE="$SESSION")
+    memory "whoami" "${program[@]}"
+    sparsely "whoami of nobody" "${program[@]}" HTTP_COOKIE="$SESSION_COOKIE=x"
+    recheck
+    sparsely "whoami, checked" "${program[@]}"
+}
+
+# bats test_tags=host
 @test "profile: its buttons" {
     local token
     profile "$JAR"
@@ -280,6 +289,7 @@ command_() { # NAME ARGUMENT...
 # bats test_tags=host
 @test "the command-line program" {
     command_ "new-key" new-key
+    command_ "export-key" export-key
     command_ "setup" setup
     store_grow_old
     sparsely "setup of an older file" command "$SITE_PRODUCT/bin/cgi-login" setup

@@ -3,7 +3,7 @@
 """Runs a program of the product again and again, and makes another of its allocations fail each time.
 
     memory.py --library memory.so --folder DIR --config CONFIG [--body TEXT] [--also REGEX] [--empty] [--jobs N]
-              [--step N] [--warned REGEX] [--failed N] NAME (cgi PROGRAM VARIABLE=VALUE... | command PROGRAM ARGUMENT...)
+              [--step N] [--warned REGEX] [--failed N] NAME (cgi|whoami PROGRAM VARIABLE=VALUE... | command PROGRAM ARGUMENT...)
 
 For the Nth allocation, from the first to the last (--step: each Nth of them), the program has to give the whole right answer (the one it gives
 when nothing fails, random text and times aside), or to say that it has failed:
@@ -11,6 +11,7 @@ when nothing fails, random text and times aside), or to say that it has failed:
 - a CGI program: 500, or 502 or 503 where a library takes it for an outage, as a whole page or JSON, with no word about
   the session's cookie and a line in the log; or what --also allows, a pattern of the header block and the log;
   or the right answer with something else in the store, where what --warned says is in the log;
+- whoami: the exit status 2 with a complaint, and no output;
 - a command: the exit status 1 (or --failed) and a complaint. Its right answer has the exit status of the run in which nothing fails.
 
 It must never crash or hang. --empty: the later allocations fail as well; then a program that cannot even say so may
@@ -51,7 +52,7 @@ def options():
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--step", type=int, default=1)
     parser.add_argument("name")
-    parser.add_argument("kind", choices=("cgi", "command"))
+    parser.add_argument("kind", choices=("cgi", "whoami", "command"))
     parser.add_argument("program")
     parser.add_argument("words", nargs=argparse.REMAINDER)
     return parser.parse_args()
@@ -61,6 +62,7 @@ def without_chance(text):
     """The text without what differs from one run to the next: seals, states, codes, ends of cookies, times."""
     text = re.sub(rb"[A-Za-z0-9+/_-]{43,}", lambda found: b"<%d>" % len(found.group()), text)
     text = re.sub(rb"Max-Age=[1-9][0-9]{3,}", b"Max-Age=<later>", text)
+    text = re.sub(rb'"checked":[0-9]+', b'"checked":<time>', text)
     text = re.sub(rb"__Host-cgi_login_pending_[A-Za-z0-9_-]{8}", b"__Host-cgi_login_pending_<8>", text)
     return re.sub(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z", b"<time>", text)
 
@@ -111,7 +113,7 @@ class Worker:
                        "ASAN_OPTIONS": "verify_asan_link_order=0:allocator_may_return_null=1:detect_leaks=0"}
         if arguments.empty:
             environment["MEMORY_EMPTY"] = "1"
-        if arguments.kind == "cgi":
+        if arguments.kind != "command":
             environment.update(word.split("=", 1) for word in arguments.words)
         return environment
 
@@ -181,6 +183,14 @@ def command_fault(arguments, run):
     return None if run.output.strip() or said else "it fails without a word"
 
 
+def whoami_fault(run):
+    if run.status != 2:
+        return "the exit status is %s" % run.status
+    if run.output:
+        return "it prints something"
+    return None if run.errors.strip() else "it fails without a word"
+
+
 def fault(arguments, run, right):
     if run.status == "hangs":
         return "it hangs"
@@ -188,6 +198,8 @@ def fault(arguments, run, right):
         return None
     if arguments.warned and run.says_as(right) and re.search(arguments.warned.encode(), run.errors):
         return None
+    if arguments.kind == "whoami":
+        return whoami_fault(run)
     return answer_fault(arguments, run) if arguments.kind == "cgi" else command_fault(arguments, run)
 
 
