@@ -1,5 +1,5 @@
-/* gate_file.c: the file that a web server is about to serve, as a path of the site: below the web root, by either name of
- * it, below an Apache alias; what no path can be made of.
+/* gate_file.c: the file that a web server is about to serve, as a path of the site: below the web root, by either name
+ * of it, below an Apache alias; what no path can be made of.
  * SPDX-License-Identifier: MIT */
 #include "support.h"
 
