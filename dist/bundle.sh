@@ -72,6 +72,8 @@ _bundle_fill_page() { # TOP
         case $line in
         @CONFIG@) _bundle_escape "$root/config-template.json" ;;
         @HTACCESS@) _bundle_escape "$1/htaccess.example" ;;
+        @GATE_REDIRECT@) _bundle_escape "$root/html/gate/redirect.htaccess" ;;
+        @GATE_AUTHORIZER@) _bundle_escape "$root/html/gate/authorizer.htaccess" ;;
         *)
             line=${line//@VERSION@/$version}
             printf '%s\n' "${line//@ARCH@/$arch}"

@@ -24,10 +24,14 @@ setup_file() {
     local file
     for file in INSTALL.html MANIFEST htaccess.example licences docs/settings.md docs/troubleshooting.md \
         cgi-login/config-template.json cgi-login/providers/instagram.json cgi-login/templates/login.html \
-        cgi-login/share/man/man1/cgi-login.1 public_html/index.html public_html/cgi-login/style.css; do
+        cgi-login/share/man/man1/cgi-login.1 cgi-login/gate/redirect.htaccess cgi-login/gate/authorizer.htaccess \
+        cgi-bin/gate.cgi public_html/index.html public_html/cgi-login/style.css; do
         [[ -e $ARCHIVE/$file ]] || fail "$file is missing"
     done
     refute grep '@[A-Z]*@' "$ARCHIVE/INSTALL.html"
+    # What stands there of the gate is what its form fills in.
+    refute grep -E '^@[A-Z_]+@$' "$ARCHIVE/INSTALL.html"
+    assert_equal "$(grep -c '^# BEGIN cgi-login gate$' "$ARCHIVE/INSTALL.html")" 2
 }
 
 @test "every program is a static PIE" {

@@ -70,24 +70,6 @@ asked() {
 PROBE=cgi-login-probe-
 MEMBERS=
 
-# The fake stands in until the program is there.
-e2e_prepare() {
-    [[ ! -e $SITE_CGI_BIN/gate ]] || return 0
-    cat >"$SITE_CGI_BIN/gate" <<'S'
-#!/bin/bash
-if [[ $HTTP_COOKIE == *session* ]] || jq -e --arg p "$PATH_INFO" '[.gate[].public[]?] | index($p)' "${0%/*}/../cgi-login/config.json" >/dev/null; then printf 'Location: %s\n\n' "$PATH_INFO"; else
-printf 'Status: 401\nContent-Type: application/problem+json\n\n{}'; fi
-S
-    chmod 755 "$SITE_CGI_BIN/gate"
-    cat >"$SITE_PRODUCT/gate/redirect.htaccess" <<'S'
-# BEGIN cgi-login gate
-RewriteEngine On
-RewriteCond %{ENV:REDIRECT_REDIRECT_CGI_LOGIN_GATE} !=1
-RewriteRule ^ @GATE_URL@%{REQUEST_URI} [E=CGI_LOGIN_GATE:1,END]
-# END cgi-login gate
-S
-}
-
 # A folder to guard, new for each test.
 make_members() {
     MEMBERS=$SITE_HTML/members
@@ -206,6 +188,8 @@ TABLE
     rm -rf "$SITE_HTML"/{foreign,torn,linked,link}
 }
 
+# In place of the gate scripts are run, for which the archive's jail has no shell.
+# bats test_tags=host
 @test "where the folder stays open, or somebody stops it, everything is put back, and it says why" {
     local before
     make_members
@@ -274,4 +258,32 @@ checked() { # STATUS WORDS
     site_config_edit '.base_url = "http://localhost:1"'
     checked 0 'note  gate[0]: whether /nowhere is closed could not be asked: '
     rm -rf "$MEMBERS"
+}
+
+# The last one, since it starts the server anew, with a module of this machine.
+# bats test_tags=host
+@test "where there is mod_fcgid the authorizer is taken; where the host takes it away, check says so, and gate add goes on" {
+    make_members
+    export SITE_HTTPD_EXTRA="
+LoadModule fcgid_module /usr/lib/apache2/modules/mod_fcgid.so
+FcgidIPCDir $SITE_DIR/run
+FcgidProcessTableFile $SITE_DIR/run/fcgid_shm"
+    site_restart
+    admin 0 gate add /members
+    assert_contains "$(out)" 'authorizer: works here'
+    refute_contains "$(out)" redirect
+    http "${AS_JSON[@]}" /members/page.html
+    assert_status 401
+    sign_in "$JAR"
+    http -b "$JAR" /members/page.html
+    assert_status 200
+    checked 0 'ok    gate[0]: /members is closed to who is not signed in'
+    refute_contains "$(out)" 'other lines'
+    note 'without the module'
+    SITE_HTTPD_EXTRA=
+    site_restart
+    checked 1 "FIX   gate[0]: the gate does not guard $SITE_URL/members/: its status is 500, and not from the gate"
+    admin 0 gate add /members
+    assert_contains "$(out)" 'redirect: works here'
+    admin 0 gate remove /members --yes
 }
