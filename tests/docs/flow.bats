@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# What the documents tell people to paste, pasted: each ```sh block of docs/flow-with-curl.md, and those of docs/pages.md
-# about the two buttons, against a site like that of `make run`. The ```text block below it is what it has to print.
+# What the documents tell people to paste, pasted: each ```sh block of docs/flow-with-curl.md, those of docs/pages.md
+# about the two buttons, and those of docs/gate.md about a members' area, against a site like that of `make run`. The ```text block below it is what it has to print.
 # Where the document cuts a value to "…", anything may stand; what stands before the cut may be anything of that length,
 # there and wherever else the document has it.
 
@@ -43,6 +43,19 @@ paste_blocks() { # [BEFORE]
     done' paste "$BATS_TEST_DIRNAME/../support/site.sh" "$(printf '%s\n' sh.* | wc -l)" "${1:-true}"
 }
 
+# The same as the account's owner, in the account's home.
+paste_as_owner() {
+    local folder=$SITE_HOME/paste
+    mkdir "$folder"
+    cp sh.* "$folder"
+    _site_give_away "$folder"
+    # shellcheck disable=SC2016 # it is for the other shell
+    site_run env HOME="$SITE_HOME" timeout 60 bash -c 'for number in $(seq "$1"); do
+        source "$HOME/paste/sh.$number" >"$HOME/paste/said.$number" 2>&1
+    done' paste "$(printf '%s\n' sh.* | wc -l)"
+    cp "$folder"/said.* .
+}
+
 # Compares what each block printed with what the document shows.
 assert_said() {
     perl -CSDA -e '
@@ -80,5 +93,15 @@ assert_said() {
     take_blocks "$PAGES/pages.md" 'Log out everywhere, delete my account'
     [[ $(printf '%s\n' sh.* | wc -l) -eq 2 ]]
     paste_blocks "site=$SITE_URL; site_sign_in jar" # each button takes the session away
+    assert_said
+}
+
+# As the account's owner, in its home, with the shell's words for it.
+@test "a members' area is made as docs/gate.md says" {
+    take_blocks "$PAGES/gate.md" "A members' area in ten minutes"
+    sed -i -e "s#https://www.example.com#$SITE_URL#g" -e "s#/home/you/#$SITE_HOME/#g" sh.* text.*
+    [[ $(printf '%s\n' text.* | wc -l) -ge 2 ]]
+    site_sign_in jar
+    paste_as_owner
     assert_said
 }
