@@ -20,7 +20,7 @@ gate_fcgid_rules() {
     printf 'FcgidMaxRequestsPerProcess 0\n'
 }
 
-# nginx on the same web root: all but /guard as it is, that by auth_request, as docs/web-servers.md has it. The user's
+# nginx on the same web root: all but /guard as it is, that by auth_request, in the fewest words. The user's
 # name comes back in a header, for tests to see.
 _gate_nginx_conf() { # PORT
     cat <<CONF
