@@ -117,7 +117,7 @@ static void check_permissions(struct check *check) {
 /* Templates. */
 
 static void check_templates(struct check *check) {
-    static const char *const names[] = {"login", "profile", "logout", "error", "delete", "deletion"};
+    static const char *const names[] = {"login", "profile", "logout", "error", "delete", "deletion", "forbidden"};
     char folder[PATH_MAX];
     bool all = true;
     cJSON *view = cJSON_CreateObject();

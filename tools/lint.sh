@@ -18,7 +18,7 @@ product_sources() { files 'common/*.c' 'cgi-bin/*.c' 'helper/*.c' 'admin/*.c' 'i
 shell_scripts() {
     {
         files '*.sh' '*.bash'
-        files | xargs -d '\n' grep -lIE -m1 '^#!.*\b(bash|sh)$'
+        files | xargs -d '\n' awk 'FNR == 1 { if (/^#!.*[\/ ](bash|sh)$/) print FILENAME; nextfile }'
     } | sort -u | grep -v '\.bats$'
 }
 
