@@ -113,12 +113,16 @@ static enum error_code refuse_openly(struct context *context, enum error_code co
     return ERROR_NONE;
 }
 
-/* What every refusal has. The cookie of a session that was checked goes last, into the room that is left. */
-static enum error_code add_headers(struct context *context, const struct gate_decision *decision, struct error *error) {
+/* What every refusal has. The cookie of a session that was checked goes last, into the room that is left; that of one
+ * that has ended is removed, or the store would be asked about it again and again. */
+static enum error_code add_headers(struct context *context, enum error_code code, const struct gate_decision *decision,
+                                   struct error *error) {
     struct response *response = context->response;
     response_header(response, "Vary", "Cookie");
     if (response->status == 401)
         response_header(response, "WWW-Authenticate", "Cookie realm=\"cgi-login\"");
+    if (code == ERROR_NOT_SIGNED_IN && !decision->signed_in)
+        session_remove(context->request, response);
     return decision->signed_in && decision->session.asked
                ? session_write(context->config, context->request, &decision->session, response, error)
                : ERROR_NONE;
@@ -136,5 +140,5 @@ enum error_code gate_refuse(struct context *context, enum error_code code, const
     else
         made = refuse_openly(context, code, is_page_load(context, target), decision, &login_url, error);
     buffer_free(&login_url);
-    return made == ERROR_NONE ? add_headers(context, decision, error) : made;
+    return made == ERROR_NONE ? add_headers(context, code, decision, error) : made;
 }

@@ -42,6 +42,7 @@ assert_out() { # JAR [CURL OPTION...]: whoever is nobody is sent to the login
     members "$@"
     assert_status 302
     assert_equal "$(header Location)" "$SITE_URL/login?return_to=%2Fmembers%2Fpage.txt"
+    assert_equal "$(cookie "$1" "$SESSION_COOKIE")" ""
 }
 
 assert_forbidden() { # JAR [CURL OPTION...]
