@@ -1,6 +1,6 @@
-/* cgi-login-whoami: tells a CGI script of any language who is signed in. The script runs it with its own environment, and
- * reads one JSON object from it (docs/identity.md). It touches no store until the session is due for a check, and holds
- * no key that the script could get at.
+/* cgi-login-whoami: tells a CGI script of any language who is signed in. The script runs it with its own environment,
+ * and reads one JSON object from it (docs/identity.md). It touches no store until the session is due for a check, and
+ * holds no key that the script could get at.
  * SPDX-License-Identifier: MIT */
 #include "base/json.h"
 #include "base/process.h"
