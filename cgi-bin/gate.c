@@ -2,6 +2,7 @@
  * (gate_target.h has the ways in which it asks).
  * SPDX-License-Identifier: MIT */
 #include "program/gate_answer.h"
+#include "program/gate_forwarded.h"
 #include "program/program.h"
 
 #include <unistd.h>
@@ -14,6 +15,9 @@ static enum error_code let_in(struct context *context, const struct gate_target 
     case GATE_AUTH_REQUEST: return gate_auth_request_let_in(context, target, decision, error);
     case GATE_ERROR_PAGE: break;
     }
+    /* nginx has asked about the very file, so it is nginx that does not serve it: a folder without an index page. */
+    if (gate_forwarded_is_asked(context->request))
+        return error_set(error, ERROR_NOT_FOUND, "%s is let in, and the web server does not serve it", target->path);
     /* What was refused is a file that the address does not tell, such as a folder's index page. */
     return decision->signed_in
                ? error_set(error, ERROR_NOT_ALLOWED, "%s leads to a file that is not let in", target->path)

@@ -100,9 +100,11 @@ need_e2e() {
     need_command jq jq
     need_command sqlite3 sqlite3
     need_file libapache2-mod-fcgid /usr/lib/apache2/modules/mod_fcgid.so
-    # An application behind the gate, and another server that asks it.
+    # An application behind the gate, and other servers that ask it.
     need_command php-cgi php-cgi
     need_command lighttpd lighttpd
+    need_command nginx-light nginx
+    need_command spawn-fcgi spawn-fcgi
     # The languages in which the site's own scripts open a session's cookie, and what that wants there.
     need_command php-cli php
     need_file python3-nacl '/usr/lib/python3*/*-packages/nacl/__init__.py'
@@ -142,8 +144,6 @@ need_test() {
 
 need_load() {
     need_e2e
-    need_command nginx-light nginx
-    need_command spawn-fcgi spawn-fcgi
 }
 
 # php-cgi and node are compared with where they are, but not installed for that.
