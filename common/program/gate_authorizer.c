@@ -3,22 +3,6 @@
 #include "program/visitor.h"
 
 #include <stdio.h>
-#include <string.h>
-
-/* What the lines of .htaccess make of a response's caching (html/gate/authorizer.htaccess), and what tells a later check
- * of the same request that this one was made. */
-#define PUBLIC_VARIABLE "CGI_LOGIN_PUBLIC"
-static const char PUBLIC_YES[] = "yes", PUBLIC_NO[] = "no";
-
-/* True if an earlier check of this request has told the same. Apache asks again where a request goes on to another file
- * (DirectoryIndex, a RewriteRule), and joins what is told twice: "instagram:1, instagram:1". The variables of the check
- * before have REDIRECT_ before their names, but where Apache asks for a request that it makes itself. */
-static bool is_told(const struct request *request, bool is_public) {
-    const char *told = request_variable(request, PUBLIC_VARIABLE);
-    if (told == NULL)
-        told = request_variable(request, "REDIRECT_" PUBLIC_VARIABLE);
-    return told != NULL && (is_public || strcmp(told, PUBLIC_YES) != 0);
-}
 
 static void tell_visitor(struct response *response, const struct session *session) {
     for (enum visitor_value value = 0; value < VISITOR_VALUES; value++) {
@@ -34,19 +18,12 @@ static void tell_visitor(struct response *response, const struct session *sessio
 enum error_code gate_authorizer_let_in(struct context *context, const struct gate_target *target,
                                        const struct gate_decision *decision, struct error *error) {
     struct response *response = context->response;
-    enum error_code code = ERROR_NONE;
     (void)target; /* the web server serves what it has found itself */
     response->status = 200;
-    if (is_told(context->request, decision->is_public))
+    if (gate_is_told(context->request, decision->is_public))
         return ERROR_NONE;
-    if (!decision->is_public) {
-        response_header(response, "Cache-Control", "private, no-cache");
-        response_header(response, "Vary", "Cookie");
-    }
-    /* The cookie goes before what only scripts get, which takes no room in what the browser gets. */
-    if (decision->signed_in && decision->session.asked)
-        code = session_write(context->config, context->request, &decision->session, response, error);
-    response_header(response, "Variable-" PUBLIC_VARIABLE, decision->is_public ? PUBLIC_YES : PUBLIC_NO);
+    const enum error_code code = gate_add_for_browser(context, decision, error);
+    response_header(response, "Variable-" GATE_PUBLIC_VARIABLE, gate_public_word(decision->is_public));
     if (decision->signed_in)
         tell_visitor(response, &decision->session);
     return code;

@@ -8,7 +8,14 @@
 #ifndef CGI_LOGIN_GATE_FORWARDED_H
 #define CGI_LOGIN_GATE_FORWARDED_H
 
-#include "program/gate_target.h"
+#include "base/error.h"
+#include "http/request.h"
+
+struct gate_forwarded {
+    const char *uri;
+    const char *path; /* NULL: the server does not say it */
+    enum method method;
+};
 
 /* True if the request has any of it that names a path. */
 bool gate_forwarded_is_asked(const struct request *request);
@@ -16,8 +23,9 @@ bool gate_forwarded_is_asked(const struct request *request);
 /* True if the server understands 2xx, 401 and 403 alone, and shows nothing of the response: nginx. */
 bool gate_forwarded_wants_status(const struct request *request);
 
-/* Reads path, file_path, query and method of the target. The variable counts more than the headers, of which two that
- * differ are refused. Errors as those of gate_target_read. */
-enum error_code gate_forwarded_read(const struct request *request, struct gate_target *target, struct error *error);
+/* Finds it, unread, in the request's variables. The variable counts more than the headers: ERROR_BAD_REQUEST if two of
+ * those differ. ERROR_CONFIG where the server does not say what it asks about. */
+enum error_code gate_forwarded_find(const struct request *request, struct gate_forwarded *forwarded,
+                                    struct error *error);
 
 #endif

@@ -1,18 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/site_path.h"
-#include "base/text.h"
 #include "program/gate_answer.h"
 #include "program/visitor_headers.h"
 
 #include <string.h>
-
-/* What the lines of .htaccess make a variable of (html/gate/redirect.htaccess): whether a cache may keep it for all. The
- * headers of this response are still there when Apache asks again about where the request goes on to, such as an index
- * page, and it would join what is told twice: "instagram:1, instagram:1". So nothing is. */
-static bool is_told(const struct request *request, bool is_public) {
-    const char *told = request_variable(request, "REDIRECT_CGI_LOGIN_PUBLIC");
-    return told != NULL && (is_public || strcmp(told, "yes") != 0);
-}
 
 /* LiteSpeed takes a redirect to the address that was asked for, query included, for a loop. */
 static bool needs_another_query(const struct request *request) {
@@ -37,19 +28,12 @@ static enum error_code refuse_method(struct context *context, struct error *erro
     return error_set(error, ERROR_METHOD_NOT_ALLOWED, "a local redirect is a GET");
 }
 
-/* Sends the browser's cookie first, which takes the room that is left, then what is for the guarded folder alone. */
 static enum error_code add_visitor(struct context *context, const struct gate_decision *decision, struct error *error) {
     struct response *response = context->response;
-    enum error_code code = ERROR_NONE;
-    if (is_told(context->request, decision->is_public))
+    if (gate_is_told(context->request, decision->is_public))
         return ERROR_NONE;
-    if (!decision->is_public) {
-        response_header(response, "Cache-Control", "private, no-cache");
-        response_header(response, "Vary", "Cookie");
-    }
-    if (decision->signed_in && decision->session.asked)
-        code = session_write(context->config, context->request, &decision->session, response, error);
-    response_header(response, "X-Cgi-Login-Public", decision->is_public ? "yes" : "no");
+    const enum error_code code = gate_add_for_browser(context, decision, error);
+    response_header(response, "X-Cgi-Login-Public", gate_public_word(decision->is_public));
     if (decision->signed_in)
         visitor_headers_add(response, &decision->session);
     return code;

@@ -29,7 +29,7 @@ static enum error_code check(enum site_path_fault fault, const char *path, struc
 
 /* Takes the query as it is. Apache lets no control character in, and a Location with one would be two headers. */
 static enum error_code take_query(const char *query, struct gate_target *target, struct error *error) {
-    target->query = query != NULL && *query != '\0' ? query : NULL;
+    target->query = query;
     for (const char *at = query; at != NULL && *at != '\0'; at++)
         if ((unsigned char)*at < 0x20 || *at == 0x7F)
             return error_set(error, ERROR_BAD_REQUEST, "the query has a control character");
@@ -48,36 +48,46 @@ static enum error_code read_path_info(const struct request *request, struct gate
     enum error_code code = check(site_path_read_decoded(path, strlen(path), target->path), target->path, error);
     if (code == ERROR_NONE && *request->uri != '\0')
         code = check(site_path_read(request->uri, path_len(request->uri), sent), "", error);
-    return code == ERROR_NONE ? take_query(request_variable(request, "QUERY_STRING"), target, error) : code;
+    /* CGI says "" where there is none. */
+    const char *query = request_variable(request, "QUERY_STRING");
+    return code == ERROR_NONE ? take_query(query != NULL && *query != '\0' ? query : NULL, target, error) : code;
 }
 
-static enum error_code read_uri(const struct request *request, struct gate_target *target, struct error *error) {
-    const char *uri = request_variable(request, "REQUEST_URI");
-    if (uri == NULL)
-        return error_set(error, ERROR_CONFIG, "the web server does not say what it asks about: REQUEST_URI is missing");
+static enum error_code read_uri(const char *uri, struct gate_target *target, struct error *error) {
     const size_t len = path_len(uri);
     const enum error_code code = check(site_path_read(uri, len, target->path), target->path, error);
     return code == ERROR_NONE ? take_query(uri[len] == '?' ? uri + len + 1 : NULL, target, error) : code;
 }
 
-/* Reads the decoded path of what is about to be served, where that is another than the one that was asked for. */
-static enum error_code read_served(const char *path, struct gate_target *target, struct error *error) {
-    if (path == NULL || *path == '\0')
-        return ERROR_NONE;
-    const enum site_path_fault fault = site_path_read_decoded(path, strlen(path), target->file_path);
+static enum error_code read_request_uri(const struct request *request, struct gate_target *target,
+                                        struct error *error) {
+    const char *uri = request_variable(request, "REQUEST_URI");
+    return uri != NULL ? read_uri(uri, target, error)
+                       : error_set(error, ERROR_CONFIG,
+                                   "the web server does not say what it asks about: REQUEST_URI is missing");
+}
+
+/* Checks file_path, and leaves it out where it is the path that was asked for. */
+static enum error_code check_served(enum site_path_fault fault, struct gate_target *target, struct error *error) {
     const enum error_code code = check(fault, target->file_path, error);
     if (code == ERROR_NONE && strcmp(target->file_path, target->path) == 0)
         *target->file_path = '\0';
     return code;
 }
 
+/* Reads the decoded path of what is about to be served, if the server says it. */
+static enum error_code read_served(const char *path, struct gate_target *target, struct error *error) {
+    if (path == NULL || *path == '\0')
+        return ERROR_NONE;
+    return check_served(site_path_read_decoded(path, strlen(path), target->file_path), target, error);
+}
+
 /* The address is judged, and the file: a RewriteRule or DirectoryIndex may have led from the one to the other. */
 static enum error_code read_authorizer(const struct request *request, struct gate_target *target, struct error *error) {
-    char file[SITE_PATH_MAX + 1];
-    enum error_code code = read_uri(request, target, error);
+    enum error_code code = read_request_uri(request, target, error);
     if (code == ERROR_NONE)
-        code = gate_file_read(request, file, error);
-    return code == ERROR_NONE ? read_served(file, target, error) : code;
+        code = gate_file_read(request, target->file_path, error);
+    return code == ERROR_NONE ? check_served(SITE_PATH_IS_RIGHT, target, error) : code;
 }
 
 /* What was refused is REDIRECT_URL, which a RewriteRule may have made of the address. ErrorDocument's own request is a
@@ -85,8 +95,18 @@ static enum error_code read_authorizer(const struct request *request, struct gat
 static enum error_code read_error_page(const struct request *request, struct gate_target *target, struct error *error) {
     const char *method = request_variable(request, "REDIRECT_REQUEST_METHOD");
     target->method = method != NULL ? request_method(method) : request->method;
-    const enum error_code code = read_uri(request, target, error);
+    const enum error_code code = read_request_uri(request, target, error);
     return code == ERROR_NONE ? read_served(request_variable(request, "REDIRECT_URL"), target, error) : code;
+}
+
+static enum error_code read_forwarded(const struct request *request, struct gate_target *target, struct error *error) {
+    struct gate_forwarded forwarded;
+    enum error_code code = gate_forwarded_find(request, &forwarded, error);
+    if (code != ERROR_NONE)
+        return code;
+    target->method = forwarded.method;
+    code = read_uri(forwarded.uri, target, error);
+    return code == ERROR_NONE ? read_served(forwarded.path, target, error) : code;
 }
 
 static enum error_code read_by_way(const struct request *request, struct gate_target *target, struct error *error) {
@@ -99,7 +119,7 @@ static enum error_code read_by_way(const struct request *request, struct gate_ta
         break;
     case GATE_AUTH_REQUEST: break;
     }
-    return gate_forwarded_read(request, target, error);
+    return read_forwarded(request, target, error);
 }
 
 enum error_code gate_target_read(const struct request *request, struct gate_target *target, struct error *error) {

@@ -1,9 +1,10 @@
-/* gate_forwarded.c: what a web server in front says of the request. The variable that no client can set counts more than
+/* gate_forwarded.c and gate_target.c: what a web server in front says of the request. The variable that no client can set counts more than
  * the headers; two that differ are refused; both paths of nginx are read.
  * SPDX-License-Identifier: MIT */
 #include "sample.h"
 
 #include "program/gate_forwarded.h"
+#include "program/gate_target.h"
 
 /* Reads from variables that are separated by blanks. */
 static enum error_code read_from(const char *variables, struct gate_target *target, bool *wants_status) {
@@ -17,9 +18,8 @@ static enum error_code read_from(const char *variables, struct gate_target *targ
     environment[count] = NULL;
     struct request request;
     request_begin(&request, environment);
-    *target = (struct gate_target){.way = GATE_AUTH_REQUEST};
     *wants_status = gate_forwarded_wants_status(&request);
-    const enum error_code code = gate_forwarded_read(&request, target, &error);
+    const enum error_code code = gate_target_read(&request, target, &error);
     assert_true((code == ERROR_NONE) == (*error.cause == '\0'));
     return code;
 }
@@ -88,7 +88,7 @@ static void takes_the_method_of_what_is_guarded(void **state) {
     } rows[] = {{"CGI_LOGIN_GATE_URI=/ REQUEST_METHOD=POST", METHOD_POST},
                 {"CGI_LOGIN_GATE_URI=/ REQUEST_METHOD=POST HTTP_X_FORWARDED_METHOD=GET", METHOD_POST},
                 {"HTTP_X_FORWARDED_URI=/ REQUEST_METHOD=GET", METHOD_GET},
-                {"HTTP_X_FORWARDED_URI=/ REQUEST_METHOD=GET HTTP_X_FORWARDED_METHOD=POST", METHOD_OTHER},
+                {"HTTP_X_FORWARDED_URI=/ REQUEST_METHOD=GET HTTP_X_FORWARDED_METHOD=POST", METHOD_POST},
                 {"HTTP_X_FORWARDED_URI=/ REQUEST_METHOD=GET HTTP_X_FORWARDED_METHOD=HEAD", METHOD_HEAD},
                 {"HTTP_X_FORWARDED_URI=/ REQUEST_METHOD=GET HTTP_X_FORWARDED_METHOD=get", METHOD_OTHER}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
