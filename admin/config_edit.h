@@ -18,8 +18,8 @@ struct config_edit {
 /* Finds the config that `line` means. False, having complained. */
 bool config_edit_find(const struct command_line *line, struct config_edit *edit);
 
-/* Reads it, whatever is wrong in it besides: it must have base_url and providers. False, having complained. *edit is the
- * caller's either way (config_edit_clear). */
+/* Reads it, whatever is wrong in it besides: it must have base_url and providers. False, having complained. *edit is
+ * the caller's either way (config_edit_clear). */
 bool config_edit_read(struct config_edit *edit);
 
 /* Looks at the new config in the file at `path`. False, having complained, if it may not be put in place. */

@@ -87,8 +87,8 @@ struct element {
     bool first;
 };
 
-/* Finds the element at `index` of the list whose bracket is at `list`. False if there are fewer: then `before` is the end
- * of the last one. */
+/* Finds the element at `index` of the list whose bracket is at `list`. False if there are fewer: then `before` is the
+ * end of the last one. */
 static bool find_element(const char *list, size_t index, struct element *element) {
     *element = (struct element){.before = list + 1, .first = true};
     for (size_t i = 0;; i++) {

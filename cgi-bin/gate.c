@@ -24,8 +24,8 @@ static enum error_code let_in(struct context *context, const struct gate_target 
                : error_set(error, ERROR_NOT_SIGNED_IN, "%s leads to a file that is not public", target->path);
 }
 
-/* A refusal is what the gate is for, and answered in the way in which it was asked. The rest is answered as any failure:
- * a fault of the setup, and a method that the way cannot take. */
+/* A refusal is what the gate is for, and answered in the way in which it was asked. The rest is answered as any
+ * failure: a fault of the setup, and a method that the way cannot take. */
 static bool is_refusal(enum error_code code) {
     return code != ERROR_NONE && code != ERROR_METHOD_NOT_ALLOWED && error_describe(code)->status < 500;
 }

@@ -21,8 +21,8 @@ struct gate_folder {
     struct gate_rule rule;
 };
 
-/* Reads the path of the command line, and all that there is about it. COMMAND_DONE, or it has complained. *folder is the
- * caller's either way (gate_folder_clear). */
+/* Reads the path of the command line, and all that there is about it. COMMAND_DONE, or it has complained. *folder is
+ * the caller's either way (gate_folder_clear). */
 enum command_status gate_folder_read(const struct command_line *line, struct gate_folder *folder);
 
 void gate_folder_clear(struct gate_folder *folder);

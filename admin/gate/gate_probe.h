@@ -1,5 +1,5 @@
-/* A folder in the web root for a moment, in which the lines of each way are tried: there is nothing else that tells what
- * a host offers.
+/* A folder in the web root for a moment, in which the lines of each way are tried: there is nothing else that tells
+ * what a host offers.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_GATE_PROBE_H
 #define CGI_LOGIN_GATE_PROBE_H

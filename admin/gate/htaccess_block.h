@@ -1,5 +1,5 @@
-/* Our lines in an .htaccess file, between two marks: put in front of what else is there, since a rule of somebody else's
- * that ends with [L] would win, and taken out again.
+/* Our lines in an .htaccess file, between two marks: put in front of what else is there, since a rule of somebody
+ * else's that ends with [L] would win, and taken out again.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_HTACCESS_BLOCK_H
 #define CGI_LOGIN_HTACCESS_BLOCK_H
@@ -25,8 +25,8 @@ enum htaccess_block_state htaccess_block_find(const char *text);
 void htaccess_block_append(struct buffer *out, const char *text);
 
 /* Appends the text with `block` (its marks included, each line with "\n" at its end) in front, in the place of the one
- * that is there. A byte order mark stays in front, and lines end as the first of the text does. The text must not hold a
- * torn block. */
+ * that is there. A byte order mark stays in front, and lines end as the first of the text does. The text must not hold
+ * a torn block. */
 void htaccess_block_put(struct buffer *out, const char *text, const char *block);
 
 /* Appends the text without the block. */

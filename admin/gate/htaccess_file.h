@@ -1,5 +1,5 @@
-/* The .htaccess of a folder, changed by a command: kept outside of the web as it was, and put back where the change does
- * not do what it should.
+/* The .htaccess of a folder, changed by a command: kept outside of the web as it was, and put back where the change
+ * does not do what it should.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_HTACCESS_FILE_H
 #define CGI_LOGIN_HTACCESS_FILE_H

@@ -43,8 +43,8 @@ void response_redirect(struct response *response, const struct buffer *url);
 /* 303 to the URL, likewise: after a POST the browser comes there with GET (RFC 9110, section 15.4.4). */
 void response_see_other(struct response *response, const struct buffer *url);
 
-/* Has the web server serve a path of this site, with its query, in place of the response (RFC 3875, section 6.2.2). Such
- * a response has no status of its own. Likewise. */
+/* Has the web server serve a path of this site, with its query, in place of the response (RFC 3875, section 6.2.2).
+ * Such a response has no status of its own. Likewise. */
 void response_local_redirect(struct response *response, const struct buffer *path);
 
 /* No body: a status that says all. */

@@ -7,8 +7,8 @@
 
 #include "program/gate_decision.h"
 
-/* Where an earlier check of the same request has said whether what it let in is public: what the lines of .htaccess make
- * a variable of, for the headers of caching (html/gate). */
+/* Where an earlier check of the same request has said whether what it let in is public: what the lines of .htaccess
+ * make a variable of, for the headers of caching (html/gate). */
 #define GATE_PUBLIC_VARIABLE "CGI_LOGIN_PUBLIC"
 
 /* The word that stands there. */
@@ -23,7 +23,8 @@ bool gate_is_told(const struct request *request, bool is_public);
 enum error_code gate_add_for_browser(struct context *context, const struct gate_decision *decision,
                                      struct error *error);
 
-/* A local redirect to the path, encoded anew, with its query. A POST cannot go on that way: ERROR_METHOD_NOT_ALLOWED. */
+/* A local redirect to the path, encoded anew, with its query. A POST cannot go on that way:
+ * ERROR_METHOD_NOT_ALLOWED. */
 enum error_code gate_redirect_let_in(struct context *context, const struct gate_target *target,
                                      const struct gate_decision *decision, struct error *error);
 
@@ -32,8 +33,8 @@ enum error_code gate_authorizer_let_in(struct context *context, const struct gat
                                        const struct gate_decision *decision, struct error *error);
 
 /* Refuses in the way that mod_fcgid understands, by a status alone: it makes 401 of each, and the program that
- * ErrorDocument names answers the visitor (GATE_ERROR_PAGE). False, with nothing done, if another server asks: that hands
- * the whole response of an authorizer on (FastCGI 1.0, section 6.3). */
+ * ErrorDocument names answers the visitor (GATE_ERROR_PAGE). False, with nothing done, if another server asks: that
+ * hands the whole response of an authorizer on (FastCGI 1.0, section 6.3). */
 bool gate_authorizer_refuse(struct context *context);
 
 /* 204, and who it is in headers, which the web server hands on. */

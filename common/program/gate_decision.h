@@ -17,8 +17,8 @@ struct gate_decision {
 };
 
 /* Decides. ERROR_NONE: may be let in. ERROR_NOT_SIGNED_IN (is_too_old tells the one kind of it), ERROR_NOT_ALLOWED (as
- * whom is in the session), ERROR_NOT_FOUND (a symbolic link on the way, or what no rule decides since the case of letters
- * would matter), and those of session_check_read. Cleared by gate_decision_clear whatever comes back. */
+ * whom is in the session), ERROR_NOT_FOUND (a symbolic link on the way, or what no rule decides since the case of
+ * letters would matter), and those of session_check_read. Cleared by gate_decision_clear whatever comes back. */
 enum error_code gate_decide(struct context *context, const struct gate_target *target, struct gate_decision *decision,
                             struct error *error);
 

@@ -32,7 +32,8 @@ static enum error_code find_uri(const struct request *request, const char **uri,
                : error_set(error, ERROR_BAD_REQUEST, "X-Original-URI and X-Forwarded-Uri name two addresses");
 }
 
-/* Finds the path that the server is about to serve. A header of that name is another variable, so this one is its own. */
+/* Finds the path that the server is about to serve. A header of that name is another variable, so this one is its
+ * own. */
 static enum error_code find_path(const struct request *request, const char **path, struct error *error) {
     *path = request_variable(request, path_variable);
     return *path == NULL || **path != '\0'

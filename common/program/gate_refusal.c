@@ -30,8 +30,8 @@ static bool is_page_load(const struct context *context, const struct gate_target
 
 /* The login. */
 
-/* Appends the address of the login page with the way back, unless that is no path that a login leads to, or too long for
- * the response. */
+/* Appends the address of the login page with the way back, unless that is no path that a login leads to, or too long
+ * for the response. */
 static bool append_login_url(const struct context *context, const struct gate_decision *decision, const char *back,
                              struct buffer *url) {
     char path[RETURN_TO_MAX + 1];

@@ -13,7 +13,8 @@ enum error_code page_render(struct context *context, const char *name, int statu
 /* Adds `error` {code, title, message} if the request's ?error= names one, as a failed login leaves it. */
 void page_add_error(const struct request *request, struct view *view);
 
-/* Answers with problem+json, whatever the client wants. `login_url` goes into it where that is not NULL. Never fails. */
+/* Answers with problem+json, whatever the client wants. `login_url` goes into it where that is not NULL. Never
+ * fails. */
 void page_problem(struct context *context, enum error_code code, const struct buffer *login_url);
 
 /* Answers with an error: problem+json (RFC 9457) for a client that wants JSON, else the error page; and with a page of

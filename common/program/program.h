@@ -22,8 +22,8 @@ struct program {
     program_failure fail;
 };
 
-/* Notes for the operator why a request fails, unless it is a failure that visitors cause every day: what program_run does
- * for a failure that it answers. */
+/* Notes for the operator why a request fails, unless it is a failure that visitors cause every day: what program_run
+ * does for a failure that it answers. */
 void program_note_failure(struct context *context, enum error_code code, const struct error *error);
 
 /* Serves one request, or with FastCGI as many as come. Returns the process's exit status, or does not return. */

@@ -9,7 +9,8 @@
 
 /* *profile becomes what the provider's file maps of the user's account that the session is of (json_free). All that is
  * stored of it is judged by the gate's rules (session->judged). ERROR_NOT_SIGNED_IN, and NULL, if the user (NULL:
- * nobody) has no such account, or `allow` does not list it any more: the owner may have taken it off after the login. */
+ * nobody) has no such account, or `allow` does not list it any more: the owner may have taken it off after the
+ * login. */
 enum error_code stored_profile(struct context *context, const cJSON *user, struct session *session, cJSON **profile,
                                struct error *error);
 

@@ -9,8 +9,8 @@
 #include "http/response.h"
 #include "session/session.h"
 
-/* Adds all of them, empty where nobody is signed in (`session` is NULL) or the value is not known: Caddy 2.6 puts its own
- * placeholder's name in the place of a header that is missing. */
+/* Adds all of them, empty where nobody is signed in (`session` is NULL) or the value is not known: Caddy 2.6 puts its
+ * own placeholder's name in the place of a header that is missing. */
 void visitor_headers_add(struct response *response, const struct session *session);
 
 #endif

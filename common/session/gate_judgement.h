@@ -1,7 +1,7 @@
 /* What the rules of the gate say of a person. Groups and addresses do not all fit into a cookie, so the rules are
  * judged where the whole profile is at hand, at the login and at each check of the session, and the session keeps what
- * came of it: "MARK:BITS", the mark of the config that the rules were of, and a bit for each rule, six to a character of
- * base64url's alphabet, the first rule's the lowest.
+ * came of it: "MARK:BITS", the mark of the config that the rules were of, and a bit for each rule, six to a character
+ * of base64url's alphabet, the first rule's the lowest.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_GATE_JUDGEMENT_H
 #define CGI_LOGIN_GATE_JUDGEMENT_H

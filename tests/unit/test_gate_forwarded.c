@@ -1,5 +1,5 @@
-/* gate_forwarded.c and gate_target.c: what a web server in front says of the request. The variable that no client can set counts more than
- * the headers; two that differ are refused; both paths of nginx are read.
+/* gate_forwarded.c and gate_target.c: what a web server in front says of the request. The variable that no client can
+ * set counts more than the headers; two that differ are refused; both paths of nginx are read.
  * SPDX-License-Identifier: MIT */
 #include "sample.h"
 

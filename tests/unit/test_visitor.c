@@ -1,5 +1,6 @@
-/* visitor.c: what the site's own scripts are told of a person, whatever the provider says of them: no control character,
- * no line, nothing that is cut but a name, no address that is not verified, and no two people or groups that look alike.
+/* visitor.c: what the site's own scripts are told of a person, whatever the provider says of them: no control
+ * character, no line, nothing that is cut but a name, no address that is not verified, and no two people or groups that
+ * look alike.
  * SPDX-License-Identifier: MIT */
 #include "sample.h"
 
