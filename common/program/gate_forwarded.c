@@ -8,8 +8,7 @@ static const char uri_variable[] = "CGI_LOGIN_GATE_URI", path_variable[] = "CGI_
                   method_header[] = "HTTP_X_FORWARDED_METHOD";
 
 bool gate_forwarded_is_asked(const struct request *request) {
-    return request_variable(request, uri_variable) != NULL || request_variable(request, original_header) != NULL ||
-           request_variable(request, forwarded_header) != NULL;
+    return request_variable(request, uri_variable) != NULL;
 }
 
 bool gate_forwarded_wants_status(const struct request *request) {

@@ -17,7 +17,8 @@ struct gate_forwarded {
     enum method method;
 };
 
-/* True if the request has any of it that names a path. */
+/* True if the server's own variable names a path. The headers do not count where a server might ask for something else:
+ * the page of a refusal, for which Apache hands on what the client has sent. */
 bool gate_forwarded_is_asked(const struct request *request);
 
 /* True if the server understands 2xx, 401 and 403 alone, and shows nothing of the response: nginx. */

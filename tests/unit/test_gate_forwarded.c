@@ -36,6 +36,8 @@ static void reads_a_path(void **state) {
         {"CGI_LOGIN_GATE_URI=/a/./%62 CGI_LOGIN_GATE_PATH=/a/b", "/a/b", "", NULL, true},
         {"CGI_LOGIN_GATE_URI=/a HTTP_X_ORIGINAL_URI=/b HTTP_X_FORWARDED_URI=/c", "/a", "", NULL, true},
         {"CGI_LOGIN_GATE_URI=/a SCRIPT_FILENAME=/home/you/cgi-bin/gate", "/a", "", NULL, true},
+        {"REDIRECT_STATUS=401 CGI_LOGIN_GATE_URI=/a REQUEST_URI=/b", "/a", "", NULL, true},
+        {"REDIRECT_STATUS=401 REQUEST_URI=/a?b HTTP_X_FORWARDED_URI=/c", "/a", "", "b", false},
         {"HTTP_X_ORIGINAL_URI=/a?", "/a", "", "", true},
         {"HTTP_X_ORIGINAL_URI=/a HTTP_X_FORWARDED_URI=/a", "/a", "", NULL, true},
         {"HTTP_X_FORWARDED_URI=/a?b?c", "/a", "", "b?c", false},
