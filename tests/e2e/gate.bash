@@ -137,7 +137,7 @@ refused() {
 }
 
 people_are_refused() {
-    local json=application/problem+json page='text/html; charset=utf-8' login=$SITE_URL/login?return_to= method
+    local json=application/problem+json page='text/html; charset=utf-8' login="$SITE_URL/login?return_to=" method
     refused 302 "${login}%2Fmembers%2Fa.txt%3Fx%3D1%26y%3D%252F" "${PAGE_LOAD[@]}" '/members/a.txt?x=1&y=%2F'
     refused 302 "${login}%2Fmembers%2F" "${AS_BROWSER[@]}" /members/
     refused 302 "${login}%2Fmembers%2Fa.txt" -I "${AS_BROWSER[@]}" /members/a.txt
