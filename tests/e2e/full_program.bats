@@ -105,3 +105,38 @@ press() { # JAR ACTION: a button of the profile page
     cp "$WORK/full" "$SITE_PRODUCT/lib/profile"
     assert_signed_in "$JAR"
 }
+
+whoami() { # STATUS: for who has the session of JAR
+    local code=0
+    site_exec env -i HTTP_COOKIE="$SESSION_COOKIE=$(cookie "$JAR" "$SESSION_COOKIE")" \
+        CGI_LOGIN_CONFIG="$SITE_CONFIG" -- "$SITE_PRODUCT/bin/cgi-login-whoami" <&- >"$OUT" 2>"$ERR" || code=$?
+    assert_equal "$code" "$1"
+}
+
+@test "the gate and whoami leave a session that is due to their full programs, too" {
+    local page="/cgi-bin/gate$SITE_CGI_SUFFIX/members/page.txt"
+    site_run mkdir -p "$SITE_HTML/members"
+    site_run tee "$SITE_HTML/members/page.txt" >/dev/null <<<"the members' page"
+    site_config_edit '.gate = [{path: "/members", allow: {signed_in: true}}]'
+    sign_in "$JAR"
+    cp "$JAR" "$WORK/copy"
+    recheck_always
+    http -b "$JAR" "$page"
+    assert_status 200
+    assert_equal "$(body)" "the members' page"
+    whoami 0
+    assert_equal "$(jq -r '.signed_in, .due' "$OUT")" $'true\nfalse'
+    take_away gate
+    take_away cgi-login-whoami
+    http -b "$JAR" "$page"
+    assert_status 200
+    assert_one_line gate "$SITE_PRODUCT/lib/gate, which MongoDB needs, cannot be started: Permission denied"
+    whoami 0
+    assert_equal "$(jq -r '.signed_in, .due' "$OUT")" $'true\ntrue'
+    chmod 755 "$SITE_PRODUCT"/lib/*
+    http -b "$JAR" -c "$JAR" -X POST /logout
+    cp "$WORK/copy" "$JAR"
+    http -b "$JAR" "$page"
+    assert_status 401
+    whoami 1
+}
