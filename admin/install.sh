@@ -87,7 +87,7 @@ plan_home() {
     done
     while IFS= read -r file; do
         plan own 644 "$source_root/identity/$file" "$prefix/identity/$file"
-    done < <(cd "$source_root/identity" && find . -mindepth 2 -type f -not -path '*/node_modules/*' -printf '%P\n' | sort)
+    done < <(cd "$source_root/identity" && find . -mindepth 2 -type f -not -path '*/node_modules/*' -not -path '*/__pycache__/*' -printf '%P\n' | sort)
     while IFS= read -r file; do
         plan kept 644 "$source_root/providers/$file" "$prefix/providers/$file"
     done < <(cd "$source_root/providers" && find . -name '*.json' -printf '%P\n' | sort)
