@@ -12,7 +12,9 @@ source "$(dirname "${BASH_SOURCE[0]}")/../support/site.sh"
 E2E_ROOT=$_SITE_ROOT
 SESSION_COOKIE=__Host-cgi_login_session
 PENDING_COOKIE=__Host-cgi_login_pending_
+# Those with a route of their own, and all.
 PROGRAMS="start callback login profile logout deletion deauthorize backchannel"
+ALL_PROGRAMS="$PROGRAMS gate"
 CALLBACK_PATH=/auth/instagram/callback
 AS_JSON=(-H 'Accept: application/json')
 CSP="default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"

@@ -34,7 +34,7 @@ install_into() {
 # A request pays for each library that is linked, used or not. Static programs have none.
 @test "no program is linked with a library that it has no use for" {
     local program libraries unwanted
-    for program in $PROGRAMS; do
+    for program in $ALL_PROGRAMS; do
         note "$program"
         case $program in
         start | login) unwanted='curl|sqlite|mongoc|ssl|crypto' ;;
@@ -60,7 +60,7 @@ install_into() {
         umask 002
         install_into
     )
-    for program in $PROGRAMS; do
+    for program in $ALL_PROGRAMS; do
         [[ -x $CGI_BIN/$program ]]
         cmp "$CGI_BIN/$program" "$E2E_ROOT/${SITE_BUILD:-build}/cgi-bin/$program"
     done
@@ -117,7 +117,7 @@ another_version() {
 upgrade() {
     # shellcheck disable=SC2086 # one word a program
     "$VERSION/admin/install.sh" "$(cd "$E2E_ROOT" && realpath "${SITE_BUILD:-build}")" "$PREFIX" "$CGI_BIN" "$HTML" "" \
-        $PROGRAMS 2>&1
+        $ALL_PROGRAMS 2>&1
 }
 
 # bats test_tags=make_install
@@ -249,7 +249,7 @@ TABLE
     chmod 555 "$CGI_BIN"
     before=$(account_state)
     # shellcheck disable=SC2086
-    refute "${user[@]}" "$VERSION/admin/install.sh" "$VERSION/build" "$PREFIX" "$CGI_BIN" "$HTML" "" $PROGRAMS \
+    refute "${user[@]}" "$VERSION/admin/install.sh" "$VERSION/build" "$PREFIX" "$CGI_BIN" "$HTML" "" $ALL_PROGRAMS \
         >"$WORK/out" 2>&1
     assert_contains "$(cat "$WORK/out")" "$CGI_BIN cannot be written to by you"
     assert_equal "$(account_state)" "$before"
