@@ -5,6 +5,7 @@
 #include "program/session_check.h"
 #include "session/gate_judgement.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -53,6 +54,15 @@ static enum error_code judge(struct context *context, const char *path, struct g
     return judge_visitor(context, path, decision, error);
 }
 
+/* The web server may be somebody else, who can look where we cannot. */
+static enum error_code refuse_unseen(const char *path, size_t len, struct error *error) {
+    return error_set(
+        error, ERROR_NOT_FOUND,
+        "%.*s might be a symbolic link, which the gate cannot see: the folder of it is closed to the account "
+        "that the gate runs as",
+        (int)len, path);
+}
+
 /* Refuses a symbolic link below the rule's path: it could lead out of what is guarded, or into what nobody may see. */
 static enum error_code refuse_links(const char *root, const char *path, const struct gate_rule *rule,
                                     struct error *error) {
@@ -68,7 +78,7 @@ static enum error_code refuse_links(const char *root, const char *path, const st
         if (len < 0 || (size_t)len >= sizeof file)
             return error_set(error, ERROR_NOT_FOUND, "the path is too long for a file");
         if (lstat(file, &state) != 0)
-            return ERROR_NONE;
+            return errno != EACCES ? ERROR_NONE : refuse_unseen(path, at, error);
         if (S_ISLNK(state.st_mode))
             return error_set(error, ERROR_NOT_FOUND, "%.*s is a symbolic link, which is never followed behind the gate",
                              (int)at, path);

@@ -21,6 +21,8 @@ $(fcgid_rules)"
     printf 'elsewhere\n' >"$SITE_HOME/elsewhere.txt"
     ln -s "$SITE_HOME/elsewhere.txt" "$folder/link.txt"
     ln -s vip "$folder/aside"
+    mkdir "$folder/linked"
+    ln -s ../vip/secret.html "$folder/linked/index.html"
     cp "$folder/vip/index.html" "$folder/vip/secret.html"
     application >"$folder/app/index.php"
     cp "$folder/app/index.php" "$folder/app/admin.php"
@@ -232,7 +234,7 @@ PATH_INFO=(none)"
     done
     for path in /members/vip/secret.html /members//vip/secret.html /members/./vip/secret.html /members/x/../vip/ \
         /members/vip%2fsecret.html /members/VIP/secret.html '/members/vip;/secret.html' /members/vip./secret.html \
-        '/members/vip\secret.html' /members/style.css/../vip/secret.html /members/aside/secret.html /members/aside/ \
+        '/members/vip\secret.html' /members/style.css/../vip/secret.html /members/aside/secret.html /members/aside/ /members/linked/ \
         /members/link.txt /members/users.db /members/config.json /members/.hidden /members/.htaccess \
         /members/.htaccess%00 /members/app/.htaccess /members/app/admin.php /members/app/admin.php/ \
         /members/app/to/../admin.php /members/app/admin.php%20; do
@@ -346,7 +348,7 @@ PATH_INFO=(none)"
     assert_contains "$(body)" "CGI_LOGIN_NAME=ليلى حدّاد"
     for path in /members/vip/secret.html /members//vip/secret.html /members/./vip/secret.html /members%2fvip/ \
         /members/x/../vip/ /members/VIP/secret.html '/members/vip;/secret.html' /members/aside/secret.html \
-        /members/link.txt /members/users.db /members/.htaccess /members/app/to/x /members/app/admin.php/x \
+        /members/linked/ /members/link.txt /members/users.db /members/.htaccess /members/app/to/x /members/app/admin.php/x \
         /members/%c0%ae/vip/ /members/a.txt%00 /members/a.txt%23 '/members\a.txt' /membersx/ /members/a.txt.; do
         note "$path"
         http -b "$LAYLA" "$LIGHTTPD$path"

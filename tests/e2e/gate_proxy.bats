@@ -51,6 +51,7 @@ make_pages() {
     echo 'unguarded' >"$SITE_HTML/free.txt"
     echo 'nobody is asked' >"$SITE_HTML/secret/file.txt"
     ln -s ../secret "$SITE_HTML/members/link"
+    mkdir -m 0 "$SITE_HTML/members/closed"
     cat >"$SITE_HTML/forum/index.php" <<'PHP'
 <?php
 header('Content-Type: application/json');
@@ -292,6 +293,7 @@ guarded() { # JAR [CURL OPTION...] PATH_OR_URL
 404 /members/%2ehtpasswd
 404 /members/config.json
 404 /members/link/file.txt
+404 /members/closed/file.txt
 403 /from-outside/file.txt
 403 /from-outside/board/plan.txt
 403 /members/moved/x
@@ -305,6 +307,8 @@ guarded() { # JAR [CURL OPTION...] PATH_OR_URL
 200 /members/./open/../file.txt
 200 /%6dembers/%66ile.txt
 TABLE
+    # What nginx could not open, either, another server might.
+    assert_contains "$(log_lines gate)" '/members/closed/file.txt might be a symbolic link'
 }
 
 @test "what the gate is asked with is not for clients, and nothing is served without it" {
