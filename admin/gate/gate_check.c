@@ -4,14 +4,12 @@
 #include "admin/gate/gate_guard.h"
 #include "admin/gate/gate_lines.h"
 #include "admin/gate/htaccess_block.h"
+#include "admin/gate/site_walk.h"
 #include "base/file.h"
 #include "base/site_path.h"
-#include "base/text.h"
 
-#include <dirent.h>
 #include <stdarg.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { ENTRIES_MAX = 50000, DEPTH_MAX = 12, HTACCESS_MAX = 1 << 18 };
 
@@ -22,7 +20,6 @@ struct check {
     gate_finding_taker take;
     void *context;
     struct buffer lines[GATE_LINES_WAYS]; /* of each way, as this version makes them; "" where they cannot be made */
-    unsigned entries;
 };
 
 static void tell(struct check *check, enum gate_finding kind, const char *format, ...)
@@ -135,34 +132,24 @@ static void check_htaccess(struct check *check, const char *path, const char *fi
     buffer_free(&text);
 }
 
-static void walk(struct check *check, const char *path, int depth);
-
-static void visit(struct check *check, const char *folder, const char *name, int depth) {
-    char path[SITE_PATH_MAX + 1], file[PATH_MAX];
-    struct stat status;
-    if (snprintf(path, sizeof path, "%s/%s", folder, name) >= (int)sizeof path ||
-        snprintf(file, sizeof file, "%s%s", check->place.web_root, path) >= (int)sizeof file ||
-        lstat(file, &status) != 0)
-        return;
-    if (S_ISDIR(status.st_mode) && depth < DEPTH_MAX)
-        walk(check, path, depth + 1);
-    else if (S_ISREG(status.st_mode) && strcmp(name, ".htaccess") == 0)
+static void take_file(void *context, const char *folder, const char *name) {
+    struct check *check = context;
+    char file[PATH_MAX];
+    if (strcmp(name, ".htaccess") == 0 &&
+        snprintf(file, sizeof file, "%s%s/%s", check->place.web_root, folder, name) < (int)sizeof file)
         check_htaccess(check, folder, file);
 }
 
-static void walk(struct check *check, const char *path, int depth) {
-    char folder[PATH_MAX];
-    if (snprintf(folder, sizeof folder, "%s%s", check->place.web_root, path) >= (int)sizeof folder)
-        return;
-    DIR *entries = opendir(folder);
-    for (const struct dirent *entry = entries != NULL ? readdir(entries) : NULL;
-         entry != NULL && check->entries < ENTRIES_MAX; entry = readdir(entries)) {
-        check->entries++;
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            visit(check, path, entry->d_name, depth);
-    }
-    if (entries != NULL)
-        closedir(entries);
+static void check_folders(struct check *check) {
+    const struct site_walk walk = {.web_root = check->place.web_root,
+                                   .entries_max = ENTRIES_MAX,
+                                   .depth_max = DEPTH_MAX,
+                                   .take = take_file,
+                                   .context = check};
+    if (!site_walk(&walk, ""))
+        tell(check, GATE_FINDING_NOTE,
+             "%s holds more than %d files: not all of it was searched for folders that ask the gate",
+             check->place.web_root, ENTRIES_MAX);
 }
 
 void gate_check(const struct config *config, gate_finding_taker take, void *context) {
@@ -176,12 +163,7 @@ void gate_check(const struct config *config, gate_finding_taker take, void *cont
         if (gate_lines_make(config->home, &check.place, (enum gate_lines_way)way, &check.lines[way], &error) !=
             ERROR_NONE)
             buffer_free(&check.lines[way]);
-    walk(&check, "", 0);
-    if (check.entries == ENTRIES_MAX)
-        tell(&check, GATE_FINDING_NOTE,
-             "%s holds more than %d files: not all of it was searched for folders that ask "
-             "the gate",
-             check.place.web_root, ENTRIES_MAX);
+    check_folders(&check);
     for (size_t way = 0; way < GATE_LINES_WAYS; way++)
         buffer_free(&check.lines[way]);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "admin/gate/gate_guard.h"
 
+#include "admin/gate/site_walk.h"
 #include "base/site_path.h"
 #include "base/text.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,30 +12,30 @@
 #define UNUSED_NAME "cgi-login-gate-check"
 enum { SAMPLES_MAX = 16, ENTRIES_MAX = 5000, DEPTH_MAX = 8 };
 
-/* A walk through a folder, that picks what to ask for. */
-struct walk {
+/* What to ask for, picked in a folder. */
+struct picks {
     const struct config *config;
     const struct site_place *place;
-    size_t rule; /* the one that has to decide */
+    char top[SITE_PATH_MAX + 1]; /* the rule's path, without a slash at its end */
+    size_t rule;                 /* the one that has to decide */
     char *samples[SAMPLES_MAX];
     size_t count;
-    unsigned entries;
 };
 
 /* True if the rule is the one that keeps the path from people who are not signed in. */
-static bool is_guarded(const struct walk *walk, const char *path) {
+static bool is_guarded(const struct picks *picks, const char *path) {
     char form[SITE_PATH_MAX + 1];
     struct gate_rule rule;
     return site_path_read_decoded(path, strlen(path), form) == SITE_PATH_IS_RIGHT && strcmp(form, path) == 0 &&
-           !site_path_is_private(path) && gate_rules_find(walk->config, path, &rule) == GATE_MATCH_RULE &&
-           rule.index == walk->rule;
+           !site_path_is_private(path) && gate_rules_find(picks->config, path, &rule) == GATE_MATCH_RULE &&
+           rule.index == picks->rule;
 }
 
-static void take(struct walk *walk, const char *path) {
-    if (walk->count == SAMPLES_MAX || !is_guarded(walk, path))
+static void take(struct picks *picks, const char *path) {
+    if (picks->count == SAMPLES_MAX || !is_guarded(picks, path))
         return;
-    walk->samples[walk->count] = strdup(path);
-    walk->count += walk->samples[walk->count] != NULL ? 1 : 0;
+    picks->samples[picks->count] = strdup(path);
+    picks->count += picks->samples[picks->count] != NULL ? 1 : 0;
 }
 
 static const char *extension_of(const char *path) {
@@ -44,73 +44,62 @@ static const char *extension_of(const char *path) {
 }
 
 /* True if a file of this kind is among the samples already. */
-static bool has_kind(const struct walk *walk, const char *path) {
-    for (size_t i = 0; i < walk->count; i++)
-        if (strstr(walk->samples[i], UNUSED_NAME) == NULL &&
-            strcmp(extension_of(walk->samples[i]), extension_of(path)) == 0)
+static bool has_kind(const struct picks *picks, const char *path) {
+    for (size_t i = 0; i < picks->count; i++)
+        if (strstr(picks->samples[i], UNUSED_NAME) == NULL &&
+            strcmp(extension_of(picks->samples[i]), extension_of(path)) == 0)
             return true;
     return false;
 }
 
-static void take_unused(struct walk *walk, const char *folder) {
+static void take_unused(struct picks *picks, const char *folder) {
     char path[SITE_PATH_MAX + 1];
     const bool slash = folder[strlen(folder) - 1] == '/';
     if (snprintf(path, sizeof path, "%s%s" UNUSED_NAME, folder, slash ? "" : "/") < (int)sizeof path)
-        take(walk, path);
+        take(picks, path);
 }
 
-static void visit_folder(struct walk *walk, const char *path, int depth);
-
-static void visit(struct walk *walk, const char *folder, const char *name, int depth) {
-    char path[SITE_PATH_MAX + 1], file[PATH_MAX];
-    struct stat status;
-    if (snprintf(path, sizeof path, "%s/%s", folder, name) >= (int)sizeof path ||
-        snprintf(file, sizeof file, "%s%s", walk->place->web_root, path) >= (int)sizeof file ||
-        lstat(file, &status) != 0)
+static void take_file(void *context, const char *folder, const char *name) {
+    struct picks *picks = context;
+    char path[SITE_PATH_MAX + 1];
+    if (snprintf(path, sizeof path, "%s/%s", folder, name) >= (int)sizeof path)
         return;
-    if (S_ISDIR(status.st_mode) && depth < DEPTH_MAX)
-        visit_folder(walk, path, depth + 1);
-    else if (S_ISREG(status.st_mode) && strcmp(name, ".htaccess") == 0 && depth != 0)
-        take_unused(walk, folder);
-    else if (S_ISREG(status.st_mode) && !has_kind(walk, path))
-        take(walk, path);
+    /* An .htaccess of a folder below may undo what is above. */
+    if (strcmp(name, ".htaccess") == 0 && strcmp(folder, picks->top) != 0)
+        take_unused(picks, folder);
+    else if (!has_kind(picks, path))
+        take(picks, path);
 }
 
-/* `path` has no slash at its end. */
-static void visit_folder(struct walk *walk, const char *path, int depth) {
-    char folder[PATH_MAX];
-    if (snprintf(folder, sizeof folder, "%s%s", walk->place->web_root, path) >= (int)sizeof folder)
-        return;
-    DIR *entries = opendir(folder);
-    for (const struct dirent *entry = entries != NULL ? readdir(entries) : NULL;
-         entry != NULL && walk->entries++ < ENTRIES_MAX; entry = readdir(entries))
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            visit(walk, path, entry->d_name, depth);
-    if (entries != NULL)
-        closedir(entries);
+static void take_files(struct picks *picks) {
+    const struct site_walk walk = {.web_root = picks->place->web_root,
+                                   .entries_max = ENTRIES_MAX,
+                                   .depth_max = DEPTH_MAX,
+                                   .take = take_file,
+                                   .context = picks};
+    site_walk(&walk, picks->top);
 }
 
 /* Picks what to ask for. Returns false if the rule's path is not there. */
-static bool pick(struct walk *walk, const char *rule_path) {
+static bool pick(struct picks *picks, const char *rule_path) {
     char path[SITE_PATH_MAX + 2], file[PATH_MAX];
     struct stat status = {.st_mode = S_IFDIR};
-    size_t len = strlen(rule_path);
-    snprintf(path, sizeof path, "%s", rule_path);
-    while (len != 0 && path[len - 1] == '/')
-        path[--len] = '\0';
-    const bool known = walk->place->web_root[0] != '\0' &&
-                       snprintf(file, sizeof file, "%s%s", walk->place->web_root, path) < (int)sizeof file;
+    if (!text_copy(picks->top, sizeof picks->top, rule_path))
+        return true; /* no request is let in there; the line about the config has said so */
+    for (size_t len = strlen(picks->top); len != 0 && picks->top[len - 1] == '/'; len--)
+        picks->top[len - 1] = '\0';
+    const bool known = picks->place->web_root[0] != '\0' &&
+                       snprintf(file, sizeof file, "%s%s", picks->place->web_root, picks->top) < (int)sizeof file;
     const bool exists = !known || stat(file, &status) == 0;
     if (!S_ISDIR(status.st_mode)) {
-        take(walk, path);
+        take(picks, picks->top);
         return exists;
     }
-    snprintf(path + len, sizeof path - len, "/");
-    take(walk, path);
-    take_unused(walk, path);
-    path[len] = '\0';
+    snprintf(path, sizeof path, "%s/", picks->top);
+    take(picks, path);
+    take_unused(picks, path);
     if (known && exists)
-        visit_folder(walk, path, 0);
+        take_files(picks);
     return exists;
 }
 
@@ -122,21 +111,21 @@ static int badness(enum gate_reply reply) {
 
 struct gate_guard gate_guard_ask(struct http_client *client, const struct config *config,
                                  const struct site_place *place, const struct gate_rule *rule) {
-    struct walk walk = {.config = config, .place = place, .rule = rule->index};
+    struct picks picks = {.config = config, .place = place, .rule = rule->index};
     struct gate_guard guard = {.asked = {.reply = GATE_REPLY_REFUSED}};
-    guard.exists = pick(&walk, rule->path);
-    guard.count = walk.count;
+    guard.exists = pick(&picks, rule->path);
+    guard.count = picks.count;
     text_copy(guard.path, sizeof guard.path, rule->path);
-    for (size_t i = 0; i < walk.count; i++) {
+    for (size_t i = 0; i < picks.count; i++) {
         /* What is open needs no further look, and who does not respond would be waited for each time. */
         if (guard.asked.reply == GATE_REPLY_REFUSED || guard.asked.reply == GATE_REPLY_OTHER) {
-            const struct gate_asked asked = gate_ask(client, config, walk.samples[i]);
+            const struct gate_asked asked = gate_ask(client, config, picks.samples[i]);
             if (i == 0 || badness(asked.reply) > badness(guard.asked.reply)) {
                 guard.asked = asked;
-                text_copy(guard.path, sizeof guard.path, walk.samples[i]);
+                text_copy(guard.path, sizeof guard.path, picks.samples[i]);
             }
         }
-        free(walk.samples[i]);
+        free(picks.samples[i]);
     }
     return guard;
 }

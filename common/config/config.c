@@ -2,7 +2,6 @@
 #include "config/config.h"
 
 #include "base/file.h"
-#include "base/file_fault.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "base/url.h"

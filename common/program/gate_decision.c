@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "program/gate_decision.h"
 
-#include "base/site_path.h"
 #include "program/session_check.h"
 #include "session/gate_judgement.h"
 

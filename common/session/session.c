@@ -7,7 +7,6 @@
 #include "session/gate_judgement.h"
 #include "session/session_keys.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { SESSION_ID_BYTES = 32 };
