@@ -292,15 +292,20 @@ PATH_INFO=(none)"
     assert_status 200
 }
 
-@test "a gate that cannot be asked serves nothing, whatever stands in the folders above" {
+@test "a gate that cannot be asked serves nothing, whatever stands in the folders above and below" {
     local line
     for line in 'Satisfy Any' 'FcgidAccessCheckerAuthoritative Off' 'Header set Cache-Control "public"'; do
         note "$line"
         printf '%s\n' "$line" >>"$SITE_HTML/.htaccess"
+        printf '%s\n' "$line" >>"$SITE_HTML/members/vip/.htaccess"
         http /members/a.txt
         assert_status 401
         refute_contains "$(body)" "for members"
+        http -b "$LAYLA" /members/vip/secret.html
+        assert_status 403
+        refute_served
     done
+    rm "$SITE_HTML/members/vip/.htaccess"
     mv "$SITE_CGI_BIN/gate" "$SITE_CGI_BIN/gate.away"
     http -b "$LAYLA" /members/a.txt
     mv "$SITE_CGI_BIN/gate.away" "$SITE_CGI_BIN/gate"
