@@ -47,7 +47,7 @@ struct command_line {
 };
 
 /* bool, const char *, int, struct option_list */
-enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_NUMBER, OPTION_LIST };
+enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_NUMBER, OPTION_MINUTES, OPTION_LIST };
 
 /* An option: a row says all that the command line, --help and the manual know of it. */
 struct option_row {

@@ -48,7 +48,7 @@ static const struct option_row
     emails = {"emails", "ADDRESSES", OPTION_LIST, AT(emails), 0, "let in whose verified address is one of these"},
     domains = {"domains", "DOMAINS", OPTION_LIST, AT(domains), 0, "let in whose verified address is of one of these"},
     groups = {"groups", "GROUPS", OPTION_LIST, AT(groups), 0, "let in the members of these, as PROVIDER:GROUP"},
-    reauth = {"reauth-minutes", "MINUTES", OPTION_NUMBER, AT(reauth_minutes), 0,
+    reauth = {"reauth-minutes", "MINUTES", OPTION_MINUTES, AT(reauth_minutes), 0,
               "who signed in longer ago has to do it once more; 0: nobody has to"},
     open_path = {"public", "PATH", OPTION_LIST, AT(open), 0,
                  "a path below, such as /members/style.css, open to everybody"},
@@ -180,9 +180,8 @@ static void print_overview(FILE *out) {
         fprintf(out, "  %-13s %-5s %s\n", commands[i].name, commands[i].argument != NULL ? commands[i].argument : "",
                 commands[i].summary);
     putc('\n', out);
-    option_print(out, &config_option);
-    for (const struct option_row *const *row = everywhere; *row != NULL; row++)
-        option_print(out, *row);
+    options_print(out, OPTIONS(&config_option));
+    options_print(out, everywhere);
     fputs("\nExit status: 0 done, 1 failed or something to fix, 2 wrong usage, 3 no such user.\n", out);
 }
 
@@ -190,8 +189,7 @@ static void print_help(const struct command *command) {
     printf("usage: cgi-login %s%s%s [OPTION]...\n\n%c%s.\n%s\n", command->name, command->argument != NULL ? " " : "",
            command->argument != NULL ? command->argument : "", command->summary[0] - 'a' + 'A', command->summary + 1,
            command->help);
-    for (const struct option_row *const *row = command->options; *row != NULL; row++)
-        option_print(stdout, *row);
+    options_print(stdout, command->options);
 }
 
 /* Returns how many of the words make up the command's name, or 0 if they do not. */

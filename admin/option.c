@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NUMBER_MAX = 3650, FIRST_LONG = 256, HELP_COLUMN = 15 };
+enum { NUMBER_MAX = 3650, FIRST_LONG = 256, COLUMN_MIN = 15, NAME_SHOWN_MAX = 64 };
 
 /* The index of the row of that name, or `count`. */
 static size_t find(const struct options *options, const char *name) {
@@ -57,8 +57,9 @@ bool options_read(struct options *options, int argc, char **argv) {
 static bool read_number(const struct option_row *row, const char *text, int *number) {
     char *end;
     const long value = strtol(text, &end, 10);
-    if (*text < '0' || *text > '9' || *end != '\0' || value > NUMBER_MAX) {
-        command_complain("--%s: expected a whole number from 0 to %d, not %s", row->name, NUMBER_MAX, text);
+    const int max = row->type == OPTION_MINUTES ? SESSION_MINUTES_MAX : NUMBER_MAX;
+    if (*text < '0' || *text > '9' || *end != '\0' || value > max) {
+        command_complain("--%s: expected a whole number from 0 to %d, not %s", row->name, max, text);
         return false;
     }
     *number = (int)value;
@@ -71,7 +72,8 @@ static bool apply(const struct option_row *row, const char *value, struct comman
     case OPTION_FLAG: *(bool *)place = value != NULL; return true;
     case OPTION_TEXT: *(const char **)place = value; return true;
     case OPTION_LIST: return true;
-    case OPTION_NUMBER: *(int *)place = row->fallback; return value == NULL || read_number(row, value, place);
+    case OPTION_NUMBER:
+    case OPTION_MINUTES: *(int *)place = row->fallback; return value == NULL || read_number(row, value, place);
     }
     return false;
 }
@@ -112,16 +114,32 @@ const char *options_find_stray(const struct options *options, const struct optio
     return NULL;
 }
 
-void option_print(FILE *out, const struct option_row *row) {
-    char name[64];
+/* Writes what the row's option looks like, "within DAYS", and returns its length. */
+static int write_name(const struct option_row *row, char name[NAME_SHOWN_MAX]) {
+    return snprintf(name, NAME_SHOWN_MAX, "%s%s%s", row->name, row->value != NULL ? " " : "",
+                    row->value != NULL ? row->value : "");
+}
+
+static void print_row(FILE *out, const struct option_row *row, int column) {
+    char name[NAME_SHOWN_MAX];
     const char *line = row->help;
-    snprintf(name, sizeof name, "%s%s%s", row->name, row->value != NULL ? " " : "",
-             row->value != NULL ? row->value : "");
-    fprintf(out, "  --%-*s ", HELP_COLUMN, name);
+    write_name(row, name);
+    fprintf(out, "  --%-*s ", column, name);
     for (const char *end = strchr(line, '\n'); end != NULL; line = end + 1, end = strchr(line, '\n'))
-        fprintf(out, "%.*s\n%*s", (int)(end - line), line, HELP_COLUMN + 5, "");
+        fprintf(out, "%.*s\n%*s", (int)(end - line), line, column + 5, "");
     if (row->type == OPTION_NUMBER)
         fprintf(out, "%s (%d)\n", line, row->fallback);
     else
         fprintf(out, "%s\n", line);
+}
+
+void options_print(FILE *out, const struct option_row *const *rows) {
+    char name[NAME_SHOWN_MAX];
+    int column = COLUMN_MIN;
+    for (const struct option_row *const *row = rows; *row != NULL; row++) {
+        const int len = write_name(*row, name);
+        column = len + 1 > column ? len + 1 : column; /* two blanks before the text: tools/manual.sh reads it */
+    }
+    for (; *rows != NULL; rows++)
+        print_row(out, *rows, column);
 }

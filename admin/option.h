@@ -34,7 +34,7 @@ bool options_apply(const struct options *options, const struct option_row *const
 const char *options_find_stray(const struct options *options, const struct option_row *const *rows,
                                const struct option_row *const *more);
 
-/* Prints the row for --help. */
-void option_print(FILE *out, const struct option_row *row);
+/* Prints the rows (NULL at the end) for --help. */
+void options_print(FILE *out, const struct option_row *const *rows);
 
 #endif

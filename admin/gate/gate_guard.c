@@ -5,7 +5,6 @@
 #include "base/site_path.h"
 #include "base/text.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -18,7 +17,7 @@ struct picks {
     const struct site_place *place;
     char top[SITE_PATH_MAX + 1]; /* the rule's path, without a slash at its end */
     size_t rule;                 /* the one that has to decide */
-    char *samples[SAMPLES_MAX];
+    char samples[SAMPLES_MAX][SITE_PATH_MAX + 1];
     size_t count;
 };
 
@@ -32,10 +31,9 @@ static bool is_guarded(const struct picks *picks, const char *path) {
 }
 
 static void take(struct picks *picks, const char *path) {
-    if (picks->count == SAMPLES_MAX || !is_guarded(picks, path))
-        return;
-    picks->samples[picks->count] = strdup(path);
-    picks->count += picks->samples[picks->count] != NULL ? 1 : 0;
+    if (picks->count < SAMPLES_MAX && is_guarded(picks, path) &&
+        text_copy(picks->samples[picks->count], sizeof picks->samples[0], path))
+        picks->count++;
 }
 
 static const char *extension_of(const char *path) {
@@ -125,7 +123,6 @@ struct gate_guard gate_guard_ask(struct http_client *client, const struct config
                 text_copy(guard.path, sizeof guard.path, picks.samples[i]);
             }
         }
-        free(picks.samples[i]);
     }
     return guard;
 }

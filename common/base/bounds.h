@@ -28,7 +28,8 @@
 #define PROVIDERS_MAX 64
 #define PROVIDER_NAME_MAX 32
 #define GATE_RULES_MAX 64
-#define CONFIG_MARK_SIZE 9 /* of the text that tells one config from another, with its end */
+#define SESSION_MINUTES_MAX 576000 /* 400 days, which browsers keep a cookie for at most */
+#define CONFIG_MARK_SIZE 9         /* of the text that tells one config from another, with its end */
 #define CONFIG_PROBLEMS_MAX 64
 
 /* What a provider may respond with (bytes, milliseconds). */

@@ -14,7 +14,7 @@ const struct setting gate_rule_settings[] = {
      .offset = SETTING_AT(struct gate_rule, const cJSON *, allow.rules), .example = "{\"signed_in\": true}",
      .what = "an object that says whom it lets in",
      .meaning = "whom it lets in, of those whom the site's and the provider's `allow` let in"},
-    {.key = "reauth_minutes", .type = SETTING_MINUTES, .minimum = 0, .maximum = 576000, .number = 0,
+    {.key = "reauth_minutes", .type = SETTING_MINUTES, .minimum = 0, .maximum = SESSION_MINUTES_MAX, .number = 0,
      .offset = SETTING_AT(struct gate_rule, int64_t, reauth), .example = "30",
      .meaning = "how old the login may be; 0: as old as the session"},
     {.key = "public", .type = SETTING_TEXTS, .otherwise = "nothing",

@@ -140,7 +140,7 @@ rule() { jq -c "${1:-.gate}" "$SITE_CONFIG"; }
 --signed-in|"allow": { "signed_in": true }
 --emails a@b.example,c@b.example --emails d@b.example|"allow": { "emails": ["a@b.example", "c@b.example", "d@b.example"] }
 --providers instagram --users instagram:1 --usernames instagram:anna --domains b.example --groups instagram:board|"allow": { "providers": ["instagram"], "users": ["instagram:1"], "usernames": ["instagram:anna"], "domains": ["b.example"], "groups": ["instagram:board"] }
---reauth-minutes 5 --public /members/a,b --public /members/c|"allow": { "signed_in": true }, "reauth_minutes": 5, "public": ["/members/a,b", "/members/c"]
+--reauth-minutes 576000 --public /members/a,b --public /members/c|"allow": { "signed_in": true }, "reauth_minutes": 576000, "public": ["/members/a,b", "/members/c"]
 TABLE
     assert_contains "$(out)" "$MEMBERS/.htaccess would begin, if it is redirect, with"
     assert_contains "$(out)" "RewriteEngine On"
