@@ -35,6 +35,10 @@ gate_members() {
     gate_script >"$folder/cgi/echo.cgi"
     chmod 755 "$folder/cgi/echo.cgi"
     printf '%s\n' 'Options +ExecCGI' 'AddHandler cgi-script .cgi' >"$folder/cgi/.htaccess"
+    mkdir -p "$folder/off" "$folder/apart"
+    printf 'for members\n' | tee "$folder/off/a.txt" >"$folder/apart/a.txt"
+    printf 'RewriteEngine Off\n' >"$folder/off/.htaccess"
+    printf '%s\n' 'RewriteEngine On' 'RewriteOptions IgnoreInherit' >"$folder/apart/.htaccess"
     gate_lines >"$folder/.htaccess"
     printf '%s\n' 'ErrorDocument 404 /members/404.html' 'Options -SymLinksIfOwnerMatch +FollowSymLinks +MultiViews' >>"$folder/.htaccess"
     printf 'no such page for members\n' >"$folder/404.html"
@@ -252,6 +256,14 @@ nothing_leads_past() {
         assert_equal "$STATUS|$(body)" "200|for members"
     done
     assert_contains "$(log_lines gate)" '/elsewhere/b.txt: no rule of `gate` holds it'
+    # An .htaccess file below undoes nothing.
+    for path in /members/off/a.txt /members/apart/a.txt; do
+        http "$path"
+        assert_status 401
+        refute_served
+        http -b "$LAYLA" "$path"
+        assert_equal "$STATUS|$(body)" "200|for members"
+    done
     # The program's own address is one like any other.
     http -b "$LAYLA" /cgi-bin/gate/members/a.txt
     assert_equal "$STATUS|$(body)" "200|for members"

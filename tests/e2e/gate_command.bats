@@ -193,7 +193,7 @@ TABLE
 @test "where the folder stays open, or somebody stops it, everything is put back, and it says why" {
     local before
     make_members
-    printf 'RewriteEngine Off\n' | site_run tee "$MEMBERS/sub/.htaccess" >/dev/null
+    printf '<If "true">\n  RewriteEngine Off\n</If>\n' | site_run tee "$MEMBERS/sub/.htaccess" >/dev/null
     before=$(state)
     note 'lines of a folder below that undo ours'
     admin 1 gate add /members
