@@ -31,8 +31,8 @@ static enum error_code judge_visitor(struct context *context, const char *path, 
     if (code != ERROR_NONE)
         return code;
     if (!gate_judgement_admits(context->config, &decision->session, rule))
-        return error_set(error, ERROR_NOT_ALLOWED, "%s: rule %zu of `gate` (%s) does not let this account in", path,
-                         rule->index + 1, rule->path);
+        return error_set(error, ERROR_NOT_ALLOWED, "%s: gate[%zu] (%s) does not let this account in", path, rule->index,
+                         rule->path);
     decision->is_too_old = is_too_old(rule, &decision->session, context->request->now);
     return decision->is_too_old ? error_set(error, ERROR_NOT_SIGNED_IN, "the login is older than reauth_minutes")
                                 : ERROR_NONE;
@@ -46,8 +46,8 @@ static enum error_code judge(struct context *context, const char *path, struct g
     case GATE_MATCH_NONE:
         return error_set(error, ERROR_NOT_ALLOWED, "%s: no rule of `gate` holds it, so nobody may see it", path);
     case GATE_MATCH_UNDECIDED:
-        return error_set(error, ERROR_NOT_FOUND, "%s: rule %zu of `gate` is for %s, and the case of letters differs",
-                         path, decision->rule.index + 1, decision->rule.path);
+        return error_set(error, ERROR_NOT_FOUND, "%s: gate[%zu] is for %s, and the case of letters differs", path,
+                         decision->rule.index, decision->rule.path);
     }
     decision->is_public = false;
     return judge_visitor(context, path, decision, error);

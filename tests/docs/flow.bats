@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # What the documents tell people to paste, pasted: each ```sh block of docs/flow-with-curl.md, those of docs/pages.md
-# about the two buttons, and those of docs/gate.md about a members' area, against a site like that of `make run`. The ```text block below it is what it has to print.
-# Where the document cuts a value to "…", anything may stand; what stands before the cut may be anything of that length,
-# there and wherever else the document has it.
+# about the two buttons, and those of docs/gate.md about a members' area, against a site like that of `make run`. The
+# ```text block below it is what it has to print. Where the document cuts a value to "…", anything may stand; what stands
+# before the cut may be anything of that length, there and wherever else the document has it.
 
 # shellcheck source=../support/site.sh
 source "$BATS_TEST_DIRNAME/../support/site.sh"

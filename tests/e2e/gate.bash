@@ -160,7 +160,7 @@ people_are_refused() {
     assert_contains "$(body)" "/login?return_to=%2Fmembers%2Fadmin%2Fb.txt%3Fx%3D1"
     assert_contains "$(body)" 'action="/logout"'
     assert_contains "$(body)" 'ليلى حدّاد'
-    assert_contains "$(log_lines gate)" 'not_allowed: /members/admin/b.txt: rule 1 of `gate` (/members/admin) does not let this account in'
+    assert_contains "$(log_lines gate)" 'not_allowed: /members/admin/b.txt: gate[0] (/members/admin) does not let this account in'
     refused 403 $json -b "$LAYLA" /members/admin/
     http -b "$SAKURA" /members/admin/
     assert_equal "$STATUS|$(body)" "200|very secret"

@@ -162,7 +162,7 @@ PAGE_LOAD=(-H 'Accept: text/html,application/xhtml+xml,*/*;q=0.8')
     refute_contains "$(body)" secret
     # shellcheck disable=SC2016 # the quotes of the line
     assert_equal "$(log_lines gate)" \
-        'cgi-login gate: not_allowed: /members/vip/: rule 1 of `gate` (/members/vip) does not let this account in'
+        'cgi-login gate: not_allowed: /members/vip/: gate[0] (/members/vip) does not let this account in'
     http "${AS_JSON[@]}" -b "$LAYLA" /members/vip/secret.html
     assert_status 403
     assert_equal "$(json .code)" not_allowed

@@ -242,7 +242,7 @@ guarded() { # JAR [CURL OPTION...] PATH_OR_URL
     assert_contains "$(header Content-Type)" text/html
     assert_contains "$(body)" 山田さくら
     # shellcheck disable=SC2016
-    assert_own_line gate 'GET /members/board/plan.txt' 'rule 1 of `gate` (/members/board) does not let this account in'
+    assert_own_line gate 'GET /members/board/plan.txt' 'gate[0] (/members/board) does not let this account in'
     guarded "$WORK/b" -H 'Accept: application/json' /members/board/plan.txt
     assert_status 403
     for _ in 1 2 3 4 5 6 7 8; do
