@@ -348,10 +348,12 @@ static const struct name {
 
 /* Appends the path with the name in it, as the last one and with more behind it. */
 static void assert_private(const char *name, bool expected) {
-    static const char *const forms[] = {"/%s", "/members/%s", "/members/%s/", "/members/%s/info", "/.well-known/%s"};
+    static const struct {
+        const char *before, *behind;
+    } forms[] = {{"/", ""}, {"/members/", ""}, {"/members/", "/"}, {"/members/", "/info"}, {"/.well-known/", ""}};
     for (size_t i = 0; i < COUNT(forms); i++) {
         char path[128];
-        snprintf(path, sizeof path, forms[i], name);
+        snprintf(path, sizeof path, "%s%s%s", forms[i].before, name, forms[i].behind);
         assert_row(site_path_is_private(path) == expected, path);
     }
 }

@@ -142,7 +142,7 @@ static void signs_in_place_of_a_secret(void **state) {
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct token_request request;
         struct error error;
-        int64_t issued, expires;
+        int64_t issued = 0, expires = 0;
         struct provider provider = sample_provider("https://p.example/t");
         secret_free(provider.client_secret);
         provider.client_secret = NULL;
