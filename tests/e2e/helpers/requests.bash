@@ -9,7 +9,8 @@ http() {
     local url=${!#}
     [[ $url != /* ]] || url=$SITE_URL$url
     REQUESTS=$((REQUESTS + 1))
-    HEADERS=$KEPT/$REQUESTS.headers BODY=$KEPT/$REQUESTS.body
+    # A request in the background counts for itself.
+    HEADERS=$KEPT/$BASHPID.$REQUESTS.headers BODY=$KEPT/$BASHPID.$REQUESTS.body
     : >"$HEADERS"
     : >"$BODY"
     STATUS=$(curl -sS --path-as-is --globoff -D "$HEADERS" -o "$BODY" -w '%{http_code}' "${@:1:$#-1}" "$url")
