@@ -40,7 +40,7 @@ end_to_end() { MEMORY_STEP=5 tests/e2e/run.sh --not-on-mongodb; }
 # a way that others go, too; and what `make install` does, which is no matter of how the programs were built.
 end_to_end_sanitize() {
     MEMORY_STEP=41 SITE_BUILD=build/sanitize SITE_MAKE_ARGS=SANITIZE=1 tests/e2e/run.sh --but \
-        'install|harness|authorize_url|ca_refresh_races|failure_page|gate_(command|load|prefork)|identity|long_lived|own_host|provider_outage|provider_wait|refresh_(command|races)|return_to|token_command'
+        'install|harness|authorize_url|ca_refresh(_races)?\.bats|failure_page|gate_(command|load|prefork)|identity|long_lived|migrate|mongodb_outage|own_host|provider_(faults|outage|wait)|refresh_(command|races)|repeated_callback|return_to|token_command'
 }
 end_to_end_mongodb() { tests/e2e/run.sh --store mongodb; }
 browser() { tests/browser/run.sh; }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# bats file_tags=any-store
+# bats file_tags=sqlite-store
 # Where the start sends the browser: the parameters of the authorize URL, their state and their PKCE challenge.
 
 load helpers

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# bats file_tags=any-store
+# bats file_tags=sqlite-store
 # Where every failure of a sign-in leads, as a page and as JSON, and what the sign-in page says of it.
 
 load helpers

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# bats file_tags=any-store
+# bats file_tags=sqlite-store
 # The log of our own, beside the config: what is written there and what never, where it is and where it may not be, what
 # is put in its place, how large it becomes, and many processes at once. Under mod_cgid; install_prefork.bats has
 # mod_cgi, fastcgi.bats mod_fcgid.

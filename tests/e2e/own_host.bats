@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# bats file_tags=any-store
+# bats file_tags=sqlite-store
 # A login that begins under another name of the site than base_url's, or ends there.
 
 load helpers

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# bats file_tags=any-store
+# bats file_tags=sqlite-store
 # Responses as servers give them: content codings that nobody asked for, forms in place of JSON, tokens and codes of any
 # length that is in use, and ids that stand for nobody.
 

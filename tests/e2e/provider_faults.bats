@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# bats file_tags=any-store
+# bats file_tags=sqlite-store
 # What the provider can do wrong, at the token and at the profile endpoint: the right code for browser and program, one
 # log line with the cause in the provider's own words, and no secret anywhere.
 

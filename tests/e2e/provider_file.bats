@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# bats file_tags=any-store
+# bats file_tags=sqlite-store
 # A provider is data: what its file maps reaches store, session, JSON and page, by its type; its error codes and the
 # lifetimes of its tokens count; and a fault in the file keeps no signed-in person from their page.
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# bats file_tags=any-store
+# bats file_tags=sqlite-store
 # What the callback asks the provider: the token request, who gets the secret and where, the profile request.
 
 load helpers

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# bats file_tags=any-store
+# bats file_tags=sqlite-store
 # Providers whose requests are their own, each by its settings alone: another name for the client id, JSON, more
 # parameters, none of a secret, one server of many, a response that the browser posts; and tokens in a callback's URL.
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# bats file_tags=any-store
+# bats file_tags=sqlite-store
 # return_to: which paths of this site are taken, and that no other site is, in any spelling.
 
 load helpers
