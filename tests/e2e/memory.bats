@@ -271,7 +271,7 @@ command_() { # NAME ARGUMENT...
     # What a library takes for an outage of the store.
     OPTIONS=(--also '^Status: 400 .*store_unavailable: ')
     sparsely_posts "back-channel logout" backchannel "logout_token=$token" PATH_INFO=/idp
-    sparsely_posts "back-channel logout, refused" backchannel "logout_token=${token%??}AA" PATH_INFO=/idp
+    sparsely_posts "back-channel logout, refused" backchannel "logout_token=$(damaged "$token")" PATH_INFO=/idp
     rm -r "$SITE_PRODUCT/issuers"
 }
 

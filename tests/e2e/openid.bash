@@ -85,3 +85,10 @@ login_fails() {
     assert_login_fails "$JAR" "$2"
     assert_one_line callback "$3"
 }
+
+# The token with another signature: one signature of 256 ends in AA already.
+damaged() { # TOKEN
+    local end=AA
+    [[ $1 != *AA ]] || end=AQ
+    printf '%s' "${1%??}$end"
+}

@@ -456,7 +456,7 @@ TABLE
     logout_of mock "$(logout_token '{}' '{"kid": "nobody"}')"
     assert_refused "none of the keys"
     token=$(logout_token)
-    logout_of mock "${token%??}AA"
+    logout_of mock "$(damaged "$token")"
     assert_refused "it is not right"
     logout_of mock ""
     assert_refused HEADER.PAYLOAD.SIGNATURE
