@@ -196,8 +196,10 @@ find_root() {
     fi
 }
 
+# Of a web server only the program is wanted: a package that comes with a service shall not start it (invoke-rc.d heeds
+# the first variable, systemctl the second).
 apt() {
-    "${as_root[@]}" DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 "$@"
+    "${as_root[@]}" RUNLEVEL=1 SYSTEMD_OFFLINE=1 DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 "$@"
 }
 
 install_missing() {
