@@ -62,8 +62,8 @@ static enum error_code handle_get(struct context *context, struct session *sessi
     if (code == ERROR_NONE)
         code = accounts ? show_accounts(context, session, &view, error)
                         : profile_page_show(context, session, "profile", &view, error);
-    if (code == ERROR_NONE && session->asked)
-        code = session_write(context->config, context->request, session, context->response, error);
+    if (code == ERROR_NONE)
+        code = session_check_write(context, session, error);
     view_free(&view);
     return code;
 }

@@ -90,10 +90,8 @@ static void add_visitor(const struct context *context, const struct session *ses
 
 static enum error_code tell_visitor(struct context *context, const struct session *session, struct view *view,
                                     struct error *error) {
-    enum error_code code = ERROR_NONE;
     context->response->status = 200;
-    if (session->asked)
-        code = session_write(context->config, context->request, session, context->response, error);
+    enum error_code code = session_check_write(context, session, error);
     add_visitor(context, session, view);
     const char *id = json_string(view->value, "id");
     if (code == ERROR_NONE && id != NULL && *id == '\0')

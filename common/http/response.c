@@ -84,6 +84,9 @@ void response_reset(struct response *response) {
 
 static void common_headers(struct response *response, int status) {
     response->status = status;
+    /* RFC 9110, section 15.5.2, wants one; no registered scheme is a cookie's. */
+    if (status == 401)
+        response_header(response, "WWW-Authenticate", "Cookie realm=\"cgi-login\"");
     response_header(response, "Cache-Control", "no-store");
     response_header(response, "X-Content-Type-Options", "nosniff");
     response_header(response, "Referrer-Policy", "same-origin");

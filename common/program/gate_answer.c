@@ -2,6 +2,7 @@
 #include "program/gate_answer.h"
 
 #include "base/text.h"
+#include "program/session_check.h"
 
 const char *gate_public_word(bool is_public) {
     return is_public ? "yes" : "no";
@@ -23,7 +24,5 @@ enum error_code gate_add_for_browser(struct context *context, const struct gate_
         response_header(response, "Cache-Control", "private, no-cache");
         response_header(response, "Vary", "Cookie");
     }
-    return decision->signed_in && decision->session.asked
-               ? session_write(context->config, context->request, &decision->session, response, error)
-               : ERROR_NONE;
+    return session_check_write(context, &decision->session, error);
 }

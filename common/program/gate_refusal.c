@@ -9,6 +9,7 @@
 #include "program/page.h"
 #include "program/reauth.h"
 #include "program/return_to.h"
+#include "program/session_check.h"
 #include "session/profile_view.h"
 
 #include <string.h>
@@ -119,13 +120,9 @@ static enum error_code add_headers(struct context *context, enum error_code code
                                    struct error *error) {
     struct response *response = context->response;
     response_header(response, "Vary", "Cookie");
-    if (response->status == 401)
-        response_header(response, "WWW-Authenticate", "Cookie realm=\"cgi-login\"");
     if (code == ERROR_NOT_SIGNED_IN && !decision->signed_in)
         session_remove(context->request, response);
-    return decision->signed_in && decision->session.asked
-               ? session_write(context->config, context->request, &decision->session, response, error)
-               : ERROR_NONE;
+    return session_check_write(context, &decision->session, error);
 }
 
 enum error_code gate_refuse(struct context *context, enum error_code code, const struct gate_target *target,

@@ -104,8 +104,6 @@ static void add_failure_headers(const struct program *program, enum error_code c
         add_allowed_methods(program, context);
     if (response->status == 503)
         response_header(response, "Retry-After", RETRY_AFTER_SECONDS);
-    if (response->status == 401)
-        response_header(response, "WWW-Authenticate", "Cookie realm=\"cgi-login\"");
 }
 
 /* A fault of the setup gets the error page even from a program that answers its failures itself: a redirect to another

@@ -61,3 +61,8 @@ enum error_code session_check_read(struct context *context, struct session *sess
         return code;
     return ask_store(context, session, error);
 }
+
+enum error_code session_check_write(struct context *context, const struct session *session, struct error *error) {
+    return session->asked ? session_write(context->config, context->request, session, context->response, error)
+                          : ERROR_NONE;
+}
