@@ -217,9 +217,10 @@ static void check_list(const struct allow *allow, const cJSON *list, const char 
     int index = 0;
     for (const cJSON *entry = cJSON_IsArray(list) ? list->child : NULL; entry != NULL; entry = entry->next, index++) {
         const enum entry_fault fault = cJSON_IsString(entry) ? find(allow, entry->valuestring) : ENTRY_RIGHT;
+        if (fault == ENTRY_RIGHT)
+            continue;
         snprintf(place, sizeof place, "%s[%d]:", where, index);
-        if (fault != ENTRY_RIGHT)
-            add_fault(allow, place, entry->valuestring, fault, problems);
+        add_fault(allow, place, entry->valuestring, fault, problems);
     }
 }
 
@@ -250,8 +251,11 @@ static void check_object(const struct allow *allow, const char *where, struct pr
         settings_check(allow->rules, where, allow_settings, false, problems);
     check_signed_in(allow->rules, where, problems);
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        const cJSON *list = json_member(allow->rules, rules[i].key);
+        if (list == NULL)
+            continue;
         snprintf(place, sizeof place, "%s.%s", where, rules[i].key);
-        check_list(allow, json_member(allow->rules, rules[i].key), place, rules[i].find, problems);
+        check_list(allow, list, place, rules[i].find, problems);
     }
 }
 

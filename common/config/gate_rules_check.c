@@ -8,27 +8,39 @@
 #include "config/routes.h"
 
 #include <ctype.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { PATH_SHOWN_MAX = 160 };
 
-/* A path of a rule: where it stands, as in "gate[2].public[0]", what is written there, and that for a log line. */
+/* A path that a rule names. */
 struct written_path {
-    char where[64];
+    size_t rule;
+    int open; /* its place in `public`; -1: it is the rule's own */
     const char *text;
-    struct buffer shown;
 };
 
-static void write_path(struct written_path *path, const char *where, const char *text) {
-    *path = (struct written_path){.text = text};
-    text_copy(path->where, sizeof path->where, where);
-    text_append_printable(&path->shown, text, PATH_SHOWN_MAX);
-}
+static void add_fault(const struct written_path *path, struct problems *problems, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
-static void path_clear(struct written_path *path, struct problems *problems) {
-    problems->out_of_memory = problems->out_of_memory || path->shown.failed;
-    buffer_free(&path->shown);
+/* Adds a fault of the path: where it stands, what is written there, and what follows. */
+static void add_fault(const struct written_path *path, struct problems *problems, const char *format, ...) {
+    struct buffer place = BUFFER_EMPTY;
+    char rest[LOG_LINE_MAX];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(rest, sizeof rest, format, arguments);
+    va_end(arguments);
+    buffer_append_format(&place, "gate[%zu].", path->rule);
+    if (path->open < 0)
+        buffer_append_text(&place, "path: \"");
+    else
+        buffer_append_format(&place, "public[%d]: \"", path->open);
+    text_append_printable(&place, path->text, PATH_SHOWN_MAX);
+    problems_add(problems, "%s\" %s", buffer_text(&place), rest);
+    problems->out_of_memory = problems->out_of_memory || place.failed;
+    buffer_free(&place);
 }
 
 /* Finds the path that was meant: written otherwise, percent-encoded, as a URL of this site, or without its first slash.
@@ -55,14 +67,12 @@ static void add_other_form(const struct config *config, const struct written_pat
                            struct problems *problems) {
     char meant[SITE_PATH_MAX + 1];
     struct buffer shown = BUFFER_EMPTY;
-    const char *written = buffer_text(&path->shown);
     if (find_meant(config, path->text, meant, problems)) {
         text_append_printable(&shown, meant, PATH_SHOWN_MAX);
-        problems_add(problems, "%s: \"%s\" is not a path of this site as people read it; write \"%s\"", path->where,
-                     written, buffer_text(&shown));
+        add_fault(path, problems, "is not a path of this site as people read it; write \"%s\"", buffer_text(&shown));
     } else {
-        problems_add(problems, "%s: \"%s\" %s; no request for it is let in; correct it, or guard the folder above",
-                     path->where, written, site_path_describe(fault));
+        add_fault(path, problems, "%s; no request for it is let in; correct it, or guard the folder above",
+                  site_path_describe(fault));
     }
     problems->out_of_memory = problems->out_of_memory || shown.failed;
     buffer_free(&shown);
@@ -75,13 +85,11 @@ static bool check_form(const struct config *config, const struct written_path *p
     if (fault != SITE_PATH_IS_RIGHT || strcmp(form, path->text) != 0)
         add_other_form(config, path, fault, problems);
     else if (strchr(form, '*') != NULL)
-        problems_add(problems, "%s: \"%s\" is no pattern; a path holds all that lies in it: write it without the \"*\"",
-                     path->where, buffer_text(&path->shown));
+        add_fault(path, problems, "is no pattern; a path holds all that lies in it: write it without the \"*\"");
     else if (site_path_is_private(form))
-        problems_add(problems,
-                     "%s: \"%s\" has a name of hidden files, settings, databases, keys or backups, which are never "
-                     "served; remove it",
-                     path->where, buffer_text(&path->shown));
+        add_fault(
+            path, problems,
+            "has a name of hidden files, settings, databases, keys or backups, which are never served; remove it");
     else
         return true;
     return false;
@@ -103,23 +111,21 @@ static size_t find_earlier(const struct config *config, const struct gate_rule *
 /* Adds that the rule never decides, since an earlier one does. */
 static void check_hidden(const struct config *config, const struct gate_rule *rule, const struct written_path *path,
                          struct problems *problems) {
-    const char *earlier, *shown = buffer_text(&path->shown);
+    const char *earlier;
     const size_t index = find_earlier(config, rule, path->text, &earlier);
     if (index == rule->index)
         return;
     if (!site_path_lies_in(path->text, earlier, false))
-        problems_add(problems,
-                     "%s: \"%s\" lies in that of gate[%zu] where the case of letters does not count, and then nobody "
-                     "gets in; put this rule before that one, or rename one of the folders",
-                     path->where, shown, index);
+        add_fault(
+            path, problems,
+            "lies in that of gate[%zu] where the case of letters does not count, and then nobody gets in; put this "
+            "rule before that one, or rename one of the folders",
+            index);
     else if (site_path_lies_in(earlier, path->text, false))
-        problems_add(problems, "%s: \"%s\" is that of gate[%zu], too, which decides; remove one of the two rules",
-                     path->where, shown, index);
+        add_fault(path, problems, "is that of gate[%zu], too, which decides; remove one of the two rules", index);
     else
-        problems_add(problems,
-                     "%s: \"%s\" lies in that of gate[%zu], which comes first and decides; put this rule before that "
-                     "one",
-                     path->where, shown, index);
+        add_fault(path, problems,
+                  "lies in that of gate[%zu], which comes first and decides; put this rule before that one", index);
 }
 
 /* Adds that nobody could sign in any more. */
@@ -134,11 +140,10 @@ static void check_routes(const struct gate_rule *rule, const struct written_path
             buffer_append_format(&closed, "%s\"%s\"", closed.len != 0 ? ", " : "", own[i]);
     }
     if (within)
-        problems_add(problems, "%s: \"%s\" is what people sign in by, and nobody could; remove this rule", path->where,
-                     buffer_text(&path->shown));
+        add_fault(path, problems, "is what people sign in by, and nobody could; remove this rule");
     else if (closed.len != 0)
-        problems_add(problems, "%s: \"%s\" holds what people sign in by, and nobody could; add to its public: %s",
-                     path->where, buffer_text(&path->shown), buffer_text(&closed));
+        add_fault(path, problems, "holds what people sign in by, and nobody could; add to its public: %s",
+                  buffer_text(&closed));
     problems->out_of_memory = problems->out_of_memory || closed.failed;
     buffer_free(&closed);
 }
@@ -149,47 +154,30 @@ static void check_open_path(const struct config *config, const struct gate_rule 
     const char *earlier;
     if (!check_form(config, path, problems) || rule->path == NULL)
         return;
-    const char *shown = buffer_text(&path->shown);
     const size_t index = find_earlier(config, rule, path->text, &earlier);
     if (site_path_lies_in(rule->path, path->text, false))
-        problems_add(problems, "%s: \"%s\" is all that the rule guards, and everybody could see it; remove it",
-                     path->where, shown);
+        add_fault(path, problems, "is all that the rule guards, and everybody could see it; remove it");
     else if (!site_path_lies_in(path->text, rule->path, false))
-        problems_add(problems,
-                     "%s: \"%s\" does not lie in the rule's path; move it to the rule that holds it, or "
-                     "remove it",
-                     path->where, shown);
+        add_fault(path, problems, "does not lie in the rule's path; move it to the rule that holds it, or remove it");
     else if (index != rule->index)
-        problems_add(problems, "%s: \"%s\" is decided by gate[%zu], which comes first; move it there", path->where,
-                     shown, index);
+        add_fault(path, problems, "is decided by gate[%zu], which comes first; move it there", index);
 }
 
 static void check_open_paths(const struct config *config, const struct gate_rule *rule, struct problems *problems) {
-    char where[64];
-    struct written_path path;
-    size_t index = 0;
+    int place = 0;
     for (const cJSON *entry = cJSON_IsArray(rule->open) ? rule->open->child : NULL; entry != NULL;
-         entry = entry->next, index++) {
-        if (!cJSON_IsString(entry) || *entry->valuestring == '\0')
-            continue;
-        snprintf(where, sizeof where, "gate[%zu].public[%zu]", rule->index, index);
-        write_path(&path, where, entry->valuestring);
-        check_open_path(config, rule, &path, problems);
-        path_clear(&path, problems);
+         entry = entry->next, place++) {
+        const struct written_path path = {rule->index, place, cJSON_GetStringValue(entry)};
+        if (path.text != NULL && *path.text != '\0')
+            check_open_path(config, rule, &path, problems);
     }
 }
 
 static void check_rule(const struct config *config, const struct gate_rule *rule, struct problems *problems) {
-    char where[64];
-    struct written_path path;
-    if (rule->path != NULL && *rule->path != '\0') {
-        snprintf(where, sizeof where, "gate[%zu].path", rule->index);
-        write_path(&path, where, rule->path);
-        if (check_form(config, &path, problems)) {
-            check_hidden(config, rule, &path, problems);
-            check_routes(rule, &path, problems);
-        }
-        path_clear(&path, problems);
+    const struct written_path path = {rule->index, -1, rule->path};
+    if (path.text != NULL && *path.text != '\0' && check_form(config, &path, problems)) {
+        check_hidden(config, rule, &path, problems);
+        check_routes(rule, &path, problems);
     }
     check_open_paths(config, rule, problems);
     if (cJSON_IsObject(rule->allow.rules) && cJSON_IsObject(config->providers) && config->providers->child != NULL)
