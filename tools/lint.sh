@@ -19,7 +19,7 @@ shell_scripts() {
     {
         files '*.sh' '*.bash'
         files | xargs -d '\n' awk 'FNR == 1 { if (/^#!.*[\/ ](bash|sh)$/) print FILENAME; nextfile }'
-    } | sort -u | grep -vE '\.(bats|md)$'
+    } | sort -u | grep -v '\.bats$'
 }
 
 # The Makefile's own flags, a line each.

@@ -2,13 +2,11 @@
 # SPDX-License-Identifier: MIT
 # A members' area behind the gate by a local redirect, and what gate.bats and gate_prefork.bats both look at.
 
+# shellcheck source-path=SCRIPTDIR source=../support/gate.sh
+source "$E2E_ROOT/tests/support/gate.sh"
+
 PAGE_LOAD=(-H 'Accept: text/html,application/xhtml+xml,*/*;q=0.8')
 AS_BROWSER=(-H 'Sec-Fetch-Mode: navigate' -H 'Sec-Fetch-Dest: document' -H 'Sec-Fetch-Site: none' "${PAGE_LOAD[@]}")
-
-# The lines of a guarded folder, as they are installed.
-gate_lines() {
-    sed "s#@GATE_URL@#/cgi-bin/gate$SITE_CGI_SUFFIX#" "$SITE_PRODUCT/gate/redirect.htaccess"
-}
 
 # Says what it was given, and lets any cache keep it.
 gate_script() {
@@ -39,7 +37,7 @@ gate_members() {
     printf 'for members\n' | tee "$folder/off/a.txt" >"$folder/apart/a.txt"
     printf 'RewriteEngine Off\n' >"$folder/off/.htaccess"
     printf '%s\n' 'RewriteEngine On' 'RewriteOptions IgnoreInherit' >"$folder/apart/.htaccess"
-    gate_lines >"$folder/.htaccess"
+    gate_folder members redirect
     printf '%s\n' 'ErrorDocument 404 /members/404.html' 'Options -SymLinksIfOwnerMatch +FollowSymLinks +MultiViews' >>"$folder/.htaccess"
     printf 'no such page for members\n' >"$folder/404.html"
     # What an application of many addresses and one script brings along.

@@ -5,6 +5,8 @@
 # lighttpd. What each path is judged by is in tests/unit; here it is what the servers make of it.
 
 load helpers
+# shellcheck source=../support/gate.sh
+source "$BATS_TEST_DIRNAME/../support/gate.sh"
 
 e2e_prepare() {
     SITE_HTTPD_EXTRA="
@@ -26,7 +28,7 @@ $(fcgid_rules)"
     cp "$folder/vip/index.html" "$folder/vip/secret.html"
     application >"$folder/app/index.php"
     cp "$folder/app/index.php" "$folder/app/admin.php"
-    guard "$folder" >"$folder/.htaccess"
+    gate_folder members authorizer
     # What such an application brings along, outside of the gate's own lines.
     printf '%s\n' 'RewriteEngine On' 'RewriteRule ^to/ admin.php [L]' 'RewriteCond %{REQUEST_FILENAME} !-f' \
         'RewriteCond %{REQUEST_FILENAME} !-d' 'RewriteRule . index.php [L]' >"$folder/app/.htaccess"
@@ -38,11 +40,8 @@ $(fcgid_rules)"
 }
 
 fcgid_rules() {
+    gate_fcgid_rules
     cat <<CONF
-LoadModule fcgid_module /usr/lib/apache2/modules/mod_fcgid.so
-FcgidIPCDir $SITE_DIR/run
-FcgidProcessTableFile $SITE_DIR/run/fcgid_shm
-FcgidMaxRequestsPerProcess 0
 FcgidMaxRequestLen 4000000
 FcgidMaxProcessesPerClass 1
 <Directory "$SITE_HTML/members/app">
@@ -52,12 +51,6 @@ FcgidMaxProcessesPerClass 1
   FcgidWrapper $(command -v php-cgi) .php
 </Directory>
 CONF
-}
-
-# The lines of a guarded folder, as they are installed.
-guard() { # FOLDER
-    sed -e "s#@GATE_FILE@#$SITE_CGI_BIN/gate$SITE_CGI_SUFFIX#" -e "s#@GATE_URL@#/cgi-bin/gate$SITE_CGI_SUFFIX#" \
-        "$SITE_PRODUCT/gate/authorizer.htaccess"
 }
 
 # Says what it was given, and lets any cache keep it.

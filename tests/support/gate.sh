@@ -1,16 +1,17 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
 # Folders behind the gate, in each of its ways, on the site of site.sh; nginx and spawn-fcgi for the third. For
-# tests/bench and tests/load; to be sourced after site.sh, once site_create has made the account.
+# tests/e2e, tests/bench and tests/load; to be sourced after site.sh.
 
 # What the texts of the .htaccess blocks are called in PREFIX/gate.
 GATE_TEXTS="redirect authorizer"
 
 # A folder of the web root, with the lines that `gate add` would write.
-gate_folder() { # FOLDER TEXT GATE_URL GATE_FILE
+gate_folder() { # FOLDER TEXT [GATE_URL [GATE_FILE]]: the site's own gate, if none is named
+    local url=${3-/cgi-bin/gate$SITE_CGI_SUFFIX} file=${4-$SITE_CGI_BIN/gate$SITE_CGI_SUFFIX}
     mkdir -p "$SITE_HTML/$1"
     [[ " $GATE_TEXTS " == *" $2 "* ]] || _site_fail "the gate has no text $2" || return 1
-    sed -e "s#@GATE_URL@#$3#g" -e "s#@GATE_FILE@#$4#g" "$SITE_PRODUCT/gate/$2.htaccess" >"$SITE_HTML/$1/.htaccess"
+    sed -e "s#@GATE_URL@#$url#g" -e "s#@GATE_FILE@#$file#g" "$SITE_PRODUCT/gate/$2.htaccess" >"$SITE_HTML/$1/.htaccess"
 }
 
 # mod_fcgid, which stays with one process for each program and gives it no more requests to end after.
