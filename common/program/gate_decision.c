@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "program/gate_decision.h"
 
+#include "program/gate_file.h"
 #include "program/session_check.h"
 #include "session/gate_judgement.h"
 
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -63,19 +63,21 @@ static enum error_code refuse_unseen(const char *path, size_t len, struct error 
 }
 
 /* Refuses a symbolic link below the rule's path: it could lead out of what is guarded, or into what nobody may see. */
-static enum error_code refuse_links(const char *root, const char *path, const struct gate_rule *rule,
+static enum error_code refuse_links(const struct request *request, const char *path, const struct gate_rule *rule,
                                     struct error *error) {
     char file[PATH_MAX];
     struct stat state;
     size_t at = strlen(rule->path);
-    if (root == NULL || *root == '\0' || at >= strlen(path))
+    if (at >= strlen(path))
         return ERROR_NONE;
     while (path[at] != '\0') {
         at += strspn(path + at, "/");
         at += strcspn(path + at, "/");
-        const int len = snprintf(file, sizeof file, "%s%.*s", root, (int)at, path);
-        if (len < 0 || (size_t)len >= sizeof file)
+        const size_t len = gate_file_name(request, path, at, file);
+        if (len >= sizeof file)
             return error_set(error, ERROR_NOT_FOUND, "the path is too long for a file");
+        if (len == 0)
+            continue;
         if (lstat(file, &state) != 0)
             return errno != EACCES ? ERROR_NONE : refuse_unseen(path, at, error);
         if (S_ISLNK(state.st_mode))
@@ -85,18 +87,18 @@ static enum error_code refuse_links(const char *root, const char *path, const st
     return ERROR_NONE;
 }
 
-static enum error_code decide_path(struct context *context, const struct gate_target *target, const char *path,
-                                   struct gate_decision *decision, struct error *error) {
+static enum error_code decide_path(struct context *context, const char *path, struct gate_decision *decision,
+                                   struct error *error) {
     const enum error_code code = judge(context, path, decision, error);
-    return code == ERROR_NONE ? refuse_links(target->web_root, path, &decision->rule, error) : code;
+    return code == ERROR_NONE ? refuse_links(context->request, path, &decision->rule, error) : code;
 }
 
 enum error_code gate_decide(struct context *context, const struct gate_target *target, struct gate_decision *decision,
                             struct error *error) {
     *decision = (struct gate_decision){.is_public = true};
-    enum error_code code = decide_path(context, target, target->path, decision, error);
+    enum error_code code = decide_path(context, target->path, decision, error);
     if (code == ERROR_NONE && *target->file_path != '\0')
-        code = decide_path(context, target, target->file_path, decision, error);
+        code = decide_path(context, target->file_path, decision, error);
     return code;
 }
 

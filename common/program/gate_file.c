@@ -3,16 +3,21 @@
 
 #include "base/site_path.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Returns what follows the folder in the name of a file in it, with the slash; NULL if it does not lie there. */
-static const char *below(const char *file, const char *folder) {
+/* The length of a folder's name without slashes at its end. */
+static size_t folder_len(const char *folder) {
     size_t len = folder != NULL ? strlen(folder) : 0;
     while (len != 0 && folder[len - 1] == '/')
         len--;
+    return len;
+}
+
+/* Returns what follows the folder in the name of a file in it, with the slash; NULL if it does not lie there. */
+static const char *below(const char *file, const char *folder) {
+    const size_t len = folder_len(folder);
     const char *rest = file + len;
     return len != 0 && strncmp(file, folder, len) == 0 && (*rest == '/' || *rest == '\0') ? rest : NULL;
 }
@@ -52,4 +57,20 @@ enum error_code gate_file_read(const struct request *request, char path[SITE_PAT
     return fault == SITE_PATH_IS_RIGHT
                ? ERROR_NONE
                : error_set(error, ERROR_BAD_REQUEST, "the name of the file %s", site_path_describe(fault));
+}
+
+/* Where an alias is, or another root than DOCUMENT_ROOT (mod_vhost_alias), its folder has the path's file. */
+size_t gate_file_name(const struct request *request, const char *path, size_t len, char file[PATH_MAX]) {
+    const char *prefix = request_variable(request, "CONTEXT_PREFIX"),
+               *root = request_variable(request, "CONTEXT_DOCUMENT_ROOT");
+    size_t skipped = folder_len(prefix);
+    if (prefix == NULL || root == NULL || *root == '\0' || (skipped != 0 && !site_path_lies_in(path, prefix, false))) {
+        root = request->document_root;
+        skipped = 0;
+    }
+    if (root == NULL || *root == '\0' || len <= skipped)
+        return 0;
+    const int size =
+        snprintf(file, PATH_MAX, "%.*s%.*s", (int)folder_len(root), root, (int)(len - skipped), path + skipped);
+    return size > 0 ? (size_t)size : PATH_MAX;
 }

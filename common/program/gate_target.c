@@ -123,7 +123,6 @@ static enum error_code read_by_way(const struct request *request, struct gate_ta
 }
 
 enum error_code gate_target_read(const struct request *request, struct gate_target *target, struct error *error) {
-    *target =
-        (struct gate_target){.way = find_way(request), .web_root = request->document_root, .method = request->method};
+    *target = (struct gate_target){.way = find_way(request), .method = request->method};
     return read_by_way(request, target, error);
 }

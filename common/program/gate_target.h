@@ -21,9 +21,8 @@ struct gate_target {
     /* The path below the web root of the file that the web server is about to serve, where it says so and that is
      * another: both must be let in. "" if there is none. */
     char file_path[SITE_PATH_MAX + 1];
-    const char *query;    /* as it came, without the "?"; NULL: none. No control character is in it. */
-    const char *web_root; /* DOCUMENT_ROOT, or NULL */
-    enum method method;   /* of the request that is guarded */
+    const char *query;  /* as it came, without the "?"; NULL: none. No control character is in it. */
+    enum method method; /* of the request that is guarded */
 };
 
 /* Reads it. ERROR_BAD_REQUEST for a path that is refused (site_path.h), or two that contradict each other;

@@ -11,17 +11,23 @@ source "$BATS_TEST_DIRNAME/../support/gate.sh"
 e2e_prepare() {
     SITE_HTTPD_EXTRA="
 LoadModule access_compat_module /usr/lib/apache2/modules/mod_access_compat.so
+Alias /beside/ \"$SITE_HOME/beside/\"
+<Directory \"$SITE_HOME/beside\">
+  AllowOverride All
+  Require all granted
+</Directory>
 $(fcgid_rules)"
     export SITE_HTTPD_EXTRA
     local folder=$SITE_HTML/members
-    mkdir -p "$folder/vip" "$folder/app"
-    printf 'for members\n' >"$folder/a.txt"
+    mkdir -p "$folder/vip" "$folder/app" "$SITE_HOME/beside"
+    printf 'for members\n' | tee "$folder/a.txt" >"$SITE_HOME/beside/a.txt"
     printf 'the index of members\n' >"$folder/index.html"
     printf 'body {}\n' >"$folder/style.css"
     printf 'very secret\n' >"$folder/vip/index.html"
     printf 'a database\n' | tee "$folder/users.db" "$folder/config.json" "$folder/.hidden" >/dev/null
     printf 'elsewhere\n' >"$SITE_HOME/elsewhere.txt"
     ln -s "$SITE_HOME/elsewhere.txt" "$folder/link.txt"
+    ln -s "$SITE_HOME/elsewhere.txt" "$SITE_HOME/beside/link.txt"
     ln -s vip "$folder/aside"
     mkdir "$folder/linked"
     ln -s ../vip/secret.html "$folder/linked/index.html"
@@ -29,6 +35,7 @@ $(fcgid_rules)"
     application >"$folder/app/index.php"
     cp "$folder/app/index.php" "$folder/app/admin.php"
     gate_folder members authorizer
+    cp "$folder/.htaccess" "$SITE_HOME/beside/"
     # What such an application brings along, outside of the gate's own lines.
     printf '%s\n' 'RewriteEngine On' 'RewriteRule ^to/ admin.php [L]' 'RewriteCond %{REQUEST_FILENAME} !-f' \
         'RewriteCond %{REQUEST_FILENAME} !-d' 'RewriteRule . index.php [L]' >"$folder/app/.htaccess"
@@ -36,7 +43,8 @@ $(fcgid_rules)"
     site_config_edit '.gate = [
         {path: "/members/vip", allow: {usernames: ["instagram:sakura_zine"]}},
         {path: "/members/app/admin.php", allow: {usernames: ["instagram:sakura_zine"]}},
-        {path: "/members", allow: {signed_in: true}, public: ["/members/style.css"]}]'
+        {path: "/members", allow: {signed_in: true}, public: ["/members/style.css"]},
+        {path: "/beside", allow: {signed_in: true}}]'
 }
 
 fcgid_rules() {
@@ -236,6 +244,15 @@ PATH_INFO=(none)"
         refute_served
         [[ $STATUS == 40[034] ]] || fail "status $STATUS"
     done
+    # A folder that lies outside of the web root, under an alias.
+    http /beside/a.txt
+    assert_status 401
+    http -b "$LAYLA" /beside/a.txt
+    assert_equal "$STATUS|$(body)" "200|for members"
+    http -b "$LAYLA" /beside/link.txt
+    assert_regex "$STATUS" '^40[34]$'
+    refute_served
+    assert_contains "$(log_lines gate)" "/beside/link.txt is a symbolic link"
     assert_no_secrets
 }
 

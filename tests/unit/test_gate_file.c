@@ -8,26 +8,38 @@
 #include <limits.h>
 #include <unistd.h>
 
-/* Reads it with these variables; NULL leaves one out. */
-static enum error_code read_file(const char *file, const char *root, const char *prefix, const char *context,
-                                 char path[SITE_PATH_MAX + 1]) {
-    const char *const names[] = {"SCRIPT_FILENAME", "DOCUMENT_ROOT", "CONTEXT_PREFIX", "CONTEXT_DOCUMENT_ROOT"};
-    const char *const values[] = {file, root, prefix, context};
-    char text[COUNT(names)][SITE_PATH_MAX + 64];
-    char *environment[COUNT(names) + 1];
+enum { VARIABLES = 4 };
+
+/* A request with the variables that its array of texts has room for. */
+struct sample {
+    char text[VARIABLES][SITE_PATH_MAX + 64];
+    char *environment[VARIABLES + 1];
+    struct request request;
+};
+
+/* Makes one with these variables; NULL leaves one out. */
+static void begin(struct sample *sample, const char *file, const char *root, const char *prefix, const char *context) {
+    const char *const names[VARIABLES] = {"SCRIPT_FILENAME", "DOCUMENT_ROOT", "CONTEXT_PREFIX",
+                                          "CONTEXT_DOCUMENT_ROOT"};
+    const char *const values[VARIABLES] = {file, root, prefix, context};
     size_t count = 0;
-    for (size_t i = 0; i < COUNT(names); i++) {
+    for (size_t i = 0; i < VARIABLES; i++) {
         if (values[i] == NULL)
             continue;
-        snprintf(text[count], sizeof text[count], "%s=%s", names[i], values[i]);
-        environment[count] = text[count];
+        snprintf(sample->text[count], sizeof sample->text[count], "%s=%s", names[i], values[i]);
+        sample->environment[count] = sample->text[count];
         count++;
     }
-    environment[count] = NULL;
-    struct request request;
+    sample->environment[count] = NULL;
+    request_begin(&sample->request, sample->environment);
+}
+
+static enum error_code read_file(const char *file, const char *root, const char *prefix, const char *context,
+                                 char path[SITE_PATH_MAX + 1]) {
+    struct sample sample;
     struct error error;
-    request_begin(&request, environment);
-    return gate_file_read(&request, path, &error);
+    begin(&sample, file, root, prefix, context);
+    return gate_file_read(&sample.request, path, &error);
 }
 
 static void paths(void **state) {
@@ -103,8 +115,36 @@ static void a_linked_root_has_two_names(void **state) {
     rmdir(folder);
 }
 
+/* The other way round: below the alias, or the web root. */
+static void names_of_files(void **state) {
+    (void)state;
+    static const struct {
+        const char *path, *root, *prefix, *context, *file;
+    } rows[] = {{"/members/a.txt", "/web", NULL, NULL, "/web/members/a.txt"},
+                {"/members/a.txt", "/web/", "", "/web/", "/web/members/a.txt"},
+                {"/members/a.txt", "/", NULL, NULL, "/members/a.txt"},
+                {"/members/a.txt", "/web", "/cgi-bin/", "/home/ann/cgi-bin/", "/web/members/a.txt"},
+                {"/~ann/a", "/web", "/~ann", "/home/ann/www", "/home/ann/www/a"},
+                {"/~anna/a", "/web", "/~ann", "/home/ann/www", "/web/~anna/a"},
+                {"/files/a b.txt", "/web", "/files/", "/srv/files/", "/srv/files/a b.txt"},
+                {"/files/a", "/web", "/files/", "", "/web/files/a"},
+                {"/a", "/web", "", "/srv/own", "/srv/own/a"},
+                {"/files", "/web", "/files/", "/srv/files/", ""},
+                {"/a", "", NULL, NULL, ""},
+                {"/a", NULL, NULL, NULL, ""}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct sample sample;
+        char file[PATH_MAX] = "";
+        begin(&sample, NULL, rows[i].root, rows[i].prefix, rows[i].context);
+        assert_row(gate_file_name(&sample.request, rows[i].path, strlen(rows[i].path), file) == strlen(rows[i].file),
+                   rows[i].path);
+        assert_string_equal(file, rows[i].file);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(paths), cmocka_unit_test(refused),
-                                       cmocka_unit_test(the_longest), cmocka_unit_test(a_linked_root_has_two_names)};
+                                       cmocka_unit_test(the_longest), cmocka_unit_test(names_of_files),
+                                       cmocka_unit_test(a_linked_root_has_two_names)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
