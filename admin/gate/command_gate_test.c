@@ -77,7 +77,9 @@ static int find_rule(const struct config *config, const char *path, struct gate_
     *everybody = match == GATE_MATCH_PUBLIC;
     switch (match) {
     case GATE_MATCH_NONE:
-        command_say("No rule of `gate` holds %s: nobody gets in (403). Write one: cgi-login gate add PATH", path);
+        command_say("No rule of `gate` holds %s: nobody gets in (403) where an .htaccess has the gate's lines, and "
+                    "everybody where none has. To guard it: cgi-login gate add PATH",
+                    path);
         return KEEPS_OUT;
     case GATE_MATCH_UNDECIDED:
         command_say("%s: in another case of letters gate[%zu], the rule for %s, would decide: nobody gets in (404).",

@@ -62,7 +62,9 @@ static void tell_guard(struct check *check, const struct gate_rule *rule, const 
         break;
     }
     if (!guard->exists)
-        tell(check, GATE_FINDING_NOTE, "gate[%zu].path: there is no %s in %s; correct the path, or remove the rule",
+        tell(check, GATE_FINDING_NOTE,
+             "gate[%zu].path: there is no %s in %s; correct the path, or remove the rule, unless the web server hands "
+             "it to another program",
              rule->index, rule->path, check->place.web_root);
 }
 

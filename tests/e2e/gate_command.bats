@@ -29,7 +29,7 @@ asked() {
 }
 
 @test "gate test says which rule decides about an address, whom it lets in, and what becomes of somebody signed out" {
-    asked 1 'No rule of `gate` holds /members/a.html: nobody gets in (403)' /members/a.html
+    asked 1 'No rule of `gate` holds /members/a.html: nobody gets in (403) where an .htaccess has the gate'\''s lines, and everybody where none has' /members/a.html
     site_config_edit "$RULES"
     asked 1 'gate[1] decides, the rule for /members. It lets in: everybody who is signed in.' /members/a.html
     assert_contains "$(out)" 'Signed out: nobody gets in.'
@@ -254,7 +254,7 @@ checked() { # STATUS WORDS
     checked 1 "$MEMBERS/.htaccess asks the gate, and no rule of \`gate\` holds /members: nobody gets in; run: cgi-login gate add /members"
     note 'no folder; nobody answers'
     site_config_edit '.gate = [{"path": "/nowhere", "allow": {}}, {"path": "/members", "allow": {}}]'
-    checked 0 "note  gate[0].path: there is no /nowhere in $SITE_HTML"
+    checked 0 "note  gate[0].path: there is no /nowhere in $SITE_HTML; correct the path, or remove the rule, unless the web server hands it to another program"
     site_config_edit '.base_url = "http://localhost:1"'
     checked 0 'note  gate[0]: whether /nowhere is closed could not be asked: '
     rm -rf "$MEMBERS"
