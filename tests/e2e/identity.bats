@@ -292,6 +292,8 @@ place() {
         http -b "$JAR" "/cgi-bin/$name?a=b&c"
         assert_status 200
         assert_contains "$(body)" "Harbour Bakery"
+        assert_equal "$(header Cache-Control)" "private, no-cache"
+        assert_equal "$(header Vary)" "Cookie"
         http "/cgi-bin/$name?a=b&c"
         assert_status 302
         assert_equal "$(header Location)" "$SITE_URL/login?return_to=%2Fcgi-bin%2F$name%3Fa%3Db%26c"
