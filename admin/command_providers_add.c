@@ -299,9 +299,7 @@ enum command_status command_providers_add(const struct command_line *line) {
                          provider_name_is_valid(addition.name) ? addition.preset : addition.name);
         return COMMAND_USAGE;
     }
-    if (!config_edit_find(line, &addition.edit))
-        return COMMAND_FAILED;
-    const bool done = add(&addition);
+    const bool done = config_edit_find(line, &addition.edit) && add(&addition);
     config_edit_clear(&addition.edit);
     return done ? COMMAND_DONE : COMMAND_FAILED;
 }

@@ -7,9 +7,21 @@
 #include "base/json.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
+
+/* Locks the folder. Where that cannot be done, as on some network disks, put_in_place still finds most changes. */
+static bool lock(struct config_edit *edit) {
+    edit->lock = open(edit->home, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    edit->locked = edit->lock >= 0;
+    if (!edit->locked || flock(edit->lock, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+        return true;
+    command_complain("another command is changing %s; wait for its end", edit->path);
+    return false;
+}
 
 bool config_edit_find(const struct command_line *line, struct config_edit *edit) {
     char path[PATH_MAX];
@@ -22,7 +34,7 @@ bool config_edit_find(const struct command_line *line, struct config_edit *edit)
         command_complain("%s: %s", path, strerror(errno));
         return false;
     }
-    return true;
+    return lock(edit);
 }
 
 bool config_edit_read(struct config_edit *edit) {
@@ -43,9 +55,7 @@ bool config_edit_read(struct config_edit *edit) {
 /* Writes `text` to `path`, with the config's owner and mode. */
 static bool write_like_config(const struct config_edit *edit, const char *path, const struct buffer *text) {
     char fault[FILE_FAULT_MAX];
-    if (file_replace(path, buffer_text(text), text->len) &&
-        (edit->status.st_uid == geteuid() || chown(path, edit->status.st_uid, edit->status.st_gid) == 0) &&
-        chmod(path, edit->status.st_mode & 07777u) == 0)
+    if (file_replace_like(path, buffer_text(text), text->len, &edit->status))
         return true;
     command_complain("%s cannot be written: %s; nothing was changed", path, file_fault(path, errno, fault));
     return false;
@@ -98,4 +108,7 @@ bool config_edit_loads(void *context, const char *path) {
 void config_edit_clear(struct config_edit *edit) {
     json_free(edit->document);
     buffer_free(&edit->text);
+    if (edit->locked)
+        close(edit->lock);
+    edit->locked = false;
 }

@@ -10,12 +10,15 @@ struct config_edit {
     char path[PATH_MAX]; /* without symbolic links */
     char home[PATH_MAX]; /* the folder that holds it */
     char backup[PATH_MAX];
+    bool locked;
+    int lock;           /* on the folder, so that no two commands change the config at once */
     struct stat status; /* as it was read, or written last */
     struct buffer text; /* as it was read; holds secrets */
     cJSON *document;    /* the same, parsed: an object without a double key */
 };
 
-/* Finds the config that `line` means. False, having complained. */
+/* Finds the config that `line` means, and keeps other commands from changing it. False, having complained. *edit, which
+ * is zero before, is the caller's either way (config_edit_clear). */
 bool config_edit_find(const struct command_line *line, struct config_edit *edit);
 
 /* Reads it, whatever is wrong in it besides: it must have base_url and providers. False, having complained. *edit is

@@ -4,6 +4,7 @@
 #include "admin/config_text.h"
 #include "admin/gate/gate_folder.h"
 #include "admin/gate/gate_guard.h"
+#include "admin/gate/gate_leftovers.h"
 #include "admin/gate/gate_lines.h"
 #include "admin/gate/gate_probe.h"
 #include "admin/gate/gate_rule_text.h"
@@ -72,7 +73,7 @@ static bool make_config(struct addition *addition) {
         return false;
     }
     json_free(rule);
-    if (!done || addition->config.failed || addition->entry.failed) {
+    if (!done || addition->config.failed || addition->entry.failed || !gate_leftovers_drop_rules(&addition->config)) {
         command_complain("out of memory");
         return false;
     }
@@ -144,7 +145,8 @@ static bool write_htaccess(struct addition *addition) {
         command_complain("out of memory");
     const bool same = done && file->existed && strcmp(buffer_text(&text), buffer_text(&file->text)) == 0;
     if (done && !same) {
-        done = file->text.len == 0 || htaccess_file_keep(file, addition->at.edit.home, addition->at.path);
+        done = htaccess_file_is_unchanged(file) &&
+               (file->text.len == 0 || htaccess_file_keep(file, addition->at.edit.home, addition->at.path));
         addition->htaccess_written = done;
         done = done && htaccess_file_write(file, &text);
     }
@@ -205,7 +207,10 @@ static void undo(struct addition *addition) {
         whole = htaccess_file_restore(&addition->at.htaccess);
     if (addition->config_written)
         whole = config_edit_replace(&addition->at.edit, &addition->at.edit.text, config_edit_loads, NULL) && whole;
-    if (whole && (addition->htaccess_written || addition->config_written))
+    if (!whole)
+        command_complain("not everything is as it was before: look at `gate` in %s, and at %s", addition->at.edit.path,
+                         addition->at.htaccess.path);
+    else if (addition->htaccess_written || addition->config_written)
         command_complain("everything is as it was before");
 }
 
@@ -222,6 +227,7 @@ static void tell(const struct addition *addition) {
 /* Makes what the ways are tried with. */
 static bool prepare(struct addition *addition) {
     struct error error;
+    gate_leftovers_remove_folders(addition->at.place.web_root);
     if (http_client_new(addition->at.config->ca_folder, &addition->client, &error) == ERROR_NONE &&
         gate_probe_make(&addition->at.place, &addition->probe, &error) == ERROR_NONE)
         return true;

@@ -10,7 +10,8 @@
 static bool remove_lines(struct gate_folder *at) {
     struct buffer text = BUFFER_EMPTY;
     htaccess_block_remove(&text, buffer_text(&at->htaccess.text));
-    const bool done = !text.failed && htaccess_file_keep(&at->htaccess, at->edit.home, at->path) &&
+    const bool done = !text.failed && htaccess_file_is_unchanged(&at->htaccess) &&
+                      htaccess_file_keep(&at->htaccess, at->edit.home, at->path) &&
                       htaccess_file_write(&at->htaccess, &text);
     buffer_free(&text);
     return done;

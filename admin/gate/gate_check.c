@@ -2,6 +2,7 @@
 #include "admin/gate/gate_check.h"
 
 #include "admin/gate/gate_guard.h"
+#include "admin/gate/gate_leftovers.h"
 #include "admin/gate/gate_lines.h"
 #include "admin/gate/htaccess_block.h"
 #include "admin/gate/site_walk.h"
@@ -82,6 +83,11 @@ static void check_rules(struct check *check) {
         const struct gate_rule rule = gate_rules_at(check->config, i);
         if (rule.path == NULL || *rule.path != '/')
             continue; /* the line about the config has said so */
+        if (gate_leftovers_is_path(rule.path)) {
+            tell(check, GATE_FINDING_FIX,
+                 "gate[%zu] is left of a `gate add` that was killed; run that once more: it removes the rule", i);
+            continue;
+        }
         const struct gate_guard guard = gate_guard_ask(check->client, check->config, &check->place, &rule);
         if (guard.count != 0)
             tell_guard(check, &rule, &guard);

@@ -26,10 +26,10 @@ static bool write_file(const struct gate_probe *probe, const char *name, const c
 }
 
 static bool make_folder(const struct site_place *place, struct gate_probe *probe) {
-    unsigned char random[16];
+    unsigned char random[GATE_PROBE_TOKEN_LENGTH / 2];
     randombytes_buf(random, sizeof random);
     sodium_bin2hex(probe->token, sizeof probe->token, random, sizeof random);
-    snprintf(probe->path, sizeof probe->path, "/cgi-login-probe-%s", probe->token);
+    snprintf(probe->path, sizeof probe->path, GATE_PROBE_PATH "%s", probe->token);
     if (snprintf(probe->folder, sizeof probe->folder, "%s%s", place->web_root, probe->path) <
             (int)sizeof probe->folder &&
         mkdir(probe->folder, 0755) == 0)

@@ -7,10 +7,13 @@
 #include "admin/gate/gate_ask.h"
 #include "admin/gate/site_place.h"
 
+#define GATE_PROBE_PATH "/cgi-login-probe-" /* the token follows */
+enum { GATE_PROBE_TOKEN_LENGTH = 32 };
+
 struct gate_probe {
-    char folder[PATH_MAX]; /* "": there is none */
-    char path[64];         /* its address, without a slash at the end: one that nobody can guess */
-    char token[33];        /* what its files hold */
+    char folder[PATH_MAX];                   /* "": there is none */
+    char path[64];                           /* its address, without a slash at the end: one that nobody can guess */
+    char token[GATE_PROBE_TOKEN_LENGTH + 1]; /* what its files hold */
 };
 
 /* Makes the folder, with files in it that a rule for `path` guards, but for one that is `public` there: "open.html".

@@ -75,9 +75,15 @@ bool htaccess_file_keep(struct htaccess_file *file, const char *home, const char
 }
 
 static bool put(const struct htaccess_file *file, const struct buffer *text) {
-    return file_replace(file->path, buffer_text(text), text->len) &&
-           (file->status.st_uid == geteuid() || chown(file->path, file->status.st_uid, file->status.st_gid) == 0) &&
-           chmod(file->path, file->status.st_mode & 07777u) == 0;
+    return file_replace_like(file->path, buffer_text(text), text->len, &file->status);
+}
+
+bool htaccess_file_is_unchanged(const struct htaccess_file *file) {
+    struct stat now;
+    if (file->existed ? file_is_unchanged(file->path, &file->status) : lstat(file->path, &now) != 0 && errno == ENOENT)
+        return true;
+    command_complain("somebody else has changed %s meanwhile; nothing was changed in it", file->path);
+    return false;
 }
 
 bool htaccess_file_write(const struct htaccess_file *file, const struct buffer *text) {

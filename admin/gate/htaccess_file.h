@@ -22,6 +22,9 @@ struct htaccess_file {
  * torn block. *file is the caller's either way (htaccess_file_clear). */
 bool htaccess_file_read(const char *folder, struct htaccess_file *file);
 
+/* False, having complained, if somebody else has changed the file, or made one, since it was read. */
+bool htaccess_file_is_unchanged(const struct htaccess_file *file);
+
 /* Keeps the file as it was in backup/ beside the config, in `home`, named after the folder's `path`. False, having
  * complained. */
 bool htaccess_file_keep(struct htaccess_file *file, const char *home, const char *path);

@@ -21,7 +21,12 @@ static bool write_all(int descriptor, const char *text, size_t len) {
     return true;
 }
 
-bool file_replace(const char *path, const char *text, size_t len) {
+static bool make_like(int descriptor, const struct stat *like) {
+    return (like->st_uid == geteuid() || fchown(descriptor, like->st_uid, like->st_gid) == 0) &&
+           fchmod(descriptor, like->st_mode & 07777u) == 0;
+}
+
+bool file_replace_like(const char *path, const char *text, size_t len, const struct stat *like) {
     char fresh[PATH_MAX];
     if (snprintf(fresh, sizeof fresh, "%s.XXXXXX", path) >= (int)sizeof fresh) {
         errno = ENAMETOOLONG;
@@ -30,7 +35,7 @@ bool file_replace(const char *path, const char *text, size_t len) {
     const int descriptor = mkostemp(fresh, O_CLOEXEC);
     if (descriptor < 0)
         return false;
-    const bool written = write_all(descriptor, text, len);
+    const bool written = write_all(descriptor, text, len) && (like == NULL || make_like(descriptor, like));
     int cause = errno;
     /* A disk that is full may say so only now. */
     if (close(descriptor) == 0 && written && rename(fresh, path) == 0)
@@ -39,4 +44,8 @@ bool file_replace(const char *path, const char *text, size_t len) {
     unlink(fresh);
     errno = cause;
     return false;
+}
+
+bool file_replace(const char *path, const char *text, size_t len) {
+    return file_replace_like(path, text, len, NULL);
 }

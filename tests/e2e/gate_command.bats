@@ -217,13 +217,45 @@ TABLE
         -- "$SITE_PRODUCT/bin/cgi-login" gate add /members >"$OUT" 2>"$ERR" </dev/null && return 1
     assert_contains "$(err)" stopped
     state | diff <(printf '%s\n' "$before") -
+    note 'somebody else who writes into the folder meanwhile'
+    printf '#!/bin/sh\necho "AddType a/b .c" >%s/.htaccess\nexec "$0.real"\n' "$MEMBERS" >"$SITE_CGI_BIN/gate"
+    admin 1 gate add /members
+    assert_contains "$(err)" "somebody else has changed $MEMBERS/.htaccess meanwhile"
+    assert_equal "$(cat "$MEMBERS/.htaccess")" 'AddType a/b .c'
+    rm "$MEMBERS/.htaccess"
+    state | diff <(printf '%s\n' "$before") -
+    note 'somebody else who changes the config meanwhile'
+    printf '#!/bin/sh\nprintf "\\n" >>%s\nexec "$0.real"\n' "$SITE_CONFIG" >"$SITE_CGI_BIN/gate"
+    admin 1 gate add /members
+    assert_contains "$(err)" "somebody else has changed $SITE_CONFIG meanwhile"
+    assert_contains "$(err)" "not everything is as it was before: look at \`gate\` in $SITE_CONFIG"
     mv "$SITE_CGI_BIN/gate.real" "$SITE_CGI_BIN/gate"
+    cp -p "$SITE_DIR/config.pristine" "$SITE_CONFIG"
     note 'nobody at the address'
     site_config_edit '.base_url = "http://localhost:1"'
     before=$(state)
     admin 1 gate add /members
     assert_contains "$(out)" 'the site does not respond'
     state | diff <(printf '%s\n' "$before") -
+}
+
+@test "two commands change the config one after the other, and what a killed one has left goes" {
+    local lock probe=/${PROBE}0123456789abcdef0123456789abcdef
+    make_members
+    exec {lock}<"$SITE_PRODUCT"
+    flock "$lock"
+    admin 1 gate add /members
+    assert_contains "$(err)" "another command is changing $SITE_CONFIG; wait for its end"
+    exec {lock}<&-
+    site_config_edit --arg probe "$probe" '.gate = [{"path": $probe, "allow": {}, "public": [$probe + "/open.html"]}, {"path": "/other", "allow": {}}]'
+    site_run mkdir "$SITE_HTML$probe"
+    site_run touch "$SITE_HTML$probe/open.html"
+    admin 1 check
+    assert_contains "$(out)" 'FIX   gate[0] is left of a `gate add` that was killed; run that once more: it removes the rule'
+    admin 0 gate add /members
+    assert_equal "$(rule '[.gate[].path]')" '["/other","/members"]'
+    assert_equal "$(find "$SITE_HTML" -name "$PROBE*")" ''
+    admin 0 gate remove /members --yes
 }
 
 # --- what check says ---
