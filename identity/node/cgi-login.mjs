@@ -12,6 +12,9 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 
+// Control characters, and what breaks or reorders a line.
+const UNSHOWN = '\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069';
+
 /** Gives the visitor whose Cookie header this is. Throws if the file cannot be used. */
 export function visitor(file, cookies, { limit, now = Math.floor(Date.now() / 1000) } = {}) {
   const settings = readSettings(file);
@@ -26,9 +29,9 @@ export function visitor(file, cookies, { limit, now = Math.floor(Date.now() / 10
     id: `${session.provider}:${user.id}`,
     provider: session.provider,
     // One that was cut to fit into the cookie is somebody else's, or nobody's.
-    username: user.username?.endsWith('…') ? '' : (user.username ?? ''),
-    name: user.full_name ?? '',
-    email: user.email_verified === true ? (user.email ?? '') : '',
+    username: user.username?.endsWith('…') ? '' : told(user.username ?? ''),
+    name: (user.full_name ?? '').replace(new RegExp(`[ ${UNSHOWN}]+`, 'g'), ' ').replace(/^ | $/g, ''),
+    email: user.email_verified === true ? told(user.email ?? '') : '',
     groups: user.groups ?? [],
     user,
     since: session.signed_in,
@@ -36,6 +39,11 @@ export function visitor(file, cookies, { limit, now = Math.floor(Date.now() / 10
     expires: session.expires,
     due: age >= settings.recheck_seconds,
   };
+}
+
+/** The text; '' for one that would begin another line, or name somebody else, where it is written. */
+function told(text) {
+  return new RegExp(`^ | $|[${UNSHOWN}]`).test(text) ? '' : text;
 }
 
 function readSettings(file) {

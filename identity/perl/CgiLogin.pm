@@ -18,6 +18,9 @@ use warnings;
 use JSON::PP ();
 use MIME::Base64 qw(decode_base64url encode_base64url);
 
+# Control characters, and what breaks or reorders a line.
+my $unshown = qr/[\x{0}-\x{1f}\x{7f}-\x{9f}\x{61c}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}]/;
+
 # Gives the visitor whose Cookie header this is; options: limit, now. Dies if the file cannot be used.
 sub visitor {
     my ($file, $cookies, %options) = @_;
@@ -35,9 +38,9 @@ sub visitor {
         id        => "$session->{provider}:$user->{id}",
         provider  => $session->{provider},
         # One that was cut to fit into the cookie is somebody else's, or nobody's.
-        username  => ($user->{username} // '') =~ /\x{2026}\z/ ? '' : $user->{username} // '',
-        name      => $user->{full_name} // '',
-        email     => $user->{email_verified} ? $user->{email} // '' : '',
+        username  => ($user->{username} // '') =~ /\x{2026}\z/ ? '' : _told($user->{username} // ''),
+        name      => ($user->{full_name} // '') =~ s/(?: |$unshown)+/ /gr =~ s/\A | \z//gr,
+        email     => $user->{email_verified} ? _told($user->{email} // '') : '',
         groups    => $user->{groups} // [],
         user      => $user,
         since     => $session->{signed_in},
@@ -46,6 +49,9 @@ sub visitor {
         due       => $age >= $settings->{recheck_seconds} ? JSON::PP::true : JSON::PP::false,
     };
 }
+
+# The text; '' for one that would begin another line, or name somebody else, where it is written.
+sub _told { return $_[0] =~ /\A | \z|$unshown/ ? '' : $_[0] }
 
 sub _settings {
     my ($file) = @_;

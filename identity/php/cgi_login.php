@@ -11,6 +11,9 @@
 //
 // SPDX-License-Identifier: MIT
 
+// Control characters, and what breaks or reorders a line.
+const CGI_LOGIN_UNSHOWN = '\x{0}-\x{1f}\x{7f}-\x{9f}\x{61c}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}';
+
 /** Gives the visitor. Throws a RuntimeException if the file cannot be used. */
 function cgi_login_visitor(string $file, ?int $limit = null, ?string $cookies = null, ?int $now = null): array
 {
@@ -31,9 +34,9 @@ function cgi_login_visitor(string $file, ?int $limit = null, ?string $cookies = 
         'id' => $session['provider'] . ':' . $user['id'],
         'provider' => $session['provider'],
         // One that was cut to fit into the cookie is somebody else's, or nobody's.
-        'username' => substr($user['username'] ?? '', -3) === '…' ? '' : $user['username'] ?? '',
-        'name' => $user['full_name'] ?? '',
-        'email' => ($user['email_verified'] ?? false) === true ? $user['email'] ?? '' : '',
+        'username' => substr($user['username'] ?? '', -3) === '…' ? '' : cgi_login_told($user['username'] ?? ''),
+        'name' => trim(preg_replace('/[ ' . CGI_LOGIN_UNSHOWN . ']+/u', ' ', $user['full_name'] ?? ''), ' '),
+        'email' => ($user['email_verified'] ?? false) === true ? cgi_login_told($user['email'] ?? '') : '',
         'groups' => $user['groups'] ?? [],
         'user' => $user,
         'since' => $session['signed_in'],
@@ -41,6 +44,12 @@ function cgi_login_visitor(string $file, ?int $limit = null, ?string $cookies = 
         'expires' => $session['expires'],
         'due' => $age >= $settings['recheck_seconds'],
     ];
+}
+
+/** The text; '' for one that would begin another line, or name somebody else, where it is written. */
+function cgi_login_told(string $text): string
+{
+    return preg_match('/^ | $|[' . CGI_LOGIN_UNSHOWN . ']/uD', $text) ? '' : $text;
 }
 
 function cgi_login_settings(string $file): array

@@ -21,6 +21,10 @@ from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt
 from nacl.exceptions import CryptoError
 
 
+# Control characters, and what breaks or reorders a line.
+UNSHOWN = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+
+
 def visitor(file, cookies, limit=None, now=None):
     """Gives the visitor whose Cookie header this is. Raises OSError or ValueError if the file cannot be used."""
     settings = read_settings(file)
@@ -38,9 +42,9 @@ def visitor(file, cookies, limit=None, now=None):
         "id": session["provider"] + ":" + user["id"],
         "provider": session["provider"],
         # One that was cut to fit into the cookie is somebody else's, or nobody's.
-        "username": "" if user.get("username", "").endswith("…") else user.get("username", ""),
-        "name": user.get("full_name", ""),
-        "email": user.get("email", "") if user.get("email_verified") is True else "",
+        "username": "" if user.get("username", "").endswith("…") else told(user.get("username", "")),
+        "name": re.sub(f"[ {UNSHOWN}]+", " ", user.get("full_name", "")).strip(" "),
+        "email": told(user.get("email", "")) if user.get("email_verified") is True else "",
         "groups": user.get("groups", []),
         "user": user,
         "since": session["signed_in"],
@@ -50,12 +54,17 @@ def visitor(file, cookies, limit=None, now=None):
     }
 
 
+def told(text):
+    """The text; "" for one that would begin another line, or name somebody else, where it is written."""
+    return "" if re.search(f"^ | \\Z|[{UNSHOWN}]", text) else text
+
+
 def read_settings(file):
     with open(file, encoding="utf-8") as opened:
         if os.fstat(opened.fileno()).st_mode & 0o026:
             raise ValueError(f"{file} can be read or written by other users; run: chmod 600 {file}")
         settings = json.load(opened)
-    if settings.get("version") != 1:
+    if not isinstance(settings, dict) or settings.get("version") != 1:
         raise ValueError(f"{file} is none of this version; run: cgi-login export-key")
     return settings
 

@@ -110,14 +110,16 @@ CASES
     for line in $LANGUAGES; do
         assert_equal "$line: $(head -n 1 "$WORK/$line" | jq -cS .)" "$line: $(jq -cS . "$OUT")"
     done
-    # An address that is not verified is told to nobody but as a field of the profile.
-    standin_control '{"answers": {"GET /emails": {"json": [{"email": "a@b.example", "ok": false}]}}}'
+    # An address that is not verified is told to nobody but as a field of the profile, and a name is one line.
+    standin_control '{"answers": {"GET /emails": {"json": [{"email": "a@b.example", "ok": false}]}}, "person": {
+        "name": "  a\r\nX: 1\u2028b\u0085c\u202e\u061cü  d\u007f", "username": "u\r\nX: 1"}}'
     sign_in "$WORK/again" layla.studio
     printf -- '-\t-\t%s\n' "$(session_of "$WORK/again")" >"$WORK/lines"
     whoami 0 HTTP_COOKIE="$(session_of "$WORK/again")"
     for line in $LANGUAGES; do
         judge "$line"
         assert_equal "$line: $(jq -r '.email + "/" + .user.email' "$WORK/$line")" "$line: /a@b.example"
+        assert_equal "$line: $(jq -r '.username + "/" + .name' "$WORK/$line")" "$line: /a X: 1 b c ü d"
         assert_equal "$line: $(jq -cS . "$WORK/$line")" "$line: $(jq -cS . "$OUT")"
     done
 }
