@@ -3,6 +3,7 @@
 #include "admin/command.h"
 #include "admin/option.h"
 
+#include "base/process.h"
 #include "base/text.h"
 
 #include <getopt.h>
@@ -321,6 +322,7 @@ static enum command_status carry_out(const struct options *options, char *const 
 
 int main(int argc, char **argv) {
     struct options options = {.count = 0};
+    process_keep_streams();
     prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L); /* no secret in a core file */
     umask(077);
     if (sodium_init() < 0) {
