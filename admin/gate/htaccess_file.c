@@ -22,6 +22,7 @@ bool htaccess_file_read(const char *folder, struct htaccess_file *file) {
         command_complain("the path of %s is too long", folder);
         return false;
     }
+    file->folder = file_look(folder);
     file->existed = lstat(file->path, &status) == 0;
     if (file->existed && !S_ISREG(status.st_mode)) {
         command_complain("%s is a link or no file; put a file of its own there", file->path);
@@ -78,8 +79,19 @@ static bool put(const struct htaccess_file *file, const struct buffer *text) {
     return file_replace_like(file->path, buffer_text(text), text->len, &file->status);
 }
 
+static bool is_same_folder(const struct htaccess_file *file) {
+    char folder[PATH_MAX];
+    struct stat now;
+    return file_parent(file->path, folder) && lstat(folder, &now) == 0 && S_ISDIR(now.st_mode) &&
+           now.st_dev == file->folder.st_dev && now.st_ino == file->folder.st_ino;
+}
+
 bool htaccess_file_is_unchanged(const struct htaccess_file *file) {
     struct stat now;
+    if (!is_same_folder(file)) {
+        command_complain("the folder of %s is gone, or another one, meanwhile; nothing was written there", file->path);
+        return false;
+    }
     if (file->existed ? file_is_unchanged(file->path, &file->status) : lstat(file->path, &now) != 0 && errno == ENOENT)
         return true;
     command_complain("somebody else has changed %s meanwhile; nothing was changed in it", file->path);

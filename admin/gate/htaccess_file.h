@@ -13,6 +13,7 @@
 struct htaccess_file {
     char path[PATH_MAX];
     char backup[PATH_MAX]; /* "": none was made, since there was nothing to keep */
+    struct stat folder;    /* that it lies in */
     bool existed;
     struct stat status; /* as it was; of the folder where there was none */
     struct buffer text; /* as it was */
@@ -22,7 +23,8 @@ struct htaccess_file {
  * torn block. *file is the caller's either way (htaccess_file_clear). */
 bool htaccess_file_read(const char *folder, struct htaccess_file *file);
 
-/* False, having complained, if somebody else has changed the file, or made one, since it was read. */
+/* False, having complained, if somebody else has changed the file, or made one, or has put another folder, or a link to
+ * one, in the place of its own, since it was read. */
 bool htaccess_file_is_unchanged(const struct htaccess_file *file);
 
 /* Keeps the file as it was in backup/ beside the config, in `home`, named after the folder's `path`. False, having

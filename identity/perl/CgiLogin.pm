@@ -88,6 +88,7 @@ sub _sodium {
 
 sub _decrypt {
     my ($key, $nonce, $additional, $sealed) = @_;
+    return if length $key != 32;
     $has_cryptx //= eval { require Crypt::AuthEnc::XChaCha20Poly1305 } ? 1 : 0;
     if ($has_cryptx) {
         my $tag = substr $sealed, -16, 16, '';

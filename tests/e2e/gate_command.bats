@@ -224,6 +224,13 @@ TABLE
     assert_equal "$(cat "$MEMBERS/.htaccess")" 'AddType a/b .c'
     rm "$MEMBERS/.htaccess"
     state | diff <(printf '%s\n' "$before") -
+    note 'somebody else who puts another folder there meanwhile'
+    printf '#!/bin/sh\nmv %s %s.moved\nln -s members.moved %s\nexec "$0.real"\n' "$MEMBERS" "$MEMBERS" "$MEMBERS" >"$SITE_CGI_BIN/gate"
+    admin 1 gate add /members
+    assert_contains "$(err)" "the folder of $MEMBERS/.htaccess is gone, or another one, meanwhile; nothing was written there"
+    rm "$MEMBERS"
+    mv "$MEMBERS.moved" "$MEMBERS"
+    state | diff <(printf '%s\n' "$before") -
     note 'somebody else who changes the config meanwhile'
     printf '#!/bin/sh\nprintf "\\n" >>%s\nexec "$0.real"\n' "$SITE_CONFIG" >"$SITE_CGI_BIN/gate"
     admin 1 gate add /members
