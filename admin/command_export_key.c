@@ -35,6 +35,15 @@ static bool find_place(const struct config *config, const char *output, char pat
     return len < PATH_MAX;
 }
 
+/* A device must not be replaced, nor the link /dev/stdout, where root runs this. */
+static bool may_replace(const char *path) {
+    struct stat status;
+    if (lstat(path, &status) != 0 || S_ISREG(status.st_mode))
+        return true;
+    command_complain("%s is a link or no file; name another", path);
+    return false;
+}
+
 /* A script runs as the user whose the config is; the file of another user it could not read. */
 static void complain_about_owner(const struct config *config, const char *path) {
     struct stat status;
@@ -79,7 +88,7 @@ enum command_status command_export_key(const struct command_line *line) {
     else if (web_root_is_likely(path))
         command_complain("%s seems to lie in a web root, where anybody could fetch it; name a file outside of it",
                          path);
-    else
+    else if (may_replace(path))
         status = write_file(config, path);
     config_free(config);
     return status;

@@ -63,11 +63,22 @@ static bool name_copy(const char *home, const char *path, char copy[PATH_MAX]) {
     return fits;
 }
 
+/* Makes the folder of copies, and says whose a copy is to be: the account's, also where root runs this for it. */
+static bool make_folder(const char *home, const char *folder, struct stat *like) {
+    const bool is_root = geteuid() == 0;
+    *like = file_look(home);
+    like->st_mode = S_IRUSR | S_IWUSR;
+    if (!is_root)
+        like->st_uid = geteuid();
+    return mkdir(folder, S_IRWXU) == 0 ? !is_root || lchown(folder, like->st_uid, like->st_gid) == 0 : errno == EEXIST;
+}
+
 bool htaccess_file_keep(struct htaccess_file *file, const char *home, const char *path) {
     char folder[PATH_MAX], fault[FILE_FAULT_MAX];
+    struct stat like;
     const bool named = name_copy(home, path, file->backup) && file_parent(file->backup, folder);
-    if (named && (mkdir(folder, 0700) == 0 || errno == EEXIST) &&
-        file_replace(file->backup, buffer_text(&file->text), file->text.len))
+    if (named && make_folder(home, folder, &like) &&
+        file_replace_like(file->backup, buffer_text(&file->text), file->text.len, &like))
         return true;
     command_complain("%s cannot be written: %s; nothing was changed", file->backup,
                      named ? file_fault(file->backup, errno, fault) : "its path is too long");

@@ -238,6 +238,15 @@ TABLE
     assert_contains "$(err)" "not everything is as it was before: look at \`gate\` in $SITE_CONFIG"
     mv "$SITE_CGI_BIN/gate.real" "$SITE_CGI_BIN/gate"
     cp -p "$SITE_DIR/config.pristine" "$SITE_CONFIG"
+    note 'root runs it for the account, which goes on'
+    [[ $EUID -ne 0 ]] || {
+        echo 'AddType a/b .c' | site_run tee "$MEMBERS/.htaccess" >/dev/null
+        rm -rf "$SITE_PRODUCT/backup"
+        CGI_LOGIN_CONFIG=$SITE_CONFIG "$SITE_PRODUCT/bin/cgi-login" gate add /members >"$OUT"
+        assert_equal "$(find "$SITE_PRODUCT" "$MEMBERS" -user root)" ''
+        admin 0 gate remove /members --yes
+        rm "$MEMBERS/.htaccess"
+    }
     note 'nobody at the address'
     site_config_edit '.base_url = "http://localhost:1"'
     before=$(state)

@@ -190,6 +190,10 @@ PYTHON
     assert_contains "$(err)" "seems to lie in a web root"
     admin 1 export-key --output "$SITE_HOME/nowhere/keys.json"
     assert_contains "$(err)" "nowhere cannot be used"
+    ln -s /dev/null "$SITE_HOME/link"
+    admin 1 export-key --output "$SITE_HOME/link"
+    assert_contains "$(err)" "/link is a link or no file"
+    rm "$SITE_HOME/link"
     admin 0 export-key --output "$SITE_HOME/keys.json"
     assert_equal "$(stat -c %a "$SITE_HOME/keys.json")" 600
     rm "$SITE_HOME/keys.json"
