@@ -7,8 +7,8 @@
  * what is printed. To read from it, or to write to it, fails as before. */
 void process_keep_streams(void);
 
-/* Does that, and makes the process leave no secret in a core file and make no file that others can read. Neither a reader that goes
- * away nor a file that may not grow ends it half-way. */
+/* Does that, and makes the process leave no secret in a core file and make no file that others can read. Neither a
+ * reader that goes away nor a file that may not grow ends it half-way. */
 void process_harden(void);
 
 #endif
