@@ -90,7 +90,10 @@ LOADER_LIBRARIES := $(LOADERS:%=$(BUILD)/libmongodb_%.a)
 LIBRARY_WITH = -Wl,--start-group $(LIBRARY) $(BUILD)/libmongodb_$(1).a -Wl,--end-group
 PROGRAMS := $(patsubst cgi-bin/%.c,%,$(wildcard cgi-bin/*.c))
 CGI_PROGRAMS := $(PROGRAMS:%=$(BUILD)/cgi-bin/%)
-ADMIN_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard admin/*.c admin/*/*.c))
+# All of the command-line program but its main function, for the programs of cgi-bin/ that need parts of it.
+ADMIN_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out admin/main.c,$(wildcard admin/*.c admin/*/*.c)))
+ADMIN_LIBRARY := $(BUILD)/libcgiloginadmin.a
+WITH_ADMIN :=
 COMMAND := $(BUILD)/bin/cgi-login
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
@@ -202,11 +205,12 @@ $(BUILD)/%.o: %.c Makefile | $(NEEDS)
 $(LIBRARY): $(COMMON_OBJECTS)
 $(LOADER_LIBRARIES): $(BUILD)/libmongodb_%.a: $(BUILD)/$(LOADER)/%.o
 $(BUILD)/libmongodb_linked.a: $(MONGOC_OBJECTS)
-$(LIBRARY) $(LOADER_LIBRARIES):
+$(ADMIN_LIBRARY): $(ADMIN_OBJECTS)
+$(LIBRARY) $(LOADER_LIBRARIES) $(ADMIN_LIBRARY):
 	@rm -f $@
 	$(call SAY,AR)$(AR) rcs $@ $^
 
-LINK_PROGRAM = $(LINK) -o $@ $(filter %.o,$^) $(call LIBRARY_WITH,$(LOADED_BY)) $(LIBS)
+LINK_PROGRAM = $(LINK) -o $@ $(filter %.o,$^) $(filter $(ADMIN_LIBRARY),$^) $(call LIBRARY_WITH,$(LOADED_BY)) $(LIBS)
 
 $(CGI_PROGRAMS): $(BUILD)/cgi-bin/%: $(BUILD)/cgi-bin/%.o
 	$(call SAY,LD)$(LINK_PROGRAM) $(FCGI_LIBS)
@@ -230,7 +234,9 @@ $(HELPERS): $(BUILD)/lib/%: $(BUILD)/helper/%.o
 	@mkdir -p $(@D)
 	$(call SAY,LD)$(LINK_PROGRAM) $(CRYPTO_LIBS)
 
-$(COMMAND): $(ADMIN_OBJECTS)
+$(WITH_ADMIN:%=$(BUILD)/cgi-bin/%): $(ADMIN_LIBRARY)
+
+$(COMMAND): $(BUILD)/admin/main.o $(ADMIN_LIBRARY)
 	@mkdir -p $(@D)
 	$(call SAY,LD)$(LINK_PROGRAM)
 
@@ -253,9 +259,8 @@ $(MONGOC_TESTS:%=$(BUILD)/tests/%): UNIT_LIBS = $(MONGOC_LIBS)
 $(MONGOC_TESTS:%=$(BUILD)/tests/%): $(MONGOC_OBJECTS)
 
 # Those that test a part of the command-line program.
-$(BUILD)/tests/test_ca_bundle: $(BUILD)/admin/ca/ca_bundle.o
-$(BUILD)/tests/test_config_text: $(BUILD)/admin/config_text.o
-$(BUILD)/tests/test_htaccess_block: $(BUILD)/admin/gate/htaccess_block.o
+ADMIN_TESTS := test_ca_bundle test_config_text test_htaccess_block
+$(ADMIN_TESTS:%=$(BUILD)/tests/%): $(ADMIN_LIBRARY)
 
 $(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o
 	@mkdir -p $(@D)

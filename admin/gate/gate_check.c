@@ -9,7 +9,6 @@
 #include "base/file.h"
 #include "base/site_path.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 enum { ENTRIES_MAX = 50000, DEPTH_MAX = 12, HTACCESS_MAX = 1 << 18 };
@@ -18,22 +17,9 @@ struct check {
     const struct config *config;
     struct site_place place;
     struct http_client *client;
-    gate_finding_taker take;
-    void *context;
+    const struct finding_taker *taker;
     struct buffer lines[GATE_LINES_WAYS]; /* of each way, as this version makes them; "" where they cannot be made */
 };
-
-static void tell(struct check *check, enum gate_finding kind, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void tell(struct check *check, enum gate_finding kind, const char *format, ...) {
-    char line[LOG_LINE_MAX];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
-    check->take(check->context, kind, line);
-}
 
 /* The rules. */
 
@@ -41,32 +27,36 @@ static void tell_guard(struct check *check, const struct gate_rule *rule, const 
     const char *base = check->config->base_url;
     switch (guard->asked.reply) {
     case GATE_REPLY_REFUSED:
-        tell(check, GATE_FINDING_OK, "gate[%zu]: %s is closed to who is not signed in", rule->index, rule->path);
+        finding_tell(check->taker, FINDING_OK, "gate[%zu]: %s is closed to who is not signed in", rule->index,
+                     rule->path);
         break;
     case GATE_REPLY_SERVED:
-        tell(check, GATE_FINDING_FIX,
-             "OPEN! gate[%zu]: %s%s is served to everybody, signed in or not: the rule for %s guards nothing alone; "
-             "run: cgi-login gate add %s",
-             rule->index, base, guard->path, rule->path, rule->path);
+        finding_tell(
+            check->taker, FINDING_FIX,
+            "OPEN! gate[%zu]: %s%s is served to everybody, signed in or not: the rule for %s guards nothing alone; "
+            "run: cgi-login gate add %s",
+            rule->index, base, guard->path, rule->path, rule->path);
         break;
     case GATE_REPLY_OTHER:
         if (guard->exists)
-            tell(check, GATE_FINDING_FIX,
-                 "gate[%zu]: the gate does not guard %s%s: its status is %ld, and not from the gate; run: cgi-login "
-                 "gate add %s",
-                 rule->index, base, guard->path, guard->asked.status, rule->path);
+            finding_tell(
+                check->taker, FINDING_FIX,
+                "gate[%zu]: the gate does not guard %s%s: its status is %ld, and not from the gate; run: cgi-login "
+                "gate add %s",
+                rule->index, base, guard->path, guard->asked.status, rule->path);
         break;
     case GATE_REPLY_UNREACHABLE:
-        tell(check, GATE_FINDING_NOTE,
-             "gate[%zu]: whether %s is closed could not be asked: %.600s; open %s%s in a private window", rule->index,
-             rule->path, guard->asked.text, base, rule->path);
+        finding_tell(check->taker, FINDING_NOTE,
+                     "gate[%zu]: whether %s is closed could not be asked: %.600s; open %s%s in a private window",
+                     rule->index, rule->path, guard->asked.text, base, rule->path);
         break;
     }
     if (!guard->exists)
-        tell(check, GATE_FINDING_NOTE,
-             "gate[%zu].path: there is no %s in %s; correct the path, or remove the rule, unless the web server hands "
-             "it to another program",
-             rule->index, rule->path, check->place.web_root);
+        finding_tell(
+            check->taker, FINDING_NOTE,
+            "gate[%zu].path: there is no %s in %s; correct the path, or remove the rule, unless the web server hands "
+            "it to another program",
+            rule->index, rule->path, check->place.web_root);
 }
 
 /* Asks about each rule, until the site does not respond. */
@@ -76,7 +66,7 @@ static void check_rules(struct check *check) {
     if (count == 0 || check->config->base_url == NULL)
         return;
     if (http_client_new(check->config->ca_folder, &check->client, &error) != ERROR_NONE) {
-        tell(check, GATE_FINDING_FIX, "%s", error.cause);
+        finding_tell(check->taker, FINDING_FIX, "%s", error.cause);
         return;
     }
     for (size_t i = 0; i < count && i < GATE_RULES_MAX; i++) {
@@ -84,8 +74,9 @@ static void check_rules(struct check *check) {
         if (rule.path == NULL || *rule.path != '/')
             continue; /* the line about the config has said so */
         if (gate_leftovers_is_path(rule.path)) {
-            tell(check, GATE_FINDING_FIX,
-                 "gate[%zu] is left of a `gate add` that was killed; run that once more: it removes the rule", i);
+            finding_tell(check->taker, FINDING_FIX,
+                         "gate[%zu] is left of a `gate add` that was killed; run that once more: it removes the rule",
+                         i);
             continue;
         }
         const struct gate_guard guard = gate_guard_ask(check->client, check->config, &check->place, &rule);
@@ -113,9 +104,9 @@ static void check_block(struct check *check, const char *path, const char *text)
     struct buffer block = BUFFER_EMPTY;
     htaccess_block_append(&block, text);
     if (!is_present(check, buffer_text(&block)))
-        tell(check, GATE_FINDING_NOTE,
-             "%s%s/.htaccess has other lines for the gate than this version writes; run: cgi-login gate add %s",
-             check->place.web_root, path, path);
+        finding_tell(check->taker, FINDING_NOTE,
+                     "%s%s/.htaccess has other lines for the gate than this version writes; run: cgi-login gate add %s",
+                     check->place.web_root, path, path);
     buffer_free(&block);
 }
 
@@ -128,13 +119,13 @@ static void check_htaccess(struct check *check, const char *path, const char *fi
     const enum htaccess_block_state state = read ? htaccess_block_find(buffer_text(&text)) : HTACCESS_BLOCK_NONE;
     snprintf(folder, sizeof folder, "%s/", path);
     if (state == HTACCESS_BLOCK_TORN)
-        tell(check, GATE_FINDING_FIX,
-             "%s must have \"%s\" once, and \"%s\" once behind it; remove what is left of them", file,
-             HTACCESS_BLOCK_BEGIN, HTACCESS_BLOCK_END);
+        finding_tell(check->taker, FINDING_FIX,
+                     "%s must have \"%s\" once, and \"%s\" once behind it; remove what is left of them", file,
+                     HTACCESS_BLOCK_BEGIN, HTACCESS_BLOCK_END);
     else if (state == HTACCESS_BLOCK_WHOLE && gate_rules_find(check->config, folder, &rule) == GATE_MATCH_NONE)
-        tell(check, GATE_FINDING_FIX,
-             "%s asks the gate, and no rule of `gate` holds %s: nobody gets in; run: cgi-login gate add %s", file, path,
-             path);
+        finding_tell(check->taker, FINDING_FIX,
+                     "%s asks the gate, and no rule of `gate` holds %s: nobody gets in; run: cgi-login gate add %s",
+                     file, path, path);
     else if (state == HTACCESS_BLOCK_WHOLE)
         check_block(check, path, buffer_text(&text));
     buffer_free(&text);
@@ -155,13 +146,13 @@ static void check_folders(struct check *check) {
                                    .take = take_file,
                                    .context = check};
     if (!site_walk(&walk, ""))
-        tell(check, GATE_FINDING_NOTE,
-             "%s holds more than %d files: not all of it was searched for folders that ask the gate",
-             check->place.web_root, ENTRIES_MAX);
+        finding_tell(check->taker, FINDING_NOTE,
+                     "%s holds more than %d files: not all of it was searched for folders that ask the gate",
+                     check->place.web_root, ENTRIES_MAX);
 }
 
-void gate_check(const struct config *config, gate_finding_taker take, void *context) {
-    struct check check = {.config = config, .take = take, .context = context};
+void gate_check(const struct config *config, const struct finding_taker *taker) {
+    struct check check = {.config = config, .taker = taker};
     struct error error;
     site_place_find(config, NULL, NULL, NULL, &check.place);
     check_rules(&check);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "admin/clock_comparison.h"
+#include "admin/check/clock_comparison.h"
 
 #include "base/bounds.h"
 #include "base/url.h"

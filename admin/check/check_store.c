@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#include "admin/check/check_parts.h"
+
+#include "admin/web_root.h"
+#include "base/text.h"
+#include "config/store_uri.h"
+#include "program/mongodb_loader/mongodb_loader.h"
+#include "program/store_open.h"
+
+/* Adds the key's name only where the cause does not begin with it. */
+static void fix_store(const struct check *check, const struct error *error) {
+    check_fix(check, "%s%s", text_starts_with(error->cause, "store: ") ? "" : "store: ", error->cause);
+}
+
+void check_store(const struct check *check) {
+    struct store *store = NULL;
+    struct error error;
+    bool exists = false;
+    const char *problem;
+    char lacking[PATH_MAX];
+    const struct config *config = check->config;
+    const enum store_kind kind = config->store != NULL ? store_uri_kind(config->store, &problem) : STORE_UNKNOWN;
+    if (kind == STORE_UNKNOWN)
+        return; /* the line about the config has said so */
+    if (kind == STORE_MONGODB && mongodb_loader_lacks(config->home, lacking))
+        check_fix(check, "%s cannot be run: upload it, and give it the mode 755", lacking);
+    if (web_root_is_likely(config->store))
+        check_fix(check, "store: the file seems to lie in a web root; name one outside of it");
+    const enum error_code code = store_open(config->store, config->home, config->ca_folder, &store, &error);
+    if (code != ERROR_NONE)
+        check_fix(check, "%s", error.cause);
+    else if (store_probe(store, &exists, &error) != ERROR_NONE)
+        fix_store(check, &error);
+    else
+        check_ok(check, "the store can be written%s",
+                 exists ? "" : ", and is not there yet: the first login makes it, or `cgi-login setup`");
+    store_close(store);
+}
