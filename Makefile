@@ -4,7 +4,7 @@
 BUILD ?= build
 CC ?= cc
 PKG_CONFIG ?= pkg-config
-VERSION := 0.1.0
+VERSION := $(file <VERSION)
 # Control-flow protection, as this processor has it.
 CONTROL_FLOW := -fcf-protection
 
@@ -198,7 +198,7 @@ $(BUILD)/needs-%: tools/packages.sh
 
 $(UNIT_TESTS:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.o): | $(UNIT_NEEDS)
 
-$(BUILD)/%.o: %.c Makefile | $(NEEDS)
+$(BUILD)/%.o: %.c Makefile VERSION | $(NEEDS)
 	@mkdir -p $(@D)
 	$(call SAY,CC)$(COMPILE) -MMD -MP -c -o $@ $<
 

@@ -68,7 +68,7 @@ choose_folders() {
     work=$cache/$arch/work sysroot=$cache/$arch/sysroot logs=$cache/$arch/logs
     mkdir -p "$work" "$sysroot" "$logs"
     log=$logs/sources.log
-    version=$(sed -n 's/^VERSION := //p' "$root/Makefile")
+    version=$(<"$root/VERSION")
     archive=$output/cgi-login-$version-linux-$arch.tar.gz
 }
 

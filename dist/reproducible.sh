@@ -7,7 +7,7 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-version=$(sed -n 's/^VERSION := //p' "$root/Makefile")
+version=$(<"$root/VERSION")
 export DIST_CACHE=${DIST_CACHE:-$root/build/dist}
 archive=${1:-${DIST_OUTPUT:-$DIST_CACHE}/cgi-login-$version-linux-${ARCH:-x86_64}.tar.gz}
 copy=$(mktemp -d "${TMPDIR:-/tmp}/cgi-login-copy.XXXXXX")

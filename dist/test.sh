@@ -6,7 +6,7 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-version=$(sed -n 's/^VERSION := //p' "$root/Makefile")
+version=$(<"$root/VERSION")
 SITE_ARCHIVE=$(realpath -- "${1:-${DIST_CACHE:-$root/build/dist}/cgi-login-$version-linux-x86_64.tar.gz}")
 [[ $EUID -eq 0 ]] || {
     echo 'dist: only root can make a folder the root folder' >&2

@@ -47,7 +47,7 @@ browser() { tests/browser/run.sh; }
 
 # What `make dist` makes. The libraries are built once and cached.
 DIST_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/cgi-login/dist
-archive=$DIST_CACHE/cgi-login-$(sed -n 's/^VERSION := //p' Makefile)-linux
+archive=$DIST_CACHE/cgi-login-$(<VERSION)-linux
 export DIST_CACHE
 dist() { dist/build.sh && dist/test.sh "$archive-x86_64.tar.gz" && dist/reproducible.sh; }
 dist_arm() {

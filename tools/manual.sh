@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # manual.sh [--check]: writes those parts of man/ and docs/settings.md that the program knows, between "begin NAME" and
-# "end": its commands and options, and the keys of its files; and providers/schema.json. With --check it writes nothing, and fails where a page says
-# something else. COMMAND is the program, build/bin/cgi-login by default.
+# "end": its commands and options, and the keys of its files; the version at the foot of each manual page; and
+# providers/schema.json. With --check it writes nothing, and fails where a page says something else. COMMAND is the program, build/bin/cgi-login by default.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export LC_ALL=C.UTF-8
@@ -110,6 +110,7 @@ fill() { # PAGE
     local begin='^(\.\\" begin |<!-- begin )([a-z ]*[a-z])( -->)?$' end='^(\.\\" end|<!-- end -->)$'
     while IFS= read -r line; do
         [[ ! $line =~ $end ]] || name=
+        [[ $line != .Os* ]] || line=".Os cgi-login $(<VERSION)"
         [[ -n $name ]] || printf '%s\n' "$line"
         if [[ $line =~ $begin ]]; then
             name=${BASH_REMATCH[2]}
