@@ -127,6 +127,10 @@
 /* A cookie with its name and attributes; browsers drop larger ones (RFC 6265bis, section 5.6). */
 #define COOKIE_MAX 4096
 
+/* Above a program so many folders are looked at for the config: ~/domains/shop.example/public_html/sub/cgi-bin has
+ * five below the home, a web root that is a link into a folder of releases some more. */
+#define CONFIG_ANCESTORS_MAX 10
+
 /* The store. */
 #define STORE_BUSY_TIMEOUT_MS 10000
 #define STORE_BUSY_PAUSE_MS 5           /* between two tries */

@@ -32,11 +32,11 @@ static bool read_all(int descriptor, size_t max, char chunk[READ_BYTES], struct 
     return true;
 }
 
-bool file_read(const char *path, size_t max, struct buffer *out, struct stat *status) {
+static bool read_file(const char *path, int flags, size_t max, struct buffer *out, struct stat *status) {
     struct stat own;
     struct stat *result = status != NULL ? status : &own;
     /* O_NONBLOCK keeps the opening of a FIFO from waiting for a writer. */
-    const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | flags);
     if (descriptor < 0)
         return false;
     bool done = fstat(descriptor, result) == 0;
@@ -51,6 +51,14 @@ bool file_read(const char *path, size_t max, struct buffer *out, struct stat *st
     close(descriptor);
     errno = cause;
     return done;
+}
+
+bool file_read(const char *path, size_t max, struct buffer *out, struct stat *status) {
+    return read_file(path, 0, max, out, status);
+}
+
+bool file_read_no_link(const char *path, size_t max, struct buffer *out, struct stat *status) {
+    return read_file(path, O_NOFOLLOW, max, out, status);
 }
 
 bool file_parent(const char *path, char folder[PATH_MAX]) {

@@ -13,6 +13,9 @@
  * failure returns false with errno set: EFBIG when it is larger, EINVAL when it is no regular file, ENOMEM. */
 bool file_read(const char *path, size_t max, struct buffer *out, struct stat *status);
 
+/* The same; fails with ELOOP where the last part of the path is a symbolic link. */
+bool file_read_no_link(const char *path, size_t max, struct buffer *out, struct stat *status);
+
 /* Writes the folder that a file is in, by its name alone: "/" at the top. False if the name has no folder in it, or a
  * longer one than PATH_MAX. */
 bool file_parent(const char *path, char folder[PATH_MAX]);

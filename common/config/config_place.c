@@ -6,110 +6,170 @@
 #include "base/file.h"
 #include "base/file_fault.h"
 #include "base/text.h"
+#include "config/config_pointer.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Finds the program's file. In a chroot without /proc the path given to execve is used; it is right until the process
- * changes its directory. */
-static bool find_program(char path[PATH_MAX]) {
-    const ssize_t len = readlink("/proc/self/exe", path, PATH_MAX - 1);
-    if (len > 0) {
-        path[len] = '\0';
-        return true;
-    }
-    const char *started = (const char *)getauxval(AT_EXECFN);
-    return started != NULL && realpath(started, path) != NULL;
-}
+#define CONFIG_IN_FOLDER "cgi-login/config.json"
 
-bool config_program_folder(char folder[PATH_MAX]) {
-    char program[PATH_MAX];
-    return find_program(program) && file_parent(program, folder);
-}
-
-/* The places to look for the file: how many folders above the program's folder, and the path from there. The
- * command-line program lies in the product's home. */
-struct place {
-    int up;
-    const char *name;
+/* The folders above a program in which a config is looked for. */
+struct ancestors {
+    const struct program_file *program;
+    char path[PATH_MAX]; /* of the one that is at hand; empty: the root folder */
+    int level;           /* 1: the one above the program's */
 };
 
-static const struct place places[] = {{1, "config.json"}, {1, "cgi-login/config.json"}, {2, "cgi-login/config.json"}};
+/* These are looked at whosever they are. Above them one that is not the owner's, such as /home, is the last. */
+enum { ALWAYS_LOOKED_AT = 2 };
 
-enum { PLACES = sizeof places / sizeof *places, FIRST_FOR_REQUEST = 1 };
-
-/* Writes the path of a place. False if the path is too long, or there are not so many folders above. */
-static bool make_path(const char *folder, const struct place *place, char path[PATH_MAX]) {
-    size_t len = strlen(folder);
-    for (int up = 0; up < place->up && len != 0; up++)
-        while (len != 0 && folder[--len] != '/')
-            ;
-    const int written = snprintf(path, PATH_MAX, "%.*s/%s", (int)len, folder, place->name);
-    return written > 0 && written < PATH_MAX;
+static struct ancestors ancestors_begin(const struct program_file *program) {
+    struct ancestors above = {.program = program, .level = 0};
+    memcpy(above.path, program->folder, strlen(program->folder) + 1);
+    return above;
 }
 
-/* In ~/cgi-login/bin two of the places are one and the same, which the message names once. */
-static bool is_earlier(const char *folder, size_t first, size_t place, const char *path) {
-    char earlier[PATH_MAX];
-    for (size_t i = first; i < place; i++)
-        if (make_path(folder, &places[i], earlier) && strcmp(earlier, path) == 0)
-            return true;
-    return false;
+static const char *folder_name(const char *path) {
+    return *path != '\0' ? path : "/";
 }
 
-/* Looks in each place. A place that cannot be looked at may still hold the file, so it is told if nothing is found
- * elsewhere. */
-static enum error_code search(const char *folder, enum config_reader reader, char path[PATH_MAX], struct error *error) {
-    struct buffer looked = BUFFER_EMPTY;
+/* Goes on to the next. False if there is none. */
+static bool ancestors_next(struct ancestors *above) {
+    struct stat status;
+    char *slash = strrchr(above->path, '/');
+    if (slash == NULL || slash[1] == '\0' || above->level == CONFIG_ANCESTORS_MAX)
+        return false;
+    if (above->level >= ALWAYS_LOOKED_AT && (stat(above->path, &status) != 0 || status.st_uid != above->program->owner))
+        return false;
+    *slash = '\0';
+    above->level++;
+    return true;
+}
+
+/* What is in a place: nothing, the config, one that anybody could have put there, or one of the owner's that others can
+ * write. */
+enum place { PLACE_EMPTY, PLACE_TAKEN, PLACE_PASSED_OVER, PLACE_REFUSED };
+
+/* The folder that holds the product's own, such as the home, must be one that others cannot write: they could put theirs
+ * in its place. So must the product's own. It may be a link, or be given to the user who runs the programs: only the
+ * first folder's owner could do that. */
+static enum place judge(const struct program_file *program, const char *folder, const char *path,
+                        const struct stat *file, struct error *error) {
+    char home[PATH_MAX];
+    struct stat status, link;
+    if (stat(folder, &status) != 0 || !program_file_trusts(program, status.st_uid) ||
+        program_file_others_write(&status)) {
+        error_set(
+            error, ERROR_CONFIG,
+            "%s is not taken, since others than the programs' owner can put files into %s; run: chmod go-w %s, or "
+            "if it is another user's, name the config in " CONFIG_POINTER_NAME " beside the programs",
+            path, folder, folder);
+        return PLACE_PASSED_OVER;
+    }
+    if (!file_parent(path, home) || lstat(home, &link) != 0 || stat(home, &status) != 0)
+        status = link = (struct stat){.st_uid = (uid_t)-1};
+    const uid_t owners[] = {link.st_uid, status.st_uid, file->st_uid};
+    for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
+        if (!program_file_trusts(program, owners[i]) && owners[i] != program->user) {
+            error_set(error, ERROR_CONFIG,
+                      "%s is not taken, since it or its folder is of user %ld, and the programs are of user %ld; give "
+                      "them to one user",
+                      path, (long)owners[i], (long)program->owner);
+            return PLACE_PASSED_OVER;
+        }
+    if (!program_file_others_write(&status))
+        return PLACE_TAKEN;
+    error_set(error, ERROR_CONFIG,
+              "%s is not taken, since other users can write its folder (mode %04o); run: chmod 755 %s", path,
+              (unsigned)status.st_mode & 07777U, home);
+    return PLACE_REFUSED;
+}
+
+/* Looks for the config in a folder above the program. The error is set if something is there that is not taken, or it
+ * cannot be looked at. */
+static enum place look(const struct ancestors *above, char path[PATH_MAX], struct error *error) {
     struct stat status;
     char fault[FILE_FAULT_MAX];
-    enum error_code code = ERROR_NONE;
-    const size_t first = reader == CONFIG_FOR_REQUEST ? FIRST_FOR_REQUEST : 0;
-    for (size_t i = first; i < PLACES; i++) {
-        if (!make_path(folder, &places[i], path))
-            continue;
-        if (lstat(path, &status) == 0) {
-            buffer_free(&looked);
-            return ERROR_NONE;
-        }
-        if (errno != ENOENT && code == ERROR_NONE)
-            code = error_set(error, ERROR_CONFIG, "%s cannot be looked at: %s", path, file_fault(path, errno, fault));
-        if (!is_earlier(folder, first, i, path))
-            buffer_append_format(&looked, "%s%s", looked.len == 0 ? "" : ", ", path);
-    }
-    if (code == ERROR_NONE)
-        code = error_set(error, ERROR_CONFIG,
-                         "there is no config file: copy config-template.json to config.json, or name one with "
-                         "SetEnv CGI_LOGIN_CONFIG; looked for %s",
-                         buffer_text(&looked));
-    buffer_free(&looked);
-    return code;
+    const int written = snprintf(path, PATH_MAX, "%s/" CONFIG_IN_FOLDER, above->path);
+    if (written < 0 || written >= PATH_MAX)
+        return PLACE_EMPTY;
+    if (lstat(path, &status) == 0)
+        return judge(above->program, folder_name(above->path), path, &status, error);
+    if (errno == ENOENT)
+        return PLACE_EMPTY;
+    error_set(error, ERROR_CONFIG, "%s cannot be looked at: %s", path, file_fault(path, errno, fault));
+    return PLACE_PASSED_OVER;
 }
 
-enum error_code config_find(const char *named, const char *folder, enum config_reader reader, char path[PATH_MAX],
-                            struct error *error) {
+static enum error_code tell_empty(const struct buffer *looked, struct error *error) {
+    return error_set(error, ERROR_CONFIG,
+                     "there is no config file: copy config-template.json to config.json, or name one with SetEnv "
+                     "CGI_LOGIN_CONFIG or in " CONFIG_POINTER_NAME " beside the programs; looked for " CONFIG_IN_FOLDER
+                     " in %s",
+                     buffer_text(looked));
+}
+
+/* Looks in each folder. What was passed over first is told if nothing is found elsewhere. */
+static enum error_code search(const struct program_file *program, char path[PATH_MAX], struct error *error) {
+    struct buffer looked = BUFFER_EMPTY;
+    struct error fault;
+    enum place place = PLACE_EMPTY;
+    bool is_passed = false;
+    struct ancestors above = ancestors_begin(program);
+    while (place != PLACE_TAKEN && place != PLACE_REFUSED && ancestors_next(&above)) {
+        place = look(&above, path, &fault);
+        if (place == PLACE_REFUSED || (place == PLACE_PASSED_OVER && !is_passed))
+            *error = fault;
+        is_passed = is_passed || place == PLACE_PASSED_OVER;
+        buffer_append_format(&looked, "%s%s", looked.len == 0 ? "" : ", ", folder_name(above.path));
+    }
+    if (place == PLACE_EMPTY && !is_passed)
+        tell_empty(&looked, error);
+    buffer_free(&looked);
+    return place == PLACE_TAKEN ? ERROR_NONE : ERROR_CONFIG;
+}
+
+/* The command-line program lies in bin/ of the product's home. Who can write there can replace it, so nothing is asked
+ * of the file here. */
+static bool find_at_home(const struct program_file *program, char path[PATH_MAX]) {
+    char home[PATH_MAX];
+    struct stat status;
+    if (!file_parent(program->folder, home))
+        return false;
+    const int written = snprintf(path, PATH_MAX, "%s/config.json", home);
+    return written > 0 && written < PATH_MAX && lstat(path, &status) == 0;
+}
+
+enum error_code config_find(const char *named, const struct program_file *program, enum config_reader reader,
+                            char path[PATH_MAX], struct error *error) {
     if (named != NULL && *named != '\0')
         return text_copy(path, PATH_MAX, named)
                    ? ERROR_NONE
                    : error_set(error, ERROR_CONFIG, "the path of the config file has more than %d bytes", PATH_MAX - 1);
-    if (folder == NULL)
+    if (program == NULL)
         return error_set(error, ERROR_CONFIG,
                          "the config file cannot be looked for, since the system does not tell where the program lies: "
                          "name it with SetEnv CGI_LOGIN_CONFIG");
-    return search(folder, reader, path, error);
+    if (reader != CONFIG_FOR_REQUEST)
+        return find_at_home(program, path) ? ERROR_NONE : search(program, path, error);
+    switch (config_pointer_read(program, path, error)) {
+    case CONFIG_POINTER_READ: return ERROR_NONE;
+    case CONFIG_POINTER_REFUSED: return ERROR_CONFIG;
+    case CONFIG_POINTER_NONE: break;
+    }
+    return search(program, path, error);
 }
 
 enum error_code config_locate(const char *named, enum config_reader reader, char path[PATH_MAX], struct error *error) {
-    char folder[PATH_MAX];
+    struct program_file program;
     if (named == NULL)
         named = getenv(CONFIG_VARIABLE);
-    const bool search = (named == NULL || *named == '\0') && config_program_folder(folder);
-    return config_find(named, search ? folder : NULL, reader, path, error);
+    const bool search = (named == NULL || *named == '\0') && program_file_self(&program);
+    return config_find(named, search ? &program : NULL, reader, path, error);
 }
 
 const char *config_real_path(const char *path, char real[PATH_MAX]) {
@@ -139,16 +199,19 @@ static bool find_log_beside(const char *config, const char *web_root, char path[
 }
 
 bool config_find_log(const char *named, const char *document_root, char path[PATH_MAX]) {
-    char config[PATH_MAX], root[PATH_MAX], folder[PATH_MAX];
+    char config[PATH_MAX], root[PATH_MAX];
+    struct program_file program;
     struct error error;
     const char *web_root = config_web_root(document_root, root);
     if (config_locate(named, CONFIG_FOR_REQUEST, config, &error) == ERROR_NONE)
         return find_log_beside(config, web_root, path);
     /* Without a config in it, a folder named cgi-login may be the public one. */
-    if (web_root == NULL || !config_program_folder(folder))
+    if (web_root == NULL || !program_file_self(&program))
         return false;
-    for (size_t i = FIRST_FOR_REQUEST; i < PLACES; i++)
-        if (make_path(folder, &places[i], config) && find_log_beside(config, web_root, path))
+    for (struct ancestors above = ancestors_begin(&program); ancestors_next(&above);) {
+        const int len = snprintf(config, sizeof config, "%s/" CONFIG_IN_FOLDER, above.path);
+        if (len > 0 && len < PATH_MAX && find_log_beside(config, web_root, path))
             return true;
+    }
     return false;
 }

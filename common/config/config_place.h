@@ -4,6 +4,7 @@
 #define CGI_LOGIN_CONFIG_PLACE_H
 
 #include "base/error.h"
+#include "config/program_file.h"
 
 #include <limits.h>
 #include <stdbool.h>
@@ -20,19 +21,19 @@ enum config_reader {
     CONFIG_FOR_PRESET /* a provider's file is judged, in a config that is nobody's: no file of an owner's is there */
 };
 
-/* Finds the config file: `named` if it is not NULL or empty, else ../cgi-login/config.json or
- * ../../cgi-login/config.json from `folder`, the one the program lies in (for the command line ../config.json first).
- * Writes its path. ERROR_CONFIG if none is there; the cause tells a place that could not be looked at from an empty
- * one. */
-enum error_code config_find(const char *named, const char *folder, enum config_reader reader, char path[PATH_MAX],
-                            struct error *error);
+/* Finds the config file, and writes its path: `named` if it is not NULL or empty; else what the file beside the program
+ * names (config_pointer.h); else cgi-login/config.json in the folders above the program's, the nearest first (for the
+ * command line config.json in the one above before). Of these the nearest two are looked at, and those after them as
+ * far as they are the program's owner's and the first that is not. A folder that others can write is passed over, and
+ * so is what a stranger owns: who could put a config there must not say who is signed in. ERROR_CONFIG if none is
+ * found; the cause tells a place that was passed over, or could not be looked at, from an empty one. `program` NULL: the
+ * system does not tell where it lies. */
+enum error_code config_find(const char *named, const struct program_file *program, enum config_reader reader,
+                            char path[PATH_MAX], struct error *error);
 
-/* The same for the running program: `named` if it is not NULL, else what the process's own variable says, else from the
- * program's folder. */
+/* The same for the running program: `named` if it is not NULL, else what the process's own variable says, else as
+ * above. */
 enum error_code config_locate(const char *named, enum config_reader reader, char path[PATH_MAX], struct error *error);
-
-/* Writes the folder that holds the running program. False if the system does not tell. */
-bool config_program_folder(char folder[PATH_MAX]);
 
 /* Writes where the log is while no config says so: beside the config that cannot be read, or where one is looked for.
  * `named` as for config_locate, `document_root` NULL where it is not known. False if there is no such folder, or it is

@@ -1,6 +1,6 @@
 /* config.c and settings.c: a whole and a smallest config; every key unknown, of a wrong type, missing, double; keys
  * that are placeholders or too many, and their rotation; base_url; the default provider; permissions, a file in the web
- * root, links, files that are no config; every message names the key and says what to do; finding the file.
+ * root, links, files that are no config; every message names the key and says what to do.
  * SPDX-License-Identifier: MIT */
 #include "folder.h"
 #include "sample.h"
@@ -555,79 +555,6 @@ static void default_provider(void **state) {
     }
 }
 
-static void finds_the_file(void **state) {
-    (void)state;
-    static const struct {
-        const char *file; /* made in the folder */
-        enum config_reader reader;
-        const char *expected; /* for the program in www/cgi-bin; NULL: not found */
-    } rows[] = {{NULL, CONFIG_FOR_REQUEST, NULL},
-                {"cgi-login/config.json", CONFIG_FOR_REQUEST, "cgi-login/config.json"},
-                {"www/cgi-login/config.json", CONFIG_FOR_REQUEST, "www/cgi-login/config.json"},
-                {"www/config.json", CONFIG_FOR_REQUEST, "www/cgi-login/config.json"},
-                {"www/config.json", CONFIG_FOR_COMMAND, "www/config.json"}};
-    folder_subfolder(&folder, "cgi-login");
-    folder_subfolder(&folder, "www");
-    folder_subfolder(&folder, "www/cgi-login");
-    folder_subfolder(&folder, "www/cgi-bin");
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        struct error error;
-        char path[PATH_MAX];
-        char expected[PATH_MAX] = "";
-        if (rows[i].file != NULL)
-            folder_write(&folder, rows[i].file, "{}", 0600);
-        if (rows[i].expected != NULL)
-            snprintf(expected, sizeof expected, "%s/%s", folder.path, rows[i].expected);
-        const enum error_code code =
-            config_find(NULL, folder_path(&folder, "www/cgi-bin"), rows[i].reader, path, &error);
-        assert_row(code == (rows[i].expected != NULL ? ERROR_NONE : ERROR_CONFIG), expected);
-        assert_row(code == ERROR_NONE ? same(path, expected) : contains(error.cause, "config-template.json"), expected);
-    }
-}
-
-/* A place that cannot be looked at is not an empty one: the owner must not be told to make a file that is there. */
-static void places_that_cannot_be_looked_at(void **state) {
-    (void)state;
-    struct error error;
-    char path[PATH_MAX];
-    char program[PATH_MAX];
-    snprintf(program, sizeof program, "%s/shut/www/cgi-bin", folder.path);
-    folder_subfolder(&folder, "shut");
-    folder_subfolder(&folder, "shut/www");
-    folder_subfolder(&folder, "shut/www/cgi-bin");
-    folder_subfolder(&folder, "shut/cgi-login");
-    folder_write(&folder, "shut/cgi-login/config.json", "{}", 0600);
-    assert_int_equal(chmod(folder.path, 0755), 0);
-    assert_int_equal(chmod(folder_path(&folder, "shut/cgi-login"), 0), 0);
-    const uid_t own = geteuid();
-    const bool changed = own == 0 && chmod(folder_path(&folder, "shut"), 0755) == 0 && seteuid(65534) == 0;
-    const enum error_code shut = config_find(NULL, program, CONFIG_FOR_REQUEST, path, &error);
-    assert_true(!changed || seteuid(own) == 0);
-    assert_int_equal(shut, ERROR_CONFIG);
-    assert_true(contains(error.cause, "/shut/cgi-login/config.json cannot be looked at: Permission denied"));
-    assert_true(contains(error.cause, "the folder ") && contains(error.cause, "/shut/cgi-login is of user "));
-    assert_true(contains(error.cause, "mode 0000"));
-    assert_false(contains(error.cause, "config-template.json"));
-    /* What is found elsewhere counts. */
-    folder_subfolder(&folder, "shut/www/cgi-login");
-    folder_write(&folder, "shut/www/cgi-login/config.json", "{}", 0600);
-    assert_int_equal(config_find(NULL, program, CONFIG_FOR_REQUEST, path, &error), ERROR_NONE);
-    assert_int_equal(chmod(folder_path(&folder, "shut/cgi-login"), 0700), 0);
-    unlink(folder_path(&folder, "shut/www/cgi-login/config.json"));
-    unlink(folder_path(&folder, "shut/cgi-login/config.json"));
-    assert_int_equal(rmdir(folder_path(&folder, "shut/cgi-login")), 0);
-    /* A file in the folder's place, a link that leads round, and a config that is a link to nowhere. */
-    folder_write(&folder, "shut/cgi-login", "", 0600);
-    assert_int_equal(config_find(NULL, program, CONFIG_FOR_REQUEST, path, &error), ERROR_CONFIG);
-    assert_true(contains(error.cause, "/shut/cgi-login is no folder, so nothing can lie in it"));
-    unlink(folder_path(&folder, "shut/cgi-login"));
-    assert_int_equal(symlink("cgi-login", folder_path(&folder, "shut/cgi-login")), 0);
-    assert_int_equal(config_find(NULL, program, CONFIG_FOR_REQUEST, path, &error), ERROR_CONFIG);
-    assert_true(contains(error.cause, "cannot be looked at: Too many levels of symbolic links"));
-    assert_int_equal(symlink("nowhere", folder_path(&folder, "shut/www/cgi-login/config.json")), 0);
-    assert_int_equal(config_find(NULL, program, CONFIG_FOR_REQUEST, path, &error), ERROR_NONE);
-}
-
 /* Which CAs are trusted does not depend on whether the product's own folder of them can be looked at. */
 static void the_folder_of_certificates(void **state) {
     (void)state;
@@ -654,25 +581,6 @@ static void the_folder_of_certificates(void **state) {
     buffer_free_text(named);
 }
 
-static void a_named_file_counts(void **state) {
-    (void)state;
-    struct error error;
-    char path[PATH_MAX], large[PATH_MAX + 1] = "";
-    assert_int_equal(config_find("/somewhere/config.json", folder.path, CONFIG_FOR_REQUEST, path, &error), ERROR_NONE);
-    assert_string_equal(path, "/somewhere/config.json");
-    memset(large, 'x', PATH_MAX);
-    assert_int_equal(config_find(large, folder.path, CONFIG_FOR_REQUEST, path, &error), ERROR_CONFIG);
-    assert_int_equal(config_find("", NULL, CONFIG_FOR_REQUEST, path, &error), ERROR_CONFIG);
-    /* What is not there is named once, also where two of the places are the same. */
-    assert_int_equal(config_find(NULL, "/nowhere/cgi-login/bin", CONFIG_FOR_COMMAND, path, &error), ERROR_CONFIG);
-    assert_true(
-        contains(error.cause, "looked for /nowhere/cgi-login/config.json, /nowhere/cgi-login/cgi-login/config.json"));
-    assert_false(contains(error.cause, "cgi-login/cgi-login/config.json,"));
-    assert_int_equal(config_find(NULL, NULL, CONFIG_FOR_REQUEST, path, &error), ERROR_CONFIG);
-    assert_true(config_program_folder(path));
-    assert_int_equal(path[0], '/');
-}
-
 static void the_log_is_named_or_beside(void **state) {
     (void)state;
     static const struct {
@@ -696,47 +604,12 @@ static void the_log_is_named_or_beside(void **state) {
     }
 }
 
-/* Where the log is while the config cannot be read. */
-static void the_log_without_a_config(void **state) {
-    (void)state;
-    static const struct {
-        const char *named, *root, *log; /* in the folder; NULL: none */
-    } rows[] = {{"private/config.json", "public", "private/error.log"},
-                {"private/config.json", NULL, "private/error.log"},
-                {"private/none.json", "public", "private/error.log"},
-                {"public/config.json", "public", NULL},
-                {"public/inside/config.json", "public", NULL},
-                {"link/config.json", "public", NULL},
-                {"none/config.json", "public", NULL},
-                {"private/config.json/x", "public", NULL}};
-    struct folder own;
-    folder_make(&own);
-    folder_subfolder(&own, "private");
-    folder_subfolder(&own, "public");
-    folder_subfolder(&own, "public/inside");
-    assert_int_equal(symlink("public", folder_path(&own, "link")), 0);
-    folder_write(&own, "private/config.json", "{", 0600);
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        char named[PATH_MAX], root[PATH_MAX], expected[PATH_MAX], path[PATH_MAX] = "";
-        snprintf(named, sizeof named, "%s/%s", own.path, rows[i].named);
-        snprintf(root, sizeof root, "%s/%s", own.path, rows[i].root != NULL ? rows[i].root : "");
-        snprintf(expected, sizeof expected, "%s/%s", own.path, rows[i].log != NULL ? rows[i].log : "");
-        const bool found = config_find_log(named, rows[i].root != NULL ? root : NULL, path);
-        assert_row(found == (rows[i].log != NULL), rows[i].named);
-        assert_row(!found || same(path, expected), rows[i].named);
-    }
-    char path[PATH_MAX];
-    assert_false(config_find_log("config.json", NULL, path)); /* a name without a folder */
-    folder_remove(&own);
-}
-
 int main(void) {
     if (sodium_init() < 0)
         return 1;
     const struct CMUnitTest tests[] = {cmocka_unit_test(smallest_config_has_defaults),
                                        cmocka_unit_test(whole_config),
                                        cmocka_unit_test(the_log_is_named_or_beside),
-                                       cmocka_unit_test(the_log_without_a_config),
                                        cmocka_unit_test(wrong_values),
                                        cmocka_unit_test(settings_of_a_later_version),
                                        cmocka_unit_test(the_nearest_key),
@@ -755,9 +628,6 @@ int main(void) {
                                        cmocka_unit_test(files_that_cannot_be_read),
                                        cmocka_unit_test(a_new_key_in_front_keeps_the_old_open),
                                        cmocka_unit_test(default_provider),
-                                       cmocka_unit_test(finds_the_file),
-                                       cmocka_unit_test(places_that_cannot_be_looked_at),
-                                       cmocka_unit_test(the_folder_of_certificates),
-                                       cmocka_unit_test(a_named_file_counts)};
+                                       cmocka_unit_test(the_folder_of_certificates)};
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
