@@ -376,7 +376,7 @@ use_config() { # PATH: as SetEnv says it
     done
 }
 
-@test "without CGI_LOGIN_CONFIG the config is ../cgi-login or ../../cgi-login of the program's folder" {
+@test "without CGI_LOGIN_CONFIG the config is cgi-login/config.json beside a folder above the program" {
     sed -i '/CGI_LOGIN_CONFIG/d' "$SITE_HTML/.htaccess"
     sign_in "$JAR"
     site_run mkdir -p "$SITE_HOME/a/cgi-bin"
@@ -391,10 +391,13 @@ use_config() { # PATH: as SetEnv says it
     assert_contains "$(cat "$WORK/out")" "Location: $SITE_URL/nearer"
     site_exec env -i REQUEST_METHOD=GET CGI_LOGIN_CONFIG="$SITE_CONFIG" -- "$SITE_HOME/a/cgi-bin/profile" >"$WORK/out"
     assert_contains "$(cat "$WORK/out")" "Location: $SITE_URL/found"
-    # And from nowhere near a config.
-    site_run mkdir -p "$SITE_HOME/a/b/c/d"
-    cp -p "$SITE_CGI_BIN/profile$SITE_CGI_SUFFIX" "$SITE_HOME/a/b/c/d/profile"
-    site_exec env -i REQUEST_METHOD=GET -- "$SITE_HOME/a/b/c/d/profile" >"$WORK/out" 2>"$WORK/errors"
+    # However deep it lies, within reason.
+    site_run mkdir -p "$SITE_HOME/a/2/3/4/5/6/7/8/9/10/11/12"
+    cp -p "$SITE_CGI_BIN/profile$SITE_CGI_SUFFIX" "$SITE_HOME/a/2/3/4/5/6/7/8/9/10/11/profile"
+    cp -p "$SITE_CGI_BIN/profile$SITE_CGI_SUFFIX" "$SITE_HOME/a/2/3/4/5/6/7/8/9/10/11/12/profile"
+    site_exec env -i REQUEST_METHOD=GET -- "$SITE_HOME/a/2/3/4/5/6/7/8/9/10/11/profile" >"$WORK/out"
+    assert_contains "$(cat "$WORK/out")" "Location: $SITE_URL/nearer"
+    site_exec env -i REQUEST_METHOD=GET -- "$SITE_HOME/a/2/3/4/5/6/7/8/9/10/11/12/profile" >"$WORK/out" 2>"$WORK/errors"
     assert_contains "$(cat "$WORK/out")" "Status: 500 "
     assert_contains "$(cat "$WORK/errors")" "there is no config file"
 }
