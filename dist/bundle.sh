@@ -50,7 +50,7 @@ _bundle_manifest() {
     printf '%-16s %-24s %s\n' libgcc "$("$host_prefix-gcc" -dumpfullversion)" \
         'GPL-3.0-or-later WITH GCC-exception-3.1' cgi-login "$version" MIT
     _bundle_missed
-    printf '\nThe licences are in licences/, the sums of all files in SHA256SUMS.\n'
+    printf '\nThe same as SPDX is in SBOM.spdx.json, the licences are in licences/, the sums of all files in SHA256SUMS.\n'
 }
 
 # What the archive would have, had its source been there.
@@ -86,10 +86,13 @@ _bundle_escape() { # FILE: as text in HTML
     sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g' "$1"
 }
 
-# What INSTALL.html leaves out: every setting, error and symptom, a page a task.
-_bundle_documents() { # FOLDER
-    mkdir -p "$1"
-    cp "$root"/docs/*.md "$root"/docs/*.svg "$root"/docs/*.png "$1/"
+# What INSTALL.html leaves out: a short manual, what is new, every setting, error and symptom, a page a task.
+_bundle_manual() { # TOP
+    {
+        "$root/dist/changelog.sh" >"$stage/changes.md" &&
+            "$root/dist/pages.py" "$1" "$stage/changes.md" "$version" "$arch"
+    } >>"$log" 2>&1 || fail_with_log 'the manual could not be made'
+    rm "$stage/changes.md"
 }
 
 _bundle_sums() { # in the folder
@@ -116,9 +119,10 @@ bundle() {
     rmdir "$stage/home"
     ca_folder_make "$cache/sources/ca-certificates/tree/usr/share/ca-certificates/mozilla" "$top/cgi-login/ca"
     _bundle_fill_page "$top" <"$root/dist/INSTALL.html" >"$top/INSTALL.html"
-    _bundle_documents "$top/docs"
     _bundle_licences "$top/licences"
+    _bundle_manual "$top"
     _bundle_manifest >"$top/MANIFEST"
+    "$root/dist/sbom.py" "$top/MANIFEST" >"$top/SBOM.spdx.json"
     (cd "$top" && _bundle_sums)
     _bundle_pack "$stage" "$name" "$archive"
     (cd "$output" && sha256sum "${archive##*/}" >"${archive##*/}.sha256")

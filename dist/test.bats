@@ -22,7 +22,7 @@ setup_file() {
 
 @test "nothing is missing, and every place in INSTALL.html is filled in" {
     local file
-    for file in INSTALL.html MANIFEST htaccess.example licences docs/settings.md docs/troubleshooting.md \
+    for file in INSTALL.html MANUAL.html CHANGES.html MANIFEST htaccess.example licences docs/settings.html \
         cgi-login/config-template.json cgi-login/providers/instagram.json cgi-login/templates/login.html \
         cgi-login/share/man/man1/cgi-login.1 cgi-login/gate/redirect.htaccess cgi-login/gate/authorizer.htaccess \
         cgi-bin/gate.cgi public_html/index.html public_html/cgi-login/style.css; do
@@ -32,6 +32,46 @@ setup_file() {
     # What stands there of the gate is what its form fills in.
     refute grep -E '^@[A-Z_]+@$' "$ARCHIVE/INSTALL.html"
     assert_equal "$(grep -c '^# BEGIN cgi-login gate$' "$ARCHIVE/INSTALL.html")" 2
+}
+
+# The pages are read from a folder, without a network: each link leads to a file and a heading that are there.
+@test "the manual is whole: every link of its pages leads somewhere, and it says how to upgrade and to remove" {
+    "$E2E_ROOT/dist/check_pages.py" "$ARCHIVE" >&2
+    grep -q '<h2 id="upgrade">' "$ARCHIVE/MANUAL.html"
+    grep -q '<h2 id="uninstall">' "$ARCHIVE/MANUAL.html"
+    grep -qF "cgi-login $(<"$E2E_ROOT/VERSION")" "$ARCHIVE/MANUAL.html"
+    tidy -quiet -errors --warn-proprietary-attributes no "$ARCHIVE"/*.html "$ARCHIVE"/docs/settings.html >&2
+}
+
+@test "what is new is the newest section of the changelog" {
+    local heading
+    heading=$("$E2E_ROOT/dist/changelog.sh" | sed -n '1s/^## //p')
+    [[ -n $heading ]]
+    assert_equal "$(grep -o '<h2[^>]*>[^<]*' "$ARCHIVE/CHANGES.html" | sed 's/.*>//')" "$heading"
+}
+
+@test "no file is there twice" {
+    local twice
+    twice=$(cd "$ARCHIVE" && find . -type f ! -path './cgi-login/lib/*' -exec sha256sum {} + | sort | uniq -w 64 -D)
+    assert_equal "$twice" ""
+    assert_equal "$(find "$ARCHIVE" -name 'htaccess*' -o -name 'config-template.json' | wc -l)" 2
+}
+
+# What SPDX 2.3 wants of each package and each relationship, and that it names what MANIFEST names.
+@test "the bill of materials is SPDX 2.3, and has every library with its version" {
+    local sbom=$ARCHIVE/SBOM.spdx.json
+    jq -e '.spdxVersion == "SPDX-2.3" and .dataLicense == "CC0-1.0" and .SPDXID == "SPDXRef-DOCUMENT" and
+        (.documentNamespace | test("^urn:uuid:[0-9a-f-]{36}$")) and (.name | length > 0) and
+        (.creationInfo.created | test("^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$")) and
+        (.creationInfo.creators | all(test("^(Tool|Organization|Person): "))) and
+        ([.SPDXID, .packages[].SPDXID] as $ids | ($ids | unique | length) == ($ids | length) and
+            ($ids | all(test("^SPDXRef-[A-Za-z0-9.-]+$"))) and
+            (.relationships | all(.spdxElementId as $a | .relatedSpdxElement as $b | ($ids | index($a)) and ($ids | index($b)))) and
+            ([.relationships[].relatedSpdxElement] | sort) == ($ids - ["SPDXRef-DOCUMENT"] | sort)) and
+        (.packages | all(.name != "" and .downloadLocation != null and .versionInfo != "" and
+            (.licenseDeclared | test("^[A-Za-z0-9.-]+( WITH [A-Za-z0-9.-]+)?$"))))' "$sbom"
+    diff -u <(awk '/^name +version/ { here = 1; next } here && !NF { exit } here { print $1, $2 }' "$ARCHIVE/MANIFEST") \
+        <(jq -r '.packages[] | "\(.name) \(.versionInfo)"' "$sbom") >&2
 }
 
 @test "every program is a static PIE" {

@@ -174,6 +174,9 @@ need_dist() {
     need_command dpkg-dev dpkg-source
     need_command xz-utils xz
     need_command openssl openssl
+    # The manual in it.
+    need_command cmark-gfm cmark-gfm
+    need_command python3 python3
     if [[ ${ARCH-} == aarch64 && $(uname -m) != aarch64 ]]; then
         need_command gcc-aarch64-linux-gnu aarch64-linux-gnu-gcc
         need_file linux-libc-dev-arm64-cross /usr/aarch64-linux-gnu/include/linux/version.h
