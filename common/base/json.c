@@ -177,17 +177,6 @@ static enum json_result parse_safe(const struct buffer *safe, cJSON **value) {
     return lacked_memory ? JSON_NO_MEMORY : JSON_MALFORMED;
 }
 
-size_t json_fault_line(const char *text, size_t len) {
-    const char *end = NULL;
-    size_t line = 1;
-    cJSON *value = cJSON_ParseWithLengthOpts(text, len + 1, &end, 1);
-    const bool known = value == NULL && end != NULL && strlen(text) == len;
-    json_free(value);
-    for (const char *at = text; known && at < end; at++)
-        line += *at == '\n' ? 1 : 0;
-    return known ? line : 0;
-}
-
 static enum json_result parse(const char *text, size_t len, enum long_integers integers, cJSON **value,
                               const char **problem) {
     const char *unused;

@@ -35,10 +35,6 @@ enum json_result json_parse_settings(const char *text, size_t len, cJSON **value
  * {"$numberLong": "..."}. */
 enum json_result json_parse_extended(const char *text, size_t len, cJSON **value, const char **problem);
 
-/* Returns the line (from 1) in which a text that json_parse refused as malformed stops being JSON; the slip itself may
- * be just before. The text ends with a NUL at `len`. 0 if the line is not known. */
-size_t json_fault_line(const char *text, size_t len);
-
 /* True if an object anywhere in `value` has the same key twice. The key is put into *key if key is not NULL. */
 bool json_has_duplicate_key(const cJSON *value, const char **key);
 

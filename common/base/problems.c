@@ -2,7 +2,7 @@
 #include "base/problems.h"
 
 #include "base/file_fault.h"
-#include "base/json.h"
+#include "base/json_fault.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -34,17 +34,13 @@ void problems_add_unreadable(struct problems *problems, const char *path, int ca
 }
 
 void problems_add_malformed(struct problems *problems, const char *path, const char *why, const struct buffer *text) {
-    const size_t line = json_fault_line(buffer_text(text), text->len);
-    if (strlen(buffer_text(text)) != text->len)
-        problems_add(problems, "%s: %s; save it as plain text in UTF-8", path, why);
-    else if (line == 0)
-        problems_add(problems, "%s: %s", path, why);
+    struct buffer fault = BUFFER_EMPTY;
+    if (json_fault_append(&fault, text))
+        problems_add(problems, "%s is no JSON: %s", path, buffer_text(&fault));
     else
-        problems_add(
-            problems,
-            "%s: %s: see line %zu and what is just before it; look for a missing comma, quote or bracket, or one "
-            "too many",
-            path, why, line);
+        problems_add(problems, "%s: %s", path, why);
+    problems->out_of_memory = problems->out_of_memory || fault.failed;
+    buffer_free(&fault);
 }
 
 bool problems_none(const struct problems *problems, size_t first) {

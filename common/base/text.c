@@ -163,6 +163,14 @@ bool text_copy(char *out, size_t size, const char *text) {
     return true;
 }
 
+bool text_is_typographic_quote(const char *text) {
+    const unsigned char *byte = (const unsigned char *)text;
+    if (byte[0] == 0xC2)
+        return byte[1] == 0xAB || byte[1] == 0xBB;
+    return byte[0] == 0xE2 && byte[1] == 0x80 &&
+           ((byte[2] >= 0x98 && byte[2] <= 0x9F) || byte[2] == 0xB9 || byte[2] == 0xBA);
+}
+
 bool text_equal(const char *a, const char *b) {
     return a != NULL && b != NULL && strcmp(a, b) == 0;
 }

@@ -50,6 +50,10 @@ const char *text_first_visible(const char *text);
 /* Copies a string into `size` bytes. False, with nothing copied, if it is NULL or does not fit. */
 bool text_copy(char *out, size_t size, const char *text);
 
+/* True if a quotation mark of typography begins `text` (U+2018 to U+201F, U+2039, U+203A, U+00AB, U+00BB), as word
+ * processors and phones put them in the place of " and '. */
+bool text_is_typographic_quote(const char *text);
+
 /* True if `a` and `b` are the same string; NULL equals nothing. Not for secrets. */
 bool text_equal(const char *a, const char *b);
 

@@ -175,7 +175,7 @@ TABLE
     site_config_edit '.providers.other = {"client_id": "a", "client_secret": "b"}'
     echo '{"title": "Other",' >"$file"
     chmod 644 "$file"
-    assert_left_out "providers/other.json: it is not well-formed JSON"
+    assert_left_out "providers/other.json is no JSON: line 2, column 1: a } is missing"
     cp -p "$SITE_PRODUCT/providers/instagram.json" "$file"
     chmod 000 "$file"
     assert_left_out "providers/other.json cannot be read: Permission denied"
@@ -204,17 +204,17 @@ TABLE
         printf '%b' "$text" >"$SITE_CONFIG"
         assert_fault "$words"
     done <<'TABLE'
-look for a missing comma|
-look for a missing comma|{
-look for a missing comma|{"base_url": "https://www.example.com",}
-look for a missing comma|{"a": 1} {"b": 2}
-look for a missing comma|// comment\n{}
-look for a missing comma|{'a': 1}
+config.json is no JSON: it is empty|
+config.json is no JSON: line 1, column 2: a } is missing|{
+config.json is no JSON: line 1, column 39: a comma too many|{"base_url": "https://www.example.com",}
+config.json is no JSON: line 1, column 10: something follows the last bracket|{"a": 1} {"b": 2}
+config.json is no JSON: line 1, column 1: a comment|// comment\n{}
+config.json is no JSON: line 1, column 2: a single quote|{'a': 1}
 save it as plain text in UTF-8|\x00
-save it as plain text in UTF-8|\xff\xfe{\x00}\x00
-config.json: it is not well-formed JSON: see line 3 and |{\n  "base_url": "https://www.example.com",\n}
-config.json: it is not well-formed JSON: see line 3 and |{\n  "base_url": "https://www.example.com"\n  "keys": []}
-config.json: it is not well-formed JSON: see line 2 and |{\n  “base_url”: "https://www.example.com"}
+it is UTF-16, which some editors call Unicode; save it as UTF-8|\xff\xfe{\x00}\x00
+config.json is no JSON: line 2, column 40: a comma too many|{\n  "base_url": "https://www.example.com",\n}
+config.json is no JSON: line 2, column 40: a comma is missing here|{\n  "base_url": "https://www.example.com"\n  "keys": []}
+config.json is no JSON: line 2, column 3: a typographic quote|{\n  “base_url”: "https://www.example.com"}
 expected one JSON object|[]
 expected one JSON object|"text"
 expected one JSON object|null
@@ -222,7 +222,7 @@ stands twice|{"base_url": "https://a.example", "base_url": "https://b.example"}
 TABLE
     # What is cut off in the middle must not be quoted.
     head -c -20 "$SITE_DIR/config.pristine" >"$SITE_CONFIG"
-    assert_fault "look for a missing comma"
+    assert_fault "config.json is no JSON: line "
     assert_no_secrets
 }
 
@@ -421,7 +421,7 @@ use_config() { # PATH: as SetEnv says it
 @test "a preset that is broken is a fault" {
     cp -p "$SITE_PRODUCT/providers/instagram.json" "$WORK/preset"
     printf '{"title": "a",\n"profile": {"id": "/id"' >"$SITE_PRODUCT/providers/instagram.json"
-    assert_fault "providers/instagram.json: it is not well-formed JSON: see line 2 and "
+    assert_fault "providers/instagram.json is no JSON: line 2, column 17: a } is missing"
     printf '{"title": "a", "title": "b"}' >"$SITE_PRODUCT/providers/instagram.json"
     assert_fault "no key stands twice"
     cp -p "$WORK/preset" "$SITE_PRODUCT/providers/instagram.json"

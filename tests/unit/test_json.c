@@ -290,25 +290,6 @@ static void prints_compact(void **state) {
     json_free(value);
 }
 
-static void the_line_of_a_fault(void **state) {
-    (void)state;
-    static const struct {
-        const char *text;
-        size_t line;
-    } rows[] = {{"", 1},
-                {"{", 1},
-                {"{\n\"a\": 1,\n}", 3},
-                {"{\n\"a\": 1\n\"b\": 2}", 3},
-                {"{\n\"a\": tru\n}", 2},
-                {"{\"id\": 123456789012345678901234567890,\n\n\"a\": x}", 3},
-                {"{}\n{}", 2},
-                {"{\n\"a", 2},
-                {"{}", 0}};
-    for (size_t i = 0; i < COUNT(rows); i++)
-        assert_row(json_fault_line(rows[i].text, strlen(rows[i].text)) == rows[i].line, rows[i].text);
-    assert_int_equal(json_fault_line("{\n\0}", 4), 0);
-}
-
 static void seconds_are_read_where_they_are_certain(void **state) {
     (void)state;
     static const struct {
@@ -355,8 +336,7 @@ static void seconds_are_read_where_they_are_certain(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_line_of_a_fault),
-                                       cmocka_unit_test(accepts_json),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(accepts_json),
                                        cmocka_unit_test(refuses_other_text),
                                        cmocka_unit_test(refuses_what_only_looks_like_json),
                                        cmocka_unit_test(never_cuts_at_nul),
