@@ -31,7 +31,7 @@ bool config_edit_find(const struct command_line *line, struct config_edit *edit)
         return false;
     }
     if (realpath(path, edit->path) == NULL || !file_parent(edit->path, edit->home)) {
-        command_complain("%s: %s", path, strerror(errno));
+        command_complain("%s: %s", path, file_fault_words(errno));
         return false;
     }
     return lock(edit);
@@ -71,7 +71,7 @@ static bool put_in_place(struct config_edit *edit, const char *fresh) {
         return false;
     if (rename(fresh, edit->path) == 0)
         return true;
-    command_complain("%s cannot be replaced: %s", edit->path, strerror(errno));
+    command_complain("%s cannot be replaced: %s", edit->path, file_fault_words(errno));
     return false;
 }
 

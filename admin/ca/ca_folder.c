@@ -4,6 +4,7 @@
 #include "base/buffer.h"
 #include "base/ca_name.h"
 #include "base/file.h"
+#include "base/file_fault.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -65,7 +66,7 @@ enum error_code ca_folder_look(const char *path, struct ca_folder_contents *cont
         return ERROR_NONE;
     }
     if (folder == NULL)
-        return error_set(error, ERROR_CONFIG, "%s cannot be read: %s", path, strerror(errno));
+        return error_set(error, ERROR_CONFIG, "%s cannot be read: %s", path, file_fault_words(errno));
     const enum error_code code = look_at(folder, path, contents, error);
     closedir(folder);
     return code;
@@ -112,7 +113,7 @@ static bool remove_folder(const char *path) {
 /* Taking. */
 
 static enum error_code cannot_write(const char *path, struct error *error) {
-    return error_set(error, ERROR_CONFIG, "%s cannot be written: %s", path, strerror(errno));
+    return error_set(error, ERROR_CONFIG, "%s cannot be written: %s", path, file_fault_words(errno));
 }
 
 /* A run removes its lock file at its end, so another run may have locked a file that is no longer at this path. */
@@ -130,7 +131,7 @@ static enum error_code take_lock(struct ca_folder *folder, struct error *error) 
         if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
             const bool busy = errno == EWOULDBLOCK;
             error_set(error, ERROR_CONFIG, "%s: %s", folder->path,
-                      busy ? "another ca-refresh is at work on it" : strerror(errno));
+                      busy ? "another ca-refresh is at work on it" : file_fault_words(errno));
             close(lock);
             return ERROR_CONFIG;
         }
@@ -175,7 +176,7 @@ static enum error_code clear_leftovers(const struct ca_folder *folder, struct er
             return code;
         if (!remove_folder(leftovers[i]))
             return error_set(error, ERROR_CONFIG, "%s, left by an interrupted run, cannot be removed: %s", leftovers[i],
-                             strerror(errno));
+                             file_fault_words(errno));
     }
     return ERROR_NONE;
 }
@@ -279,7 +280,7 @@ static void sync_parent(const char *path) {
 
 enum error_code ca_folder_swap(struct ca_folder *folder, struct error *error) {
     if (!exchange(folder))
-        return error_set(error, ERROR_CONFIG, "%s cannot be replaced: %s", folder->path, strerror(errno));
+        return error_set(error, ERROR_CONFIG, "%s cannot be replaced: %s", folder->path, file_fault_words(errno));
     sync_parent(folder->path);
     return ERROR_NONE;
 }

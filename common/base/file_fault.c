@@ -59,10 +59,27 @@ static void explain_denial(const char *obstacle, char text[FILE_FAULT_MAX]) {
                  folder ? "750" : "640");
 }
 
+const char *file_fault_of_host(int cause) {
+    switch (cause) {
+    case EDQUOT:
+        return "the account's quota of space, or of files, is used up; remove something, or ask the host for more";
+    case ENOSPC: return "the disk, or the account's share of it, is full; free some space";
+    case EMFILE:
+    case ENFILE: return "too many files are open at once; try again, and ask the host if that goes on";
+    case EROFS: return "the disk can only be read at present; ask the host";
+    default: return NULL;
+    }
+}
+
+const char *file_fault_words(int cause) {
+    const char *host = file_fault_of_host(cause);
+    return host != NULL ? host : strerror(cause);
+}
+
 const char *file_fault(const char *path, int cause, char text[FILE_FAULT_MAX]) {
     char obstacle[PATH_MAX];
     struct stat status;
-    snprintf(text, FILE_FAULT_MAX, "%s", strerror(cause));
+    snprintf(text, FILE_FAULT_MAX, "%s", file_fault_words(cause));
     /* file_read gives EINVAL for what is no regular file. */
     if (cause == EINVAL && stat(path, &status) == 0 && !S_ISREG(status.st_mode))
         snprintf(text, FILE_FAULT_MAX, "it is %s", S_ISDIR(status.st_mode) ? "a folder" : "no regular file");

@@ -3,6 +3,7 @@
 
 #include "base/bounds.h"
 #include "base/file.h"
+#include "base/file_fault.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -42,10 +43,10 @@ static int open_log(const char *path, int flags, struct stat *status, const char
     const int descriptor =
         open(path, flags | O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, S_IRUSR | S_IWUSR);
     if (descriptor < 0) {
-        *problem = errno == ELOOP ? "it is a symbolic link" : strerror(errno);
+        *problem = errno == ELOOP ? "it is a symbolic link" : file_fault_words(errno);
         return -1;
     }
-    *problem = fstat(descriptor, status) == 0 ? find_problem(descriptor, status) : strerror(errno);
+    *problem = fstat(descriptor, status) == 0 ? find_problem(descriptor, status) : file_fault_words(errno);
     if (*problem == NULL)
         return descriptor;
     close(descriptor);
@@ -92,8 +93,8 @@ bool log_file_append(const char *path, const char *line, size_t len) {
 static const char *find_folder_problem(const char *path) {
     char folder[PATH_MAX];
     if (!file_parent(path, folder))
-        return strerror(ENAMETOOLONG);
-    return access(folder, W_OK | X_OK) == 0 ? NULL : strerror(errno);
+        return file_fault_words(ENAMETOOLONG);
+    return access(folder, W_OK | X_OK) == 0 ? NULL : file_fault_words(errno);
 }
 
 const char *log_file_problem(const char *path) {

@@ -10,7 +10,8 @@
 /* Makes all of the checks below, and finds the keys that are missing. */
 void provider_check(const struct provider_sources *sources, struct problems *problems);
 
-/* What config-template.json holds in place of the app's id and secret. */
+/* Slips in the app's id and secret: what config-template.json holds in their place, and what was copied along with
+ * them. */
 void provider_check_app(const struct provider_sources *sources, struct problems *problems);
 
 /* What is sent to the token endpoint and where tokens are revoked, besides what the program sends, and how the client

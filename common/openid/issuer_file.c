@@ -3,6 +3,7 @@
 
 #include "base/bounds.h"
 #include "base/file.h"
+#include "base/file_fault.h"
 #include "base/file_replace.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -105,7 +106,7 @@ enum error_code issuer_file_write(const struct issuer_file *file, const struct i
         return error_out_of_memory(error);
     if (!find_path(file, path) || !write_text(file, path, text))
         code = error_set(error, ERROR_INTERNAL, "%s cannot be written by user %ld: %s", path, (long)geteuid(),
-                         strerror(errno));
+                         file_fault_words(errno));
     json_free_text(text);
     return code;
 }

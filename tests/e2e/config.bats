@@ -110,6 +110,8 @@ providers: a name is made of|.providers["../x"] = .providers.instagram
 providers.instagram.client_id: is missing|del(.providers.instagram.client_id)
 providers.instagram.client_id: expected the app's id, from the provider's dashboard, such as "1029384756102938"; put the number in quotes|.providers.instagram.client_id = 10293847
 providers.instagram.client_id: is still the template's|.providers.instagram.client_id = "YOUR_INSTAGRAM_APP_ID"
+providers.instagram.client_id: begins or ends with a blank|.providers.instagram.client_id |= " " + .
+providers.instagram.client_secret: begins or ends with a blank|.providers.instagram.client_secret += "\u00a0"
 providers.instagram.client_secret: is missing|del(.providers.instagram.client_secret)
 providers.instagram.client_secret: expected|.providers.instagram.client_secret = ""
 providers.instagram.secret: there is no such key|.providers.instagram.secret = "x"
@@ -421,7 +423,7 @@ use_config() { # PATH: as SetEnv says it
 @test "a preset that is broken is a fault" {
     cp -p "$SITE_PRODUCT/providers/instagram.json" "$WORK/preset"
     printf '{"title": "a",\n"profile": {"id": "/id"' >"$SITE_PRODUCT/providers/instagram.json"
-    assert_fault "providers/instagram.json is no JSON: line 2, column 17: a } is missing"
+    assert_fault "providers/instagram.json is no JSON: line 2, column 24: a } is missing"
     printf '{"title": "a", "title": "b"}' >"$SITE_PRODUCT/providers/instagram.json"
     assert_fault "no key stands twice"
     cp -p "$WORK/preset" "$SITE_PRODUCT/providers/instagram.json"

@@ -12,7 +12,9 @@
 #include "store/store.h"
 #include "store/user.h"
 
+#include <errno.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <sys/wait.h>
 
 static const int64_t NOW = SAMPLE_NOW;
@@ -669,9 +671,32 @@ static void half_a_transaction_is_taken_back(void **state) {
     assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM users"), 1);
 }
 
+static ssize_t write_over_quota(int descriptor, const void *bytes, size_t count, off_t offset) {
+    (void)descriptor, (void)bytes, (void)count, (void)offset;
+    errno = EDQUOT;
+    return -1;
+}
+
+/* What the file system says, since SQLite's own words for it are "disk I/O error". */
+static void a_full_quota_is_told(void **state) {
+    struct fixture *fixture = *state;
+    sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+    assert_int_equal(sign_in(fixture->store, "7", "{\"id\":\"7\"}", "s1", NOW, &fixture->error), ERROR_NONE);
+    assert_int_equal(vfs->xSetSystemCall(vfs, "pwrite", (sqlite3_syscall_ptr)write_over_quota), SQLITE_OK);
+    assert_int_equal(vfs->xSetSystemCall(vfs, "pwrite64", (sqlite3_syscall_ptr)write_over_quota), SQLITE_OK);
+    assert_int_equal(sign_in(fixture->store, "8", "{\"id\":\"8\"}", "s2", NOW, &fixture->error),
+                     ERROR_STORE_UNAVAILABLE);
+    vfs->xSetSystemCall(vfs, "pwrite", NULL);
+    vfs->xSetSystemCall(vfs, "pwrite64", NULL);
+    assert_row(contains(fixture->error.cause, "the account's quota of space, or of files, is used up"),
+               fixture->error.cause);
+    assert_row(!contains(fixture->error.cause, "must belong"), fixture->error.cause);
+}
+
 int main(void) {
 #define ON_A_FILE(test) cmocka_unit_test_setup_teardown(test, open_store, close_store)
-    const struct CMUnitTest tests[] = {ON_A_FILE(first_sign_in_makes_everything),
+    const struct CMUnitTest tests[] = {ON_A_FILE(a_full_quota_is_told),
+                                       ON_A_FILE(first_sign_in_makes_everything),
                                        ON_A_FILE(removes_a_bounded_number_of_expired_sessions),
                                        ON_A_FILE(remembers_requests),
                                        ON_A_FILE(times_are_milliseconds_in_the_file),

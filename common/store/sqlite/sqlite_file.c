@@ -4,6 +4,7 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
+#include "base/file_fault.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -59,11 +60,18 @@ static enum error_code look_inside(const struct store_sqlite *store, int descrip
     const ssize_t len = pread(descriptor, start, sizeof start, 0);
     *database = len == 0 || (len == (ssize_t)sizeof start && memcmp(start, header, sizeof start) == 0);
     if (len < 0)
-        return error_set(error, ERROR_STORE_UNAVAILABLE, "SQLite %s cannot be read: %s", store->path, strerror(errno));
+        return error_set(error, ERROR_STORE_UNAVAILABLE, "SQLite %s cannot be read: %s", store->path,
+                         file_fault_words(errno));
     if (*database || has_journal(store))
         return ERROR_NONE;
     return error_set(error, ERROR_STORE_UNAVAILABLE,
                      "store: %s is no SQLite database; restore it from a backup, or name another file", store->path);
+}
+
+static enum error_code fail_file(const struct store_sqlite *store, const char *what, int cause, struct error *error) {
+    const bool host = file_fault_of_host(cause) != NULL;
+    return error_set(error, ERROR_STORE_UNAVAILABLE, "SQLite %s cannot be %s: %s%s", store->path, what,
+                     file_fault_words(cause), host ? "" : sqlite_remedy(SQLITE_CANTOPEN));
 }
 
 /* Refuses a folder, and a file of another program: a mistyped path leads there, and nothing of ours may change it. The
@@ -79,8 +87,7 @@ static enum error_code check_file(const struct store_sqlite *store, enum sqlite_
         code = error_set(error, ERROR_STORE_UNAVAILABLE,
                          "store: %s is a link to a file that is not there; name the file itself", store->path);
     else if (descriptor < 0 || fstat(descriptor, &status) != 0)
-        code = error_set(error, ERROR_STORE_UNAVAILABLE, "SQLite %s cannot be opened: %s%s", store->path,
-                         strerror(errno), sqlite_remedy(SQLITE_CANTOPEN));
+        code = fail_file(store, "opened", errno, error);
     else if (S_ISDIR(status.st_mode))
         code = sqlite_refuse_folder(store, error);
     else if (!S_ISREG(status.st_mode))
@@ -151,7 +158,7 @@ enum error_code sqlite_check_folder(const struct store_sqlite *store, int wanted
     return errno == ENOENT
                ? error_set(error, ERROR_STORE_UNAVAILABLE, "store: there is no folder %s; make the folder", folder)
                : error_set(error, ERROR_STORE_UNAVAILABLE, "the folder %s cannot be written to: %s", folder,
-                           strerror(errno));
+                           file_fault_words(errno));
 }
 
 enum error_code sqlite_create(struct store_sqlite *store, struct error *error) {
@@ -166,8 +173,7 @@ enum error_code sqlite_create(struct store_sqlite *store, struct error *error) {
     } else if (cause != EEXIST) {
         code = cause == ENOENT ? sqlite_check_folder(store, F_OK, error) : ERROR_NONE;
         if (code == ERROR_NONE)
-            code = error_set(error, ERROR_STORE_UNAVAILABLE, "SQLite %s cannot be made: %s%s", store->path,
-                             strerror(cause), sqlite_remedy(SQLITE_CANTOPEN));
+            code = fail_file(store, "made", cause, error);
     }
     return code == ERROR_NONE ? sqlite_connect(store, SQLITE_MODE_PRIVATE, error) : code;
 }

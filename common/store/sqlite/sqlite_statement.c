@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/sqlite/sqlite.h"
 
+#include "base/file_fault.h"
+
 #include <string.h>
 
 const char *sqlite_remedy(int result) {
@@ -17,12 +19,22 @@ const char *sqlite_remedy(int result) {
     }
 }
 
+/* What the system said of the file, where that is what is to be mended. SQLite keeps it for these two codes. */
+static const char *find_fault_of_host(sqlite3 *database, int result) {
+    const int primary = result & 0xFF;
+    return primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN ? file_fault_of_host(sqlite3_system_errno(database))
+                                                                 : NULL;
+}
+
 enum error_code sqlite_fail(const struct store_sqlite *store, struct error *error) {
     const int result = store->database != NULL ? sqlite3_extended_errcode(store->database) : SQLITE_NOMEM;
     if ((result & 0xFF) == SQLITE_NOMEM || result == SQLITE_IOERR_NOMEM)
         return error_out_of_memory(error); /* a lack of memory says nothing about the store */
-    return error_set(error, ERROR_STORE_UNAVAILABLE, "SQLite %s: %s%s", store->path, sqlite3_errmsg(store->database),
-                     sqlite_remedy(result));
+    const char *message = sqlite3_errmsg(store->database);
+    const char *host = find_fault_of_host(store->database, result);
+    if (host != NULL)
+        return error_set(error, ERROR_STORE_UNAVAILABLE, "SQLite %s: %s: %s", store->path, message, host);
+    return error_set(error, ERROR_STORE_UNAVAILABLE, "SQLite %s: %s%s", store->path, message, sqlite_remedy(result));
 }
 
 /* The slot of a statement that is to be kept, or NULL. Whoever asks with the same text asks with the same pointer. */
