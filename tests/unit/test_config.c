@@ -370,9 +370,13 @@ static void files_that_are_no_config(void **state) {
     (void)state;
     static const struct {
         const char *text, *part;
-    } rows[] = {{"", "well-formed"},          {"{", "missing comma"},   {"{\"a\":1,}", "missing comma"},
-                {"[]", "one JSON object"},    {"5", "one JSON object"}, {"{} {}", "well-formed"},
-                {"base_url=x", "well-formed"}};
+    } rows[] = {{"", "it is empty"},
+                {"{", "a } is missing"},
+                {"{\"a\":1,}", "a comma too many"},
+                {"[]", "one JSON object"},
+                {"5", "one JSON object"},
+                {"{} {}", "something follows"},
+                {"base_url=x", "a word without quotes"}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct loaded loaded;
         assert_row(load_text(rows[i].text, &loaded) == ERROR_CONFIG, rows[i].text);

@@ -49,7 +49,7 @@ static void reads(void **state) {
                 {"{\"title\":5,\"account_types\":[]}", "{}", "p", NULL, "providers.p.title cannot be read"},
                 {"{\"title\":\"\"}", "{}", "p", NULL, "providers.p.title cannot be read"},
                 {"[]", "{}", "p", NULL, "providers.p.title cannot be read"},
-                {"{\"title\":\"P\"", "{}", "p", NULL, "providers/p.json: "},
+                {"{\"title\":\"P\"", "{}", "p", NULL, "providers/p.json is no JSON: line 1, column 13: "},
                 {"{\"title\":\"P\"}", "{\"preset\":\"../p\"}", "p", NULL, "providers.p.title cannot be read"},
                 {"{\"title\":\"P\"}", "{\"preset\":\"other\"}", "p", NULL, "providers.p.title cannot be read"}};
     for (size_t i = 0; i < COUNT(rows); i++) {
