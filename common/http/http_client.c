@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <time.h>
 
 static const char SYSTEM_CA_FOLDER[] = "/etc/ssl/certs";
 
@@ -100,46 +98,19 @@ enum error_code http_client_probe(struct http_client *client, const char *url, c
     return code == CURLE_OK ? ERROR_NONE : http_client_report(client, code, url, 0, error);
 }
 
-struct time_headers {
-    int64_t date; /* -1: none */
-    int64_t age;
-};
-
-/* Reads an HTTP date (RFC 9110, section 5.6.7); -1 if it is none. Not by curl_getdate: a libcurl that was built without
- * the parsing of dates, as that of the static programs is, reads each as 1970. */
-static int64_t read_date(const char *text) {
-    struct tm utc = {0};
-    const char *end = strptime(text + strspn(text, " \t"), "%a, %d %b %Y %H:%M:%S GMT", &utc);
-    return end != NULL ? (int64_t)timegm(&utc) : -1;
-}
-
-/* Reads a line of the header section, which has no NUL at its end. */
-static size_t receive_header(char *data, size_t size, size_t count, void *context) {
-    struct time_headers *headers = context;
-    char line[128];
-    const size_t len = size * count;
-    snprintf(line, sizeof line, "%.*s", (int)(len < sizeof line ? len : 0), data);
-    if (strncasecmp(line, "Date:", 5) == 0)
-        headers->date = read_date(line + 5);
-    else if (strncasecmp(line, "Age:", 4) == 0)
-        headers->age = strtol(line + 4, NULL, 10);
-    return len;
-}
-
 bool http_client_date(struct http_client *client, const char *url, const char *ca_file, int64_t *date) {
-    struct time_headers headers = {.date = -1};
-    char root[512];
-    char host[256];
+    char host[256], root[sizeof host + 1];
+    struct http_response response;
+    struct error error;
     snprintf(root, sizeof root, "%s/", http_client_host(url, host, sizeof host));
-    http_client_configure(client, root, ca_file);
-    curl_easy_setopt(client->curl, CURLOPT_NOBODY, 1L);
-    curl_easy_setopt(client->curl, CURLOPT_HEADERFUNCTION, receive_header);
-    curl_easy_setopt(client->curl, CURLOPT_HEADERDATA, &headers);
-    const bool told = http_client_perform(client) == CURLE_OK && headers.date >= 0 && headers.age >= 0;
-    *date = headers.date + headers.age;
+    const struct http_request call = {.url = root, .head = true, .ca_file = ca_file};
+    const bool told = http_client_call(client, &call, &response, &error) == ERROR_NONE && response.date != 0;
+    *date = response.date;
+    http_response_free(&response);
     return told;
 }
 
 void http_response_free(struct http_response *response) {
     buffer_free(&response->body);
+    buffer_free(&response->location);
 }

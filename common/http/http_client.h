@@ -16,6 +16,7 @@ struct http_client;
 struct http_request {
     const char *url;       /* may hold a token: it never reaches a cause or a log */
     const char *form;      /* a form body to POST, or NULL for GET */
+    bool head;             /* HEAD: no body comes back */
     const char *form_type; /* the header's line where that body is none, or NULL: "Content-Type: application/json" */
     const char *bearer;    /* a token for the Authorization header, or NULL */
     const char *user;      /* for HTTP Basic, already form-encoded (RFC 6749, section 2.3.1), or NULL */
@@ -27,12 +28,26 @@ struct http_request {
     long timeout_ms;            /* for all of it; 0: what the client's deadline leaves, else PROVIDER_TIMEOUT_MS */
 };
 
+/* Where a call without a response has ended. */
+enum http_fault {
+    HTTP_FAULT_NONE,
+    HTTP_FAULT_NAME,        /* the host's name leads nowhere */
+    HTTP_FAULT_REFUSED,     /* nobody takes the connection */
+    HTTP_FAULT_TIMEOUT,     /* nobody responds in time */
+    HTTP_FAULT_CERTIFICATE, /* TLS: the server's certificate is not trusted, or not for this host */
+    HTTP_FAULT_TLS,         /* TLS fails otherwise */
+    HTTP_FAULT_OTHER
+};
+
 struct http_response {
+    enum http_fault fault;
     long status;
-    char content_type[64]; /* "" if it named none */
-    bool cut;              /* the body's end is missing; only where the status is no success */
-    char coding[16];       /* the content coding of a body that could not be decoded; "" where there is none */
-    struct buffer body;    /* decoded */
+    char content_type[64];  /* "" if it named none */
+    bool cut;               /* the body's end is missing; only where the status is no success */
+    char coding[16];        /* the content coding of a body that could not be decoded; "" where there is none */
+    struct buffer body;     /* decoded */
+    int64_t date;           /* the time that the server told, seconds since 1970 (http_date.h); 0: none */
+    struct buffer location; /* where a redirect leads, as an absolute URL; empty if there is none */
 };
 
 /* A client keeps its connections from one call to the next. `ca_folder`: certificates by their hashes; NULL: the
@@ -80,9 +95,8 @@ bool http_client_ends(struct http_client *client, struct deadline by);
 enum error_code http_client_probe(struct http_client *client, const char *url, const char *ca_file,
                                   struct error *error);
 
-/* Asks the URL's host for the time: the Date of its response to a HEAD for "/", and the Age of that where a cache in
- * between has kept it (RFC 9110, section 6.6.1; RFC 9111, section 5.1). False if it does not say. For `check
- * --online`. */
+/* Asks the URL's host for the time: what it tells with its response to a HEAD for "/". False if it does not say. For
+ * `check --online`. */
 bool http_client_date(struct http_client *client, const char *url, const char *ca_file, int64_t *date);
 
 /* Wipes and frees. */

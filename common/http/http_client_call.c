@@ -57,19 +57,40 @@ static bool cannot_be_decoded(const struct http_client *client, CURLcode code, c
            (code == CURLE_WRITE_ERROR && client->coding[0] != '\0' && !body->failed);
 }
 
+static enum http_fault fault_of(CURLcode code) {
+    switch (code) {
+    case CURLE_OK: return HTTP_FAULT_NONE;
+    case CURLE_COULDNT_RESOLVE_HOST: return HTTP_FAULT_NAME;
+    case CURLE_COULDNT_CONNECT: return HTTP_FAULT_REFUSED;
+    case CURLE_OPERATION_TIMEDOUT: return HTTP_FAULT_TIMEOUT;
+    case CURLE_PEER_FAILED_VERIFICATION: return HTTP_FAULT_CERTIFICATE;
+    case CURLE_SSL_CONNECT_ERROR: return HTTP_FAULT_TLS;
+    default: return HTTP_FAULT_OTHER;
+    }
+}
+
+/* Takes what stands in the response's headers. */
+static void take_headers(struct http_client *client, struct http_response *response) {
+    const char *type = NULL, *location = NULL;
+    curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, &response->status);
+    if (curl_easy_getinfo(client->curl, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type != NULL)
+        snprintf(response->content_type, sizeof response->content_type, "%s", type);
+    if (curl_easy_getinfo(client->curl, CURLINFO_REDIRECT_URL, &location) == CURLE_OK && location != NULL)
+        buffer_append_text(&response->location, location);
+    response->date = http_date_time(&client->date);
+}
+
 /* Judges the response once the call is over. A status that is no success decides alone: its body only explains it, so
  * it counts even if the end of the body is missing. A success whose end is missing is none (RFC 9112, section 9.8).
  * Over TLS that is a connection closed without close_notify, before the Content-Length was reached or where none was
  * named: OpenSSL 3 reports that, and libcurl passes it on from 8.9. */
 static enum error_code take_response(struct http_client *client, CURLcode code, const struct http_request *call,
                                      struct http_response *response, struct error *error) {
-    const char *type = NULL;
     response->body = client->body;
     client->body = BUFFER_EMPTY;
     http_client_forget_call(client);
-    curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, &response->status);
-    if (curl_easy_getinfo(client->curl, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type != NULL)
-        snprintf(response->content_type, sizeof response->content_type, "%s", type);
+    take_headers(client, response);
+    response->fault = response->status == 0 ? fault_of(code) : HTTP_FAULT_NONE;
     if (cannot_be_decoded(client, code, &response->body))
         snprintf(response->coding, sizeof response->coding, "%s", client->coding[0] != '\0' ? client->coding : "oddly");
     response->cut = code != CURLE_OK;

@@ -13,13 +13,14 @@ static size_t receive(char *data, size_t size, size_t count, void *context) {
     return body->failed ? 0 : size * count;
 }
 
-/* Takes the content coding out of the headers: libcurl names none when it does not know it. */
-static size_t receive_coding(char *data, size_t size, size_t count, void *context) {
+/* Takes the content coding out of the headers: libcurl names none when it does not know it. And the time. */
+static size_t receive_header(char *data, size_t size, size_t count, void *context) {
     static const char name[] = "content-encoding:";
     static const char token[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
     struct http_client *client = context;
     const size_t len = size * count, start = sizeof name - 1;
     char line[sizeof name + sizeof client->coding + 8];
+    http_date_take(&client->date, data, len);
     if (len > start && strncasecmp(data, name, start) == 0) {
         snprintf(line, sizeof line, "%.*s", (int)len, data);
         const char *value = line + start + strspn(line + start, " \t");
@@ -115,8 +116,11 @@ void http_client_prepare(struct http_client *client, const struct http_request *
     curl_easy_setopt(client->curl, CURLOPT_WRITEFUNCTION, receive);
     curl_easy_setopt(client->curl, CURLOPT_WRITEDATA, &client->body);
     client->coding[0] = '\0';
-    curl_easy_setopt(client->curl, CURLOPT_HEADERFUNCTION, receive_coding);
+    client->date = (struct http_date){.date = 0};
+    curl_easy_setopt(client->curl, CURLOPT_HEADERFUNCTION, receive_header);
     curl_easy_setopt(client->curl, CURLOPT_HEADERDATA, client);
     if (call->form != NULL)
         curl_easy_setopt(client->curl, CURLOPT_POSTFIELDS, call->form);
+    else if (call->head)
+        curl_easy_setopt(client->curl, CURLOPT_NOBODY, 1L);
 }

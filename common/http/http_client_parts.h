@@ -5,6 +5,7 @@
 #define CGI_LOGIN_HTTP_CLIENT_PARTS_H
 
 #include "http/http_client.h"
+#include "http/http_date.h"
 #include "http/http_transfer.h"
 
 struct http_client {
@@ -16,6 +17,7 @@ struct http_client {
     struct curl_slist *headers;        /* of the current call */
     struct buffer body;                /* of its response */
     char coding[16];                   /* the content coding of its response, or "" */
+    struct http_date date;             /* likewise, what the server told */
     const struct http_request *opened; /* what a thread is connected for, or NULL */
     const struct http_request *sent;   /* what it sends, or NULL as long as that is not known */
     bool completed;                    /* the thread has begun to send it */
