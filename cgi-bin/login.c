@@ -9,6 +9,7 @@
 #include "program/program.h"
 #include "program/reauth.h"
 #include "program/return_to.h"
+#include "program/site_report.h"
 #include "session/last_provider.h"
 #include "session/profile_view.h"
 
@@ -133,6 +134,7 @@ static enum error_code handle(struct context *context, struct error *error) {
     struct view view = view_new();
     page_add_error(context->request, &view);
     enum error_code code = add_buttons(context, &view, error);
+    site_report_add(context, &view);
     if (code == ERROR_NONE)
         code = answer_page(context, "login", &view, NULL, error);
     view_free(&view);
