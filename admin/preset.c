@@ -121,7 +121,7 @@ enum error_code preset_load(const char *home, const char *name, struct preset *p
     cJSON *providers = cJSON_CreateObject();
     *preset = (struct preset){
         .config = {.base_url = "https://www.example.com", .document = providers, .reader = CONFIG_FOR_PRESET}};
-    preset->config.home = strdup(home);
+    preset->config.state = preset->config.home = strdup(home);
     preset->config.providers = providers;
     if (providers == NULL || preset->config.home == NULL)
         return error_out_of_memory(error);

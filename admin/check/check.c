@@ -31,6 +31,7 @@ static void check_all(struct check *check, const struct problems *problems) {
     check_base_url(check);
     check_templates(check);
     check_log(check);
+    check_state(check);
     if (problems_none(problems, 0))
         check_session_keys(check);
     check_ca_folder(check);

@@ -83,6 +83,27 @@ void check_log(const struct check *check) {
         check_ok(check, "what goes wrong in the programs is written to %s", log);
 }
 
+/* A folder that the config names for what the programs keep; its own folder has been looked at. */
+void check_state(const struct check *check) {
+    const char *folder = check->config->state;
+    struct stat status;
+    char fault[FILE_FAULT_MAX];
+    if (folder == NULL || *folder != '/' || folder == check->config->home)
+        return;
+    if (stat(folder, &status) != 0 && errno == ENOENT)
+        check_fix(check, "state: there is no folder %s; make the folder", folder);
+    else if (access(folder, W_OK | X_OK) != 0)
+        check_fix(check, "state: %s cannot be written: %s; mend that, or name another folder", folder,
+                  file_fault(folder, errno, fault));
+    else if (!S_ISDIR(status.st_mode))
+        check_fix(check, "state: %s is no folder; name one", folder);
+    else if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+        check_fix(check, "state: %s can be written by other users (mode %04o); run: chmod 755 %s", folder,
+                  (unsigned)status.st_mode & 07777u, folder);
+    else
+        check_ok(check, "what the programs keep is in %s", folder);
+}
+
 /* Looks at the file of `cgi-login export-key`, where there is one. */
 void check_session_keys(const struct check *check) {
     char path[PATH_MAX], fault[LOG_LINE_MAX];

@@ -27,6 +27,7 @@ void check_fix_all(const struct check *check, const struct problems *problems);
 void check_permissions(const struct check *check);
 void check_templates(const struct check *check);
 void check_log(const struct check *check);
+void check_state(const struct check *check);
 void check_session_keys(const struct check *check);
 void check_ca_folder(const struct check *check);
 

@@ -92,6 +92,11 @@ const struct setting config_settings[] = {
      .example = "\"/home/you/logs/cgi-login.log\"",
      .what = "the absolute path of a file outside the web root",
      .meaning = "where the programs write what went wrong, besides the server's own error log"},
+    {.key = "state", .type = SETTING_FILE, .otherwise = "the config's own folder",
+     .offset = TEXT_AT(state), .example = "\"/var/lib/cgi-login\"",
+     .what = "the absolute path of a folder outside the web root, which the programs can write",
+     .meaning = "where the programs keep what they can make anew: what issuers publish (`issuers/`), the buttons of the "
+                "login page, which provider is failing; for a config in a folder that they cannot write"},
     {.key = "providers", .type = SETTING_OBJECT, .required = true,
      .offset = JSON_AT(providers), .example = "{\"instagram\": {\"client_id\": \"…\"}}",
      .what = "an object with an entry for each, by its name (a-z, 0-9, `-`, `_`)",
@@ -163,6 +168,8 @@ static void check_providers(const struct config *config, struct problems *proble
 
 static void read_values(struct config *config) {
     settings_read(config->document, config_settings, config);
+    if (config->state == NULL)
+        config->state = config->home;
     if (config->default_provider == NULL && cJSON_GetArraySize(config->providers) == 1)
         config->default_provider = config->providers->child->string;
 }
@@ -233,6 +240,8 @@ static void check_places(const struct config *config, const char *web_root, stru
         private_file_check_place(config->home, "store", store_uri_sqlite_path(config->store), web_root, problems);
     if (config->log != NULL)
         private_file_check_place(config->home, "log", config->log, web_root, problems);
+    if (config->state != config->home)
+        private_file_check_place(config->home, "state", config->state, web_root, problems);
     if (sqlite && config->log != NULL && is_file_of_sqlite(config->log, store_uri_sqlite_path(config->store)))
         problems_add(problems, "log: %s is a name of the store's own files; name another", config->log);
 }

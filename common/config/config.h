@@ -35,6 +35,7 @@ struct config {
     const char *default_provider; /* NULL when none is set and there is not exactly one */
     bool seal_tokens;
     char *log;                   /* the programs' own error log */
+    const char *state;           /* the folder of what the programs keep and can make anew; or `home` */
     char *ca_place;              /* the folder that `cgi-login ca-refresh` fills, there or not */
     const char *ca_folder;       /* the same, or NULL where it is not there: the system's is trusted */
     const cJSON *allow;          /* whom the site lets in (allow.h), or NULL: everybody */

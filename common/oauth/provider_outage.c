@@ -21,7 +21,7 @@ struct outage {
 };
 
 static bool find_path(const struct outage_place *place, char path[PATH_MAX]) {
-    const int len = snprintf(path, PATH_MAX, "%s/outage-%s", place->home, place->provider);
+    const int len = snprintf(path, PATH_MAX, "%s/outage-%s", place->folder, place->provider);
     return len > 0 && len < PATH_MAX;
 }
 

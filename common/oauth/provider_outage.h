@@ -1,6 +1,6 @@
 /* A provider that keeps failing. After OUTAGE_FAILURES logins in a row that failed for its sake, visitors are told so
  * at once; every OUTAGE_SECONDS one of them tries it, and the first success ends it. What is known lies in a file of
- * the product's home, outage-NAME, which is there only while a provider fails: a login costs no more than a look for
+ * the config's `state`, outage-NAME, which is there only while a provider fails: a login costs no more than a look for
  * it. Each web server has its own, since what cannot be reached may be reached from another. Where the file cannot be
  * read or written, every login is tried.
  * SPDX-License-Identifier: MIT */
@@ -10,9 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Whose outage: the product's home folder, and the provider's name. */
+/* Whose outage: the folder of the file, and the provider's name. */
 struct outage_place {
-    const char *home;
+    const char *folder;
     const char *provider;
 };
 

@@ -118,7 +118,7 @@ static enum issuer_state judge_age(int64_t fetched, int64_t now) {
 
 enum error_code issuer_load(const struct config *config, struct provider *provider, int64_t now,
                             enum issuer_state *state, struct error *error) {
-    const struct issuer_file file = {config->home, provider->name, provider->issuer, ISSUER_FILE_METADATA};
+    const struct issuer_file file = {config->state, provider->name, provider->issuer, ISSUER_FILE_METADATA};
     struct issuer_document kept;
     struct error wrong;
     *state = ISSUER_KNOWN;

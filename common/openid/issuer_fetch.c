@@ -41,7 +41,7 @@ static void shorten(cJSON *metadata) {
 enum error_code issuer_fetch_end(const struct config *config, const struct provider *provider,
                                  struct published *published, int64_t now, cJSON **metadata, struct error *remark,
                                  struct error *error) {
-    const struct issuer_file file = {config->home, provider->name, provider->issuer, ISSUER_FILE_METADATA};
+    const struct issuer_file file = {config->state, provider->name, provider->issuer, ISSUER_FILE_METADATA};
     enum error_code code = published_take(published, metadata, error);
     remark->cause[0] = '\0';
     if (code == ERROR_NONE)

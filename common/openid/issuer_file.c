@@ -16,16 +16,16 @@
 #include <unistd.h>
 
 static bool find_path(const struct issuer_file *file, char path[PATH_MAX]) {
-    const int len = snprintf(path, PATH_MAX, "%s/issuers/%s%s.json", file->home, file->provider, file->suffix);
+    const int len = snprintf(path, PATH_MAX, "%s/issuers/%s%s.json", file->folder, file->provider, file->suffix);
     return len > 0 && len < PATH_MAX;
 }
 
 /* True if it is this user's or root's, and nobody else can write it. Root believes the programs, too, whose folder it
  * is. */
-static bool is_ours(const char *home, const struct stat *status) {
+static bool is_ours(const char *place, const struct stat *status) {
     struct stat folder;
     const bool own = status->st_uid == geteuid() || status->st_uid == 0 ||
-                     (geteuid() == 0 && stat(home, &folder) == 0 && status->st_uid == folder.st_uid);
+                     (geteuid() == 0 && stat(place, &folder) == 0 && status->st_uid == folder.st_uid);
     return own && (status->st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
@@ -50,7 +50,7 @@ enum error_code issuer_file_read(const struct issuer_file *file, struct issuer_d
     if (!find_path(file, path) || !file_read(path, ISSUER_FILE_MAX, &text, &status)) {
         if (text.failed)
             code = error_out_of_memory(error);
-    } else if (is_ours(file->home, &status) &&
+    } else if (is_ours(file->folder, &status) &&
                json_parse(buffer_text(&text), text.len, &value, NULL) == JSON_NO_MEMORY) {
         code = error_out_of_memory(error);
     }
@@ -76,16 +76,16 @@ static char *make_text(const struct issuer_file *file, const struct issuer_docum
 
 /* What root writes is the programs', whose folder it is, so it is written as by them: a link that they, or who broke
  * into them, have put there leads root nowhere. */
-static bool become_owner(const char *home) {
+static bool become_owner(const char *folder) {
     struct stat status;
-    return geteuid() != 0 || (stat(home, &status) == 0 && setegid(status.st_gid) == 0 && seteuid(status.st_uid) == 0);
+    return geteuid() != 0 || (stat(folder, &status) == 0 && setegid(status.st_gid) == 0 && seteuid(status.st_uid) == 0);
 }
 
 static bool write_text(const struct issuer_file *file, const char *path, const char *text) {
     char folder[PATH_MAX];
     const uid_t user = geteuid();
     const gid_t group = getegid();
-    bool written = file_parent(path, folder) && become_owner(file->home);
+    bool written = file_parent(path, folder) && become_owner(file->folder);
     if (written) {
         /* Where it cannot be made, what comes next tells. */
         mkdir(folder, S_IRWXU);

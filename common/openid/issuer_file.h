@@ -1,4 +1,4 @@
-/* A file in which something that an issuer publishes is kept, beside the config: issuers/NAME.json its metadata,
+/* A file in which something that an issuer publishes is kept, in the config's `state`: issuers/NAME.json its metadata,
  * issuers/NAME.keys.json its keys. One file holds one document, of one issuer.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_ISSUER_FILE_H
@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 struct issuer_file {
-    const char *home;     /* the config's folder */
+    const char *folder;   /* the config's `state` */
     const char *provider; /* the name under which the config has it */
     const char *issuer;
     const char *suffix; /* behind the name: ISSUER_FILE_METADATA or ISSUER_FILE_KEYS */

@@ -5,7 +5,7 @@
 #include "base/json.h"
 
 static struct issuer_file file_of(const struct key_cache *cache) {
-    return (struct issuer_file){cache->config->home, cache->provider->name, cache->provider->issuer, ISSUER_FILE_KEYS};
+    return (struct issuer_file){cache->config->state, cache->provider->name, cache->provider->issuer, ISSUER_FILE_KEYS};
 }
 
 /* Keys that none can be found in are not kept: they would stand in the way of those that are, or of the next ones. */

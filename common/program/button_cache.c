@@ -42,7 +42,7 @@ static bool is_settled(const struct stat *status) {
 }
 
 static bool make_path(const struct config *config, char path[PATH_MAX]) {
-    return snprintf(path, PATH_MAX, "%s/%s", config->home, FILE_NAME) < PATH_MAX;
+    return snprintf(path, PATH_MAX, "%s/%s", config->state, FILE_NAME) < PATH_MAX;
 }
 
 static bool is_ours(const struct stat *status) {

@@ -31,7 +31,7 @@ enum error_code login_discover(struct context *context, struct deadline deadline
 }
 
 enum error_code login_take_over(struct context *context, int64_t *left, struct error *error) {
-    const struct outage_place place = {context->config->home, context->provider->name};
+    const struct outage_place place = {context->config->state, context->provider->name};
     const struct deadline end = deadline_in(context->config->callback_seconds * MILLISECONDS_PER_SECOND);
     struct login_wish wish;
     enum issuer_state state;

@@ -9,7 +9,7 @@
 
 enum error_code provider_watch_check(struct context *context, const char *session_id, int64_t *left,
                                      struct error *error) {
-    const struct outage_place place = {context->config->home, context->provider->name};
+    const struct outage_place place = {context->config->state, context->provider->name};
     struct store *store = NULL;
     struct login login;
     *left = provider_outage_left(&place, context->request->now);
@@ -24,7 +24,7 @@ enum error_code provider_watch_check(struct context *context, const char *sessio
 }
 
 void provider_watch_note(struct context *context, enum error_code code) {
-    const struct outage_place place = {context->config->home, context->provider->name};
+    const struct outage_place place = {context->config->state, context->provider->name};
     if (code != ERROR_PROVIDER_UNREACHABLE && code != ERROR_PROVIDER_FAULT) {
         if (code != ERROR_INTERNAL)
             provider_outage_note_response(&place);

@@ -92,6 +92,31 @@ ROWS
     assert_equal "$(wc -l <"$SITE_HOME/logs/ours.log")" 1
 }
 
+# As a package has it: the config lies where the programs cannot write.
+@test "what the programs keep lies in the folder that the config names, which the check looks at" {
+    local kept=$SITE_HOME/logs/kept login
+    site_config_edit --arg state "$kept" '.state = $state'
+    admin 1 check
+    assert_contains "$(out)" "FIX   state: there is no folder $kept; make the folder"
+    mkdir -p "$kept" && chmod 777 "$kept" && give "$SITE_HOME/logs" "$kept"
+    admin 1 check
+    assert_contains "$(out)" "FIX   state: $kept can be written by other users (mode 0777); run: chmod 755 $kept"
+    chmod 700 "$kept"
+    admin 0 check
+    assert_contains "$(out)" "ok    what the programs keep is in $kept"
+    standin_control '{"token_fault": "reset"}'
+    for login in 1 2 3; do
+        begin "$WORK/jar-$login"
+        decide
+        assert_login_fails "$WORK/jar-$login" provider_unreachable
+    done
+    [[ -e $kept/outage-instagram && ! -e $SITE_PRODUCT/outage-instagram ]]
+    site_config_edit --arg state "$SITE_HTML/kept" '.state = $state'
+    http /login
+    assert_status 500
+    assert_contains "$(own_log)" "state: $SITE_HTML/kept lies in the web root"
+}
+
 @test "without a config the log is where one is looked for, and never in the web root" {
     mkdir "$SITE_HTML/inside"
     cp -p "$SITE_CONFIG" "$SITE_HTML/inside/config.json"

@@ -82,6 +82,7 @@ static void smallest_config_has_defaults(void **state) {
     assert_string_equal(config->base_url, "https://www.example.com");
     assert_string_equal(config->store, "sqlite:///tmp/users.db");
     assert_string_equal(config->home, folder.path);
+    assert_string_equal(config->state, folder.path);
     assert_int_equal(config->keys.count, 1);
     assert_int_equal(config->session_lifetime, 14 * 86400);
     assert_int_equal(config->session_recheck, 5 * 60);
@@ -100,7 +101,7 @@ static void whole_config(void **state) {
     (void)state;
     struct loaded loaded;
     assert_int_equal(load_text("{\"base_url\":\"http://localhost:8080\",\"keys\":[\"" KEY "\",\"" OTHER_KEY
-                               "\"],\"store\":\"sqlite:///x/y.db\","
+                               "\"],\"store\":\"sqlite:///x/y.db\",\"state\":\"/var/x\","
                                "\"session\":{\"lifetime_days\":1,\"recheck_minutes\":0,\"max_age\":30,\"on_store_"
                                "outage\":\"sign_out\"},\"redirects\":{\"success\":\"/"
                                "s?a=b\",\"failure\":\"/f\",\"home\":\"/h\"},"
@@ -117,6 +118,7 @@ static void whole_config(void **state) {
     assert_string_equal(config->failure, "/f");
     assert_string_equal(config->home_path, "/h");
     assert_false(config->seal_tokens);
+    assert_string_equal(config->state, "/var/x");
     assert_string_equal(config->default_provider, "b");
     unload(&loaded);
 }

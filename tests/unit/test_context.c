@@ -134,7 +134,7 @@ static void provider(void **state) {
     folder_subfolder(&folder, "providers");
     folder_write(&folder, "providers/instagram.json", preset, 0644);
     sample_config(&config);
-    config.home = folder.path;
+    config.state = config.home = folder.path;
     assert_int_equal(context_provider(&context, NULL, &first, &error), ERROR_NOT_FOUND);
     assert_int_equal(context_provider(&context, "instagram", &first, &error), ERROR_NONE);
     assert_string_equal(first->title, "P");

@@ -36,7 +36,7 @@ static struct provider *make_provider(const char *own, struct config *config) {
     struct problems problems = {.count = 0};
     struct error error;
     struct provider *provider;
-    *config = (struct config){.home = folder.path, .base_url = "https://www.example.com"};
+    *config = (struct config){.home = folder.path, .state = folder.path, .base_url = "https://www.example.com"};
     buffer_append_format(&text, "{\"p\":{\"client_id\":\"1\",\"client_secret\":\"s\",\"issuer\":\"" ISSUER "\"%s}}",
                          own);
     config->document = sample_json(buffer_text(&text));

@@ -35,7 +35,8 @@ struct loaded {
 /* Loads provider `name` with `own` as its part of the config. */
 static enum error_code load(const char *name, const char *own, struct loaded *loaded) {
     struct buffer text = BUFFER_EMPTY;
-    *loaded = (struct loaded){.config = {.home = folder.path, .base_url = "https://www.example.com"}};
+    *loaded =
+        (struct loaded){.config = {.home = folder.path, .state = folder.path, .base_url = "https://www.example.com"}};
     buffer_append_format(&text, "{\"%s\":%s}", name, own);
     assert_int_equal(json_parse_settings(buffer_text(&text), text.len, &loaded->config.document, NULL), JSON_PARSED);
     loaded->config.providers = loaded->config.document;
