@@ -52,7 +52,8 @@ enum command_status command_gate_remove(const struct command_line *line) {
     struct gate_folder at;
     enum command_status status = gate_folder_read(line, &at);
     const bool has_lines =
-        status == COMMAND_DONE && htaccess_block_find(buffer_text(&at.htaccess.text)) == HTACCESS_BLOCK_WHOLE;
+        status == COMMAND_DONE &&
+        htaccess_block_find(buffer_text(&at.htaccess.text), HTACCESS_GATE_MARKS, NULL, NULL) == HTACCESS_BLOCK_WHOLE;
     if (status == COMMAND_DONE && !has_lines && !at.has_rule) {
         command_complain("%s has no rule, and no lines of ours in its .htaccess", at.path);
         status = COMMAND_FAILED;

@@ -116,7 +116,8 @@ static void check_htaccess(struct check *check, const char *path, const char *fi
     struct buffer text = BUFFER_EMPTY;
     struct gate_rule rule;
     const bool read = file_read(file, HTACCESS_MAX, &text, NULL);
-    const enum htaccess_block_state state = read ? htaccess_block_find(buffer_text(&text)) : HTACCESS_BLOCK_NONE;
+    const enum htaccess_block_state state =
+        read ? htaccess_block_find(buffer_text(&text), HTACCESS_GATE_MARKS, NULL, NULL) : HTACCESS_BLOCK_NONE;
     snprintf(folder, sizeof folder, "%s/", path);
     if (state == HTACCESS_BLOCK_TORN)
         finding_tell(check->taker, FINDING_FIX,

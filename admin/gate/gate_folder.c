@@ -66,7 +66,7 @@ enum command_status gate_folder_read(const struct command_line *line, struct gat
         return COMMAND_USAGE;
     if (!config_edit_find(line, &folder->edit) || !config_edit_read(&folder->edit) ||
         !command_load_config(line, &folder->config) || !find_folder(line, folder) ||
-        !htaccess_file_read(folder->folder, &folder->htaccess))
+        !htaccess_file_read(folder->folder, HTACCESS_GATE_MARKS, &folder->htaccess))
         return COMMAND_FAILED;
     find_rule(folder);
     return COMMAND_DONE;

@@ -57,7 +57,7 @@ static enum error_code read_template(const char *home, enum gate_lines_way way, 
     if (!file_read(path, TEMPLATE_MAX, &whole, NULL))
         code = error_set(error, ERROR_CONFIG, "%s cannot be read: %s; run `make install`, or upload gate/", path,
                          file_fault(path, errno, fault));
-    else if (htaccess_block_find(buffer_text(&whole)) != HTACCESS_BLOCK_WHOLE)
+    else if (htaccess_block_find(buffer_text(&whole), HTACCESS_GATE_MARKS, NULL, NULL) != HTACCESS_BLOCK_WHOLE)
         code = error_set(error, ERROR_CONFIG, "%s does not have one \"%s\" and one \"%s\"; put the product's own there",
                          path, HTACCESS_BLOCK_BEGIN, HTACCESS_BLOCK_END);
     else

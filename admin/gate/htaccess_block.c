@@ -6,7 +6,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define BYTE_ORDER_MARK "\xEF\xBB\xBF"
 #define BLANKS " \t"
 
 /* The bytes of a line without its end; *next is behind that. */
@@ -23,36 +22,37 @@ static bool line_is(const char *line, size_t len, const char *mark) {
 }
 
 static const char *skip_byte_order_mark(const char *text) {
-    return text_starts_with(text, BYTE_ORDER_MARK) ? text + strlen(BYTE_ORDER_MARK) : text;
+    return text_starts_with(text, HTACCESS_BYTE_ORDER_MARK) ? text + strlen(HTACCESS_BYTE_ORDER_MARK) : text;
 }
 
-/* Finds the block: *start is its first byte, *end behind its last line. */
-static enum htaccess_block_state find(const char *text, const char **start, const char **end) {
+enum htaccess_block_state htaccess_block_find(const char *text, const struct htaccess_marks *marks, const char **start,
+                                              const char **end) {
     size_t begins = 0, ends = 0;
-    const char *next;
-    *start = *end = NULL;
+    const char *next, *first = NULL, *behind = NULL;
     for (const char *line = skip_byte_order_mark(text); *line != '\0'; line = next) {
         const size_t len = line_length(line, &next);
-        if (line_is(line, len, HTACCESS_BLOCK_BEGIN)) {
+        if (line_is(line, len, marks->begin)) {
             begins++;
-            *start = line;
-        } else if (line_is(line, len, HTACCESS_BLOCK_END)) {
+            first = line;
+        } else if (line_is(line, len, marks->end)) {
             ends++;
-            *end = next;
+            behind = next;
         }
+    }
+    if (start != NULL && end != NULL) {
+        *start = first;
+        *end = behind;
     }
     if (begins == 0 && ends == 0)
         return HTACCESS_BLOCK_NONE;
-    return begins == 1 && ends == 1 && *start < *end ? HTACCESS_BLOCK_WHOLE : HTACCESS_BLOCK_TORN;
+    return begins == 1 && ends == 1 && first < behind ? HTACCESS_BLOCK_WHOLE : HTACCESS_BLOCK_TORN;
 }
 
-enum htaccess_block_state htaccess_block_find(const char *text) {
-    const char *start, *end;
-    return find(text, &start, &end);
+static enum htaccess_block_state find(const char *text, const char **start, const char **end) {
+    return htaccess_block_find(text, HTACCESS_GATE_MARKS, start, end);
 }
 
-/* Appends lines, each with this end. */
-static void append_lines(struct buffer *out, const char *text, const char *stop, const char *line_end) {
+void htaccess_block_append_lines(struct buffer *out, const char *text, const char *stop, const char *line_end) {
     const char *next;
     for (const char *line = text; line < stop && *line != '\0'; line = next) {
         buffer_append(out, line, line_length(line, &next));
@@ -63,10 +63,10 @@ static void append_lines(struct buffer *out, const char *text, const char *stop,
 void htaccess_block_append(struct buffer *out, const char *text) {
     const char *start, *end;
     if (find(text, &start, &end) == HTACCESS_BLOCK_WHOLE)
-        append_lines(out, start, end, "\n");
+        htaccess_block_append_lines(out, start, end, "\n");
 }
 
-static const char *line_end_of(const char *text) {
+const char *htaccess_block_line_end(const char *text) {
     const char *newline = strchr(text, '\n');
     return newline != NULL && newline != text && newline[-1] == '\r' ? "\r\n" : "\n";
 }
@@ -74,7 +74,7 @@ static const char *line_end_of(const char *text) {
 void htaccess_block_put(struct buffer *out, const char *text, const char *block) {
     const char *rest = skip_byte_order_mark(text), *start, *end;
     buffer_append(out, text, (size_t)(rest - text));
-    append_lines(out, block, block + strlen(block), line_end_of(rest));
+    htaccess_block_append_lines(out, block, block + strlen(block), htaccess_block_line_end(rest));
     if (find(text, &start, &end) == HTACCESS_BLOCK_WHOLE) {
         buffer_append(out, rest, (size_t)(start - rest));
         rest = end;

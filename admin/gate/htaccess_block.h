@@ -9,8 +9,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Marks are whole lines: those of the site's block are no part of those of a folder's. */
+struct htaccess_marks {
+    const char *begin, *end;
+};
+
 #define HTACCESS_BLOCK_BEGIN "# BEGIN cgi-login gate"
 #define HTACCESS_BLOCK_END "# END cgi-login gate"
+#define HTACCESS_SITE_BEGIN "# BEGIN cgi-login"
+#define HTACCESS_SITE_END "# END cgi-login"
+#define HTACCESS_GATE_MARKS (&(const struct htaccess_marks){HTACCESS_BLOCK_BEGIN, HTACCESS_BLOCK_END})
+#define HTACCESS_SITE_MARKS (&(const struct htaccess_marks){HTACCESS_SITE_BEGIN, HTACCESS_SITE_END})
+#define HTACCESS_BYTE_ORDER_MARK "\xEF\xBB\xBF"
 
 enum htaccess_block_state {
     HTACCESS_BLOCK_NONE,
@@ -18,8 +28,18 @@ enum htaccess_block_state {
     HTACCESS_BLOCK_TORN /* one mark without the other, or more than one block: a person has to look */
 };
 
-/* Looks for the block in the text of a file. */
-enum htaccess_block_state htaccess_block_find(const char *text);
+/* Looks for the block between these marks in the text of a file. A whole one is from *start on, up to *end, which is
+ * behind its last line; NULL where the caller does not want to know. */
+enum htaccess_block_state htaccess_block_find(const char *text, const struct htaccess_marks *marks, const char **start,
+                                              const char **end);
+
+/* Appends the lines of `text` up to `stop`, each with this end. */
+void htaccess_block_append_lines(struct buffer *out, const char *text, const char *stop, const char *line_end);
+
+/* How the first line of the text ends: "\n" or "\r\n". */
+const char *htaccess_block_line_end(const char *text);
+
+/* The functions below are about the block of a guarded folder. */
 
 /* Appends the lines of the block, marks included, each with "\n" at its end. The text must hold a whole one. */
 void htaccess_block_append(struct buffer *out, const char *text);

@@ -2,7 +2,6 @@
 #include "admin/gate/htaccess_file.h"
 
 #include "admin/command.h"
-#include "admin/gate/htaccess_block.h"
 #include "base/file.h"
 #include "base/file_fault.h"
 #include "base/file_replace.h"
@@ -14,7 +13,7 @@
 
 enum { HTACCESS_MAX = 1 << 18 };
 
-bool htaccess_file_read(const char *folder, struct htaccess_file *file) {
+bool htaccess_file_read(const char *folder, const struct htaccess_marks *marks, struct htaccess_file *file) {
     char fault[FILE_FAULT_MAX];
     struct stat status;
     *file = (struct htaccess_file){.existed = false};
@@ -42,10 +41,10 @@ bool htaccess_file_read(const char *folder, struct htaccess_file *file) {
         command_complain("%s cannot be read: %s", file->path, file_fault(file->path, errno, fault));
         return false;
     }
-    if (htaccess_block_find(buffer_text(&file->text)) != HTACCESS_BLOCK_TORN)
+    if (htaccess_block_find(buffer_text(&file->text), marks, NULL, NULL) != HTACCESS_BLOCK_TORN)
         return true;
     command_complain("%s must have \"%s\" once, and \"%s\" once behind it; remove what is left of them", file->path,
-                     HTACCESS_BLOCK_BEGIN, HTACCESS_BLOCK_END);
+                     marks->begin, marks->end);
     return false;
 }
 

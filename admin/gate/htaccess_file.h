@@ -4,7 +4,7 @@
 #ifndef CGI_LOGIN_HTACCESS_FILE_H
 #define CGI_LOGIN_HTACCESS_FILE_H
 
-#include "base/buffer.h"
+#include "admin/gate/htaccess_block.h"
 
 #include <limits.h>
 #include <stdbool.h>
@@ -20,8 +20,8 @@ struct htaccess_file {
 };
 
 /* Reads the file of a folder. False, having complained, if it is no file of its own (a link), cannot be read, or has a
- * torn block. *file is the caller's either way (htaccess_file_clear). */
-bool htaccess_file_read(const char *folder, struct htaccess_file *file);
+ * torn block of these marks. *file is the caller's either way (htaccess_file_clear). */
+bool htaccess_file_read(const char *folder, const struct htaccess_marks *marks, struct htaccess_file *file);
 
 /* False, having complained, if somebody else has changed the file, or made one, or has put another folder, or a link to
  * one, in the place of its own, since it was read. */

@@ -28,7 +28,7 @@ static void blocks_are_found(void **state) {
                 {BLOCK BLOCK, HTACCESS_BLOCK_TORN}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct guarded text = guarded_string(rows[i].text);
-        assert_row(htaccess_block_find(text.data) == rows[i].wanted, rows[i].text);
+        assert_row(htaccess_block_find(text.data, HTACCESS_GATE_MARKS, NULL, NULL) == rows[i].wanted, rows[i].text);
         guarded_free(&text);
     }
 }
