@@ -41,6 +41,9 @@ struct command_line {
     bool signed_in, replace, dry_run;
     int reauth_minutes;
     const char *web_root, *gate_url, *gate_file, *way;
+    /* Of `htaccess`: where the programs are, and the file that has the lines. */
+    const char *cgi_url, *cgi_suffix, *example;
+    bool exec_cgi;
     bool help, version;   /* --help, --version */
     const char *argument; /* what follows the command's name, or NULL */
     const char *second;   /* what follows that, or NULL */
@@ -87,6 +90,9 @@ enum command_status command_providers(const struct command_line *line);
 enum command_status command_gate_add(const struct command_line *line);
 enum command_status command_gate_remove(const struct command_line *line);
 enum command_status command_gate_test(const struct command_line *line);
+enum command_status command_htaccess_add(const struct command_line *line);
+enum command_status command_htaccess_remove(const struct command_line *line);
+enum command_status command_htaccess_show(const struct command_line *line);
 enum command_status command_help_config(const struct command_line *line);
 enum command_status command_help_provider(const struct command_line *line);
 

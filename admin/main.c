@@ -60,6 +60,12 @@ static const struct option_row
     gate_file = {"gate-file", "FILE", OPTION_TEXT, AT(gate_file), 0, "the program itself, where it is not found"},
     way = {"way", "WAY", OPTION_TEXT, AT(way), 0,
            "authorizer or redirect, in place of the strongest that the host offers"},
+    cgi_url = {"cgi-url", "PATH", OPTION_TEXT, AT(cgi_url), 0, "the address of the programs' folder, such as /cgi-bin"},
+    cgi_suffix = {"cgi-suffix", "SUFFIX", OPTION_TEXT, AT(cgi_suffix), 0,
+                  "how the programs' names end there, such as .cgi; \"\": they have no suffix"},
+    exec_cgi = {"exec-cgi", NULL, OPTION_FLAG, AT(exec_cgi), 0,
+                "with the lines that let the document root hold programs: Options and AddHandler"},
+    example = {"example", "FILE", OPTION_TEXT, AT(example), 0, "the lines; else htaccess.example beside the config"},
     json = {"json", NULL, OPTION_FLAG, AT(json), 0, "as JSON"},
     table = {"table", NULL, OPTION_FLAG, AT(table), 0, "as a table in Markdown"},
     help = {"help", NULL, OPTION_FLAG, AT(help), 0, "this list, or after a command what it does"},
@@ -169,6 +175,22 @@ static const struct command commands[] = {
      "whom that lets in; with --as, what becomes of each account of a user. Exit status: 0 would get in, 1 would not,\n"
      "2 wrong usage or a fault, 3 no such user.\n",
      command_gate_test},
+    {"htaccess add", NULL, OPTIONS(&config_option, &web_root, &cgi_url, &cgi_suffix, &exec_cgi, &example, &dry_run),
+     "puts the routes into the web root's .htaccess, and asks the site for each",
+     "Our lines stand between \"# BEGIN cgi-login\" and \"# END cgi-login\": behind a redirect to https, before what\n"
+     "leads every address to another program, such as WordPress, and in no section. Those of an earlier version are\n"
+     "replaced. The file as it was is kept in backup/ beside the config. Can be run again, and then writes what is "
+     "new in\n"
+     "our lines. Where the whole site fails with them, the file is put back. Exit status 1 if a route does not lead "
+     "to\n"
+     "its program.\n",
+     command_htaccess_add},
+    {"htaccess remove", NULL, OPTIONS(&config_option, &web_root, &dry_run),
+     "takes the routes out of the web root's .htaccess",
+     "What is left is what was there before, to the byte. The file as it was is kept in backup/ beside the config.\n",
+     command_htaccess_remove},
+    {"htaccess show", NULL, OPTIONS(&config_option, &web_root, &cgi_url, &cgi_suffix, &exec_cgi, &example),
+     "prints the lines that the web root's .htaccess needs", "Changes nothing.\n", command_htaccess_show},
     {"help config", NULL, OPTIONS(&table, &json), "explains every key of config.json", "", command_help_config},
     {"help provider", NULL, OPTIONS(&table, &json), "explains every key of a provider's file", "",
      command_help_provider}};

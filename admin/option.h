@@ -5,7 +5,7 @@
 
 #include "admin/command.h"
 
-enum { OPTIONS_MAX = 40 };
+enum { OPTIONS_MAX = 60 };
 
 /* The rows that are known, the first of each name, and what the command line says to each. */
 struct options {
