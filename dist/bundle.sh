@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: MIT
 # Lays out what is to be uploaded, and packs it so that the same sources give the same bytes. To be sourced by build.sh.
 
+# shellcheck source-path=SCRIPTDIR source=install_page/make.sh
+source "${BASH_SOURCE[0]%/*}/install_page/make.sh"
+
 # `make install` knows what goes where; into /home/you of a stage, so that the paths read as in the example.
 _bundle_install() { # STAGE
     INSTALL_STAGE=1 make -s -C "$root" STATIC="$cache/$arch/static.mk" BUILD="$cache/$arch/programs" install \
@@ -65,27 +68,6 @@ _bundle_missed() {
     done < <(library_lines)
 }
 
-# The page's form fills in the very files that are in the archive.
-_bundle_fill_page() { # TOP
-    local line
-    while IFS= read -r line; do
-        case $line in
-        @CONFIG@) _bundle_escape "$root/config-template.json" ;;
-        @HTACCESS@) _bundle_escape "$1/htaccess.example" ;;
-        @GATE_REDIRECT@) _bundle_escape "$root/html/gate/redirect.htaccess" ;;
-        @GATE_AUTHORIZER@) _bundle_escape "$root/html/gate/authorizer.htaccess" ;;
-        *)
-            line=${line//@VERSION@/$version}
-            printf '%s\n' "${line//@ARCH@/$arch}"
-            ;;
-        esac
-    done
-}
-
-_bundle_escape() { # FILE: as text in HTML
-    sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g' "$1"
-}
-
 # What INSTALL.html leaves out: a short manual, what is new, every setting, error and symptom, a page a task.
 _bundle_manual() { # TOP
     {
@@ -118,7 +100,7 @@ bundle() {
     mv "$stage/home/you" "$top"
     rmdir "$stage/home"
     ca_folder_make "$cache/sources/ca-certificates/tree/usr/share/ca-certificates/mozilla" "$top/cgi-login/ca"
-    _bundle_fill_page "$top" <"$root/dist/INSTALL.html" >"$top/INSTALL.html"
+    install_page_make "$top/htaccess.example" >"$top/INSTALL.html"
     _bundle_licences "$top/licences"
     _bundle_manual "$top"
     _bundle_manifest >"$top/MANIFEST"

@@ -294,10 +294,11 @@ error_rows() {
                 }
         done
     done
-    # Whoever uploads the archive is told them by the form in its page.
+    # Whoever uploads the archive is told them by its page, with the steps of the provider's file.
     same "addresses for Meta" "$(grep -E '^\| (OAuth|Deauthorize|Data deletion)' README.md |
         sed -E 's#.*/([a-z]+)`.*#\1#' | sort)" \
-        "$(grep 'const last of' dist/INSTALL.html | grep -o "'[a-z]*'" | tr -d "'" | sort)"
+        "$(jq -r '.register.steps[]' providers/instagram.json | sed 's#{callback_url}#/callback#' |
+            grep -oE '/(callback|deauthorize|deletion)' | tr -d / | sort)"
 }
 
 # A program says in Allow what it takes. HEAD is told in the text.
