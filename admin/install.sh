@@ -94,6 +94,9 @@ plan_home() {
     while IFS= read -r file; do
         plan kept 644 "$source_root/html/templates/$file" "$prefix/templates/$file"
     done < <(cd "$source_root/html/templates" && find . -name '*.html' -printf '%P\n' | sort)
+    while IFS= read -r file; do
+        plan kept 644 "$source_root/html/languages/$file" "$prefix/languages/$file"
+    done < <(cd "$source_root/html/languages" && find . -name '*.json' -printf '%P\n' | sort)
 }
 
 plan_web() {

@@ -132,8 +132,9 @@ static enum error_code add_buttons(struct context *context, struct view *view, s
 
 static enum error_code handle(struct context *context, struct error *error) {
     struct view view = view_new();
-    page_add_error(context->request, &view);
-    enum error_code code = add_buttons(context, &view, error);
+    enum error_code code = page_add_error(context, &view, error);
+    if (code == ERROR_NONE)
+        code = add_buttons(context, &view, error);
     site_report_add(context, &view);
     if (code == ERROR_NONE)
         code = answer_page(context, "login", &view, NULL, error);

@@ -57,8 +57,8 @@ static enum error_code handle_get(struct context *context, struct session *sessi
     struct view view = view_new();
     enum error_code code = accounts ? session_read(context->config, context->request, session, error)
                                     : session_check_read(context, session, error);
-    if (!context->request->wants_json)
-        page_add_error(context->request, &view);
+    if (code == ERROR_NONE && !context->request->wants_json)
+        code = page_add_error(context, &view, error);
     if (code == ERROR_NONE)
         code = accounts ? show_accounts(context, session, &view, error)
                         : profile_page_show(context, session, "profile", &view, error);

@@ -4,7 +4,7 @@
 # other. Prints each include that points up, and fails.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-layers=(base seal jose http config openid oauth session store program meta)
+layers=(base seal jose language http config openid oauth session store program meta)
 for folder in common/*/; do
     [[ " ${layers[*]} " == *" $(basename "$folder") "* ]] || {
         printf 'layers: %s is no layer\n' "$folder"

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/log_file.h"
 #include "http/template.h"
+#include "language/words.h"
 
 #include <errno.h>
 #include <string.h>
@@ -46,15 +47,21 @@ void check_permissions(const struct check *check) {
 }
 
 void check_templates(const struct check *check) {
-    static const char *const names[] = {"login", "profile", "logout", "error", "delete", "deletion", "forbidden"};
-    char folder[PATH_MAX];
+    static const char *const names[] = {"login", "profile", "accounts", "unlink",   "logout",
+                                        "error", "delete",  "deletion", "forbidden"};
+    char folder[PATH_MAX], languages[PATH_MAX];
     bool all = true;
+    struct template_set set = {.folder = folder, .strict = true};
+    struct error fault;
     cJSON *view = cJSON_CreateObject();
     snprintf(folder, sizeof folder, "%s/templates", check->config->home);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    snprintf(languages, sizeof languages, "%s/languages", check->config->home);
+    if (words_open(languages, check->config->language, NULL, &set.words, &fault) != ERROR_NONE)
+        check_fix(check, "%s", fault.cause);
+    for (size_t i = 0; set.words != NULL && i < sizeof names / sizeof *names; i++) {
         struct buffer page = BUFFER_EMPTY;
         struct error error;
-        if (template_render_file(folder, names[i], view, &page, &error) != ERROR_NONE) {
+        if (template_render_file(&set, names[i], view, &page, &error) != ERROR_NONE) {
             check_fix(
                 check,
                 "%s; correct it, or for the product's own remove the file, and run `make install` or upload templates/",
@@ -63,8 +70,9 @@ void check_templates(const struct check *check) {
         }
         buffer_free(&page);
     }
-    if (all)
+    if (set.words != NULL && all)
         check_ok(check, "the page templates are whole");
+    words_free(set.words);
     json_free(view);
 }
 

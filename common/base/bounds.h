@@ -12,6 +12,9 @@
 #define COOKIE_HEADER_MAX 8000
 #define REQUEST_BODY_MAX 6144
 #define REQUEST_DISCARDED_MAX 4194304 /* read and dropped of a larger body; who sends more gets no response */
+#define ACCEPT_LANGUAGE_MAX 1000      /* a longer header counts as none */
+#define ACCEPT_LANGUAGE_RANGES_MAX 32 /* that are read of it */
+#define LANGUAGES_TRIED_MAX 8         /* files that are looked for */
 #define RETURN_TO_MAX 2048
 #define SITE_PATH_MAX 2048      /* of a path behind the gate, decoded */
 #define LOCAL_REDIRECT_MAX 8000 /* of path and query; Apache reads lines of a CGI program up to 8,191 bytes */
@@ -24,6 +27,11 @@
 /* What the product reads from its own files. */
 #define CONFIG_FILE_MAX 65536
 #define TEMPLATE_FILE_MAX 65536
+#define LANGUAGE_FILE_MAX 131072
+#define LANGUAGE_WORDS_MAX 1000    /* sentences of one language */
+#define LANGUAGE_KEY_MAX 63        /* bytes */
+#define LANGUAGE_SENTENCE_MAX 2048 /* bytes, as the file has them */
+#define LANGUAGE_NAME_MAX 35       /* of a language's tag: RFC 5646, section 4.4.1 */
 #define KEYS_MAX 8
 #define PROVIDERS_MAX 64
 #define PROVIDER_NAME_MAX 32

@@ -46,12 +46,10 @@ struct error {
 };
 
 struct error_description {
-    int status;           /* the HTTP status code */
-    const char *word;     /* in JSON's "code" */
-    const char *query;    /* in ?error=: one of the words of the interface */
-    const char *title;    /* a heading for the visitor */
-    const char *sentence; /* what happened and what to do next, for the visitor */
-    const char *hint;     /* what the operator should look at, or NULL */
+    int status;        /* the HTTP status code */
+    const char *word;  /* in JSON's "code"; what visitors are told are the words error.WORD.title and .message */
+    const char *query; /* in ?error=: one of the words of the interface */
+    const char *hint;  /* what the operator should look at, or NULL */
 };
 
 /* Records the cause of a failure (printf's format, cut at ERROR_CAUSE_MAX). Returns `code`, so that a caller can

@@ -12,6 +12,7 @@
 #include "config/provider.h"
 #include "config/routes.h"
 #include "config/store_uri.h"
+#include "language/language_file.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -88,6 +89,10 @@ const struct setting config_settings[] = {
     {.key = "seal_tokens", .type = SETTING_BOOLEAN, .number = true,
      .offset = BOOLEAN_AT(seal_tokens), .example = "false",
      .meaning = "seal access tokens in the store"},
+    {.key = "language", .type = SETTING_TEXT, .otherwise = "what the browser asks for, English where there is none of it",
+     .offset = TEXT_AT(language), .example = "\"en\"",
+     .what = "the name of a file of `languages/` without `.json`",
+     .meaning = "the language of the pages, whatever the browser asks for"},
     {.key = "log", .type = SETTING_FILE, .otherwise = "`error.log` beside the config",
      .example = "\"/home/you/logs/cgi-login.log\"",
      .what = "the absolute path of a file outside the web root",
@@ -134,6 +139,14 @@ static void check_keys(struct config *config, struct problems *problems) {
         else if (index < KEYS_MAX && text != NULL)
             add_key(config, text, index, problems);
     }
+}
+
+static void check_language(struct config *config, struct problems *problems) {
+    if (config->language == NULL || language_name_is_valid(config->language))
+        return;
+    problems_add(problems,
+                 "language: expected the name of a file of languages/ without .json, such as \"de\" or \"pt\"");
+    config->language = NULL;
 }
 
 static void check_base_url(const struct config *config, struct problems *problems) {
@@ -212,6 +225,7 @@ static void check_document(struct config *config, struct problems *problems) {
     read_values(config);
     check_keys(config, problems);
     check_base_url(config, problems);
+    check_language(config, problems);
     if (config->store != NULL && *config->store != '\0' && store_uri_kind(config->store, &problem) == STORE_UNKNOWN)
         problems_add(problems, "store: %s", problem);
     if (cJSON_IsObject(config->providers)) {

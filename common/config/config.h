@@ -34,6 +34,7 @@ struct config {
     const char *home_path;
     const char *default_provider; /* NULL when none is set and there is not exactly one */
     bool seal_tokens;
+    const char *language;        /* the one of all pages, or NULL: the browser's */
     char *log;                   /* the programs' own error log */
     const char *state;           /* the folder of what the programs keep and can make anew; or `home` */
     char *ca_place;              /* the folder that `cgi-login ca-refresh` fills, there or not */

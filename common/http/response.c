@@ -32,7 +32,7 @@ static const struct reason reasons[] = {{200, "OK"},
                                         {502, "Bad Gateway"},
                                         {503, "Service Unavailable"}};
 
-static const char *reason_phrase(int status) {
+const char *response_reason(int status) {
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
         if (reasons[i].status == status)
             return reasons[i].phrase;
@@ -67,10 +67,25 @@ void response_cookie(struct response *response, const char *name, const char *va
     buffer_free(&cookie);
 }
 
+static void append_vary(struct buffer *out, unsigned vary) {
+    static const char *const names[] = {"Accept", "Accept-Language", "Cookie"};
+    const char *before = "Vary: ";
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if ((vary & 1u << i) == 0)
+            continue;
+        buffer_append_format(out, "%s%s", before, names[i]);
+        before = ", ";
+    }
+    buffer_append_text(out, vary != 0 ? "\r\n" : "");
+}
+
 size_t response_room(const struct response *response) {
     static const char around[] = "Status: 200 \r\nContent-Length: 1234567\r\n\r\n";
-    const size_t taken =
-        response->headers.len + sizeof around + strlen(reason_phrase(response->status)) + RESPONSE_SERVER_HEADERS_MAX;
+    struct buffer vary = BUFFER_EMPTY;
+    append_vary(&vary, response->vary);
+    const size_t taken = response->headers.len + vary.len + sizeof around + strlen(response_reason(response->status)) +
+                         RESPONSE_SERVER_HEADERS_MAX;
+    buffer_free(&vary);
     return taken < RESPONSE_HEADERS_MAX ? RESPONSE_HEADERS_MAX - taken : 0;
 }
 
@@ -78,6 +93,7 @@ void response_reset(struct response *response) {
     buffer_free(&response->headers);
     buffer_free(&response->body);
     response->status = 0;
+    response->vary = 0;
     response->forms_lead_to = NULL;
     response->is_local = false;
 }
@@ -117,7 +133,7 @@ void response_json(struct response *response, int status, const char *type, cons
     char *text = view_print(view);
     common_headers(response, status);
     response_header(response, "Content-Type", type);
-    response_header(response, "Vary", "Accept");
+    response->vary |= RESPONSE_VARY_ACCEPT;
     if (text != NULL) {
         buffer_append_text(&response->body, text);
         buffer_append_char(&response->body, '\n');
@@ -141,7 +157,7 @@ void response_html_headers(struct response *response, int status, const char *pi
     response_header_buffer(response, "Content-Security-Policy", &policy);
     response_header(response, "X-Frame-Options", "DENY");
     response_header(response, "Cross-Origin-Opener-Policy", "same-origin");
-    response_header(response, "Vary", "Accept");
+    response->vary |= RESPONSE_VARY_ACCEPT;
     buffer_free(&policy);
 }
 
@@ -161,8 +177,9 @@ bool response_is_whole(const struct response *response) {
 
 void response_append(const struct response *response, bool head, struct buffer *out) {
     if (!response->is_local)
-        buffer_append_format(out, "Status: %d %s\r\n", response->status, reason_phrase(response->status));
+        buffer_append_format(out, "Status: %d %s\r\n", response->status, response_reason(response->status));
     buffer_append(out, buffer_text(&response->headers), response->headers.len);
+    append_vary(out, response->vary);
     if (response->body.len != 0)
         buffer_append_format(out, "Content-Length: %zu\r\n", response->body.len);
     buffer_append_text(out, "\r\n");

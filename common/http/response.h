@@ -9,8 +9,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* What of a request a response depends on, so that no cache gives it in answer to another one. */
+enum response_vary { RESPONSE_VARY_ACCEPT = 1, RESPONSE_VARY_LANGUAGE = 2, RESPONSE_VARY_COOKIE = 4 };
+
 struct response {
     int status;
+    unsigned vary; /* of enum response_vary, or'ed; each that counts is in the one Vary header */
     struct buffer headers;
     struct buffer body;
     struct buffer notes; /* lines for the error log, each ended by a newline */
@@ -19,6 +23,9 @@ struct response {
     const char *forms_lead_to;
     bool is_local; /* response_local_redirect */
 };
+
+/* What HTTP calls a status, in English. */
+const char *response_reason(int status);
 
 /* Adds a header. A value with a control character is dropped and marks the response failed (response_is_whole). */
 void response_header(struct response *response, const char *name, const char *value);

@@ -5,6 +5,9 @@
 #include "base/file.h"
 #include "base/file_fault.h"
 #include "base/json.h"
+#include "base/text.h"
+#include "language/sentence.h"
+#include "language/words.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -15,7 +18,7 @@
 enum { DEPTH_MAX = 16, PARTIALS_MAX = 4, NAME_MAX_LEN = 64, PROBLEM_MAX = FILE_FAULT_MAX + 32 };
 
 struct renderer {
-    const char *folder;   /* where the files are; NULL: there are none */
+    const struct template_set *set;
     const char *path;     /* the name of the current file, for messages; "" for a text without a file */
     const char *template; /* the whole template */
     size_t partials;      /* how many templates are around the current one */
@@ -100,6 +103,85 @@ static void append_value(struct renderer *renderer, const cJSON *value) {
         buffer_append_text(renderer->out, number);
 }
 
+/* One tag of a template. */
+struct tag {
+    char kind; /* '#', '^', '/', '!', '>', '=' for a value, '"' for words, 'p' for words without markup */
+    char name[NAME_MAX_LEN];
+    const char *start; /* the end of the text before the tag */
+    const char *after; /* the start of the text after the tag */
+};
+
+/* Words. */
+
+/* Appends what a name in a sentence stands for. */
+static void append_named(struct renderer *renderer, const struct sentence_part *part, bool plain) {
+    char name[NAME_MAX_LEN];
+    snprintf(name, sizeof name, "%.*s", (int)part->len, part->text);
+    const cJSON *value = look_up(renderer, name);
+    const char *time = json_string(value, "datetime");
+    const char *open = time != NULL ? "<time datetime=\"" : "<bdi lang=\"\" translate=\"no\">";
+    if (cJSON_IsObject(value))
+        value = json_member(value, "text");
+    if (plain) {
+        append_value(renderer, value);
+        return;
+    }
+    buffer_append_text(renderer->out, open);
+    if (time != NULL) {
+        template_append_escaped(renderer->out, time);
+        buffer_append_text(renderer->out, "\">");
+    }
+    append_value(renderer, value);
+    buffer_append_text(renderer->out, time != NULL ? "</time>" : "</bdi>");
+}
+
+static void append_text(struct buffer *out, const char *text, size_t len) {
+    const size_t plain = strcspn(text, "&<>\"'");
+    if (plain >= len) {
+        buffer_append(out, text, len);
+        return;
+    }
+    struct buffer copy = BUFFER_EMPTY;
+    buffer_append(&copy, text, len);
+    template_append_escaped(out, buffer_text(&copy));
+    out->failed = out->failed || copy.failed;
+    buffer_free(&copy);
+}
+
+/* Between these marks (UAX #9) a value of another direction leaves the sentence around it as it is. In a text that is
+ * read from left to right they would only be in the way of who copies it. */
+static const char ISOLATE[] = "\u2068", ISOLATE_END[] = "\u2069";
+
+static void append_sentence(struct renderer *renderer, const char *sentence, bool plain) {
+    const bool isolate = plain && strcmp(words_direction(renderer->set->words), "rtl") == 0;
+    struct sentence_part part;
+    while (sentence_next(&sentence, &part)) {
+        if (!part.is_name) {
+            append_text(renderer->out, part.text, part.len);
+            continue;
+        }
+        buffer_append_text(renderer->out, isolate ? ISOLATE : "");
+        append_named(renderer, &part, plain);
+        buffer_append_text(renderer->out, isolate ? ISOLATE_END : "");
+    }
+}
+
+/* Puts a sentence in place of its tag. False if there is none. */
+static bool render_words(struct renderer *renderer, const struct tag *tag) {
+    struct words *words = renderer->set->words;
+    struct buffer sentence = BUFFER_EMPTY;
+    const bool wanted = renderer->out != NULL || renderer->set->strict;
+    const bool found = !wanted || (words != NULL && words_append(words, tag->name, &sentence));
+    if (!found)
+        fail_at(renderer, tag->start, "there are no words for \"%s\": add it to languages/en.json", tag->name);
+    else if (sentence.failed)
+        renderer->code = error_out_of_memory(renderer->error);
+    else if (renderer->out != NULL)
+        append_sentence(renderer, buffer_text(&sentence), tag->kind == 'p');
+    buffer_free(&sentence);
+    return renderer->code == ERROR_NONE;
+}
+
 static const char *render(struct renderer *renderer, const char *text, const char *section);
 
 /* Renders the inside of the section, or skips it if `value` is NULL, and returns what follows its end. */
@@ -146,14 +228,6 @@ static const char *read_name(const char *text, char *name) {
     return strncmp(text, "}}", 2) == 0 ? text + 2 : NULL;
 }
 
-/* One tag of a template. */
-struct tag {
-    char kind; /* '#', '^', '/', '!', '>', or '=' for a value */
-    char name[NAME_MAX_LEN];
-    const char *start; /* the end of the text before the tag */
-    const char *after; /* the start of the text after the tag */
-};
-
 /* A section, partial or comment that stands alone on its line takes the line with it, and leaves no blank one. */
 static void take_line(const struct renderer *renderer, struct tag *tag) {
     const char *start = tag->start;
@@ -166,11 +240,36 @@ static void take_line(const struct renderer *renderer, struct tag *tag) {
     }
 }
 
+/* Reads a tag of words, of which `text` is what stands in the braces. False if it is none. */
+static bool read_words(const char *text, struct tag *tag) {
+    static const char plain[] = "plain ";
+    static const char characters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+    text += strspn(text, " ");
+    const bool is_plain = text_starts_with(text, plain);
+    if (is_plain)
+        text += strlen(plain) + strspn(text + strlen(plain), " ");
+    if (*text != '"')
+        return false;
+    const size_t len = strspn(++text, characters);
+    tag->kind = is_plain ? 'p' : '"';
+    tag->after = NULL;
+    if (len == 0 || len >= NAME_MAX_LEN || text[len] != '"')
+        return true;
+    memcpy(tag->name, text, len);
+    tag->name[len] = '\0';
+    text += len + 1;
+    text += strspn(text, " ");
+    tag->after = strncmp(text, "}}", 2) == 0 ? text + 2 : NULL;
+    return true;
+}
+
 /* Reads the tag whose braces open at `text`. False if it is malformed. */
 static bool read_tag(const struct renderer *renderer, const char *text, struct tag *tag) {
     const bool marked = text[2] != '\0' && strchr("#^/!>", text[2]) != NULL;
     tag->kind = '=';
     tag->start = text;
+    if (read_words(text + 2, tag))
+        return tag->after != NULL;
     if (marked)
         tag->kind = text[2];
     if (tag->kind == '!') {
@@ -218,11 +317,11 @@ static bool render_partial(struct renderer *renderer, const struct tag *tag) {
     char path[PATH_MAX];
     struct buffer text = BUFFER_EMPTY;
     struct renderer inner = *renderer;
-    if (renderer->folder == NULL || strchr(tag->name, '.') != NULL) {
+    if (renderer->set->folder == NULL || strchr(tag->name, '.') != NULL) {
         fail_at(renderer, tag->start, "{{> %s}} names no other template", tag->name);
         return false;
     }
-    snprintf(path, sizeof path, "%s/%s.html", renderer->folder, tag->name);
+    snprintf(path, sizeof path, "%s/%s.html", renderer->set->folder, tag->name);
     if (read_partial(renderer, tag, path, &text)) {
         inner.path = path;
         inner.template = buffer_text(&text);
@@ -251,7 +350,8 @@ static const char *render(struct renderer *renderer, const char *text, const cha
             append_value(renderer, renderer->out != NULL ? look_up(renderer, tag.name) : NULL);
         else if (tag.kind == '#' || tag.kind == '^')
             text = render_section(renderer, text, tag.name, tag.kind == '^');
-        else if (tag.kind == '>' && !render_partial(renderer, &tag))
+        else if (tag.kind == '>' ? !render_partial(renderer, &tag)
+                                 : (tag.kind == '"' || tag.kind == 'p') && !render_words(renderer, &tag))
             text = NULL;
         if (text == NULL)
             return NULL;
@@ -273,20 +373,21 @@ static enum error_code render_all(struct renderer *renderer) {
     return renderer->code;
 }
 
-enum error_code template_render(const char *text, const cJSON *view, struct buffer *out, struct error *error) {
+enum error_code template_render(const char *text, const cJSON *view, struct words *words, struct buffer *out,
+                                struct error *error) {
+    const struct template_set set = {.folder = NULL, .words = words};
     struct renderer renderer = {
-        .path = "", .template = text, .contexts = {view}, .depth = 1, .out = out, .error = error};
+        .set = &set, .path = "", .template = text, .contexts = {view}, .depth = 1, .out = out, .error = error};
     return render_all(&renderer);
 }
 
-enum error_code template_render_file(const char *folder, const char *name, const cJSON *view, struct buffer *out,
-                                     struct error *error) {
+enum error_code template_render_file(const struct template_set *set, const char *name, const cJSON *view,
+                                     struct buffer *out, struct error *error) {
     char path[PATH_MAX], problem[PROBLEM_MAX];
     struct buffer text = BUFFER_EMPTY;
-    struct renderer renderer = {
-        .folder = folder, .path = path, .contexts = {view}, .depth = 1, .out = out, .error = error};
+    struct renderer renderer = {.set = set, .path = path, .contexts = {view}, .depth = 1, .out = out, .error = error};
     enum error_code code;
-    snprintf(path, sizeof path, "%s/%s.html", folder, name);
+    snprintf(path, sizeof path, "%s/%s.html", set->folder, name);
     if (read_template(path, &text, problem)) {
         renderer.template = buffer_text(&text);
         code = render_all(&renderer);

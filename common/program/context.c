@@ -3,8 +3,11 @@
 
 #include "base/bounds.h"
 #include "config/provider.h"
+#include "language/words.h"
 
+#include <limits.h>
 #include <sodium.h>
+#include <stdio.h>
 
 /* Reads the form, which is empty if there is no body. */
 static enum error_code read_form(struct context *context, struct error *error) {
@@ -54,7 +57,19 @@ enum error_code context_provider(struct context *context, const char *name, cons
     return process_cache_provider(context->cache, context->config, name, provider, &context->problems, error);
 }
 
+enum error_code context_words(struct context *context, struct words **words, struct error *error) {
+    char folder[PATH_MAX];
+    enum error_code code = ERROR_NONE;
+    snprintf(folder, sizeof folder, "%s/languages", context->config->home);
+    if (context->words == NULL)
+        code = words_open(folder, context->config->language, request_variable(context->request, "HTTP_ACCEPT_LANGUAGE"),
+                          &context->words, error);
+    *words = context->words;
+    return code;
+}
+
 void context_clear(struct context *context) {
     problems_clear(&context->problems);
     query_free(&context->form);
+    words_free(context->words);
 }

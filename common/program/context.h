@@ -25,6 +25,8 @@ enum context_wants {
 typedef enum error_code (*context_store_opener)(struct process_cache *cache, const struct config *config,
                                                 struct store **store, struct error *error);
 
+struct words;
+
 struct context {
     const struct config *config; /* NULL only while a failure of the config itself is answered */
     const struct request *request;
@@ -37,6 +39,7 @@ struct context {
     bool has_form;                   /* the body has been read */
     unsigned methods;                /* what a 405 allows; 0: what the program takes */
     bool is_link;                    /* the callback's: who is signed in links an account */
+    struct words *words;             /* once context_words has been asked for them */
     struct problems problems;        /* all that is wrong with the config or a provider; the error has the first */
 };
 
@@ -60,6 +63,10 @@ enum error_code context_provider(struct context *context, const char *name, cons
 /* Gets the outline of a provider that the config names, for a page. A fault in its file is only noted. */
 enum error_code context_outline(struct context *context, const char *name, const struct provider_outline **outline,
                                 struct error *error);
+
+/* The words of the pages, in the language that the config or the browser wants (language/words.h), which the response
+ * then names. ERROR_CONFIG if not even the English ones can be used. */
+enum error_code context_words(struct context *context, struct words **words, struct error *error);
 
 /* Wipes and frees what was read on the way. */
 void context_clear(struct context *context);

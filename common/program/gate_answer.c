@@ -22,7 +22,7 @@ enum error_code gate_add_for_browser(struct context *context, const struct gate_
     struct response *response = context->response;
     if (!decision->is_public) {
         response_header(response, "Cache-Control", "private, no-cache");
-        response_header(response, "Vary", "Cookie");
+        response->vary |= RESPONSE_VARY_COOKIE;
     }
     return session_check_write(context, &decision->session, error);
 }

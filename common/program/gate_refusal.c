@@ -119,7 +119,7 @@ static enum error_code refuse_openly(struct context *context, enum error_code co
 static enum error_code add_headers(struct context *context, enum error_code code, const struct gate_decision *decision,
                                    struct error *error) {
     struct response *response = context->response;
-    response_header(response, "Vary", "Cookie");
+    response->vary |= RESPONSE_VARY_COOKIE;
     if (code == ERROR_NOT_SIGNED_IN && !decision->signed_in)
         session_remove(context->request, response);
     return session_check_write(context, &decision->session, error);

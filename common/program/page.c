@@ -4,6 +4,7 @@
 #include "base/url.h"
 #include "config/routes.h"
 #include "http/template.h"
+#include "language/words.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -23,11 +24,23 @@ static void add_urls(const struct config *config, const struct request *request,
     add_url(&urls, request, ROUTE_LOGOUT);
 }
 
-static enum error_code render(const struct config *config, const char *name, const cJSON *view,
-                              struct response *response, struct error *error) {
+/* Names the language of the response, and says that it is the browser's choice. */
+static void add_language(struct context *context, const struct words *words) {
+    response_header(context->response, "Content-Language", words_tag(words));
+    if (context->config->language == NULL)
+        context->response->vary |= RESPONSE_VARY_LANGUAGE;
+}
+
+static enum error_code render(struct context *context, const char *name, struct view *view, struct words *words,
+                              struct error *error) {
     char folder[PATH_MAX];
-    snprintf(folder, sizeof folder, "%s/templates", config->home);
-    return template_render_file(folder, name, view, &response->body, error);
+    const struct template_set set = {.folder = folder, .words = words};
+    snprintf(folder, sizeof folder, "%s/templates", context->config->home);
+    add_urls(context->config, context->request, view);
+    view_text(view, "lang", words_tag(words));
+    view_text(view, "dir", words_direction(words));
+    return view_json(view) != NULL ? template_render_file(&set, name, view_json(view), &context->response->body, error)
+                                   : error_out_of_memory(error);
 }
 
 /* Writes where a picture may come from, as CSP names sources. An https picture may be anywhere under https: many are
@@ -45,32 +58,71 @@ static void append_picture_source(struct buffer *source, const char *picture) {
 enum error_code page_render(struct context *context, const char *name, int status, struct view *view,
                             const char *picture, struct error *error) {
     struct buffer source = BUFFER_EMPTY;
-    add_urls(context->config, context->request, view);
-    enum error_code code = view_json(view) != NULL
-                               ? render(context->config, name, view_json(view), context->response, error)
-                               : error_out_of_memory(error);
+    struct words *words;
+    enum error_code code = context_words(context, &words, error);
+    if (code == ERROR_NONE)
+        code = render(context, name, view, words, error);
     if (code != ERROR_NONE) {
         buffer_free(&context->response->body); /* drops half a page */
         return code;
     }
     append_picture_source(&source, picture);
     response_html_headers(context->response, status, source.len != 0 ? buffer_text(&source) : NULL);
+    add_language(context, words);
     code = source.failed ? error_out_of_memory(error) : ERROR_NONE;
     buffer_free(&source);
     return code;
 }
 
-void page_add_error(const struct request *request, struct view *view) {
+/* Adds what the visitor is told of an error: "title" or "message". False if there are no words for it. */
+static bool add_error_words(struct words *words, const struct error_description *description, const char *part,
+                            struct view *view, const char *key) {
+    char word[LANGUAGE_KEY_MAX + 1];
+    struct buffer text = BUFFER_EMPTY;
+    snprintf(word, sizeof word, "error.%s.%s", description->word, part);
+    const bool found = words_append(words, word, &text);
+    if (found)
+        view_buffer(view, key, &text);
+    buffer_free(&text);
+    return found;
+}
+
+enum error_code page_add_error(struct context *context, struct view *view, struct error *error) {
     const char *word;
-    const bool told = query_find(&request->query, "error", &word) == QUERY_FOUND;
-    const enum error_code code = told ? error_from_query(word) : ERROR_NONE;
-    if (code == ERROR_NONE)
-        return;
-    const struct error_description *description = error_describe(code);
-    struct view error = view_object(view, "error");
-    view_text(&error, "code", description->query);
-    view_text(&error, "title", description->title);
-    view_text(&error, "message", description->sentence);
+    const bool told = query_find(&context->request->query, "error", &word) == QUERY_FOUND;
+    const enum error_code named = told ? error_from_query(word) : ERROR_NONE;
+    struct words *words;
+    if (named == ERROR_NONE)
+        return ERROR_NONE;
+    const enum error_code code = context_words(context, &words, error);
+    if (code != ERROR_NONE)
+        return code;
+    const struct error_description *description = error_describe(named);
+    struct view told_view = view_object(view, "error");
+    view_text(&told_view, "code", description->query);
+    add_error_words(words, description, "title", &told_view, "title");
+    add_error_words(words, description, "message", &told_view, "message");
+    if (context->request->wants_json)
+        add_language(context, words);
+    return ERROR_NONE;
+}
+
+/* Adds the two texts of a problem. Without words the title is HTTP's (RFC 9457, section 4.2.1). */
+static void add_problem_words(struct context *context, const struct error_description *description,
+                              struct view *problem) {
+    struct words *words = NULL;
+    struct error error;
+    bool told = false;
+    if (context->config != NULL && context_words(context, &words, &error) != ERROR_NONE)
+        response_note(context->response, "%s", error.cause);
+    if (words != NULL)
+        told = add_error_words(words, description, "title", problem, "title");
+    if (told)
+        add_error_words(words, description, "message", problem, "detail");
+    else
+        view_text(problem, "title", response_reason(description->status));
+    if (told)
+        add_language(context, words);
 }
 
 void page_problem(struct context *context, enum error_code code, const struct buffer *login_url) {
@@ -78,8 +130,7 @@ void page_problem(struct context *context, enum error_code code, const struct bu
     struct view problem = view_new();
     view_text(&problem, "type", "about:blank");
     view_number(&problem, "status", description->status);
-    view_text(&problem, "title", description->title);
-    view_text(&problem, "detail", description->sentence);
+    add_problem_words(context, description, &problem);
     view_text(&problem, "code", description->word);
     if (login_url != NULL)
         view_buffer(&problem, "login_url", login_url);
@@ -98,17 +149,21 @@ static void error_json(struct context *context, enum error_code code) {
     buffer_free(&url);
 }
 
-/* Makes the error page from the site's template. False if that fails. */
+/* Makes the error page from the site's template and words. False if that fails. */
 static bool error_page(struct context *context, enum error_code code) {
     const struct error_description *description = error_describe(code);
     struct view view = view_new();
+    struct words *words;
     struct error error;
+    enum error_code made = context_words(context, &words, &error);
     view_number(&view, "status", description->status);
-    view_text(&view, "title", description->title);
-    view_text(&view, "message", description->sentence);
     view_text(&view, "code", description->word);
     view_bool(&view, "can_log_in", description->status < 500);
-    const enum error_code made = page_render(context, "error", description->status, &view, NULL, &error);
+    if (made == ERROR_NONE && !(add_error_words(words, description, "title", &view, "title") &&
+                                add_error_words(words, description, "message", &view, "message")))
+        made = error_set(&error, ERROR_CONFIG, "languages/en.json has no words for the error %s", description->word);
+    if (made == ERROR_NONE)
+        made = page_render(context, "error", description->status, &view, NULL, &error);
     view_free(&view);
     if (made == ERROR_NONE)
         return true;
@@ -117,25 +172,27 @@ static bool error_page(struct context *context, enum error_code code) {
     return false;
 }
 
-static void plain_error_page(const struct error_description *description, struct response *response) {
-    response_html_headers(response, description->status, NULL);
-    buffer_append_text(&response->body, "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">"
-                                        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-                                        "<meta name=\"color-scheme\" content=\"light dark\">"
-                                        "<link rel=\"icon\" href=\"/cgi-login/icon.svg\" type=\"image/svg+xml\">"
-                                        "<link rel=\"stylesheet\" href=\"/cgi-login/style.css\"><title>");
-    template_append_escaped(&response->body, description->title);
-    buffer_append_text(&response->body, "</title></head>\n<body><main class=\"narrow\">"
-                                        "<div class=\"card centred\"><h1>");
-    template_append_escaped(&response->body, description->title);
-    buffer_append_text(&response->body, "</h1>\n<p class=\"lead\">");
-    template_append_escaped(&response->body, description->sentence);
-    buffer_append_text(&response->body, "</p></div></main></body>\n</html>\n");
-}
+/* The one page with sentences of its own: for a fault of the setup that leaves no config, template or words to make one
+ * of. */
+static const char SETUP_FAULT_PAGE[] =
+    "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">"
+    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+    "<meta name=\"color-scheme\" content=\"light dark\">"
+    "<link rel=\"icon\" href=\"/cgi-login/icon.svg\" type=\"image/svg+xml\">"
+    "<link rel=\"stylesheet\" href=\"/cgi-login/style.css\"><title>This site’s login does not work</title></head>\n"
+    "<body><main class=\"narrow\"><div class=\"card centred\"><h1>This site’s login does not work</h1>\n"
+    "<p class=\"lead\">There is a mistake in the settings of this site’s login. Please tell its owner.</p>\n"
+    "<p>Are you the owner? What is wrong stands in <code>error.log</code> beside the config, and in the "
+    "error log of your host: in cPanel under Metrics, Errors; in Plesk under Logs; in DirectAdmin under Site Summary / "
+    "Logs. <code>cgi-login check</code> says it, too.</p>"
+    "</div></main></body>\n</html>\n";
 
 void page_error(struct context *context, enum error_code code) {
-    if (context->request->wants_json)
+    if (context->request->wants_json) {
         error_json(context, code);
-    else if (context->config == NULL || !error_page(context, code))
-        plain_error_page(error_describe(code), context->response);
+    } else if (context->config == NULL || !error_page(context, code)) {
+        response_html_headers(context->response, error_describe(code)->status, NULL);
+        response_header(context->response, "Content-Language", "en");
+        buffer_append_text(&context->response->body, SETUP_FAULT_PAGE);
+    }
 }

@@ -5,13 +5,15 @@
 
 #include "program/context.h"
 
-/* Renders templates/NAME.html with `view`, to which the URLs of our pages are added, into the response. `picture` is
+/* Renders templates/NAME.html with `view`, to which the URLs of our pages are added, and `lang` and `dir` of the words,
+ * into the response. `picture` is
  * the one picture the page may show from elsewhere, or NULL. */
 enum error_code page_render(struct context *context, const char *name, int status, struct view *view,
                             const char *picture, struct error *error);
 
-/* Adds `error` {code, title, message} if the request's ?error= names one, as a failed login leaves it. */
-void page_add_error(const struct request *request, struct view *view);
+/* Adds `error` {code, title, message} if the request's ?error= names one, as a failed login leaves it. Fails as
+ * context_words does. */
+enum error_code page_add_error(struct context *context, struct view *view, struct error *error);
 
 /* Answers with problem+json, whatever the client wants. `login_url` goes into it where that is not NULL. Never
  * fails. */

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/process.h"
+#include "language/words.h"
 #include "program/error_log.h"
 #include "program/mongodb_loader/mongodb_loader.h"
 #include "program/page.h"
@@ -161,6 +162,8 @@ static bool serve(struct process *process, const struct gateway *gateway) {
     const enum error_code code = respond(process, &request, &context, &error);
     if (code != ERROR_NONE)
         answer_failure(process->program, &context, code, &error);
+    if (context.words != NULL && *words_fault(context.words) != '\0')
+        response_note(&response, "%s: %s", error_describe(ERROR_CONFIG)->word, words_fault(context.words));
     struct buffer out = BUFFER_EMPTY;
     make_response(&response, request.method == METHOD_HEAD, &out);
     if (response.notes.len != 0)

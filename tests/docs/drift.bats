@@ -139,7 +139,7 @@ TABLE
 # A product's home with config-template.json filled in as docs/install.md says, and changed by a jq FILTER.
 make_home() { # FOLDER [FILTER]
     mkdir -p "$1/templates"
-    cp -r providers "$1/"
+    cp -r providers html/languages "$1/"
     cp html/templates/*.html "$1/templates/"
     (umask 077 && jq --arg key "$("$COMMAND" new-key)" --arg store "sqlite://$1/users.db" "
         .keys = [\$key] | .store = \$store | .providers.instagram.client_id = \"1029384756102938\" |

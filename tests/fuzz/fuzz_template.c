@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct buffer out = BUFFER_EMPTY;
     struct error error = {""};
     char *text = fuzz_string(data, size);
-    const enum error_code code = template_render(text, view(), &out, &error);
+    const enum error_code code = template_render(text, view(), NULL, &out, &error);
     must((code == ERROR_NONE) == (*error.cause == '\0'));
     for (const char *character = markup; *character != '\0'; character++)
         must(strchr(text, *character) != NULL || strchr(buffer_text(&out), *character) == NULL);

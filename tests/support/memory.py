@@ -90,7 +90,7 @@ class Worker:
         os.makedirs(self.folder, 0o755)
         product = os.path.dirname(os.path.realpath(arguments.config))
         for name in os.listdir(product):
-            if name in ("templates", "providers", "lib", "ca"):
+            if name in ("templates", "languages", "providers", "lib", "ca"):
                 os.symlink(os.path.join(product, name), os.path.join(self.folder, name))
             if name == "issuers" and not arguments.nothing_kept:
                 shutil.copytree(os.path.join(product, name), os.path.join(self.folder, name))

@@ -46,7 +46,7 @@ static void renders(void **state) {
         struct buffer out = BUFFER_EMPTY;
         struct error error;
         struct guarded text = guarded_string(rows[i].text);
-        assert_row(template_render(text.data, view, &out, &error) == ERROR_NONE, rows[i].text);
+        assert_row(template_render(text.data, view, NULL, &out, &error) == ERROR_NONE, rows[i].text);
         assert_row(strcmp(buffer_text(&out), rows[i].expected) == 0, rows[i].text);
         guarded_free(&text);
         buffer_free(&out);
@@ -91,7 +91,7 @@ static void refuses(void **state) {
         struct buffer out = BUFFER_EMPTY;
         struct error error;
         struct guarded text = guarded_string(rows[i]);
-        assert_row(template_render(text.data, view, &out, &error) == ERROR_CONFIG, rows[i]);
+        assert_row(template_render(text.data, view, NULL, &out, &error) == ERROR_CONFIG, rows[i]);
         assert_row(contains(error.cause, "line 1: "), rows[i]);
         guarded_free(&text);
         buffer_free(&out);
@@ -109,7 +109,7 @@ static bool renders_nested(const char *name, size_t depth) {
     for (size_t i = 0; i < depth; i++)
         buffer_append_format(&text, "{{/%s}}", name);
     assert_false(text.failed);
-    const bool done = template_render(buffer_text(&text), view, &out, &error) == ERROR_NONE;
+    const bool done = template_render(buffer_text(&text), view, NULL, &out, &error) == ERROR_NONE;
     buffer_free(&text);
     buffer_free(&out);
     json_free(view);
@@ -135,7 +135,7 @@ static void limits_size(void **state) {
     (void)state;
     struct buffer out = {.limit = 10};
     struct error error;
-    assert_int_equal(template_render("0123456789x", NULL, &out, &error), ERROR_CONFIG);
+    assert_int_equal(template_render("0123456789x", NULL, NULL, &out, &error), ERROR_CONFIG);
     assert_string_equal(error.cause, "the page is too large");
     buffer_free(&out);
 }
@@ -164,6 +164,7 @@ static void takes_others_of_its_folder(void **state) {
     struct folder folder;
     cJSON *view = sample_json(VIEW);
     folder_make(&folder);
+    const struct template_set set = {.folder = folder.path};
     for (size_t i = 0; i < COUNT(files); i++) {
         char name[64];
         snprintf(name, sizeof name, "%s.html", files[i].name);
@@ -172,7 +173,7 @@ static void takes_others_of_its_folder(void **state) {
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct buffer out = BUFFER_EMPTY;
         struct error error;
-        assert_row(template_render_file(folder.path, rows[i].name, view, &out, &error) == ERROR_NONE, rows[i].name);
+        assert_row(template_render_file(&set, rows[i].name, view, &out, &error) == ERROR_NONE, rows[i].name);
         assert_row(same(buffer_text(&out), rows[i].expected), rows[i].name);
         buffer_free(&out);
     }
@@ -220,6 +221,7 @@ static void tells_what_is_wrong_where(void **state) {
     struct folder folder;
     cJSON *view = sample_json(VIEW);
     folder_make(&folder);
+    const struct template_set set = {.folder = folder.path};
     folder_subfolder(&folder, "folder.html");
     folder_write(&folder, "broken.html", "\n\n{{", 0600);
     assert_int_equal(mkfifo(folder_path(&folder, "fifo.html"), 0600), 0);
@@ -230,13 +232,13 @@ static void tells_what_is_wrong_where(void **state) {
         struct error error;
         folder_write(&folder, "page.html", rows[i].text, 0600);
         expect_problem(expected, sizeof expected, rows[i].problem, folder.path);
-        assert_row(template_render_file(folder.path, "page", view, &out, &error) == ERROR_CONFIG, rows[i].text);
+        assert_row(template_render_file(&set, "page", view, &out, &error) == ERROR_CONFIG, rows[i].text);
         assert_row(strncmp(error.cause, expected, strlen(expected)) == 0, error.cause);
         buffer_free(&out);
     }
     struct buffer out = BUFFER_EMPTY;
     struct error error;
-    assert_int_equal(template_render_file(folder.path, "utf16", view, &out, &error), ERROR_CONFIG);
+    assert_int_equal(template_render_file(&set, "utf16", view, &out, &error), ERROR_CONFIG);
     assert_true(contains(error.cause, "/utf16.html holds a NUL byte; save it as UTF-8"));
     buffer_free(&out);
     json_free(view);
