@@ -37,6 +37,15 @@ bool config_edit_find(const struct command_line *line, struct config_edit *edit)
     return lock(edit);
 }
 
+/* Always false. */
+static bool complain_malformed(const struct config_edit *edit, const char *why) {
+    struct problems problems = {.count = 0};
+    problems_add_malformed(&problems, edit->path, why, &edit->text);
+    command_complain("%s; nothing was changed", problems.count != 0 ? problems.lines[0] : "out of memory");
+    problems_clear(&problems);
+    return false;
+}
+
 bool config_edit_read(struct config_edit *edit) {
     const char *why = "expected one JSON object with providers and base_url in it";
     char fault[FILE_FAULT_MAX];
@@ -44,7 +53,8 @@ bool config_edit_read(struct config_edit *edit) {
         command_complain("%s cannot be read: %s", edit->path, file_fault(edit->path, errno, fault));
         return false;
     }
-    json_parse_settings(buffer_text(&edit->text), edit->text.len, &edit->document, &why);
+    if (json_parse_settings(buffer_text(&edit->text), edit->text.len, &edit->document, &why) == JSON_MALFORMED)
+        return complain_malformed(edit, why);
     if (cJSON_IsObject(json_member(edit->document, "providers")) && json_string(edit->document, "base_url") != NULL &&
         !json_has_duplicate_key(edit->document, NULL))
         return true;

@@ -64,7 +64,8 @@ void check_templates(const struct check *check) {
         if (template_render_file(&set, names[i], view, &page, &error) != ERROR_NONE) {
             check_fix(
                 check,
-                "%s; correct it, or for the product's own remove the file, and run `make install` or upload templates/",
+                "%s; correct it, or put the product's own in its place: from templates/ of the archive, or remove "
+                "it and run `make install`",
                 error.cause);
             all = false;
         }

@@ -433,7 +433,7 @@ TABLE
     # A config that cannot be read is not written either.
     printf '{"providers": {}' >"$SITE_CONFIG"
     add 1 'id\nsecret\n' google
-    assert_contains "$(err)" "it is not well-formed JSON"
+    assert_contains "$(err)" "config.json is no JSON: line 1, column 17: a } is missing"
     assert_equal "$(cat "$SITE_CONFIG")" '{"providers": {}'
 }
 
@@ -543,7 +543,7 @@ PYTHON
     mv "$WORK/bar.html" "$SITE_PRODUCT/templates/bar.html"
     printf '{"base_url": "x",}' >"$SITE_CONFIG"
     admin 1 check
-    assert_regex "$(out)" "FIX .*config.json: .*look for a missing comma"
+    assert_regex "$(out)" "FIX .*config.json is no JSON: line [0-9]+, column [0-9]+: "
     rm "$SITE_CONFIG"
     admin 1 check
     assert_contains "$(out)" "1 thing to fix."
