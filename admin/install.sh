@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # What `make install` does: copies the product into a hosting account.
 #   install.sh BUILD PREFIX CGI_BIN HTML SUFFIX PROGRAM...
-# Each file is replaced whole, in one step, or stays as it was. A config, an .htaccess and a home page that are there stay
-# as they are. A template, a provider file, the style sheet and the icon are the owner's once they have changed them: then
+# Each file is replaced whole, in one step, or stays as it was. A config and a home page that are there stay as they are,
+# and an .htaccess gets the routes. A template, a provider file, the style sheet and the icon are the owner's once they have changed them: then
 # the new one is laid beside, as NAME.new. Whether they have, PREFIX/.installed.sha256 tells: it has the sum of each as it
 # was installed or laid beside last.
 # INSTALL_STAGE=1: the folders are a stage that is packed and thrown away (dist/bundle.sh). It may lie in the checkout.
@@ -250,11 +250,19 @@ put_kept() { # MODE FROM TO
 }
 
 put_first() { # MODE FROM TO
-    if [[ ! -e $3 && ! -L $3 ]]; then
-        put "$@"
-    elif [[ $2 == "$filled" ]] && ! cmp -s -- "$2" "$3"; then
-        printf 'install: %s is left as it is: merge it with %s\n' "$3" "$prefix/htaccess.example"
+    [[ -e $3 || -L $3 ]] || put "$@"
+}
+
+# Puts the routes into the .htaccess that is there, or writes them anew, and asks the site for each, if there is a config
+# to ask by. What stands in the way is told; the rest is installed all the same.
+merge_htaccess() {
+    local -a options=(--config "$prefix/config.json" --web-root "$html" --cgi-suffix "$suffix")
+    [[ -z ${INSTALL_STAGE-} ]] || return 0
+    if inside "$cgi_bin" "$html"; then
+        options+=(--cgi-url "${cgi_bin#"$html"}" --exec-cgi)
     fi
+    "$prefix/bin/cgi-login" htaccess add "${options[@]}" ||
+        printf 'install: %s: see above; when that is mended: %s htaccess add\n' "$html/.htaccess" "$prefix/bin/cgi-login"
 }
 
 carry_out() {
@@ -304,4 +312,5 @@ mkdir -p -- "$prefix/lib"
 write_manifest # a run that was stopped may have left half a line at its end
 carry_out
 write_manifest
+merge_htaccess
 tell_next

@@ -53,7 +53,7 @@ static void tell_written(const struct htaccess_site *site) {
 static bool prove(struct htaccess_site *site, bool written, long before) {
     if (site->config == NULL) {
         tell_hidden(site);
-        command_say("Next: once %s is written, `cgi-login htaccess add` asks the site for each route.",
+        command_say("Once %s can be used, `cgi-login htaccess add` asks the site for each route.",
                     site->config_path);
         return true;
     }

@@ -87,16 +87,22 @@ install_into() {
         "$HTML/cgi-login/style.css" "$HTML/cgi-login/icon.svg" "$PREFIX/templates/own.html" >/dev/null
     local output file
     output=$(install_into)
-    for file in "$HTML/.htaccess" "$HTML/index.html" "$PREFIX/config.json" "$PREFIX/users.db" "$HTML/other.html" \
+    for file in "$HTML/index.html" "$PREFIX/config.json" "$PREFIX/users.db" "$HTML/other.html" \
         "$CGI_BIN/other" "$PREFIX/templates/login.html" "$PREFIX/providers/instagram.json" "$HTML/cgi-login/style.css" \
         "$HTML/cgi-login/icon.svg" "$PREFIX/templates/own.html"; do
         note "$file"
         assert_equal "$(cat "$file")" mine
     done
-    assert_contains "$output" "$HTML/.htaccess is left as it is"
+    # The routes go into the .htaccess, which is kept as it was, too.
+    assert_contains "$output" "$HTML/.htaccess has the routes; the file as it was is $PREFIX/backup/htaccess%2F."
+    assert_equal "$(cat "$PREFIX/backup/htaccess%2F")" mine
+    assert_equal "$(sed -n '1,2p;$p' "$HTML/.htaccess")" $'mine\n# BEGIN cgi-login\n# END cgi-login'
+    assert_contains "$(cat "$HTML/.htaccess")" "SetEnv CGI_LOGIN_CONFIG \"$PREFIX/config.json\""
+    output=$(install_into)
+    assert_contains "$output" "$HTML/.htaccess has the routes already."
     # The same version again has nothing new to lay beside.
     assert_equal "$(find "$ACCOUNT" -name '*.new*' -o -name '*.old')" ""
-    # Next to it lies what the owner would merge.
+    # The lines to be put in by hand are there, too.
     assert_contains "$(cat "$PREFIX/htaccess.example")" "$PREFIX/config.json"
 }
 
