@@ -1,5 +1,5 @@
-/* `cgi-login htaccess`: the lines that the web root's .htaccess needs, put in, taken out, or shown; and whether the site
- * does what they say.
+/* `cgi-login htaccess`: the lines that the web root's .htaccess needs, put in, taken out, or shown; and whether the
+ * site does what they say.
  * SPDX-License-Identifier: MIT */
 #include "admin/htaccess/htaccess_proof.h"
 #include "admin/htaccess/htaccess_site.h"
@@ -33,58 +33,109 @@ static void tell_hidden(const struct htaccess_site *site) {
             command_complain("the folder %s hides the route of that name; give it another name", folder);
 }
 
-/* Writes the text, and keeps the file as it was. */
-static bool write(struct htaccess_site *site, const struct buffer *text) {
-    return htaccess_file_is_unchanged(&site->file) &&
-           (site->file.text.len == 0 || htaccess_file_keep(&site->file, site->home, "/")) &&
-           htaccess_file_write(&site->file, text);
+/* An addition as it goes on. */
+struct addition {
+    const struct command_line *line;
+    struct htaccess_site site;
+    struct htaccess_merge merge;
+    long before;          /* the home page's status */
+    bool written;         /* the file is not as it was read */
+    struct buffer faults; /* of the routes, a line each */
+};
+
+/* Keeps the file as it was. */
+static bool keep(struct htaccess_site *site) {
+    return site->file.backup[0] != '\0' || site->file.text.len == 0 || htaccess_file_keep(&site->file, site->home, "/");
 }
 
 static bool is_same(const struct htaccess_site *site, const struct buffer *text) {
     return site->file.existed && strcmp(buffer_text(text), buffer_text(&site->file.text)) == 0;
 }
 
-static void tell_written(const struct htaccess_site *site) {
-    command_say("%s has the routes%s%s.", site->file.path,
-                site->file.backup[0] != '\0' ? "; the file as it was is " : "", site->file.backup);
-}
-
-/* Asks the site for each route, and puts the file back where the whole site fails for it. */
-static bool prove(struct htaccess_site *site, bool written, long before) {
-    if (site->config == NULL) {
-        tell_hidden(site);
-        command_say("Once %s can be used, `cgi-login htaccess add` asks the site for each route.",
-                    site->config_path);
-        return true;
-    }
-    const enum htaccess_proof proof = htaccess_proof_ask(site->config, site->web_root, before);
-    if (proof == HTACCESS_PROVED)
-        command_say("%s: every route leads to its program.", site->config->base_url);
-    if (proof == HTACCESS_BREAKS_SITE && written && htaccess_file_restore(&site->file))
-        command_complain("with these lines the web server answers every page with an error (500), so %s is as it was; "
-                         "its error log names the line",
-                         site->file.path);
-    return proof == HTACCESS_PROVED;
-}
-
-static bool add(struct htaccess_site *site) {
+/* Writes the file with the lines as they are made. */
+static bool write_lines(struct addition *addition) {
+    struct htaccess_site *site = &addition->site;
     struct buffer text = BUFFER_EMPTY;
-    struct htaccess_merge merge;
-    bool done = htaccess_site_merge(site, &text, &merge);
-    if (done) {
-        const bool same = is_same(site, &text);
-        const long before = site->config != NULL && !same ? htaccess_proof_begin(site->config) : 0;
-        done = same || write(site, &text);
-        if (done && same)
-            command_say("%s has the routes already.", site->file.path);
-        if (done && !same) {
-            tell_written(site);
-            tell_merge(site, &merge);
-        }
-        done = done && prove(site, !same, before);
+    bool done = htaccess_site_merge(site, &text, &addition->merge);
+    if (done && (addition->written || !is_same(site, &text))) {
+        done = (addition->written || htaccess_file_is_unchanged(&site->file)) && keep(site) &&
+               htaccess_file_write(&site->file, &text);
+        addition->written = addition->written || done;
     }
     buffer_free(&text);
     return done;
+}
+
+static enum htaccess_proof ask(struct addition *addition) {
+    buffer_free(&addition->faults);
+    return htaccess_proof_ask(addition->site.config, addition->site.web_root, addition->before, &addition->faults);
+}
+
+/* Tells what is not as it should be. */
+static void tell_faults(const struct addition *addition) {
+    for (const char *at = buffer_text(&addition->faults); *at != '\0'; at += strcspn(at, "\n") + 1)
+        command_complain("%.*s", (int)strcspn(at, "\n"), at);
+}
+
+/* Asks the site for each route; where one leads elsewhere, once more with the other lines for programs in the web root.
+ */
+static enum htaccess_proof prove(struct addition *addition) {
+    const enum htaccess_proof first = ask(addition);
+    if (first == HTACCESS_PROVED || first == HTACCESS_UNASKED ||
+        !htaccess_site_turn_lines(addition->line, &addition->site))
+        return first;
+    if (write_lines(addition) && ask(addition) == HTACCESS_PROVED)
+        return HTACCESS_PROVED;
+    if (htaccess_site_turn_lines(addition->line, &addition->site) && write_lines(addition))
+        return ask(addition);
+    return HTACCESS_DISPROVED;
+}
+
+static void tell_written(const struct addition *addition) {
+    const struct htaccess_file *file = &addition->site.file;
+    if (!addition->written) {
+        command_say("%s has the routes already.", file->path);
+        return;
+    }
+    command_say("%s has the routes%s%s.", file->path, file->backup[0] != '\0' ? "; the file as it was is " : "",
+                file->backup);
+    tell_merge(&addition->site, &addition->merge);
+}
+
+/* For the time when nothing can be asked. */
+static void tell_unasked(const struct htaccess_site *site) {
+    tell_hidden(site);
+    if (site->programs.run_here)
+        command_say("If every page answers 500 now, the host forbids Options: remove that line from the file.");
+    command_say("Once %s can be used, `cgi-login htaccess add` asks the site for each route.", site->config_path);
+}
+
+static bool tell_proof(struct addition *addition, enum htaccess_proof proof) {
+    struct htaccess_site *site = &addition->site;
+    if (proof == HTACCESS_BREAKS_SITE && addition->written && htaccess_file_restore(&site->file)) {
+        command_complain("with our lines the web server answers every page with an error (500), so %s is as it was; "
+                         "the error log names the line that it does not take",
+                         site->file.path);
+        return false;
+    }
+    tell_written(addition);
+    if (proof == HTACCESS_PROVED)
+        command_say("%s: every route leads to its program.", site->config->base_url);
+    else
+        tell_faults(addition);
+    return proof == HTACCESS_PROVED;
+}
+
+static bool add(struct addition *addition) {
+    struct htaccess_site *site = &addition->site;
+    addition->before = site->config != NULL ? htaccess_proof_begin(site->config) : 0;
+    if (!write_lines(addition))
+        return false;
+    if (site->config != NULL)
+        return tell_proof(addition, prove(addition));
+    tell_written(addition);
+    tell_unasked(site);
+    return true;
 }
 
 /* Shows what would be written. */
@@ -104,13 +155,19 @@ static bool show_merged(const struct htaccess_site *site) {
 }
 
 enum command_status command_htaccess_add(const struct command_line *line) {
-    struct htaccess_site site;
-    enum command_status status = htaccess_site_read(line, &site);
-    if (status == COMMAND_DONE &&
-        (!htaccess_site_make_lines(line, &site) || !(line->dry_run ? show_merged(&site) : add(&site))))
+    struct addition addition = {.line = line};
+    enum command_status status = htaccess_site_read(line, &addition.site);
+    if (status == COMMAND_DONE && (!htaccess_site_make_lines(line, &addition.site) ||
+                                   !(line->dry_run ? show_merged(&addition.site) : add(&addition))))
         status = COMMAND_FAILED;
-    htaccess_site_clear(&site);
+    buffer_free(&addition.faults);
+    htaccess_site_clear(&addition.site);
     return status;
+}
+
+/* Writes the file without our lines. */
+static bool write_rest(struct htaccess_site *site, const struct buffer *text) {
+    return htaccess_file_is_unchanged(&site->file) && keep(site) && htaccess_file_write(&site->file, text);
 }
 
 enum command_status command_htaccess_remove(const struct command_line *line) {
@@ -123,7 +180,7 @@ enum command_status command_htaccess_remove(const struct command_line *line) {
     } else if (status == COMMAND_DONE && line->dry_run) {
         command_say("%s would be:", site.file.path);
         fputs(buffer_text(&text), stdout);
-    } else if (status == COMMAND_DONE && write(&site, &text)) {
+    } else if (status == COMMAND_DONE && write_rest(&site, &text)) {
         command_say("%s has none of our lines any more; the file as it was is %s.", site.file.path, site.file.backup);
     } else if (status == COMMAND_DONE) {
         status = COMMAND_FAILED;

@@ -17,8 +17,8 @@
 #define RUN_HERE "#cgi# "
 enum { EXAMPLE_MAX = 1 << 16 };
 
-/* Where in a rule's target the programs' folder ends, and where their suffix is: "/cgi-bin|/start|.cgi|/$1". False if it
- * leads to none of ours. */
+/* Where in a rule's target the programs' folder ends, and where their suffix is: "/cgi-bin|/start|.cgi|/$1". False if
+ * it leads to none of ours. */
 static bool split_target(const char *target, size_t *folder, size_t *name_end, size_t *suffix_end) {
     const size_t len = strlen(target), tail = len > 3 && strcmp(target + len - 3, "/$1") == 0 ? 3 : 0;
     const char *slash = memrchr(target, '/', len - tail);
@@ -81,6 +81,11 @@ static bool append_rule(struct buffer *lines, const char *line, const char *end,
     return true;
 }
 
+/* One of the lines that let the web root hold programs, in an example that has them. */
+static bool makes_run(const char *line, const char *end) {
+    return htaccess_is_directive(line, end, "Options") || htaccess_is_directive(line, end, "AddHandler");
+}
+
 static void append_line(struct buffer *lines, const char *line, const char *end, const char *config,
                         const struct htaccess_programs *programs) {
     const char *set = memmem(line, (size_t)(end - line), "SetEnv CGI_LOGIN_CONFIG ", 24);
@@ -88,7 +93,10 @@ static void append_line(struct buffer *lines, const char *line, const char *end,
         buffer_append(lines, line, (size_t)(set - line));
         buffer_append_format(lines, "SetEnv CGI_LOGIN_CONFIG \"%s\"\n", config);
     } else if (!append_rule(lines, line, end, programs)) {
-        line += programs->run_here && text_starts_with(line, RUN_HERE) ? strlen(RUN_HERE) : 0;
+        const bool marked = text_starts_with(line, RUN_HERE);
+        line += programs->run_here && marked ? strlen(RUN_HERE) : 0;
+        if (!programs->run_here && !marked && makes_run(line, end))
+            buffer_append_text(lines, RUN_HERE);
         buffer_append(lines, line, (size_t)(end - line));
         buffer_append_char(lines, '\n');
     }

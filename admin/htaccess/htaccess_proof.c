@@ -14,44 +14,44 @@ long htaccess_proof_begin(const struct config *config) {
     return status;
 }
 
-/* What is wrong with a route, with the address that it is about. */
-static void tell_route(const struct config *config, const char *web_root, enum route route, const char *provider,
-                       const struct route_asked *asked) {
+/* Appends what is wrong with a route, with the address that it is about. */
+static void append_fault(struct buffer *faults, const struct config *config, const char *web_root, enum route route,
+                         const char *provider, const char *why) {
     char folder[PATH_MAX];
-    struct buffer path = BUFFER_EMPTY;
-    route_append(&path, route, provider);
+    buffer_append_text(faults, config->base_url);
+    route_append(faults, route, provider);
     if (route_is_hidden(web_root, route, folder))
-        command_complain("%s%s: the folder %s hides it; give that folder another name", config->base_url,
-                         buffer_text(&path), folder);
+        buffer_append_format(faults, ": the folder %s hides it; give that folder another name\n", folder);
     else
-        command_complain("%s%s: %s", config->base_url, buffer_text(&path), asked->why);
-    buffer_free(&path);
+        buffer_append_format(faults, ": %s\n", why);
 }
 
-static bool ask_routes(struct http_client *client, const struct config *config, const char *web_root) {
+static enum htaccess_proof ask_routes(struct http_client *client, const struct config *config, const char *web_root,
+                                      struct buffer *faults) {
     const char *names[PROVIDERS_MAX + 1];
-    bool proved = true, reached = true;
+    enum htaccess_proof proof = HTACCESS_PROVED;
     command_list_providers(config, names);
-    for (enum route route = ROUTE_START; reached && route < ROUTES; route++) {
+    for (enum route route = ROUTE_START; proof != HTACCESS_UNASKED && route < ROUTES; route++) {
         const struct route_asked asked = route_ask(client, config, route, names[0]);
-        reached = asked.reply != ROUTE_REPLY_UNREACHABLE;
-        if (asked.reply != ROUTE_REPLY_OURS && asked.reply != ROUTE_REPLY_FAULT) {
-            tell_route(config, web_root, route, names[0], &asked);
-            proved = false;
-        }
+        if (asked.reply == ROUTE_REPLY_OURS || asked.reply == ROUTE_REPLY_FAULT)
+            continue;
+        append_fault(faults, config, web_root, route, names[0], asked.why);
+        proof = asked.reply == ROUTE_REPLY_UNREACHABLE ? HTACCESS_UNASKED : HTACCESS_DISPROVED;
     }
-    return proved;
+    return proof;
 }
 
-enum htaccess_proof htaccess_proof_ask(const struct config *config, const char *web_root, long before) {
+enum htaccess_proof htaccess_proof_ask(const struct config *config, const char *web_root, long before,
+                                       struct buffer *faults) {
     struct http_client *client = NULL;
     struct error error;
     if (http_client_new(config->ca_folder, &client, &error) != ERROR_NONE) {
-        command_complain("%s", error.cause);
-        return HTACCESS_DISPROVED;
+        buffer_append_format(faults, "%s\n", error.cause);
+        return HTACCESS_UNASKED;
     }
-    const bool proved = ask_routes(client, config, web_root);
-    const bool broken = !proved && before != 0 && before < 500 && route_ask_status(client, config, "/") == 500;
+    enum htaccess_proof proof = ask_routes(client, config, web_root, faults);
+    if (proof == HTACCESS_DISPROVED && before != 0 && before < 500 && route_ask_status(client, config, "/") == 500)
+        proof = HTACCESS_BREAKS_SITE;
     http_client_free(client);
-    return proved ? HTACCESS_PROVED : broken ? HTACCESS_BREAKS_SITE : HTACCESS_DISPROVED;
+    return proof;
 }

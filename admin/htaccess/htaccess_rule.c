@@ -59,7 +59,7 @@ static bool has_flag(const char *flags, const char *brief, const char *name) {
     return false;
 }
 
-/* Appends the pattern as POSIX has it: Perl's looks ahead and behind are left out, so that it matches more, not less. */
+/* Appends the pattern as POSIX has it: Perl's looks ahead and behind are left out: it matches more then, not less. */
 static void append_posix(struct buffer *out, const char *pattern) {
     for (const char *at = pattern; *at != '\0'; at++) {
         if (at[0] == '(' && at[1] == '?' && at[2] == ':') {
@@ -106,8 +106,7 @@ static bool reaches_routes(const char *pattern) {
     return reaches;
 }
 
-/* True for the path of a program, with a folder and any suffix, and perhaps the provider behind it: "/cgi-bin/start/$1".
- */
+/* True for the path of a program, with a folder and any suffix, and the provider behind it or not: "/cgi-bin/start/$1". */
 static bool leads_to_program(const char *target) {
     const char *end = target + strlen(target);
     if (end - target > 3 && strcmp(end - 3, "/$1") == 0)

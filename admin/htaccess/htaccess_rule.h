@@ -20,8 +20,8 @@ struct htaccess_rule {
  * catches. */
 void htaccess_rule_read(const char *line, const char *end, struct htaccess_rule *rule);
 
-/* Reads the next word of a line, as Apache does: quotes taken off, "\"" read. *at is behind it afterwards. False if there
- * is none, or it has `size` bytes or more. */
+/* Reads the next word of a line, as Apache does: quotes taken off, "\"" read. *at is behind it afterwards. False if
+ * there is none, or it has `size` bytes or more. */
 bool htaccess_word(const char **at, const char *end, char *word, size_t size);
 
 /* True if the line has this directive; case is ignored. */

@@ -92,18 +92,35 @@ static struct htaccess_programs find_programs(const struct command_line *line, c
     return programs;
 }
 
-bool htaccess_site_make_lines(const struct command_line *line, struct htaccess_site *site) {
+/* Makes the lines; with `find`, finds where the programs are first. */
+static bool make_lines(const struct command_line *line, struct htaccess_site *site, bool find) {
     struct buffer example = BUFFER_EMPTY;
     struct error error;
     enum error_code code = htaccess_example_read(line->example, site->home, &example, &error);
+    buffer_free(&site->lines);
     if (code == ERROR_NONE) {
-        const struct htaccess_programs programs = find_programs(line, site, buffer_text(&example));
-        code = htaccess_lines_make(buffer_text(&example), site->config_path, &programs, &site->lines, &error);
+        if (find)
+            site->programs = find_programs(line, site, buffer_text(&example));
+        code = htaccess_lines_make(buffer_text(&example), site->config_path, &site->programs, &site->lines, &error);
     }
     buffer_free(&example);
     if (code != ERROR_NONE)
         command_complain("%s", error.cause);
     return code == ERROR_NONE;
+}
+
+bool htaccess_site_make_lines(const struct command_line *line, struct htaccess_site *site) {
+    return make_lines(line, site, true);
+}
+
+bool htaccess_site_turn_lines(const struct command_line *line, struct htaccess_site *site) {
+    char folder[PATH_MAX];
+    struct stat status;
+    if (snprintf(folder, sizeof folder, "%s%s", site->web_root, site->programs.url) >= (int)sizeof folder ||
+        stat(folder, &status) != 0 || !S_ISDIR(status.st_mode))
+        return false;
+    site->programs.run_here = !site->programs.run_here;
+    return make_lines(line, site, false);
 }
 
 /* Says why nothing is put into the file. */

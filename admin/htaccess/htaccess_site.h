@@ -14,16 +14,22 @@ struct htaccess_site {
     struct config *config;      /* NULL: there is none that can be used yet */
     char web_root[PATH_MAX];
     struct htaccess_file file;
+    struct htaccess_programs programs;
     struct buffer lines; /* our block */
 };
 
-/* Finds all this but the lines by the command line, and reads the file. COMMAND_DONE, or it has complained. *site is the
- * caller's either way (htaccess_site_clear). */
+/* Finds all this but the lines by the command line, and reads the file. COMMAND_DONE, or it has complained. *site is
+ * the caller's either way (htaccess_site_clear). */
 enum command_status htaccess_site_read(const struct command_line *line, struct htaccess_site *site);
 
-/* Makes the lines: where the programs are the command line says, else the file as it is, else htaccess.example. False,
- * having complained. */
+/* Finds where the programs are (the command line says it, else the file as it is, else htaccess.example), and makes the
+ * lines. False, having complained. */
 bool htaccess_site_make_lines(const struct command_line *line, struct htaccess_site *site);
+
+/* Makes the lines with those that let the web root hold programs, where they were without, and the other way round:
+ * only the site itself tells which of them the host wants. False if the programs do not lie in the web root, or having
+ * complained. */
+bool htaccess_site_turn_lines(const struct command_line *line, struct htaccess_site *site);
 
 /* Makes the text that the file is to have: as it is, with the lines in it. False, having complained. */
 bool htaccess_site_merge(const struct htaccess_site *site, struct buffer *text, struct htaccess_merge *merge);

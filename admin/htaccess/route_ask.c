@@ -72,7 +72,11 @@ struct route_asked route_ask(struct http_client *client, const struct config *co
         judge(&response, &asked);
     else if (code == ERROR_PROVIDER) /* more than is read of a success */
         asked.reply = ROUTE_REPLY_OTHER;
-    if (code != ERROR_NONE)
+    if (code == ERROR_PROVIDER)
+        snprintf(asked.why, sizeof asked.why,
+                 "what comes back is no page of ours: the web server may hand the program out as a file (--exec-cgi), "
+                 "or another program responds");
+    else if (code != ERROR_NONE)
         snprintf(asked.why, sizeof asked.why, "%s", error.cause);
     http_response_free(&response);
     buffer_free(&url);

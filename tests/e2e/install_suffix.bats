@@ -31,6 +31,15 @@ export SITE_LAYOUT=suffix
     assert_signed_in "$JAR"
 }
 
+@test "htaccess add finds out that the document root is to be told to hold programs" {
+    sed -i '/^Options\|^AddHandler/d' "$SITE_HTML/.htaccess"
+    http /login
+    assert_equal "$(head -c 4 "$BODY" | tail -c 3)" ELF
+    admin 0 htaccess add --web-root "$SITE_HTML"
+    assert_contains "$(out)" "every route leads to its program"
+    assert_contains "$(cat "$SITE_HTML/.htaccess")" $'\nOptions +ExecCGI -Indexes\nAddHandler cgi-script .cgi\n'
+}
+
 @test "a config in the web root is refused here too, and cannot be fetched" {
     mkdir -p "$SITE_HTML/cgi-login-home"
     cp -rp "$SITE_PRODUCT/." "$SITE_HTML/cgi-login-home"

@@ -1,5 +1,5 @@
-/* htaccess_merge.c: our block goes into .htaccess files as people have them, to the line where it works, and out of them
- * again; htaccess_lines.c: what is the site's own is in the lines.
+/* htaccess_merge.c: our block goes into .htaccess files as people have them, to the line where it works, and out of
+ * them again; htaccess_lines.c: what is the site's own is in the lines.
  * SPDX-License-Identifier: MIT */
 #include "support.h"
 
