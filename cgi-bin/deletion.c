@@ -6,10 +6,9 @@
 #include "meta/data_request.h"
 #include "meta/deletion_code.h"
 #include "program/answer.h"
+#include "program/page.h"
 #include "program/program.h"
 
-#include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 static enum error_code answer(struct context *context, const struct provider *provider, const struct deletion *deletion,
@@ -49,40 +48,30 @@ static enum error_code delete_user(struct context *context, struct error *error)
     return code;
 }
 
-static void add_status(struct view *view, const struct deletion *deletion, const struct tm *utc) {
-    char time[32];
-    strftime(time, sizeof time, "%Y-%m-%dT%H:%M:%SZ", utc);
+static void add_status(struct view *view, const struct deletion *deletion, struct words *words) {
     view_text(view, "status", deletion->had_data ? "deleted" : "nothing_stored");
     view_bool(view, "user_kept", deletion->kept);
-    view_text(view, "time", time);
-}
-
-/* Adds what only the page shows. */
-static void add_words(struct view *view, const struct deletion *deletion, const struct tm *utc, const char *title) {
-    char month[64], time[80];
-    strftime(month, sizeof month, "%B %Y at %H:%M UTC", utc);
-    snprintf(time, sizeof time, "%d %s", utc->tm_mday, month);
-    view_bool(view, "had_data", deletion->had_data);
-    view_text(view, "time_text", time);
-    view_text(view, "provider_title", title);
+    page_add_time(view, "time", deletion->time, words);
 }
 
 static enum error_code show_status(struct context *context, struct error *error) {
     const struct provider *provider = context->provider;
     struct deletion deletion;
+    struct words *words = NULL;
     const char *text;
     enum error_code code = query_read(&context->request->query, "code", &text, error);
     if (code == ERROR_NONE)
         code = deletion_code_read(&context->config->keys, provider->name, text, &deletion, error);
+    if (code == ERROR_NONE && !context->request->wants_json)
+        code = context_words(context, &words, error);
     if (code != ERROR_NONE)
         return code;
-    const time_t seconds = (time_t)deletion.time;
     struct view view = view_new();
-    struct tm utc;
-    gmtime_r(&seconds, &utc);
-    add_status(&view, &deletion, &utc);
-    if (!context->request->wants_json)
-        add_words(&view, &deletion, &utc, provider->title);
+    add_status(&view, &deletion, words);
+    if (words != NULL) {
+        view_bool(&view, "had_data", deletion.had_data);
+        view_text(&view, "provider_title", provider->title);
+    }
     code = answer_page(context, "deletion", &view, NULL, error);
     view_free(&view);
     return code;

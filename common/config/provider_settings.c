@@ -287,6 +287,7 @@ const struct setting provider_settings[] = {
      .meaning = "what is taken from the profile"},
     {.key = "account_types", .type = SETTING_TEXT_MAP, .otherwise = "none is shown",
      .offset = JSON_AT(account_types), .example = "{\"BUSINESS\": \"Business account\"}",
+     .what = "an object of texts, or of keys of words (`account_type.business`)",
      .meaning = "what the page says for each `account_type`"},
     {.key = "long_lived", .type = SETTING_OBJECT, .members = long_lived_settings,
      .what = "an object with url and grant_type"},

@@ -5,12 +5,13 @@
 #include "base/text.h"
 #include "config/profile_field.h"
 #include "config/provider_outline.h"
+#include "program/page.h"
+#include "session/agent.h"
 #include "session/profile_view.h"
 #include "store/user.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 /* Adds a provider's title and mark. One that the owner has taken out of the config has its name left. */
 static enum error_code add_provider(struct context *context, const char *name, struct view *item, struct error *error) {
@@ -80,23 +81,21 @@ struct walk {
     struct context *context;
     const struct session *session; /* the browser's own */
     struct view *list;
-    const char *wanted; /* a handle that is looked for */
-    char *found;        /* the id that it stands for, or "" */
+    struct words *words; /* NULL: for JSON */
+    const char *wanted;  /* a handle that is looked for */
+    char *found;         /* the id that it stands for, or "" */
 };
 
-static void add_time(struct view *item, const struct context *context, int64_t seconds) {
-    const time_t time = (time_t)seconds;
-    char text[32], month[64], words[80];
-    struct tm utc;
-    if (gmtime_r(&time, &utc) == NULL)
+static void add_agent(struct view *item, const char *agent, struct words *words) {
+    struct buffer text = BUFFER_EMPTY;
+    if (agent == NULL || *agent == '\0')
         return;
-    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    view_text(item, "since", text);
-    if (context->request->wants_json)
-        return;
-    strftime(month, sizeof month, "%B %Y, %H:%M UTC", &utc);
-    snprintf(words, sizeof words, "%d %s", utc.tm_mday, month);
-    view_text(item, "since_text", words);
+    if (words != NULL)
+        agent_translate(words, agent, &text);
+    else
+        buffer_append_text(&text, agent);
+    view_buffer(item, "agent", &text);
+    buffer_free(&text);
 }
 
 static enum error_code add_session(void *context, const struct store_session *session, struct error *error) {
@@ -106,9 +105,8 @@ static enum error_code add_session(void *context, const struct store_session *se
     if (!session_handle(walk->context->config, session->id, handle))
         return error_out_of_memory(error);
     view_text(&item, "session", handle);
-    if (session->agent != NULL && *session->agent != '\0')
-        view_text(&item, "agent", session->agent);
-    add_time(&item, walk->context, session->created);
+    add_agent(&item, session->agent, walk->words);
+    page_add_time(&item, "since", session->created, walk->words);
     view_bool(&item, "current", strcmp(session->id, walk->session->id) == 0);
     return add_provider(walk->context, session->provider, &item, error);
 }
@@ -121,6 +119,8 @@ enum error_code account_page_view(struct context *context, const struct session 
         code = add_linkable(context, user->document, view, error);
     struct view list = view_list(view, "sessions");
     struct walk walk = {.context = context, .session = session, .list = &list};
+    if (code == ERROR_NONE && !context->request->wants_json)
+        code = context_words(context, &walk.words, error);
     if (code == ERROR_NONE)
         code = context_store(context, &store, error);
     if (code == ERROR_NONE)

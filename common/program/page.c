@@ -4,10 +4,12 @@
 #include "base/url.h"
 #include "config/routes.h"
 #include "http/template.h"
+#include "language/formats.h"
 #include "language/words.h"
 
 #include <limits.h>
 #include <stdio.h>
+#include <time.h>
 
 static void add_url(struct view *urls, const struct request *request, enum route route) {
     struct buffer url = BUFFER_EMPTY;
@@ -72,6 +74,24 @@ enum error_code page_render(struct context *context, const char *name, int statu
     code = source.failed ? error_out_of_memory(error) : ERROR_NONE;
     buffer_free(&source);
     return code;
+}
+
+void page_add_time(struct view *view, const char *key, int64_t seconds, struct words *words) {
+    const time_t time = (time_t)seconds;
+    char iso[32];
+    struct tm utc;
+    struct buffer text = BUFFER_EMPTY;
+    if (gmtime_r(&time, &utc) == NULL || strftime(iso, sizeof iso, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
+        return;
+    if (words == NULL) {
+        view_text(view, key, iso);
+        return;
+    }
+    struct view both = view_object(view, key);
+    format_time(words, seconds, &text);
+    view_text(&both, "datetime", iso);
+    view_buffer(&both, "text", &text);
+    buffer_free(&text);
 }
 
 /* Adds what the visitor is told of an error: "title" or "message". False if there are no words for it. */

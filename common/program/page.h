@@ -11,6 +11,10 @@
 enum error_code page_render(struct context *context, const char *name, int status, struct view *view,
                             const char *picture, struct error *error);
 
+/* Adds a point in time (seconds since 1970), in UTC: as JSON the text of ISO 8601, for a page an object of that,
+ * `datetime`, and of `text` as the words (NULL for JSON) write it. */
+void page_add_time(struct view *view, const char *key, int64_t seconds, struct words *words);
+
 /* Adds `error` {code, title, message} if the request's ?error= names one, as a failed login leaves it. Fails as
  * context_words does. */
 enum error_code page_add_error(struct context *context, struct view *view, struct error *error);

@@ -22,10 +22,13 @@ static enum error_code fill_page(struct context *context, const struct session *
                                  struct view *view, struct error *error) {
     const struct provider_outline *outline;
     struct buffer start = BUFFER_EMPTY, accounts = BUFFER_EMPTY;
-    const enum error_code code = context_outline(context, session->provider, &outline, error);
+    struct words *words;
+    enum error_code code = context_outline(context, session->provider, &outline, error);
+    if (code == ERROR_NONE)
+        code = context_words(context, &words, error);
     if (code != ERROR_NONE)
         return code;
-    profile_view(view, session->profile, outline);
+    profile_view(view, session->profile, outline, words);
     route_append_link(&start, context->request, ROUTE_START, session->provider);
     profile_page_append_accounts_link(context->request, &accounts);
     view_text(view, ANTI_FORGERY_FIELD, token);

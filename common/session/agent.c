@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/agent.h"
 
+#include "base/text.h"
+
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+
+/* What stands between and around the names in a description. */
+#define ON " on "
+#define OF_APP "’s browser"
+#define OF_APP_IN_S "’ browser"
+#define SOME_BROWSER "A browser"
 
 struct word {
     const char *sign; /* what the header holds */
@@ -13,13 +21,13 @@ struct word {
 /* The first that fits counts: nearly every browser says that it is Safari, most that they are Chrome, and those in apps
  * that they are the system's own. */
 static const struct word browsers[] = {
-    {"Instagram ", "Instagram’s browser"},
-    {"Barcelona ", "Threads’ browser"},
-    {"FBAN/", "Facebook’s browser"},
-    {"FBAV/", "Facebook’s browser"},
-    {"Line/", "LINE’s browser"},
-    {"KAKAOTALK", "KakaoTalk’s browser"},
-    {"MicroMessenger/", "WeChat’s browser"},
+    {"Instagram ", "Instagram" OF_APP},
+    {"Barcelona ", "Threads" OF_APP_IN_S},
+    {"FBAN/", "Facebook" OF_APP},
+    {"FBAV/", "Facebook" OF_APP},
+    {"Line/", "LINE" OF_APP},
+    {"KAKAOTALK", "KakaoTalk" OF_APP},
+    {"MicroMessenger/", "WeChat" OF_APP},
     {"Edg/", "Edge"},
     {"EdgA/", "Edge"},
     {"EdgiOS/", "Edge"},
@@ -61,9 +69,54 @@ void agent_describe(const char *user_agent, char text[AGENT_SIZE]) {
     const char *browser = find(browsers, sizeof browsers / sizeof *browsers, header);
     const char *system = find(systems, sizeof systems / sizeof *systems, header);
     if (browser != NULL && system != NULL)
-        snprintf(text, AGENT_SIZE, "%s on %s", browser, system);
+        snprintf(text, AGENT_SIZE, "%s" ON "%s", browser, system);
     else if (system != NULL)
-        snprintf(text, AGENT_SIZE, "A browser on %s", system);
+        snprintf(text, AGENT_SIZE, SOME_BROWSER ON "%s", system);
     else
         snprintf(text, AGENT_SIZE, "%s", browser != NULL ? browser : "");
+}
+
+/* Copies the app's name out of "Instagram’s browser". False for a browser of its own. */
+static bool read_app(const char *browser, char app[AGENT_SIZE]) {
+    static const char *const ends[] = {OF_APP, OF_APP_IN_S};
+    const size_t len = strlen(browser);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        const size_t end = strlen(ends[i]);
+        if (len <= end || strcmp(browser + len - end, ends[i]) != 0)
+            continue;
+        snprintf(app, AGENT_SIZE, "%.*s", (int)(len - end), browser);
+        return true;
+    }
+    return false;
+}
+
+static void append_browser(struct words *words, const char *browser, struct buffer *out) {
+    char app[AGENT_SIZE];
+    if (!read_app(browser, app)) {
+        buffer_append_text(out, browser);
+        return;
+    }
+    const struct sentence_value values[] = {{"app", app}, {NULL, NULL}};
+    words_append_with(words, "device.in_app", values, out);
+}
+
+void agent_translate(struct words *words, const char *description, struct buffer *out) {
+    char browser[AGENT_SIZE];
+    struct buffer name = BUFFER_EMPTY;
+    const char *on = strstr(description, ON);
+    if (!text_copy(browser, sizeof browser, description)) {
+        buffer_append_text(out, description);
+        return;
+    }
+    if (on != NULL)
+        browser[on - description] = '\0';
+    append_browser(words, browser, &name);
+    const struct sentence_value values[] = {
+        {"browser", buffer_text(&name)}, {"system", on != NULL ? on + strlen(ON) : ""}, {NULL, NULL}};
+    if (on == NULL)
+        buffer_append_text(out, buffer_text(&name));
+    else
+        words_append_with(words, strcmp(browser, SOME_BROWSER) == 0 ? "device.system" : "device.browser", values, out);
+    out->failed = out->failed || name.failed;
+    buffer_free(&name);
 }

@@ -5,9 +5,14 @@
 #ifndef CGI_LOGIN_AGENT_H
 #define CGI_LOGIN_AGENT_H
 
+#include "language/words.h"
+
 #define AGENT_SIZE 48
 
 /* Describes a User-Agent header (NULL: there was none). What is not known is left out; "" if nothing is. */
 void agent_describe(const char *user_agent, char text[AGENT_SIZE]);
+
+/* Appends such a description, which is kept in English, in the words of a page. */
+void agent_translate(struct words *words, const char *description, struct buffer *out);
 
 #endif

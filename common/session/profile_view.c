@@ -5,108 +5,111 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "config/profile_field.h"
+#include "language/formats.h"
 
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-struct count_label {
-    const char *field;
-    const char *one;
-    const char *many;
+/* The counts that are shown first. */
+static const char *const first_counts[] = {"media", "followed_by", "follows"};
+
+/* What is made of a profile, and the words for it. */
+struct maker {
+    struct view *view;
+    struct words *words;
 };
 
-static const struct count_label count_labels[] = {
-    {"media", "post", "posts"}, {"followed_by", "follower", "followers"}, {"follows", "following", "following"}};
-
-/* Writes 1234567 as "1,234,567". */
-static void format_count(int64_t count, char *text, size_t size) {
-    char digits[32];
-    const int len = snprintf(digits, sizeof digits, "%" PRId64, count);
-    size_t out = 0;
-    for (int i = 0; i < len && out + 2 < size; i++) {
-        if (i != 0 && (len - i) % 3 == 0)
-            text[out++] = ',';
-        text[out++] = digits[i];
-    }
-    text[out] = '\0';
-}
-
-/* Adds a field's name as people read it: "email_verified" and "emailVerified" as "email verified". */
-static void add_label(struct view *view, const char *name, bool at_start) {
-    struct buffer label = BUFFER_EMPTY;
+/* Appends a field's name as people read it: "email_verified" and "emailVerified" as "email verified". */
+static void append_name(struct buffer *label, const char *name, bool at_start) {
     bool lower = false; /* whether the character before is a small letter */
     for (size_t i = 0; name[i] != '\0'; i++) {
         const unsigned char byte = (unsigned char)name[i];
         const bool joined = lower && isupper(byte) != 0;
         lower = islower(byte) != 0;
         if (joined)
-            buffer_append_char(&label, ' ');
+            buffer_append_char(label, ' ');
         if (byte == '_' || byte == '-')
-            buffer_append_char(&label, ' ');
+            buffer_append_char(label, ' ');
         else if (i == 0 && at_start)
-            buffer_append_char(&label, (char)toupper(byte));
+            buffer_append_char(label, (char)toupper(byte));
         else
-            buffer_append_char(&label, (char)(joined ? tolower(byte) : byte));
+            buffer_append_char(label, (char)(joined ? tolower(byte) : byte));
     }
-    view_buffer(view, "label", &label);
+}
+
+/* Adds a label: the word `field.NAME`, where a language has it. */
+static void add_label(const struct maker *maker, struct view *item, const char *name) {
+    char key[LANGUAGE_KEY_MAX + 1];
+    struct buffer label = BUFFER_EMPTY;
+    if (snprintf(key, sizeof key, "field.%s", name) >= (int)sizeof key || !words_append(maker->words, key, &label))
+        append_name(&label, name, true);
+    view_buffer(item, "label", &label);
     buffer_free(&label);
 }
 
-/* Adds a count. `label` is NULL for one that the product does not know by name. */
-static void add_count(struct view *list, const cJSON *value, const struct count_label *label) {
-    int64_t count;
-    char text[48];
-    if (!json_integer(value, &count) || count < 0)
-        return;
-    format_count(count, text, sizeof text);
-    struct view item = view_item(list);
-    view_text(&item, "text", text);
-    if (label != NULL)
-        view_text(&item, "label", count == 1 ? label->one : label->many);
-    else
-        add_label(&item, value->string, false);
+/* Adds what is counted: a form of the word `count.NAME`, where a language has it. */
+static void add_counted(const struct maker *maker, struct view *item, const char *name, int64_t count) {
+    char key[LANGUAGE_KEY_MAX + 1];
+    struct buffer label = BUFFER_EMPTY;
+    if (snprintf(key, sizeof key, "count.%s", name) >= (int)sizeof key ||
+        !format_counted(maker->words, key, count, &label))
+        append_name(&label, name, false);
+    view_buffer(item, "label", &label);
+    buffer_free(&label);
 }
 
-static bool has_label(const char *field) {
-    for (size_t i = 0; i < sizeof count_labels / sizeof *count_labels; i++)
-        if (strcmp(count_labels[i].field, field) == 0)
+static void add_count(const struct maker *maker, struct view *list, const cJSON *value) {
+    int64_t count;
+    struct buffer text = BUFFER_EMPTY;
+    if (!json_integer(value, &count) || count < 0)
+        return;
+    struct view item = view_item(list);
+    format_number(maker->words, count, &text);
+    view_buffer(&item, "text", &text);
+    add_counted(maker, &item, value->string, count);
+    buffer_free(&text);
+}
+
+static bool is_first(const char *field) {
+    for (size_t i = 0; i < sizeof first_counts / sizeof *first_counts; i++)
+        if (strcmp(first_counts[i], field) == 0)
             return true;
     return false;
 }
 
-static void add_counts(struct view *view, const cJSON *counts) {
-    struct view list = view_list(view, "counts");
-    for (size_t i = 0; i < sizeof count_labels / sizeof *count_labels; i++)
-        add_count(&list, json_member(counts, count_labels[i].field), &count_labels[i]);
+static void add_counts(const struct maker *maker, const cJSON *counts) {
+    struct view list = view_list(maker->view, "counts");
+    for (size_t i = 0; i < sizeof first_counts / sizeof *first_counts; i++)
+        add_count(maker, &list, json_member(counts, first_counts[i]));
     for (const cJSON *count = cJSON_IsObject(counts) ? counts->child : NULL; count != NULL; count = count->next)
-        if (!has_label(count->string))
-            add_count(&list, count, NULL);
+        if (!is_first(count->string))
+            add_count(maker, &list, count);
 }
 
-static void add_further(struct view *list, const cJSON *field) {
-    const char *text = cJSON_GetStringValue(field);
-    char number[32];
-    if (cJSON_IsBool(field)) {
-        text = cJSON_IsTrue(field) ? "yes" : "no";
-    } else if (cJSON_IsNumber(field)) {
-        snprintf(number, sizeof number, "%.15g", field->valuedouble);
-        text = number;
+static void add_further(const struct maker *maker, struct view *list, const cJSON *field) {
+    struct buffer text = BUFFER_EMPTY;
+    if (cJSON_IsBool(field))
+        words_append(maker->words, cJSON_IsTrue(field) ? "value.yes" : "value.no", &text);
+    else if (cJSON_IsNumber(field))
+        buffer_append_format(&text, "%.15g", field->valuedouble);
+    else if (cJSON_IsString(field))
+        buffer_append_text(&text, field->valuestring);
+    if (text.len != 0 || text.failed) {
+        struct view item = view_item(list);
+        add_label(maker, &item, field->string);
+        view_buffer(&item, "text", &text);
     }
-    if (text == NULL || *text == '\0')
-        return;
-    struct view item = view_item(list);
-    add_label(&item, field->string, true);
-    view_text(&item, "text", text);
+    buffer_free(&text);
 }
 
 /* Adds the fields for which the page has no place of their own, a line each. */
-static void add_all_further(struct view *view, const cJSON *profile) {
-    struct view list = view_list(view, "further");
+static void add_all_further(const struct maker *maker, const cJSON *profile) {
+    struct view list = view_list(maker->view, "further");
     for (const cJSON *field = profile != NULL ? profile->child : NULL; field != NULL; field = field->next)
         if (profile_field_kind(field->string) == PROFILE_KIND_FURTHER)
-            add_further(&list, field);
+            add_further(maker, &list, field);
 }
 
 /* Adds the address, and whether the provider knows it to be the person's: nothing where it does not say. */
@@ -130,14 +133,17 @@ static void add_groups(struct view *view, const cJSON *groups) {
     }
 }
 
-static const char *account_label(const struct provider_outline *outline, const cJSON *profile) {
+/* Adds what the account is called. Where that is the key of a word that no language has, nothing. */
+static void add_account_label(const struct maker *maker, const struct provider_outline *outline, const cJSON *profile) {
+    static const char prefix[] = "account_type.";
     const char *type = json_string(profile, PROFILE_ACCOUNT_TYPE);
-    return type != NULL ? json_string(outline->account_types, type) : NULL;
-}
-
-static void add_text(struct view *view, const char *name, const char *text) {
-    if (text != NULL && *text != '\0')
-        view_text(view, name, text);
+    const char *label = type != NULL ? json_string(outline->account_types, type) : NULL;
+    struct buffer text = BUFFER_EMPTY;
+    if (label != NULL && !words_append(maker->words, label, &text) && !text_starts_with(label, prefix))
+        buffer_append_text(&text, label);
+    if (text.len != 0 || text.failed)
+        view_buffer(maker->view, "account_label", &text);
+    buffer_free(&text);
 }
 
 void profile_view_initial(struct view *view, const char *key, const char *name) {
@@ -217,7 +223,9 @@ const char *profile_display_name(const cJSON *profile) {
     return "?";
 }
 
-void profile_view(struct view *view, const cJSON *profile, const struct provider_outline *outline) {
+void profile_view(struct view *view, const cJSON *profile, const struct provider_outline *outline,
+                  struct words *words) {
+    const struct maker maker = {.view = view, .words = words};
     const char *username = json_string(profile, PROFILE_USERNAME);
     const char *name = profile_display_name(profile);
     view_text(view, "display_name", name);
@@ -226,12 +234,12 @@ void profile_view(struct view *view, const cJSON *profile, const struct provider
     if (!text_is_blank(username))
         view_text(view, "username", username);
     add_picture(view, profile);
-    add_text(view, "account_label", account_label(outline, profile));
+    add_account_label(&maker, outline, profile);
     add_bio(view, json_string(profile, PROFILE_BIO));
     add_website(view, json_string(profile, PROFILE_WEBSITE));
     add_email(view, profile);
     add_groups(view, json_member(profile, PROFILE_GROUPS));
-    add_all_further(view, profile);
-    add_counts(view, json_member(profile, PROFILE_COUNTS));
+    add_all_further(&maker, profile);
+    add_counts(&maker, json_member(profile, PROFILE_COUNTS));
     view_bool(view, "reconnect", cJSON_IsTrue(json_member(profile, PROFILE_RECONNECT)));
 }

@@ -5,9 +5,10 @@
 
 #include "base/view.h"
 #include "config/provider_outline.h"
+#include "language/words.h"
 
-/* Adds what templates/profile.html shows (see there). */
-void profile_view(struct view *view, const cJSON *profile, const struct provider_outline *outline);
+/* Adds what templates/profile.html shows (see there). A label of `outline` that is the key of a word is that word. */
+void profile_view(struct view *view, const cJSON *profile, const struct provider_outline *outline, struct words *words);
 
 /* Adds a name's first letter, which stands for a picture that there is not. */
 void profile_view_initial(struct view *view, const char *key, const char *name);

@@ -1,6 +1,6 @@
 /* agent.c: what a User-Agent header says of browser and system, in plain words and no more; what is not known is left
- * out. SPDX-License-Identifier: MIT */
-#include "support.h"
+ * out; and the same in a page's words. SPDX-License-Identifier: MIT */
+#include "folder.h"
 
 #include "session/agent.h"
 
@@ -45,14 +45,54 @@ static void describes(void **state) {
         {"", ""},
         {NULL, ""},
     };
+    struct words *words;
+    struct error error;
+    assert_int_equal(words_open("html/languages", NULL, NULL, &words, &error), ERROR_NONE);
     for (size_t i = 0; i < COUNT(rows); i++) {
         char text[AGENT_SIZE];
+        struct buffer translated = BUFFER_EMPTY;
         agent_describe(rows[i].header, text);
         assert_row(strcmp(text, rows[i].text) == 0, rows[i].text);
+        /* In English it stays what it is. */
+        agent_translate(words, text, &translated);
+        assert_row(strcmp(buffer_text(&translated), text) == 0, rows[i].text);
+        buffer_free(&translated);
     }
+    words_free(words);
+}
+
+static void translates(void **state) {
+    (void)state;
+    static const char words_text[] = "{\"device.browser\":\"{browser} auf {system}\",\"device.system\":\"Ein Browser "
+                                     "auf {system}\",\"device.in_app\":"
+                                     "\"Browser von {app}\"}";
+    static const struct {
+        const char *description, *expected;
+    } rows[] = {{"Firefox on Windows", "Firefox auf Windows"},
+                {"A browser on FreeBSD", "Ein Browser auf FreeBSD"},
+                {"Instagram’s browser on iPhone", "Browser von Instagram auf iPhone"},
+                {"Threads’ browser", "Browser von Threads"},
+                {"curl", "curl"},
+                {"", ""},
+                {"what another version has written, at whatever length",
+                 "what another version has written, at whatever length"}};
+    struct folder folder;
+    struct words *words;
+    struct error error;
+    folder_make(&folder);
+    folder_write(&folder, "en.json", words_text, 0600);
+    assert_int_equal(words_open(folder.path, NULL, NULL, &words, &error), ERROR_NONE);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct buffer out = BUFFER_EMPTY;
+        agent_translate(words, rows[i].description, &out);
+        assert_row(strcmp(buffer_text(&out), rows[i].expected) == 0, buffer_text(&out));
+        buffer_free(&out);
+    }
+    words_free(words);
+    folder_remove(&folder);
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(describes)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(describes), cmocka_unit_test(translates)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

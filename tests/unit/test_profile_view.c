@@ -7,6 +7,21 @@
 #include "base/json_pointer.h"
 #include "session/profile_view.h"
 
+/* The words of the product itself, which every test shares. */
+static struct words *english;
+
+static int open_english(void **state) {
+    (void)state;
+    struct error error;
+    return words_open("html/languages", NULL, NULL, &english, &error) == ERROR_NONE ? 0 : -1;
+}
+
+static int close_english(void **state) {
+    (void)state;
+    words_free(english);
+    return 0;
+}
+
 static const struct provider_outline no_outline = {.name = "x", .title = "x"};
 
 /* A name of nothing that can be seen is none, and neither is a username or an id. */
@@ -31,7 +46,7 @@ static void names_can_be_seen(void **state) {
         cJSON_ReplaceItemInObjectCaseSensitive(profile, "id", cJSON_CreateString(blanks[i]));
         assert_row(same(profile_display_name(profile), "?"), blanks[i]);
         struct view view = view_new();
-        profile_view(&view, profile, &no_outline);
+        profile_view(&view, profile, &no_outline, english);
         assert_row(json_string(view_json(&view), "username") == NULL, blanks[i]);
         assert_row(same(json_string(view_json(&view), "initial"), "?"), blanks[i]);
         view_free(&view);
@@ -59,6 +74,8 @@ static void shows(void **state) {
         {"{}", "/provider_title", "Instagram"},
         {"{\"account_type\":\"BUSINESS\"}", "/account_label", "Business account"},
         {"{\"account_type\":\"business\"}", "/account_label", NULL},
+        {"{\"account_type\":\"PERSONAL\"}", "/account_label", "Personal account"},
+        {"{\"account_type\":\"NEW\"}", "/account_label", NULL},
         {"{\"account_type\":\"x\"}", "/account_label", NULL},
         {"{\"account_type\":\"OTHER\"}", "/account_label", NULL},
         {"{}", "/account_label", NULL},
@@ -93,12 +110,13 @@ static void shows(void **state) {
         {"{\"email\":\"\",\"email_verified\":true}", "/email/text", NULL},
         {"{\"groups\":[\"crew\",\"<b>\"]}", "/groups/1/text", "<b>"},
         {"{\"groups\":\"crew\"}", "/groups/0/text", NULL}};
-    cJSON *types = sample_json("{\"BUSINESS\":\"Business account\",\"x\":5}");
+    cJSON *types = sample_json("{\"BUSINESS\":\"Business account\",\"PERSONAL\":\"account_type.personal\","
+                               "\"NEW\":\"account_type.none\",\"x\":5}");
     const struct provider_outline outline = {.name = "instagram", .title = "Instagram", .account_types = types};
     for (size_t i = 0; i < COUNT(rows); i++) {
         cJSON *profile = sample_json(rows[i].profile);
         struct view made = view_new();
-        profile_view(&made, profile, &outline);
+        profile_view(&made, profile, &outline, english);
         cJSON *view = view_take(&made);
         const char *text = cJSON_GetStringValue(json_pointer_get(view, rows[i].pointer));
         assert_row(same(text, rows[i].expected), rows[i].profile);
@@ -130,7 +148,7 @@ static void counts(void **state) {
         snprintf(text, sizeof text, "{\"counts\":{\"media\":%s}}", rows[i].count);
         cJSON *profile = sample_json(text);
         struct view made = view_new();
-        profile_view(&made, profile, &no_outline);
+        profile_view(&made, profile, &no_outline, english);
         cJSON *view = view_take(&made);
         assert_row(same(cJSON_GetStringValue(json_pointer_get(view, "/counts/0/text")), rows[i].text), rows[i].count);
         assert_row(same(cJSON_GetStringValue(json_pointer_get(view, "/counts/0/label")), rows[i].label), rows[i].count);
@@ -144,7 +162,7 @@ static void counts_in_their_order(void **state) {
     cJSON *profile = sample_json("{\"counts\":{\"follows\":3,\"followed_by\":1,\"media\":2,\"public_repos\":4000,"
                                  "\"other\":\"x\",\"stars\":1}}");
     struct view made = view_new();
-    profile_view(&made, profile, &no_outline);
+    profile_view(&made, profile, &no_outline, english);
     cJSON *view = view_take(&made);
     char *printed = json_print(json_member(view, "counts"));
     assert_string_equal(printed,
@@ -165,7 +183,7 @@ static void further_fields(void **state) {
                     "\"\",\"URL\":false,"
                     "\"level\":4.5,\"year\":2019,\"list\":[1],\"username\":\"anna\",\"reconnect\":true,\"counts\":{}}");
     struct view made = view_new();
-    profile_view(&made, profile, &no_outline);
+    profile_view(&made, profile, &no_outline, english);
     cJSON *view = view_take(&made);
     char *printed = json_print(json_member(view, "further"));
     assert_string_equal(printed, "[{\"label\":\"Job title\",\"text\":\"<b>\"},{\"label\":\"URL\",\"text\":\"no\"},"
@@ -188,7 +206,7 @@ static void emails(void **state) {
     for (size_t i = 0; i < COUNT(rows); i++) {
         cJSON *profile = sample_json(rows[i].profile);
         struct view made = view_new();
-        profile_view(&made, profile, &no_outline);
+        profile_view(&made, profile, &no_outline, english);
         cJSON *view = view_take(&made);
         const cJSON *email = json_member(view, "email");
         assert_row(cJSON_IsTrue(json_member(email, "verified")) == rows[i].verified, rows[i].profile);
@@ -201,7 +219,7 @@ static void emails(void **state) {
 static void empty_lists(void **state) {
     (void)state;
     struct view made = view_new();
-    profile_view(&made, NULL, &no_outline);
+    profile_view(&made, NULL, &no_outline, english);
     cJSON *view = view_take(&made);
     assert_int_equal(cJSON_GetArraySize(json_member(view, "counts")), 0);
     assert_string_equal(json_string(view, "display_name"), "?");
@@ -216,5 +234,5 @@ int main(void) {
                                        cmocka_unit_test(counts),         cmocka_unit_test(counts_in_their_order),
                                        cmocka_unit_test(further_fields), cmocka_unit_test(emails),
                                        cmocka_unit_test(empty_lists)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, open_english, close_english);
 }
