@@ -87,6 +87,7 @@ enum command_status command_users_merge(const struct command_line *line);
 enum command_status command_users_delete(const struct command_line *line);
 enum command_status command_providers_add(const struct command_line *line);
 enum command_status command_providers(const struct command_line *line);
+enum command_status command_programs(const struct command_line *line);
 enum command_status command_gate_add(const struct command_line *line);
 enum command_status command_gate_remove(const struct command_line *line);
 enum command_status command_gate_test(const struct command_line *line);

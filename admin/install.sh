@@ -276,6 +276,17 @@ carry_out() {
     done
 }
 
+# Under suEXEC the line in .htaccess that names the config has no effect. Where the programs would not find this one, or
+# another site's, the command writes a file beside them that says where it is.
+point_programs() {
+    local told
+    [[ -z ${INSTALL_STAGE-} ]] || return 0
+    if ! told=$("$prefix/bin/cgi-login" programs --config "$prefix/config.json" "$cgi_bin" 2>&1) ||
+        [[ $told == *' is written, '* ]]; then
+        printf 'install: %s\n' "${told#cgi-login: }"
+    fi
+}
+
 tell_next() {
     [[ ! -e $prefix/config.json ]] || return 0
     cat <<TEXT
@@ -312,5 +323,6 @@ mkdir -p -- "$prefix/lib"
 write_manifest # a run that was stopped may have left half a line at its end
 carry_out
 write_manifest
+point_programs
 merge_htaccess
 tell_next

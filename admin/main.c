@@ -156,6 +156,12 @@ static const struct command commands[] = {
      "Each is a file in providers/ beside the config. CHECKED is the day on which it was last compared with what the\n"
      "provider documents. Exit status 1 if a file cannot be used.\n",
      command_providers},
+    {"programs", "FOLDER", OPTIONS(&config_option, &dry_run), "makes sure that the programs there find the config",
+     "FOLDER is where the CGI programs lie. A host with suEXEC hands no CGI_LOGIN_CONFIG on to them: where they would\n"
+     "not find this config by themselves, or would find another, .cgi-login-config is written beside them, with the "
+     "way\n"
+     "to it. They believe that file only where nobody but their owner can write it. `make install` does this, too.\n",
+     command_programs},
     {"gate add", "PATH",
      OPTIONS(&config_option, &signed_in, &providers, &users, &usernames, &emails, &domains, &groups, &reauth,
              &open_path, &replace, &way, &web_root, &gate_url, &gate_file, &dry_run),

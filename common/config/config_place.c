@@ -89,9 +89,16 @@ static enum place judge(const struct program_file *program, const char *folder, 
     return PLACE_REFUSED;
 }
 
-/* Looks for the config in a folder above the program. The error is set if something is there that is not taken, or it
- * cannot be looked at. */
-static enum place look(const struct ancestors *above, char path[PATH_MAX], struct error *error) {
+/* True if `path` will be the config that is expected; that has no symbolic link in it. */
+static bool is_expected(const char *path, const char *expected) {
+    char home[PATH_MAX], real[PATH_MAX];
+    return expected != NULL && file_parent(path, home) && realpath(home, real) != NULL &&
+           config_lies_in(expected, real) && strcmp(expected + strlen(real), "/config.json") == 0;
+}
+
+/* Looks for the config in a folder above the program; the one that is `expected` (NULL: none) need not be there yet. The
+ * error is set if something is there that is not taken, or it cannot be looked at. */
+static enum place look(const struct ancestors *above, const char *expected, char path[PATH_MAX], struct error *error) {
     struct stat status;
     char fault[FILE_FAULT_MAX];
     const int written = snprintf(path, PATH_MAX, "%s/" CONFIG_IN_FOLDER, above->path);
@@ -99,6 +106,10 @@ static enum place look(const struct ancestors *above, char path[PATH_MAX], struc
         return PLACE_EMPTY;
     if (lstat(path, &status) == 0)
         return judge(above->program, folder_name(above->path), path, &status, error);
+    if (errno == ENOENT && is_expected(path, expected)) {
+        status.st_uid = above->program->owner;
+        return judge(above->program, folder_name(above->path), path, &status, error);
+    }
     if (errno == ENOENT)
         return PLACE_EMPTY;
     error_set(error, ERROR_CONFIG, "%s cannot be looked at: %s", path, file_fault(path, errno, fault));
@@ -114,14 +125,15 @@ static enum error_code tell_empty(const struct buffer *looked, struct error *err
 }
 
 /* Looks in each folder. What was passed over first is told if nothing is found elsewhere. */
-static enum error_code search(const struct program_file *program, char path[PATH_MAX], struct error *error) {
+static enum error_code search(const struct program_file *program, const char *expected, char path[PATH_MAX],
+                              struct error *error) {
     struct buffer looked = BUFFER_EMPTY;
     struct error fault;
     enum place place = PLACE_EMPTY;
     bool is_passed = false;
     struct ancestors above = ancestors_begin(program);
     while (place != PLACE_TAKEN && place != PLACE_REFUSED && ancestors_next(&above)) {
-        place = look(&above, path, &fault);
+        place = look(&above, expected, path, &fault);
         if (place == PLACE_REFUSED || (place == PLACE_PASSED_OVER && !is_passed))
             *error = fault;
         is_passed = is_passed || place == PLACE_PASSED_OVER;
@@ -144,6 +156,16 @@ static bool find_at_home(const struct program_file *program, char path[PATH_MAX]
     return written > 0 && written < PATH_MAX && lstat(path, &status) == 0;
 }
 
+enum error_code config_find_expected(const struct program_file *program, const char *expected, char path[PATH_MAX],
+                                     struct error *error) {
+    switch (config_pointer_read(program, path, error)) {
+    case CONFIG_POINTER_READ: return ERROR_NONE;
+    case CONFIG_POINTER_REFUSED: return ERROR_CONFIG;
+    case CONFIG_POINTER_NONE: break;
+    }
+    return search(program, expected, path, error);
+}
+
 enum error_code config_find(const char *named, const struct program_file *program, enum config_reader reader,
                             char path[PATH_MAX], struct error *error) {
     if (named != NULL && *named != '\0')
@@ -155,13 +177,8 @@ enum error_code config_find(const char *named, const struct program_file *progra
                          "the config file cannot be looked for, since the system does not tell where the program lies: "
                          "name it with SetEnv CGI_LOGIN_CONFIG");
     if (reader != CONFIG_FOR_REQUEST)
-        return find_at_home(program, path) ? ERROR_NONE : search(program, path, error);
-    switch (config_pointer_read(program, path, error)) {
-    case CONFIG_POINTER_READ: return ERROR_NONE;
-    case CONFIG_POINTER_REFUSED: return ERROR_CONFIG;
-    case CONFIG_POINTER_NONE: break;
-    }
-    return search(program, path, error);
+        return find_at_home(program, path) ? ERROR_NONE : search(program, NULL, path, error);
+    return config_find_expected(program, NULL, path, error);
 }
 
 enum error_code config_locate(const char *named, enum config_reader reader, char path[PATH_MAX], struct error *error) {

@@ -31,7 +31,12 @@ enum config_reader {
 enum error_code config_find(const char *named, const struct program_file *program, enum config_reader reader,
                             char path[PATH_MAX], struct error *error);
 
-/* The same for the running program: `named` if it is not NULL, else what the process's own variable says, else as
+/* What a program finds for a request where no variable names the config; one that is `expected` (NULL: none), by a path
+ * without symbolic links, need not be there yet. For commands that lay out a site. */
+enum error_code config_find_expected(const struct program_file *program, const char *expected, char path[PATH_MAX],
+                                     struct error *error);
+
+/* What config_find finds for the running program: `named` if it is not NULL, else what the process's own variable says, else as
  * above. */
 enum error_code config_locate(const char *named, enum config_reader reader, char path[PATH_MAX], struct error *error);
 
