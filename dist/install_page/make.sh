@@ -9,7 +9,7 @@ _page_folder=${BASH_SOURCE[0]%/*}
 
 # In the order in which each finds what it imports above it. In one script no module is needed to bring them together:
 # what is exported is there.
-_page_modules=(layouts fields random config htaccess gate pictures form page)
+_page_modules=(layouts fields random config htaccess_rule htaccess_unit htaccess files gate pictures form page)
 
 _page_script() {
     local name

@@ -4,7 +4,8 @@ import { PANELS, POINTER_NAME, POINTER_SAVED, domainOf, isFound, modes, uploads,
 import { checkCredential, checkFolder, checkKeyFile, checkPrivate, checkProgramsAddress, checkServer, checkSite, folderOf, siteOf, trimmed } from './fields.mjs';
 import { newKey } from './random.mjs';
 import { callbackUrl, fillStep, makeConfig, needs } from './config.mjs';
-import { fillExample } from './htaccess.mjs';
+import { fillExample, merge, refusalOf, tellMerge } from './htaccess.mjs';
+import { decodeFile, encodeFile } from './files.mjs';
 import { findGateProblem, makeGateLines, makeRule } from './gate.mjs';
 import { folderPicture, modePicture } from './pictures.mjs';
 import { copyOnClick, field, fillList, fillTable, offer, showFault, watchForm } from './form.mjs';
@@ -118,6 +119,7 @@ const filesChecks = {
   'key-file': () => checkKeyFile(text('key-file')),
   'key-id': () => checkCredential(text('key-id'), 'key’s id'),
   'key-issuer': () => checkCredential(text('key-issuer'), 'id of your team'),
+  'old-htaccess': () => (accountIsRight() ? refusalOf(merge(text('old-htaccess'), ourLines())) : ''),
 };
 
 // --- the files ---
@@ -132,9 +134,27 @@ const ourLines = () => fillExample(template('htaccess-template'), {
   private: folders().private, address: trimmed(text('address')).replace(/\/+$/, ''), suffix: text('suffix'), handler: chosen('handler') === 'yes',
 });
 
-function show(id, name, made) {
+// Whether the .htaccess that was chosen is no UTF-8.
+let oldBytes = false;
+
+async function chooseOld() {
+  const [file] = field('old-htaccess-file').files;
+  if (file === undefined) return;
+  const { fault = '', text: old = '', bytes = false } = decodeFile(new Uint8Array(await file.arrayBuffer()));
+  oldBytes = bytes;
+  field('old-htaccess').value = old;
+  showFault('old-htaccess', fault || filesChecks['old-htaccess']());
+}
+
+function show(id, name, made, content = made) {
   field(id).value = made;
-  offer(field(`${id}-link`), name, made);
+  offer(field(`${id}-link`), name, content);
+}
+
+function showHtaccess() {
+  const old = text('old-htaccess'), made = merge(old, ourLines());
+  show('htaccess', 'htaccess.txt', made.text, encodeFile(made.text, oldBytes));
+  field('htaccess-says').textContent = tellMerge(made, old);
 }
 
 function makeFiles(right) {
@@ -144,7 +164,7 @@ function makeFiles(right) {
   if (field('made').hidden) return;
   showAccount();
   show('config', 'config.json', configText());
-  show('htaccess', 'htaccess.txt', ourLines());
+  showHtaccess();
   offer(field('pointer-link'), POINTER_SAVED, `${folders().private}/config.json\n`);
   field('made').scrollIntoView();
 }
@@ -196,5 +216,6 @@ field('provider').addEventListener('change', () => {
 });
 watchForm(field('account-form'), accountChecks, showAccount);
 watchForm(field('files-form'), filesChecks, makeFiles);
+field('old-htaccess-file').addEventListener('change', chooseOld);
 field('gate-form').addEventListener('submit', makeGate);
 followPanel();

@@ -118,6 +118,29 @@ test('what is saved has the names and the bytes that it should', async () => {
   await context.close();
 });
 
+test('an .htaccess that is chosen gets our lines where they work, and one that is not right is told beside the field', async () => {
+  const { context, page, seen } = await open();
+  await fillAccount(page, { site: 'https://www.anna.net', panel: 'other', home: '/home/anna' });
+  await fillProvider(page, { provider: 'instagram', id: '17', secret: 'ab12' });
+  const choose = (text) => page.getByLabel('Or choose the copy').setInputFiles({ name: '.htaccess', mimeType: 'text/plain', buffer: Buffer.from(text, 'latin1') });
+  await choose('# B\xe4ckerei\r\n<IfModule x>\r\n');
+  const error = page.locator('#old-htaccess-error');
+  await error.getByText('The section that line 2 begins is closed nowhere').waitFor();
+  await page.getByRole('button', { name: 'Make my files' }).click();
+  assert.ok(await page.locator('#made').isHidden());
+  await choose('# B\xe4ckerei\r\nRewriteRule ^ index.php [L]\r\n');
+  await error.getByText('closed nowhere').waitFor({ state: 'detached' });
+  const files = await makeFiles(page);
+  const text = files['htaccess.txt'].toString('latin1');
+  const block = text.slice(text.indexOf('# BEGIN cgi-login\n'), text.indexOf('# END cgi-login\n'));
+  assert.ok(text.endsWith('# END cgi-login\n# B\xe4ckerei\nRewriteRule ^ index.php [L]\n') && text.startsWith(block));
+  assert.match(block, /^RewriteRule \^login\/\?\$ \/cgi-bin\/login\.cgi \[END\]$/m);
+  assert.match(block, /^AddHandler cgi-script \.cgi$/m, 'of an unknown host nothing runs programs by itself');
+  assert.match(await page.locator('#htaccess-says').textContent(), /line 2 as it was/);
+  assert.deepEqual(seen, []);
+  await context.close();
+});
+
 test('the form of the gate makes the two texts', async () => {
   const { context, page, seen } = await open();
   await page.getByRole('button', { name: 'Make the two texts' }).click();

@@ -15,7 +15,7 @@ const presets = Object.fromEntries(fs.readdirSync(path.join(root, 'providers')).
 
 const parts = {};
 before(async () => {
-  for (const name of ['config', 'fields', 'gate', 'htaccess', 'layouts', 'pictures', 'random'])
+  for (const name of ['config', 'fields', 'files', 'htaccess', 'layouts', 'pictures', 'random'])
     parts[name] = await import(path.join(root, 'dist/install_page', `${name}.mjs`));
 });
 
@@ -141,4 +141,93 @@ test('what a provider\'s steps name is the owner\'s own', () => {
     for (const step of preset.register.steps) assert.doesNotMatch(fillStep(step, 'https://a.net', name), /[{}]/, name);
   }
   assert.equal(fillStep('Put {callback_url}, {base_url}/auth/{name}/deletion', 'https://a.net', 'x'), 'Put https://a.net/auth/x/callback, https://a.net/auth/x/deletion');
+});
+
+// The cases of tests/payloads/htaccess.txt, which says how they are written.
+function* htaccessCases() {
+  for (const part of read('tests/payloads/htaccess.txt').split(/^=== /m).slice(1)) {
+    const [, title, refusal, body] = /^([^\t\n]*)\t?(.*)\n([^]*)$/.exec(part);
+    const old = '# BEGIN cgi-login\nRewriteRule ^login$ /old/login [END]\n# END cgi-login\n';
+    yield { title, refusal, before: body.replace(/@NEW@\n/, '').replaceAll('@OLD@\n', old), after: body.replace(/@OLD@\n/g, '') };
+  }
+}
+
+test('our lines go to the same place of an .htaccess as those of `cgi-login htaccess`', () => {
+  const { merge } = parts.htaccess;
+  const block = '# BEGIN cgi-login\nRewriteEngine On\nRewriteRule ^login/?$ /cgi-bin/login [END]\n# END cgi-login\n';
+  let count = 0;
+  for (const { title, refusal, before, after } of htaccessCases()) {
+    const made = merge(before, block);
+    assert.equal(made.refusal === undefined ? '' : `${made.refusal} ${made.line || ''}`.trim(), refusal, title);
+    count++;
+    if (refusal !== '') continue;
+    assert.equal(made.text, after.replace('@NEW@\n', block), title);
+    assert.equal(merge(made.text, block).text, made.text, `${title}, again`);
+    // However its lines end, the file that is saved has LF and no mark at its beginning.
+    assert.equal(merge(`\ufeff${before.replaceAll('\n', '\r\n')}`, block).text, made.text, `${title}, with CRLF`);
+  }
+  assert.ok(count > 25);
+});
+
+test('what is found in an .htaccess is told by its line', () => {
+  const { merge } = parts.htaccess;
+  const https = 'RewriteEngine On\nRewriteCond %{HTTPS} off\nRewriteRule ^ https://%{HTTP_HOST}%{REQUEST_URI} [L,R=301]\n';
+  const block = '# BEGIN cgi-login\nRewriteRule ^login/?$ /cgi-bin/login [END]\n# END cgi-login\n';
+  const rows = [
+    // text, the rule before which our lines stand, the redirect that comes too late, had a block, had old lines
+    ['', 0, 0, false, false],
+    [`RewriteRule ^ index.php [L]\n${https}`, 1, 4, false, false],
+    [`${block}RewriteRule ^ index.php [L]\n${https}`, 4, 7, true, false],
+    ['RewriteRule ^login$ /login.php [L]\nRewriteRule ^auth/x$ /cgi-bin/mine [END]\n', 1, 0, false, false],
+    ['# The routes.\nRewriteEngine On\nRewriteRule ^login$ /cgi-bin/login.cgi [END]\n\nRewriteRule . /index.php [L]', 5, 0, false, true],
+  ];
+  for (const [text, catches, late, had, old] of rows) {
+    const made = merge(text, block);
+    assert.deepEqual([made.catches, made.late, made.had, made.old], [catches, late, had, old], text);
+  }
+  // What the archive had before it had marks: with everything around, and nothing of it is left.
+  const whole = read('htaccess.example').replace(/^# (BEGIN|END) cgi-login\n/gm, '').replace(/^# `cgi-login htaccess add`.*\n/m, '')
+    .replace(/\n# Once the whole site is served over https[^]*$/, '');
+  assert.equal(merge(`${whole}\n# mine\nRewriteRule . /index.php [L]\n`, block).text, `${block}# mine\nRewriteRule . /index.php [L]\n`);
+});
+
+test('what stands in the way of a merge is a sentence, and what was done is told', () => {
+  const { merge, refusalOf, tellMerge } = parts.htaccess;
+  const block = '# BEGIN cgi-login\n# END cgi-login\n';
+  assert.match(refusalOf(merge('# BEGIN cgi-login\n', block)), /must have “# BEGIN cgi-login” once/);
+  assert.match(refusalOf(merge('a\n<If true>\n', block)), /section that line 2 begins is closed nowhere/);
+  assert.match(refusalOf(merge('RewriteEngine Off\nRewriteRule a b\n', block)), /Line 1 turns rewriting off/);
+  assert.equal(refusalOf(merge('', block)), '');
+  const told = (text) => tellMerge(merge(text, block), text);
+  assert.equal(told(' \n'), 'for the web root.');
+  assert.match(told('Options -Indexes\n'), /in the place of yours: our lines are in it\. Keep a copy/);
+  assert.match(told('a\nRewriteRule ^ index.php [L]\n'), /in it, before what leads every address to another program \(line 2 as it was\)/);
+  assert.match(told(block), /our older lines in it are replaced/);
+  assert.match(told('RewriteRule ^ x [L]\nRewriteRule ^ https://a.net/ [R]\n'), /The redirect in line 2 as it was comes with or behind/);
+});
+
+test('a chosen file comes out as it went in, whatever its letters are', () => {
+  const { decodeFile, encodeFile } = parts.files;
+  for (const content of [Buffer.from('# Bäckerei 🥖\n'), Buffer.from('# B\xe4ckerei\n', 'latin1')]) {
+    const { text, bytes } = decodeFile(new Uint8Array(content));
+    assert.deepEqual(Buffer.from(encodeFile(text, bytes)), content);
+  }
+  assert.deepEqual(Buffer.from(encodeFile('\xe4🥖', true)), Buffer.from('ä🥖'), 'pasted later, it is UTF-8');
+  const faults = [['\xff\xfea\0', 'UTF-16'], ['a\0', 'no text file'], ['a'.repeat(256 * 1024 + 1), 'too long']];
+  for (const [content, fault] of faults) assert.ok(decodeFile(new Uint8Array(Buffer.from(content, 'latin1'))).fault.includes(fault));
+});
+
+test('the lines of the example get this account\'s paths, and nothing else', () => {
+  const { fillExample } = parts.htaccess;
+  const example = read('htaccess.example');
+  const own = { private: '/home/anna/my $1/cgi-login', address: '/sub/cgi', suffix: '.cgi', handler: true };
+  const made = fillExample(example, own);
+  assert.ok(made.startsWith('# BEGIN cgi-login\n') && made.endsWith('\n# END cgi-login\n'));
+  assert.match(made, /SetEnv CGI_LOGIN_CONFIG "\/home\/anna\/my \$1\/cgi-login\/config\.json"/);
+  assert.match(made, /^Options \+ExecCGI -Indexes$/m);
+  assert.match(made, /^RewriteRule \^auth\/\(\[a-z\]\[a-z0-9_-\]\*\)\/callback\/\?\$ \/sub\/cgi\/callback\.cgi\/\$1 \[END\]$/m);
+  assert.doesNotMatch(made, /\/cgi-bin\/|home\/you|#cgi# /);
+  const plain = fillExample(example, { private: '/home/you/cgi-login', address: '/cgi-bin', suffix: '', handler: false });
+  assert.ok(example.includes(plain), 'with the example\'s own paths it is what the example has');
+  assert.equal(fillExample(made, own), made);
 });
