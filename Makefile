@@ -100,7 +100,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/t
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help run test lint compiler-flags unit seeds fuzz memory load bench install dist bare clean
+.PHONY: all help run test lint compiler-flags unit seeds fuzz memory load bench install dist package bare clean
 all: $(LIBRARY) $(CGI_PROGRAMS) $(FULL_PROGRAMS) $(HELPERS) $(COMMAND) $(WHOAMI) $(FULL_WHOAMI) $(PLUGIN)
 
 help:
@@ -116,6 +116,7 @@ help:
 	    'make install PREFIX=... CGI_BIN=... HTML=... [CGI_SUFFIX=.cgi]' \
 	    '                copies the product into a hosting account' \
 	    'make dist       static programs and all they need, as one tar file to upload (ARCH=aarch64 for ARM)' \
+	    'make package    the Debian package, for a server of your own' \
 	    'make bare       proves run, dist and the set-up of test on bare Debian 12 and 13 systems (as root, an hour)' \
 	    'make clean      removes $(BUILD)/'
 
@@ -179,6 +180,10 @@ install: all
 dist:
 	@tools/packages.sh dist
 	@dist/build.sh
+
+package:
+	@tools/packages.sh package
+	@packaging/build.sh
 
 bare:
 	@exec tests/bare/run.sh

@@ -63,10 +63,13 @@ end_to_end_dist_mongodb() {
         refresh.bats sessions.bats users.bats
 }
 
+# The Debian package, in a copy of this system.
+package() { packaging/test.sh; }
+
 lint() { tools/lint.sh; }
 
 parts=(lint build_gcc build_clang build_sanitize unit unit_sanitize unit_valgrind tokens fuzz_seeds docs tools mongodb_server
-    contract_mongodb end_to_end end_to_end_mongodb end_to_end_sanitize browser dist dist_arm end_to_end_dist end_to_end_dist_mongodb)
+    contract_mongodb end_to_end end_to_end_mongodb end_to_end_sanitize browser package dist dist_arm end_to_end_dist end_to_end_dist_mongodb)
 for part in "$@"; do
     [[ " ${parts[*]} " == *" $part "* && $part != *' '* ]] || {
         printf 'tests: there is no part "%s"; the parts are: %s\n' "$part" "${parts[*]}" >&2

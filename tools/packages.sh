@@ -5,7 +5,7 @@
 # line, where something is missing. The purposes:
 #   compile  what `make` cannot do without    unit   that, and what the unit tests need
 #   build    all that `make` has a use for    lint   what `make lint` runs
-#   run, test, bench, dist                    what `make` with that word needs
+#   run, test, bench, dist, package           what `make` with that word needs
 #   e2e      what the end-to-end tests, and those of the tar file, need beside a MongoDB server
 #   load                                      what `make load` needs
 #   bare                                      what `make bare` needs
@@ -134,6 +134,8 @@ need_test() {
         need_command golang-go go
         need_command git git
     fi
+    need_package
+    need_command lintian lintian
     # The static programs, also those for ARM.
     need_dist
     ARCH=aarch64 need_dist
@@ -181,6 +183,13 @@ need_dist() {
         need_command gcc-aarch64-linux-gnu aarch64-linux-gnu-gcc
         need_file linux-libc-dev-arm64-cross /usr/aarch64-linux-gnu/include/linux/version.h
     fi
+}
+
+# debhelper brings all that a package is built with.
+need_package() {
+    need_build
+    need_command debhelper dh
+    need_command dpkg-dev dpkg-buildpackage
 }
 
 need_bare() {
@@ -250,9 +259,9 @@ main() {
         shift
     fi
     case ${1-} in
-    compile | build | unit | lint | run | e2e | test | load | bench | dist | bare) "need_$1" ;;
+    compile | build | unit | lint | run | e2e | test | load | bench | dist | package | bare) "need_$1" ;;
     *)
-        printf 'usage: packages.sh [--check] compile|build|unit|lint|run|e2e|test|load|bench|dist|bare\n' >&2
+        printf 'usage: packages.sh [--check] compile|build|unit|lint|run|e2e|test|load|bench|dist|package|bare\n' >&2
         exit 2
         ;;
     esac
