@@ -93,7 +93,8 @@ CGI_PROGRAMS := $(PROGRAMS:%=$(BUILD)/cgi-bin/%)
 # All of the command-line program but its main function, for the programs of cgi-bin/ that need parts of it.
 ADMIN_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out admin/main.c,$(wildcard admin/*.c admin/*/*.c)))
 ADMIN_LIBRARY := $(BUILD)/libcgiloginadmin.a
-WITH_ADMIN :=
+WITH_ADMIN := console
+CONSOLE_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard console/*.c))
 COMMAND := $(BUILD)/bin/cgi-login
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
@@ -240,6 +241,7 @@ $(HELPERS): $(BUILD)/lib/%: $(BUILD)/helper/%.o
 	$(call SAY,LD)$(LINK_PROGRAM) $(CRYPTO_LIBS)
 
 $(WITH_ADMIN:%=$(BUILD)/cgi-bin/%): $(ADMIN_LIBRARY)
+$(BUILD)/cgi-bin/console: $(CONSOLE_OBJECTS)
 
 $(COMMAND): $(BUILD)/admin/main.o $(ADMIN_LIBRARY)
 	@mkdir -p $(@D)

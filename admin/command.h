@@ -73,6 +73,7 @@ struct command {
 
 enum command_status command_check(const struct command_line *line);
 enum command_status command_new_key(const struct command_line *line);
+enum command_status command_new_code(const struct command_line *line);
 enum command_status command_export_key(const struct command_line *line);
 enum command_status command_setup(const struct command_line *line);
 enum command_status command_refresh(const struct command_line *line);

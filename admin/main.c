@@ -86,6 +86,11 @@ static const struct command commands[] = {
      command_check},
     {"new-key", NULL, OPTIONS(NULL), "prints a new key for `keys` in the config",
      "To change keys without signing anybody out, put the new one in front of the others.\n", command_new_key},
+    {"new-code", NULL, OPTIONS(NULL), "prints a new code for `setup_code` or `refresh_key` in the config",
+     "One opens the owner's page before the first owner has logged in, the other refreshes tokens by a URL: each "
+     "wants\n"
+     "a code of its own.\n",
+     command_new_code},
     {"export-key", NULL, OPTIONS(&config_option, &output),
      "writes the file with which the site's own scripts open the session's cookie",
      "The openers in identity/ (PHP, Python, Perl, Node.js) read it. It holds keys derived for sessions alone: who "

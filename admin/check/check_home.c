@@ -7,6 +7,7 @@
 #include "base/file_fault.h"
 #include "base/json.h"
 #include "base/log_file.h"
+#include "config/owners.h"
 #include "http/template.h"
 #include "language/words.h"
 
@@ -46,9 +47,15 @@ void check_permissions(const struct check *check) {
         check_fix(check, "%s seems to lie in a web root; move its folder out of there", config->path);
 }
 
+enum { CONSOLE_TEMPLATES = 3 };
+
 void check_templates(const struct check *check) {
-    static const char *const names[] = {"login", "profile", "accounts", "unlink",   "logout",
-                                        "error", "delete",  "deletion", "forbidden"};
+    /* Those of the owner's page last. */
+    static const char *const names[] = {"login",     "profile", "accounts",        "unlink",
+                                        "logout",    "error",   "delete",          "deletion",
+                                        "forbidden", "console", "console_welcome", "console_stranger"};
+    const size_t all_names = sizeof names / sizeof *names;
+    const size_t count = owners_have_page(check->config) ? all_names : all_names - CONSOLE_TEMPLATES;
     char folder[PATH_MAX], languages[PATH_MAX];
     bool all = true;
     struct template_set set = {.folder = folder, .strict = true};
@@ -58,7 +65,7 @@ void check_templates(const struct check *check) {
     snprintf(languages, sizeof languages, "%s/languages", check->config->home);
     if (words_open(languages, check->config->language, NULL, &set.words, &fault) != ERROR_NONE)
         check_fix(check, "%s", fault.cause);
-    for (size_t i = 0; set.words != NULL && i < sizeof names / sizeof *names; i++) {
+    for (size_t i = 0; set.words != NULL && i < count; i++) {
         struct buffer page = BUFFER_EMPTY;
         struct error error;
         if (template_render_file(&set, names[i], view, &page, &error) != ERROR_NONE) {

@@ -132,6 +132,24 @@
 #define RESPONSE_HEADERS_MAX 4000
 #define RESPONSE_SERVER_HEADERS_MAX 200
 
+/* The owner's page: its two codes (characters; 32 hold 128 bits, if each has 16 possibilities), for how long a login is
+ * fresh enough for it and a code of the set-up opens it (seconds), and what a wrong code costs: how long its answer takes
+ * (milliseconds), how many are free, and for how many seconds at most the next one is then refused. */
+#define OWNER_CODE_MIN 32
+#define OWNER_CODE_MAX 128
+#define OWNER_FRESH_SECONDS 1800
+#define SETUP_VISIT_SECONDS 3600
+#define WRONG_CODE_MS 500
+#define WRONG_CODES_FREE 3
+#define WRONG_CODE_PAUSE_MAX 900
+#define OWNER_FILE_MAX 4096 /* of what is kept of these */
+
+/* Refreshing tokens by a URL: how many seconds lie between two runs, after how many milliseconds a run begins with no
+ * further token, and how old the report of the last one may be before that is told (seconds). */
+#define REFRESH_URL_PAUSE_SECONDS 300
+#define REFRESH_URL_MS 10000
+#define REFRESH_REPORT_OLD_SECONDS 691200
+
 /* A cookie with its name and attributes; browsers drop larger ones (RFC 6265bis, section 5.6). */
 #define COOKIE_MAX 4096
 

@@ -174,8 +174,10 @@ static bool is_private_name(const char *name, size_t len) {
     static const char *const endings[] = {".db",  ".sqlite", ".sqlite3", ".db-journal", ".db-wal", ".db-shm", ".key",
                                           ".pem", ".bak",    ".old",     ".orig",       ".swp",    "~"};
     static const char config[] = "config", json[] = ".json";
-    if (starts_with(name, len, ".") || starts_with(name, len, "error.log") || starts_with(name, len, "session-keys"))
-        return true;
+    static const char *const starts[] = {".", "error.log", "console.log", "session-keys", "refresh-report"};
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+        if (starts_with(name, len, starts[i]))
+            return true;
     if (starts_with(name, len, config) && memmem(name + strlen(config), len - strlen(config), json, strlen(json)))
         return true;
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)

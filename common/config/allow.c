@@ -48,7 +48,7 @@ void allow_append_place(struct buffer *out, const struct allow *allow) {
         buffer_append_format(out, "providers.%.*s.", PROVIDER_NAME_MAX, allow->provider);
     if (allow->gate_rule != 0)
         buffer_append_format(out, "gate[%zu].", allow->gate_rule - 1);
-    buffer_append_text(out, "allow");
+    buffer_append_text(out, allow->owners ? "owners" : "allow");
 }
 
 const char *allow_sole_provider(const struct allow *allow) {
@@ -148,8 +148,8 @@ static bool is_of_providers(const cJSON *list, const char *provider) {
     return false;
 }
 
-/* True for rules that pick people, and not only their provider. */
-static bool picks(const cJSON *object) {
+/* Rules that pick their provider alone pick nobody. */
+bool allow_picks(const cJSON *object) {
     for (const cJSON *member = object->child; member != NULL; member = member->next)
         if (strcmp(member->string, ALLOW_PROVIDERS) != 0 &&
             !(strcmp(member->string, ALLOW_SIGNED_IN) == 0 && cJSON_IsTrue(member)))
@@ -165,14 +165,14 @@ static bool object_admits(const struct allow *allow, const struct allow_account 
         if (one_matches(allow, list, &rules[i], account))
             return true;
     }
-    return !picks(allow->rules);
+    return !allow_picks(allow->rules);
 }
 
 bool allow_admits(const struct allow *allow, const struct allow_account *account) {
     static const struct rule listed = {NULL, is_id_or_username, false};
     /* A rule of the gate that says nothing, which no config that was loaded holds, opens nothing. */
     if (allow->rules == NULL)
-        return allow->gate_rule == 0;
+        return allow->gate_rule == 0 && !allow->owners;
     if (cJSON_IsObject(allow->rules))
         return object_admits(allow, account);
     return one_matches(allow, allow->rules, &listed, account);

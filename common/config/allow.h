@@ -35,6 +35,7 @@ struct allow {
     const char *provider;   /* whose `allow` it is; NULL: the site's */
     const cJSON *providers; /* the config's, an object by their names */
     size_t gate_rule;       /* whose `allow` it is, counted from 1; 0: no rule's of the gate */
+    bool owners;            /* they are no `allow`, but the config's `owners` (owners.h) */
 };
 
 /* The rules of a config that hold for everybody, and those of one provider. They point into the config. */
@@ -64,11 +65,14 @@ enum error_code allow_admit(const struct allow *allow, const struct allow_accoun
 /* True for a list of texts, and nothing else. */
 bool allow_is_list(const cJSON *rules);
 
-/* How the rules are called: "allow", "providers.NAME.allow" or "gate[0].allow". */
+/* How the rules are called: "allow", "providers.NAME.allow", "gate[0].allow" or "owners". */
 void allow_append_place(struct buffer *out, const struct allow *allow);
 
 /* The one provider whose people these rules can be about; NULL: there are several. */
 const char *allow_sole_provider(const struct allow *allow);
+
+/* True if an object of rules picks some of those who can sign in, and so does not let in everybody. */
+bool allow_picks(const cJSON *rules);
 
 /* True for an entry of users or usernames that allow_check has nothing against. */
 bool allow_entry_is_right(const struct allow *allow, const char *entry);

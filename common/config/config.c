@@ -8,8 +8,10 @@
 #include "config/allow.h"
 #include "config/config_place.h"
 #include "config/gate_rules.h"
+#include "config/owners.h"
 #include "config/private_file.h"
 #include "config/provider.h"
+#include "config/provider_name.h"
 #include "config/routes.h"
 #include "config/store_uri.h"
 #include "language/language_file.h"
@@ -116,8 +118,19 @@ const struct setting config_settings[] = {
      .meaning = "who may see which part of the site: the first rule whose path holds a request's decides, and what "
                 "none holds nobody may see"},
     {.key = "site", .unsupported = "the pages show no name, logo or colour from here; change templates/ and style.css"},
-    {.key = "owners", .unsupported = "there is no console, and nobody gets rights by it"},
-    {.key = "setup_code", .unsupported = "there is no console that it would open"},
+    {.key = "owners", .type = SETTING_RULES, .otherwise = "there is no owner's page",
+     .offset = JSON_AT(owners), .example = "[\"instagram:17841405793187218123\"]",
+     .what = "a list of accounts, each \"PROVIDER:ID\", or an object of rules, as `allow` takes, that picks somebody",
+     .meaning = "who may open the owner's page, `/auth/console`"},
+    {.key = "setup_code", .type = SETTING_TEXT, .otherwise = "no code opens the owner's page",
+     .offset = TEXT_AT(setup_code), .example = "\"5f0c8b4d21e94a7c9d3b6a1e8f7240c3\"",
+     .what = "a code from `cgi-login new-code`, or INSTALL.html's",
+     .meaning = "what opens the owner's page before the first owner has logged in: it shows the check, and nothing "
+                "else"},
+    {.key = "refresh_key", .type = SETTING_TEXT, .otherwise = "no URL refreshes tokens",
+     .offset = TEXT_AT(refresh_key), .example = "\"c94b1d7e60f2483a85e7d9120b6f3a4c\"",
+     .what = "another code from `cgi-login new-code`",
+     .meaning = "what a cron job sends to `/auth/console/refresh`, where it can fetch URLs alone"},
     {0}};
 // clang-format on
 
@@ -162,7 +175,12 @@ static void check_providers(const struct config *config, struct problems *proble
     const char *chosen = json_string(config->document, "default_provider");
     int count = 0;
     for (const cJSON *entry = config->providers->child; entry != NULL; entry = entry->next, count++) {
-        if (!provider_name_is_valid(entry->string))
+        if (provider_name_is_taken(entry->string))
+            problems_add(problems,
+                         "providers.%s: is the address of the owner's page; give the provider another name, and name "
+                         "its file in `preset`",
+                         entry->string);
+        else if (!provider_name_is_valid(entry->string))
             problems_add(problems,
                          "providers: a name is made of a-z, 0-9, \"-\" and \"_\", starts with a letter, and "
                          "has at most %d characters; \"%.40s\" is not",
@@ -235,6 +253,7 @@ static void check_document(struct config *config, struct problems *problems) {
             allow_check(&allow, problems);
     }
     gate_rules_check(config, problems);
+    owners_check(config, problems);
 }
 
 /* SQLite takes what it finds under these names for its own, and removes it. */

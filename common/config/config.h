@@ -34,13 +34,16 @@ struct config {
     const char *home_path;
     const char *default_provider; /* NULL when none is set and there is not exactly one */
     bool seal_tokens;
-    const char *language;        /* the one of all pages, or NULL: the browser's */
-    char *log;                   /* the programs' own error log */
-    const char *state;           /* the folder of what the programs keep and can make anew; or `home` */
-    char *ca_place;              /* the folder that `cgi-login ca-refresh` fills, there or not */
-    const char *ca_folder;       /* the same, or NULL where it is not there: the system's is trusted */
-    const cJSON *allow;          /* whom the site lets in (allow.h), or NULL: everybody */
-    const cJSON *gate;           /* the rules of the gate (gate_rules.h), a list; or NULL: there is none */
+    const char *language;   /* the one of all pages, or NULL: the browser's */
+    char *log;              /* the programs' own error log */
+    const char *state;      /* the folder of what the programs keep and can make anew; or `home` */
+    char *ca_place;         /* the folder that `cgi-login ca-refresh` fills, there or not */
+    const char *ca_folder;  /* the same, or NULL where it is not there: the system's is trusted */
+    const cJSON *allow;     /* whom the site lets in (allow.h), or NULL: everybody */
+    const cJSON *gate;      /* the rules of the gate (gate_rules.h), a list; or NULL: there is none */
+    const cJSON *owners;    /* who may open the owner's page (owners.h), or NULL */
+    const char *setup_code; /* secrets, or NULL */
+    const char *refresh_key;
     char mark[CONFIG_MARK_SIZE]; /* where there are rules: a hash of the file, so that an edit is noticed; else "" */
     const cJSON *providers;      /* the object `providers`, as written; provider.h reads one */
     cJSON *document;             /* what the pointers above point into */

@@ -6,6 +6,10 @@
 #include <stddef.h>
 #include <string.h>
 
+bool provider_name_is_taken(const char *name) {
+    return strcmp(name, "console") == 0;
+}
+
 bool provider_name_is_valid(const char *name) {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
     static const char characters[] = "abcdefghijklmnopqrstuvwxyz0123456789_-";

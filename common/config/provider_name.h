@@ -9,4 +9,7 @@
  * of the document that are taken (createdAt and the like) cannot be written so. */
 bool provider_name_is_valid(const char *name);
 
+/* True for a name that the config must not give a provider, since /auth/NAME is the address of something else. */
+bool provider_name_is_taken(const char *name);
+
 #endif

@@ -14,6 +14,7 @@ static const struct {
                     [ROUTE_LOGOUT] = {"logout", ROUTE_PATH_LOGOUT, NULL},
                     [ROUTE_DEAUTHORIZE] = {"deauthorize", ROUTE_PATH_START, "/deauthorize"},
                     [ROUTE_DELETION] = {"deletion", ROUTE_PATH_START, "/deletion"},
+                    [ROUTE_CONSOLE] = {"console", ROUTE_PATH_CONSOLE, ""},
                     [ROUTE_BACKCHANNEL] = {"backchannel", ROUTE_PATH_START, "/backchannel_logout"}};
 
 const char *route_program(enum route route) {

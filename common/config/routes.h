@@ -15,14 +15,16 @@ enum route {
     ROUTE_DEAUTHORIZE,
     ROUTE_DELETION,
     ROUTE_BACKCHANNEL,
-    ROUTES /* how many there are */
+    ROUTE_CONSOLE, /* what follows it, in a provider's place, is one of its pages */
+    ROUTES         /* how many there are */
 };
 
 /* Paths as constants. The first two are the default of a setting. */
 #define ROUTE_PATH_LOGIN "/login"
 #define ROUTE_PATH_PROFILE "/profile"
 #define ROUTE_PATH_LOGOUT "/logout"
-#define ROUTE_PATH_START "/auth"      /* with all that concerns one provider below */
+#define ROUTE_PATH_START "/auth" /* with all that concerns one provider below */
+#define ROUTE_PATH_CONSOLE "/auth/console"
 #define ROUTE_PATH_FILES "/cgi-login" /* the folder of what the pages need, such as their style sheet */
 
 /* Returns the name of the program that a route leads to. */

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "config/gate_rules.h"
+#include "config/owners.h"
 #include "session/session.h"
 
 enum error_code reauth_read(struct context *context, bool *wanted, struct error *error) {
@@ -25,6 +26,8 @@ static int64_t greatest_age(const struct config *config) {
         if (reauth != 0 && reauth < age)
             age = reauth;
     }
+    if (owners_have_page(config) && age > OWNER_FRESH_SECONDS)
+        age = OWNER_FRESH_SECONDS;
     return age;
 }
 

@@ -15,8 +15,8 @@ enum error_code reauth_read(struct context *context, bool *wanted, struct error 
 void reauth_append(bool wanted, struct buffer *url);
 
 /* Tells whether the browser's last login is too old to count as fresh: older than `session.max_age`, or than the
- * shortest `reauth_minutes` of a rule of the gate, which would send the browser here again. ERROR_INTERNAL when memory
- * runs out. */
+ * shortest `reauth_minutes` of a rule of the gate or than the owner's page takes, which would send the browser here
+ * again. ERROR_INTERNAL when memory runs out. */
 enum error_code reauth_is_needed(struct context *context, bool *needed, struct error *error);
 
 #endif

@@ -2,6 +2,7 @@
 #include "program/session_check.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "program/stored_profile.h"
 
 #include <stdio.h>
@@ -31,8 +32,10 @@ static enum error_code replace_profile(struct context *context, struct session *
 enum error_code session_check_take_over(struct context *context, struct session *session,
                                         const struct session_user *user, struct error *error) {
     cJSON *stored;
-    if (user->document != NULL)
+    if (user->document != NULL && !text_equal(session->provider, user->provider)) {
         snprintf(session->provider, sizeof session->provider, "%s", user->provider);
+        session->signed_in = 0;
+    }
     enum error_code code = stored_profile(context, user->document, session, &stored, error);
     if (code == ERROR_NONE)
         code = replace_profile(context, session, stored, error);

@@ -39,7 +39,8 @@ enum key_purpose {
     KEY_FOR_SESSION_HANDLE = 7,
     KEY_FOR_LINK_PERMIT = 8,
     KEY_FOR_CALLBACK_USER = 9,
-    KEY_FOR_SITE_REPORT = 10
+    KEY_FOR_SITE_REPORT = 10,
+    KEY_FOR_SETUP_VISIT = 11
 };
 
 /* KEY_REFUSED: not the Base64 of exactly KEY_BYTES bytes, or all bytes are the same (a placeholder), or the ring is

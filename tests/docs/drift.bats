@@ -224,7 +224,7 @@ error_rows() {
 @test "the routes of htaccess.example are those in docs/pages.md" {
     local routes
     routes=$(sed -n 's#^RewriteRule ^\([^ ]*\) /cgi-bin/\([a-z]*\).*#/\1 \2#p' htaccess.example |
-        sed -e 's#(\[[^)]*)#{provider}#' -e 's#/?\$ #$ #' -e 's#\$ # #')
+        sed -e 's#console/(\[[^)]*)#console/{page}#' -e 's#(\[[^)]*)#{provider}#' -e 's#/?\$ #$ #' -e 's#\$ # #')
     same "routes" "$routes" \
         "$(rows docs/pages.md 'Links for your own pages' route | awk -F ' *[|] *' '$2 != "none" { print $2, $4 }' |
             tr -d '`')"
@@ -267,6 +267,7 @@ error_rows() {
             sed -n "s/^$program //p" | tail -n 1)
         [[ $path != none ]] || continue
         path=${path/\{provider\}/instagram}
+        path=${path/\{page\}/users}
         # nginx names its groups as Perl does.
         perl -e 'my ($path, $program) = (shift, shift);
             for (@ARGV) { exit 0 if $path =~ /$_/ && ($+{program} // "start") eq $program } exit 1' \

@@ -5,7 +5,7 @@
 
 load helpers
 
-COMMANDS=("check" "new-key" "setup" "refresh" "token" "migrate" "ca-refresh" "users list" "users show" "users export"
+COMMANDS=("check" "new-key" "new-code" "setup" "refresh" "token" "migrate" "ca-refresh" "users list" "users show" "users export"
     "users import" "users merge" "users delete" "providers add" "providers" "gate add" "gate remove" "gate test" "help config" "help provider")
 
 # --- help and usage ---
@@ -20,7 +20,7 @@ COMMANDS=("check" "new-key" "setup" "refresh" "token" "migrate" "ca-refresh" "us
         site_admin $command --help >"$WORK/own"
         assert_regex "$(head -n 1 "$WORK/own")" "^usage: cgi-login $command( (USER|A B|FILE|NAME|PATH))? \[OPTION\]"
         # Only what reads a config takes one.
-        assert_equal "$(grep -c -- "--config FILE" "$WORK/own")" "$([[ $command == new-key || $command == help* ]] && echo 0 || echo 1)"
+        assert_equal "$(grep -c -- "--config FILE" "$WORK/own")" "$([[ $command == new-* || $command == help* ]] && echo 0 || echo 1)"
         # shellcheck disable=SC2086
         site_admin help $command | diff - "$WORK/own"
     done
@@ -66,7 +66,7 @@ COMMANDS=("check" "new-key" "setup" "refresh" "token" "migrate" "ca-refresh" "us
     assert_contains "$(out)" "session.lifetime_days"
     assert_contains "$(out)" "    a whole number of days from 1 to 400, such as 30"
     assert_contains "$(out)" "    default: 14"
-    assert_regex "$(out)" "Not part of this version, and refused:.*    owners: there is no console"
+    assert_regex "$(out)" "Not part of this version, and refused:.*    session.outage_minutes: "
     admin 0 help provider
     assert_regex "$(out)" "client_id
     the app's id \(only in config.json\)"
@@ -120,6 +120,17 @@ COMMANDS=("check" "new-key" "setup" "refresh" "token" "migrate" "ca-refresh" "us
     assert_not_equal "$(out)" "$key"
     site_config_edit --arg key "$key" '.keys = [$key]'
     sign_in "$JAR"
+}
+
+@test "new-code prints a code that the config takes, a new one each time" {
+    local code
+    admin 0 new-code
+    code=$(out)
+    assert_regex "$code" '^[0-9a-f]{40}$'
+    admin 0 new-code
+    assert_not_equal "$(out)" "$code"
+    site_config_edit --arg code "$code" --arg key "$(out)" '.setup_code = $code | .refresh_key = $key'
+    admin 0 check
 }
 
 @test "setup makes the store, and does no harm when it is there" {
@@ -299,10 +310,9 @@ TABLE
 
 @test "a setting that this version does not carry out stops check and every command, and says what is not done" {
     local command
-    site_config_edit '.site = {"name": "The site"} | .owners = ["instagram:1"]'
+    site_config_edit '.site = {"name": "The site"}'
     admin 1 check
     assert_regex "$(out)" "FIX +site: is not part of this version: the pages show no name"
-    assert_regex "$(out)" "FIX +owners: is not part of this version"
     refute_contains "$(out)" "All is right"
     for command in setup refresh "token instagram:1" "migrate --from sqlite:///a --to sqlite:///b" ca-refresh "users list" \
         "users show instagram:1" "users export" "users delete --yes instagram:1"; do

@@ -96,7 +96,15 @@ allow.email: there is no such key; correct it to emails|.allow = {"email": ["a@b
 allow.users: expected a list of texts|.allow = {"users": [42]}
 allow.users[0]: "42" may be somebody else's with another provider; write of which, such as "instagram:42"|.providers.other = .providers.instagram + {"preset": "instagram"} | .allow = {"users": ["42"]}
 site: is not part of this version|.site = {"name": "The site"}
-owners: is not part of this version|.owners = ["instagram:1"]
+owners[0]: expected "PROVIDER:ID"|.owners = ["harbour.bakery"]
+owners: would make everybody who can log in an owner|.owners = {"providers": ["instagram"]}
+owners: would make everybody who can log in an owner|.owners = {"signed_in": true}
+owners.email: there is no such key|.owners = {"email": ["a@b.example"]}
+setup_code: expected a code of 32 to 128|.setup_code = "open sesame"
+setup_code: expected a code of 32 to 128|.setup_code = "PUT_THE_CODE_OF_INSTALL_HTML_HERE"
+refresh_key: expected a code of 32 to 128|.refresh_key = "0123456789abcdef"
+refresh_key: must be another code|.setup_code = "0123456789abcdef0123456789abcdef" | .refresh_key = .setup_code
+providers.console: is the address of the owner's page|.providers.console = .providers.instagram
 redirects.signed_out: is not part of this version|.redirects.signed_out = "/login"
 session.outage_minutes: is not part of this version|.session.outage_minutes = 60
 providers.instagram.issuer: expected an https URL|.providers.instagram.issuer = "login.example.com"

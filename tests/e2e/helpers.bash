@@ -13,7 +13,7 @@ E2E_ROOT=$_SITE_ROOT
 SESSION_COOKIE=__Host-cgi_login_session
 PENDING_COOKIE=__Host-cgi_login_pending_
 # Those with a route of their own, and all.
-PROGRAMS="start callback login profile logout deletion deauthorize backchannel"
+PROGRAMS="start callback login profile logout deletion deauthorize backchannel console"
 ALL_PROGRAMS="$PROGRAMS gate"
 CALLBACK_PATH=/auth/instagram/callback
 AS_JSON=(-H 'Accept: application/json')

@@ -9,9 +9,9 @@ load helpers
 # bats reads this file in a function.
 declare -gA ROUTES=([start]=/auth/instagram [callback]=/auth/instagram/callback [login]=/login [profile]=/profile
     [logout]=/logout [deletion]=/auth/instagram/deletion [deauthorize]=/auth/instagram/deauthorize
-    [backchannel]=/auth/instagram/backchannel_logout)
+    [backchannel]=/auth/instagram/backchannel_logout [console]=/auth/console)
 # Those that a link can lead to: for deauthorize and backchannel everything but POST is 405, whatever else is wrong.
-LINKED="start callback login profile logout deletion"
+LINKED="start callback login profile logout deletion console"
 
 # --- methods ---
 
@@ -44,7 +44,7 @@ LINKED="start callback login profile logout deletion"
 @test "other methods are 405 with Allow, in HTML and JSON, and without a log line" {
     local program method
     declare -A allow=([start]="GET, HEAD" [callback]="GET, POST" [login]="GET, HEAD" [profile]="GET, HEAD, POST"
-        [logout]="GET, HEAD, POST" [deletion]="GET, HEAD, POST" [deauthorize]="POST" [backchannel]="POST")
+        [logout]="GET, HEAD, POST" [deletion]="GET, HEAD, POST" [deauthorize]="POST" [backchannel]="POST" [console]="GET, HEAD, POST")
     for program in $PROGRAMS; do
         for method in GET POST PUT DELETE PATCH OPTIONS PROPFIND get; do
             note "$method $program"
@@ -494,7 +494,7 @@ assert_page_headers() { # WHERE [PICTURE_SOURCE]
 
 @test "a program without any variable answers 405, and with REQUEST_METHOD alone what it is for" {
     local program
-    declare -A expected=([start]=302 [callback]=302 [login]=200 [profile]=302 [logout]=200 [deletion]=404 [deauthorize]=405 [backchannel]=405)
+    declare -A expected=([start]=302 [callback]=302 [login]=200 [profile]=302 [logout]=200 [deletion]=404 [deauthorize]=405 [backchannel]=405 [console]=404)
     for program in $PROGRAMS; do
         note "$program"
         cgi "$program"

@@ -38,7 +38,7 @@ install_into() {
         note "$program"
         case $program in
         start | login) unwanted='curl|sqlite|mongoc|ssl|crypto' ;;
-        callback | backchannel) unwanted='mongoc' ;;
+        callback | backchannel | console) unwanted='mongoc' ;;
         *) unwanted='curl|mongoc|ssl|crypto' ;;
         esac
         libraries=$(readelf -dW "$SITE_CGI_BIN/$program$SITE_CGI_SUFFIX" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p')

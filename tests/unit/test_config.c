@@ -200,8 +200,6 @@ static void settings_of_a_later_version(void **state) {
     static const struct {
         const char *key, *value, *start, *told;
     } rows[] = {{"site", "{\"name\":\"x\"}", "site: ", "templates/"},
-                {"owners", "[\"a:1\"]", "owners: ", "no console"},
-                {"setup_code", "\"x\"", "setup_code: ", "no console"},
                 {"redirects", "{\"signed_out\":\"/\"}", "redirects.signed_out: ", "redirects.home"},
                 {"session", "{\"outage_minutes\":5}", "session.outage_minutes: ", "on_store_outage"}};
     for (size_t i = 0; i < COUNT(rows); i++) {

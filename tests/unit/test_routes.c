@@ -28,6 +28,8 @@ static void paths(void **state) {
                 {ROUTE_DEAUTHORIZE, "x", "/auth/x/deauthorize"},
                 {ROUTE_DELETION, "x", "/auth/x/deletion"},
                 {ROUTE_BACKCHANNEL, "x", "/auth/x/backchannel_logout"},
+                {ROUTE_CONSOLE, NULL, "/auth/console"},
+                {ROUTE_CONSOLE, "users", "/auth/console/users"},
                 {ROUTE_LOGIN, NULL, "/login"},
                 {ROUTE_PROFILE, "x", "/profile"},
                 {ROUTE_LOGOUT, NULL, "/logout"}};
@@ -139,6 +141,9 @@ static void the_routes_are_those_of_htaccess(void **state) {
     const struct rule *start = rule_of(rules, count, "/auth");
     assert_true(start != NULL && same(start->program, "start"));
     used[start - rules] = true;
+    const struct rule *console = rule_of(rules, count, "/auth/console");
+    assert_true(console != NULL && same(console->program, "console") && !console->has_provider);
+    used[console - rules] = true;
     for (size_t i = 0; i < count; i++) {
         assert_row(used[i], rules[i].program);
         regfree(&rules[i].pattern);

@@ -1,0 +1,188 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# bats file_tags=sqlite-store
+# The owner's page: who gets in, with a login and with the code of the set-up; what it shows of the site and of its
+# users, and what its buttons do.
+
+load helpers
+load tokens
+
+OWNER=instagram:$BAKERY
+CODE=3c1f9a7705e2d8b64c1f9a7705e2d8b6
+
+teardown() {
+    rm -f "$SITE_PRODUCT"/tries-* "$SITE_PRODUCT"/use-* "$SITE_PRODUCT"/console.log "$SITE_PRODUCT"/refresh-report.json
+    e2e_teardown
+}
+
+name_owner() { site_config_edit --arg owner "$OWNER" '.owners = [$owner]'; }
+
+console() { # JAR [CURL OPTION...] [PAGE]
+    http -b "$1" -c "$1" "${@:2:$#-2}" "/auth/console${!#}"
+}
+
+# press JAR PAGE ACTION [CURL OPTION...]: with the token that the page gives to a program.
+press() {
+    local token
+    http "${AS_JSON[@]}" -b "$1" "/auth/console"
+    token=$(header X-CSRF-Token)
+    http -b "$1" -c "$1" --data-urlencode "csrf_token=$token" -d "action=$3" "${@:4}" "/auth/console$2"
+}
+
+give_code() { # JAR CODE [CURL OPTION...]
+    http -b "$1" -c "$1" --data-urlencode "code=$2" "${@:3}" /auth/console/code
+}
+
+# --- who gets in ---
+
+@test "without owners there is no such page, whoever asks and however" {
+    local path
+    sign_in "$JAR"
+    for path in "" / /users /user /gate /code /refresh /nothing "?setup_code=$CODE"; do
+        note "$path"
+        http -b "$JAR" "/auth/console$path"
+        assert_status 404
+        http -b "$JAR" -d "code=$CODE" "/auth/console$path"
+        assert_status 404
+    done
+    http "${AS_JSON[@]}" /auth/console
+    assert_status 404
+    assert_equal "$(json .code)" not_found
+}
+
+@test "an owner who has just logged in gets in, and nobody else does" {
+    name_owner
+    http /auth/console
+    assert_status 302
+    assert_equal "$(header Location)" "$SITE_URL/login?return_to=%2Fauth%2Fconsole&reauth=1"
+    http "${AS_JSON[@]}" /auth/console
+    assert_status 401
+    sign_in "$JAR"
+    http -b "$JAR" /auth/console
+    assert_status 200
+    assert_contains "$(header Cache-Control)" no-store
+    assert_equal "$(header Content-Security-Policy)" "$CSP"
+    assert_contains "$(body)" "$SITE_URL/auth/instagram/callback"
+    # By the way that the page names: a login leads back to it.
+    begin "$WORK/again" "/auth/instagram?return_to=%2Fauth%2Fconsole&reauth=1"
+    decide
+    finish "$WORK/again"
+    assert_equal "$LOCATION" "$SITE_URL/auth/console"
+    sign_in "$WORK/friend" layla.studio
+    http -b "$WORK/friend" /auth/console
+    assert_status 403
+    assert_contains "$(body)" "<code>instagram:$LAYLA</code>"
+    http "${AS_JSON[@]}" -b "$WORK/friend" /auth/console
+    assert_status 403
+    http -b "$WORK/friend" -d "csrf_token=x&action=check_online" /auth/console
+    assert_status 403
+    assert_no_secrets
+}
+
+@test "an owner's login is fresh for half an hour, and lives in the store, not in the cookie" {
+    name_owner
+    sign_in "$JAR"
+    http -b "$JAR" -H "X-Test-Clock: 1790" /auth/console
+    assert_status 200
+    http -b "$JAR" -H "X-Test-Clock: 1810" /auth/console
+    assert_status 302
+    http -b "$JAR" -H "X-Test-Clock: -10" /auth/console
+    assert_status 302
+    site_run sqlite3 "$(store_path)" "DELETE FROM sessions"
+    http -b "$JAR" /auth/console
+    assert_status 302
+    site_config_edit '.owners = ["instagram:1"]'
+    sign_in "$JAR"
+    http -b "$JAR" /auth/console
+    assert_status 403
+}
+
+@test "who has only come to show an owner's account, since another one was unlinked, is none" {
+    site_config_edit --arg owner "$OWNER" '.owners = [$owner]
+        | .providers.other = .providers.instagram + {preset: "instagram"} | .default_provider = "instagram"'
+    sign_in "$JAR"
+    # The same person's session, made with the other account.
+    site_run sqlite3 "$(store_path)" "INSERT INTO accounts SELECT 'other', '77', NULL, user FROM accounts;
+        UPDATE users SET document = json_set(document, '\$.other', json('{\"id\": \"77\"}'));
+        UPDATE sessions SET provider = 'other'"
+    http -b "$JAR" /auth/console
+    assert_status 302
+    http -b "$JAR" -H "X-Test-Clock: 400" -c "$JAR" /profile
+    assert_status 200
+    http -b "$JAR" /auth/console
+    assert_status 403
+    site_run sqlite3 "$(store_path)" "UPDATE sessions SET provider = 'instagram'"
+    http -b "$JAR" -H "X-Test-Clock: 800" -c "$JAR" /profile
+    http -b "$JAR" /auth/console
+    assert_status 302
+}
+
+# --- the code of the set-up ---
+
+@test "the code of the set-up opens the check alone, by POST, until an owner has logged in" {
+    site_config_edit --arg code "$CODE" '.setup_code = $code'
+    http /auth/console
+    assert_status 200
+    assert_contains "$(body)" 'name="code" type="password"'
+    refute_contains "$(body)" "$SITE_URL/auth/instagram/callback"
+    http "/auth/console?code=$CODE"
+    refute_contains "$(body)" "$SITE_URL/auth/instagram/callback"
+    http "/auth/console/code?code=$CODE"
+    assert_status 405
+    give_code "$JAR" "$CODE"
+    assert_status 303
+    assert_equal "$(header Location)" "$SITE_URL/auth/console"
+    http -b "$JAR" /auth/console
+    assert_status 200
+    assert_contains "$(body)" "$SITE_URL/auth/instagram/callback"
+    press "$JAR" "" check_online
+    assert_status 200
+    assert_contains "$(body)" "answers"
+    # It tells which line makes this account the owner, to who is logged in, too.
+    sign_in "$JAR"
+    http -b "$JAR" /auth/console
+    assert_contains "$(body)" "\"owners\": [\"$OWNER\"]"
+    # Once an owner has come in, it opens nothing, and neither does the cookie that stood for it.
+    name_owner
+    http -b "$JAR" /auth/console
+    assert_status 200
+    refute_contains "$(body)" "What comes next"
+    cp "$JAR" "$WORK/kept"
+    grep -v "$SESSION_COOKIE" "$WORK/kept" >"$JAR" || true
+    http -b "$JAR" /auth/console
+    assert_status 302
+    give_code "$JAR" "$CODE"
+    assert_status 404
+    # A new code is one again.
+    site_config_edit '.setup_code = "00000000000000000000000000000001"'
+    give_code "$JAR" 00000000000000000000000000000001
+    assert_status 303
+    assert_contains "$(cat "$SITE_PRODUCT/console.log")" "the setup_code opened the check"
+    assert_no_secrets "$CODE"
+}
+
+@test "a wrong code is counted, and followed by a pause, which a right one has to wait for and another code has not" {
+    local i
+    site_config_edit --arg code "$CODE" '.setup_code = $code'
+    for i in 1 2 3 4; do
+        give_code "$JAR" "${CODE}x"
+        assert_status 403
+    done
+    give_code "$JAR" "$CODE"
+    assert_status 429
+    assert_contains "$(body)" "too many wrong codes"
+    give_code "$JAR" "$CODE" -H "X-Test-Clock: 10"
+    assert_status 303
+    assert_equal "$(stat -c %a "$SITE_PRODUCT/tries-setup")" 600
+    assert_contains "$(log_lines console)" "a wrong code was given, 4 in a row by now"
+    # What cannot be counted is not looked at.
+    echo damaged >"$SITE_PRODUCT/tries-setup"
+    give_code "$WORK/other" "$CODE"
+    assert_status 500
+    assert_contains "$(log_lines console)" "tries-setup: it is damaged"
+    rm "$SITE_PRODUCT/tries-setup"
+    ln -s "$SITE_CONFIG" "$SITE_PRODUCT/tries-setup"
+    give_code "$WORK/other" "$CODE"
+    assert_status 500
+    assert_no_secrets "$CODE"
+}
