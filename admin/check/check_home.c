@@ -19,6 +19,23 @@
 
 enum { CA_FOLDER_STALE_DAYS = 365 };
 
+/* The config's own line tells what others may do with it. Whether its group may read it depends on who runs the
+ * programs, which they say. */
+static void tell_readers(const struct check *check, const struct stat *file) {
+    const char *path = check->config->path;
+    if ((file->st_mode & 077) == 0)
+        check_ok(check, "the config can be read by its owner only");
+    if ((file->st_mode & (S_IROTH | S_IWOTH | S_IWGRP)) != 0 || (file->st_mode & S_IRGRP) == 0)
+        return;
+    if (check->state == SITE_REPORTING)
+        check_ok(check, "the config can be read by its owner, and by the web server's programs through its group");
+    else if (file->st_uid == geteuid() && check->state != SITE_FAILING)
+        check_note(check,
+                   "the config can be read by its group: right only where the web server runs the programs as another "
+                   "user of that group; where it runs them as you they refuse it, so run: chmod 600 %s",
+                   path);
+}
+
 void check_permissions(const struct check *check) {
     const struct config *config = check->config;
     struct stat file, folder;
@@ -33,16 +50,7 @@ void check_permissions(const struct check *check) {
     if ((folder.st_mode & (S_IWGRP | S_IWOTH)) != 0)
         check_fix(check, "%s can be written by other users (mode %04o); run: chmod 755 %s", config->home,
                   (unsigned)folder.st_mode & 07777u, config->home);
-    /* The config's own line tells what others may do with it. */
-    if ((file.st_mode & (S_IROTH | S_IWOTH | S_IWGRP)) == 0 && (file.st_mode & S_IRGRP) != 0 &&
-        file.st_uid == geteuid())
-        check_note(
-            check,
-            "the config can be read by its group: right only where the web server runs the programs as another user "
-            "of that group; where it runs them as you they refuse it, so run: chmod 600 %s",
-            config->path);
-    else if ((file.st_mode & 077) == 0)
-        check_ok(check, "the config can be read by its owner only");
+    tell_readers(check, &file);
     if (web_root_is_likely(config->path))
         check_fix(check, "%s seems to lie in a web root; move its folder out of there", config->path);
 }

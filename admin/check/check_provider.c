@@ -102,6 +102,7 @@ static void check_provider(struct check *check, const char *name) {
     if (provider_load(check->config, name, &provider, &problems, &error) == ERROR_NONE) {
         check_provider_files(check, provider);
         check_callback_url(check, provider);
+        check_redirect_uri(check, provider);
         check_reauth(check, provider);
         check_issuer(check, provider);
         if (check->client != NULL)

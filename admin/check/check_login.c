@@ -1,0 +1,216 @@
+/* What the site says at the address of `login`.
+ * SPDX-License-Identifier: MIT */
+#include "admin/check/check_parts.h"
+
+#include "admin/check/log_mark.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "base/url.h"
+#include "config/routes.h"
+
+#include <inttypes.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* For all that is asked of the own site. */
+enum { SITE_MS = 30000, USER_SIZE = 80, LOGS = 2 };
+
+/* Asking. */
+
+/* Returns the report in the response of `login`, or NULL. Whether it is our `login` at all comes back in *ours. */
+static char *find_report(const struct site_answer *answer, bool *ours) {
+    const struct buffer *body = &answer->response.body;
+    cJSON *document = NULL;
+    char *report = NULL;
+    *ours = false;
+    if (answer->response.status == 200 && text_starts_with(answer->response.content_type, "application/json") &&
+        json_parse(buffer_text(body), body->len, &document, NULL) == JSON_PARSED) {
+        const char *text = json_string(document, SITE_REPORT_MEMBER);
+        *ours = cJSON_IsArray(json_member(document, "providers"));
+        report = *ours && text != NULL ? strdup(text) : NULL;
+    }
+    json_free(document);
+    return report;
+}
+
+static enum site_state judge(const struct site_answer *answer, bool ours, bool proved) {
+    if (!site_answer_is_there(answer))
+        return SITE_SILENT;
+    if (answer->problem[0] != '\0')
+        return SITE_FAILING;
+    if (!ours)
+        return SITE_FOREIGN;
+    return proved ? SITE_REPORTING : SITE_UNPROVED;
+}
+
+/* Asks with a challenge of the time `now`. */
+static void ask(struct check *check, int64_t now) {
+    char nonce[SITE_REPORT_NONCE_SIZE];
+    struct buffer header = BUFFER_EMPTY;
+    bool ours = false;
+    buffer_append_text(&header, SITE_REPORT_HEADER ": ");
+    const bool made = site_report_challenge(&check->config->keys, now, nonce, &header) && !header.failed;
+    site_ask(check->site, check->config, SITE_GET, ROUTE_PATH_LOGIN, made ? buffer_text(&header) : NULL, &check->login);
+    char *report = find_report(&check->login, &ours);
+    const bool proved =
+        made && report != NULL && site_report_open(&check->config->keys, now, nonce, report, &check->report);
+    check->state = judge(&check->login, ours, proved);
+    free(report);
+    buffer_free(&header);
+}
+
+/* Where the clocks differ, the challenge is one by the site's. */
+static void ask_by_both_clocks(struct check *check) {
+    struct url url;
+    const int64_t now = (int64_t)time(NULL);
+    ask(check, now);
+    const int64_t date = check->login.response.date;
+    if (date == 0 || !url_parse(check->config->base_url, &url))
+        return;
+    check->site_clock.ahead = now - date;
+    snprintf(check->site_clock.host, sizeof check->site_clock.host, "%.*s", (int)url.origin_len,
+             check->config->base_url);
+    if (check->state == SITE_UNPROVED && !clock_agrees(&check->site_clock)) {
+        site_answer_free(&check->login);
+        ask(check, date);
+    }
+}
+
+static void ask_site(struct check *check) {
+    struct log_mark marks[LOGS];
+    struct error error;
+    char beside[PATH_MAX];
+    if (http_client_new(check->config->ca_folder, &check->site, &error) != ERROR_NONE) {
+        check_fix(check, "%s", error.cause);
+        return;
+    }
+    http_client_limit(check->site, deadline_in(SITE_MS));
+    log_mark_set(&marks[0], check->config->log);
+    snprintf(beside, sizeof beside, "%s/" CONFIG_LOG_NAME, check->config->home);
+    log_mark_set(&marks[1], beside);
+    ask_by_both_clocks(check);
+    for (size_t i = 0; i < LOGS && check->login_log[0] == '\0'; i++)
+        if (!log_mark_read(&marks[i], route_program(ROUTE_LOGIN), check->login_log))
+            check->login_log[0] = '\0';
+}
+
+void check_look(struct check *check, bool wanted) {
+    if (wanted)
+        ask_site(check);
+    const bool known = check->state == SITE_REPORTING;
+    program_place_find(check->config, known && check->report.folder[0] != '\0' ? check->report.folder : NULL,
+                       known && check->report.document_root[0] != '\0' ? check->report.document_root : NULL,
+                       &check->place);
+}
+
+/* Telling. */
+
+/* Writes who that is: "anna (1001)". */
+static const char *name_user(int64_t user, char text[USER_SIZE]) {
+    const struct passwd *entry = getpwuid((uid_t)user);
+    if (entry != NULL)
+        snprintf(text, USER_SIZE, "%.60s (%" PRId64 ")", entry->pw_name, user);
+    else
+        snprintf(text, USER_SIZE, "%" PRId64, user);
+    return text;
+}
+
+static void tell_silence(const struct check *check) {
+    const char *base = check->config->base_url, *cause = check->login.error.cause;
+    switch (check->login.response.fault) {
+    case HTTP_FAULT_NAME:
+        check_fix(check, "base_url: no name server knows the host of %s; correct it, or have the domain set up", base);
+        break;
+    case HTTP_FAULT_REFUSED:
+        check_fix(check, "%s takes no connection: does the web server run, and is base_url's port right? (%.300s)",
+                  base, cause);
+        break;
+    case HTTP_FAULT_TIMEOUT:
+        check_note(check,
+                   "%s does not respond to this machine, as some hosts let no program reach their own address: whether "
+                   "the site works could not be looked at; open %s" ROUTE_PATH_LOGIN " in a browser",
+                   base, base);
+        break;
+    case HTTP_FAULT_CERTIFICATE:
+        check_fix(
+            check,
+            "%s: its certificate is not trusted, and browsers warn of it: get one for this very name (most panels "
+            "do, under SSL or Let's Encrypt), or set the clock if that is wrong (%.300s)",
+            base, cause);
+        break;
+    case HTTP_FAULT_TLS:
+        check_fix(check, "%s does not speak TLS there: switch https on in the panel (%.300s)", base, cause);
+        break;
+    case HTTP_FAULT_NONE:
+    case HTTP_FAULT_OTHER:
+        check_fix(check, "the site could not be asked: %.500s; open %s" ROUTE_PATH_LOGIN " in a browser", cause, base);
+        break;
+    }
+}
+
+/* Our program runs, and fails. What it wrote into the log is the best that can be said. */
+static void tell_failure(struct check *check) {
+    const struct config *config = check->config;
+    char user[USER_SIZE];
+    if (check->login_log[0] != '\0') {
+        check_fix(check, "%s" ROUTE_PATH_LOGIN " responds %ld, since: %.800s", config->base_url,
+                  check->login.response.status, check->login_log);
+        return;
+    }
+    if (check->told) {
+        check_fix(check, "%s" ROUTE_PATH_LOGIN " responds %ld: the program runs, and has no config, see above",
+                  config->base_url, check->login.response.status);
+        return;
+    }
+    const struct stat status = file_look(config->path);
+    check_fix(check,
+              "%s" ROUTE_PATH_LOGIN " responds %ld (%s): the program runs, and cannot use its config. It has written "
+              "nothing to %s, so the web server seems to run it as another user than %s, whose %s is (mode %04o): ask "
+              "the host to run programs as you (suEXEC), or let that user's group read it (chgrp, then chmod 640)",
+              config->base_url, check->login.response.status, check->login.problem, config->log,
+              name_user((int64_t)status.st_uid, user), config->path, (unsigned)status.st_mode & 07777U);
+}
+
+static void tell_unproved(const struct check *check) {
+    if (check->told)
+        check_fix(check, "%s" ROUTE_PATH_LOGIN " is of cgi-login, but works with another config than this, see above",
+                  check->config->base_url);
+    else
+        check_fix(check,
+                  "%s" ROUTE_PATH_LOGIN " is of cgi-login, but does not have the keys of this config: it uses another "
+                  "config, or the programs are of an earlier version; keep one config, and upload the programs anew",
+                  check->config->base_url);
+}
+
+static void tell_report(const struct check *check) {
+    const struct site_report *report = &check->report;
+    const struct config *config = check->config;
+    char user[USER_SIZE];
+    if (strcmp(report->version, CGI_LOGIN_VERSION) != 0)
+        check_fix(check, "the programs in %s are of version %s, and this one of %s: upload all of one version",
+                  report->folder, report->version, CGI_LOGIN_VERSION);
+    if (report->config[0] != '\0' && strcmp(report->config, config->path) != 0)
+        check_fix(
+            check,
+            "the site works with another config, %s: look at that one (cgi-login check --config %s), or remove it "
+            "where this one is the right one",
+            report->config, report->config);
+    else
+        check_ok(check, "%s" ROUTE_PATH_LOGIN " works with this config: the programs in %s run as user %s",
+                 config->base_url, report->folder, name_user(report->user, user));
+}
+
+void check_login(struct check *check) {
+    switch (check->state) {
+    case SITE_NOT_ASKED: break;
+    case SITE_SILENT: tell_silence(check); break;
+    case SITE_FOREIGN: check_foreign(check); break;
+    case SITE_FAILING: tell_failure(check); break;
+    case SITE_UNPROVED: tell_unproved(check); break;
+    case SITE_REPORTING: tell_report(check); break;
+    }
+}
