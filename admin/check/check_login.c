@@ -152,13 +152,27 @@ static void tell_silence(const struct check *check) {
     }
 }
 
+/* Takes off a line of the log what tells to run this very check, and the error's word. */
+static const char *trim(const struct check *check, char line[LOG_LINE_MAX]) {
+    const struct error_description *description = error_describe(ERROR_CONFIG);
+    char hint[LOG_LINE_MAX];
+    const size_t word = strlen(check->login.problem);
+    snprintf(hint, sizeof hint, " (%s)", description->hint);
+    snprintf(line, LOG_LINE_MAX, "%s", check->login_log);
+    char *end = strstr(line, hint);
+    if (end != NULL)
+        *end = '\0';
+    return strncmp(line, check->login.problem, word) == 0 && strncmp(line + word, ": ", 2) == 0 ? line + word + 2
+                                                                                                : line;
+}
+
 /* Our program runs, and fails. What it wrote into the log is the best that can be said. */
 static void tell_failure(struct check *check) {
     const struct config *config = check->config;
-    char user[USER_SIZE];
+    char user[USER_SIZE], line[LOG_LINE_MAX];
     if (check->login_log[0] != '\0') {
         check_fix(check, "%s" ROUTE_PATH_LOGIN " responds %ld, since: %.800s", config->base_url,
-                  check->login.response.status, check->login_log);
+                  check->login.response.status, trim(check, line));
         return;
     }
     if (check->told) {

@@ -84,7 +84,7 @@ static bool tell_faults(struct check *check) {
     for (size_t fault = FAULT_NONE + 1; fault < FAULTS; fault++) {
         if (names[fault].len == 0)
             continue;
-        check_fix(check, "%s in %s: %s; %s", words[fault].before, check->place.folder, buffer_text(&names[fault]),
+        check_fix(check, "in %s %s: %s; %s", check->place.folder, words[fault].before, buffer_text(&names[fault]),
                   words[fault].after);
         whole = false;
     }
@@ -120,29 +120,40 @@ static bool tell_suffix(struct check *check) {
     return false;
 }
 
+/* A folder that others can write is passed over, and check_permissions has said so. */
+static bool home_is_shared(const struct check *check) {
+    struct stat status;
+    return stat(check->config->home, &status) == 0 && program_file_others_write(&status);
+}
+
 /* The config that the programs find by themselves, as under suEXEC, which hands no variable on. */
 static bool tell_config(struct check *check) {
     char program[PATH_MAX], path[PATH_MAX], real[PATH_MAX];
     struct program_file file;
     struct error error;
-    if (check->state == SITE_REPORTING || !program_place_path(&check->place, route_program(ROUTE_LOGIN), program) ||
-        !program_file_at(program, &file))
+    if (check->state == SITE_REPORTING || home_is_shared(check) ||
+        !program_place_path(&check->place, route_program(ROUTE_LOGIN), program) || !program_file_at(program, &file))
         return true;
     const enum error_code code = config_find(NULL, &file, CONFIG_FOR_REQUEST, path, &error);
     if (code == ERROR_NONE && strcmp(config_real_path(path, real), check->config->path) == 0)
         return true;
-    if (code == ERROR_NONE)
+    if (!program_file_trusts(&file, file_look(check->config->path).st_uid))
+        check_fix(check,
+                  "the programs in %s and the config are of different users, and programs that run as their owner "
+                  "(suEXEC) heed no stranger's config: give all of it to the account's user",
+                  file.folder);
+    else if (code == ERROR_NONE)
         check_fix(
             check,
             "the programs in %s find another config than this, %s, unless .htaccess names one and the host hands "
             "that on (suEXEC does not); remove that one, or write the path of this one into %s/" CONFIG_POINTER_NAME,
             file.folder, real, file.folder);
     else
-        check_fix(
-            check,
-            "the programs in %s do not find this config by themselves, and suEXEC hands on nothing that .htaccess "
-            "says; write its path, %s, into %s/" CONFIG_POINTER_NAME " (one line, mode 644)",
-            file.folder, check->config->path, file.folder);
+        check_fix(check,
+                  "the programs in %s do not find this config by themselves, as they must under suEXEC, which hands on "
+                  "nothing that .htaccess says; write its path, %s, into %s/" CONFIG_POINTER_NAME
+                  " (one line, mode 644): %.400s",
+                  file.folder, check->config->path, file.folder, error.cause);
     check->told = true;
     return false;
 }

@@ -35,10 +35,13 @@ static bool is_json(const struct site_answer *answer) {
     return site_answer_is_failure(answer) || text_starts_with(answer->response.content_type, "application/json");
 }
 
-static const char *explain(const struct site_answer *answer) {
+static const char *explain(const struct check *check, const struct site_answer *answer) {
+    const long status = answer->response.status;
     if (answer->problem[0] != '\0')
         return "its error log says why";
-    switch (answer->response.status) {
+    if (check->told && (status == 404 || status == 403 || status == 500))
+        return "see above";
+    switch (status) {
     case 404: return "no rule leads to the program, or it is not there; run: cgi-login htaccess add";
     case 403: return "the web server does not let the program run: look at its mode (755)";
     case 500: return "the web server cannot run the program: look at its mode (755), and at the host's error log";
@@ -59,7 +62,7 @@ static bool is_right(const struct check *check, const struct probe *probe, const
     buffer_cut(&path, len);
     if (!right && site_answer_is_there(&answer))
         check_fix(check, "%s%s responds %ld, and not as our program %s does: %s", check->config->base_url,
-                  buffer_text(&path), answer.response.status, route_program(probe->route), explain(&answer));
+                  buffer_text(&path), answer.response.status, route_program(probe->route), explain(check, &answer));
     else if (!right)
         check_fix(check, "%s%s: %s", check->config->base_url, buffer_text(&path), answer.error.cause);
     buffer_free(&path);
