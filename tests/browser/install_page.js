@@ -24,11 +24,15 @@ function installPage(folder) {
   return pathToFileURL(file).href;
 }
 
-async function fillAccount(page, { site, panel, kind = 'main', home }) {
+async function fillAccount(page, { site, panel, kind = 'main', home, programs }) {
   await page.getByLabel('Your site’s address').fill(site);
   await page.getByLabel('Your host’s control panel').selectOption(panel);
   await page.locator(`[name=kind][value=${kind}]`).check();
   await page.getByLabel('Your account’s folder on the host').fill(home);
+  if (programs !== undefined) {
+    await page.getByText('The folders are others in my account').click();
+    await page.getByLabel('The folder for the programs').fill(programs);
+  }
   await page.getByRole('button', { name: 'Show me the folders' }).click();
   await page.locator('#account-shown').waitFor();
 }
