@@ -58,6 +58,7 @@ static void check_all(struct check *check, const struct problems *problems) {
     check_base_url(check);
     check_web_side(check);
     check_templates(check);
+    check_languages(check);
     check_log(check);
     check_state(check);
     if (right)

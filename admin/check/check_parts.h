@@ -51,6 +51,7 @@ void check_look(struct check *check, bool ask);
 /* The files and folders of the product's home. */
 void check_permissions(const struct check *check);
 void check_templates(const struct check *check);
+void check_languages(const struct check *check);
 void check_log(const struct check *check);
 void check_state(const struct check *check);
 void check_session_keys(const struct check *check);

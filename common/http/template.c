@@ -5,7 +5,7 @@
 #include "base/file.h"
 #include "base/file_fault.h"
 #include "base/json.h"
-#include "base/text.h"
+#include "http/template_tag.h"
 #include "language/sentence.h"
 #include "language/words.h"
 
@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 16, PARTIALS_MAX = 4, NAME_MAX_LEN = 64, PROBLEM_MAX = FILE_FAULT_MAX + 32 };
+enum { DEPTH_MAX = 16, PARTIALS_MAX = 4, PROBLEM_MAX = FILE_FAULT_MAX + 32 };
 
 struct renderer {
     const struct template_set *set;
@@ -61,7 +61,7 @@ void template_append_escaped(struct buffer *out, const char *text) {
 
 static const cJSON *walk(const cJSON *value, const char *name) {
     while (value != NULL) {
-        char part[NAME_MAX_LEN];
+        char part[TEMPLATE_NAME_SIZE];
         const size_t len = strcspn(name, ".");
         memcpy(part, name, len);
         part[len] = '\0';
@@ -103,19 +103,11 @@ static void append_value(struct renderer *renderer, const cJSON *value) {
         buffer_append_text(renderer->out, number);
 }
 
-/* One tag of a template. */
-struct tag {
-    char kind; /* '#', '^', '/', '!', '>', '=' for a value, '"' for words, 'p' for words without markup */
-    char name[NAME_MAX_LEN];
-    const char *start; /* the end of the text before the tag */
-    const char *after; /* the start of the text after the tag */
-};
-
 /* Words. */
 
 /* Appends what a name in a sentence stands for. */
 static void append_named(struct renderer *renderer, const struct sentence_part *part, bool plain) {
-    char name[NAME_MAX_LEN];
+    char name[TEMPLATE_NAME_SIZE];
     snprintf(name, sizeof name, "%.*s", (int)part->len, part->text);
     const cJSON *value = look_up(renderer, name);
     const char *time = json_string(value, "datetime");
@@ -167,17 +159,17 @@ static void append_sentence(struct renderer *renderer, const char *sentence, boo
 }
 
 /* Puts a sentence in place of its tag. False if there is none. */
-static bool render_words(struct renderer *renderer, const struct tag *tag) {
+static bool render_words(struct renderer *renderer, const struct template_tag *tag) {
     struct words *words = renderer->set->words;
     struct buffer sentence = BUFFER_EMPTY;
     const bool wanted = renderer->out != NULL || renderer->set->strict;
     const bool found = !wanted || (words != NULL && words_append(words, tag->name, &sentence));
     if (!found)
-        fail_at(renderer, tag->start, "there are no words for \"%s\": add it to languages/en.json", tag->name);
+        fail_at(renderer, tag->start, "languages/en.json has no words \"%s\"", tag->name);
     else if (sentence.failed)
         renderer->code = error_out_of_memory(renderer->error);
     else if (renderer->out != NULL)
-        append_sentence(renderer, buffer_text(&sentence), tag->kind == 'p');
+        append_sentence(renderer, buffer_text(&sentence), tag->kind == TAG_PLAIN_WORDS);
     buffer_free(&sentence);
     return renderer->code == ERROR_NONE;
 }
@@ -215,74 +207,6 @@ static const char *render_section(struct renderer *renderer, const char *text, c
     return after;
 }
 
-/* Reads a tag's name, and returns what follows the tag; NULL if it is malformed. */
-static const char *read_name(const char *text, char *name) {
-    static const char characters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
-    text += strspn(text, " ");
-    const size_t len = strspn(text, characters);
-    if (len == 0 || len >= NAME_MAX_LEN)
-        return NULL;
-    memcpy(name, text, len);
-    name[len] = '\0';
-    text += len + strspn(text + len, " ");
-    return strncmp(text, "}}", 2) == 0 ? text + 2 : NULL;
-}
-
-/* A section, partial or comment that stands alone on its line takes the line with it, and leaves no blank one. */
-static void take_line(const struct renderer *renderer, struct tag *tag) {
-    const char *start = tag->start;
-    const char *end = tag->after + strspn(tag->after, " \t");
-    while (start > renderer->template && (start[-1] == ' ' || start[-1] == '\t'))
-        start--;
-    if (*end == '\n' && (start == renderer->template || start[-1] == '\n')) {
-        tag->start = start;
-        tag->after = end + 1;
-    }
-}
-
-/* Reads a tag of words, of which `text` is what stands in the braces. False if it is none. */
-static bool read_words(const char *text, struct tag *tag) {
-    static const char plain[] = "plain ";
-    static const char characters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
-    text += strspn(text, " ");
-    const bool is_plain = text_starts_with(text, plain);
-    if (is_plain)
-        text += strlen(plain) + strspn(text + strlen(plain), " ");
-    if (*text != '"')
-        return false;
-    const size_t len = strspn(++text, characters);
-    tag->kind = is_plain ? 'p' : '"';
-    tag->after = NULL;
-    if (len == 0 || len >= NAME_MAX_LEN || text[len] != '"')
-        return true;
-    memcpy(tag->name, text, len);
-    tag->name[len] = '\0';
-    text += len + 1;
-    text += strspn(text, " ");
-    tag->after = strncmp(text, "}}", 2) == 0 ? text + 2 : NULL;
-    return true;
-}
-
-/* Reads the tag whose braces open at `text`. False if it is malformed. */
-static bool read_tag(const struct renderer *renderer, const char *text, struct tag *tag) {
-    const bool marked = text[2] != '\0' && strchr("#^/!>", text[2]) != NULL;
-    tag->kind = '=';
-    tag->start = text;
-    if (read_words(text + 2, tag))
-        return tag->after != NULL;
-    if (marked)
-        tag->kind = text[2];
-    if (tag->kind == '!') {
-        const char *end = strstr(text, "}}");
-        tag->after = end != NULL ? end + 2 : NULL;
-    } else {
-        tag->after = read_name(marked ? text + 3 : text + 2, tag->name);
-    }
-    if (tag->after != NULL && marked)
-        take_line(renderer, tag);
-    return tag->after != NULL;
-}
-
 /* Reads a template's file. False with the reason in `problem`, which stays empty if memory ran out. */
 static bool read_template(const char *path, struct buffer *text, char problem[PROBLEM_MAX]) {
     char fault[FILE_FAULT_MAX];
@@ -298,7 +222,8 @@ static bool read_template(const char *path, struct buffer *text, char problem[PR
     return false;
 }
 
-static bool read_partial(struct renderer *renderer, const struct tag *tag, const char *path, struct buffer *text) {
+static bool read_partial(struct renderer *renderer, const struct template_tag *tag, const char *path,
+                         struct buffer *text) {
     char problem[PROBLEM_MAX];
     if (renderer->partials == PARTIALS_MAX)
         fail_at(renderer, tag->start, "{{> %s}}: templates are nested too deeply", tag->name);
@@ -313,7 +238,7 @@ static bool read_partial(struct renderer *renderer, const struct tag *tag, const
 
 /* Renders another file of the folder in place of its tag. The file is read even in a section that is skipped, so that a
  * missing file is told at once, whatever the view holds. False on failure. */
-static bool render_partial(struct renderer *renderer, const struct tag *tag) {
+static bool render_partial(struct renderer *renderer, const struct template_tag *tag) {
     char path[PATH_MAX];
     struct buffer text = BUFFER_EMPTY;
     struct renderer inner = *renderer;
@@ -335,23 +260,24 @@ static bool render_partial(struct renderer *renderer, const struct tag *tag) {
 
 /* Renders up to the end of `section` (NULL: of the template), and returns what follows; NULL if it is malformed. */
 static const char *render(struct renderer *renderer, const char *text, const char *section) {
-    struct tag tag;
+    struct template_tag tag;
     for (const char *open; (open = strstr(text, "{{")) != NULL;) {
-        if (!read_tag(renderer, open, &tag))
+        if (!template_tag_read(renderer->template, open, &tag))
             return fail_at(renderer, open, "the tag is malformed");
         if (renderer->out != NULL)
             buffer_append(renderer->out, text, (size_t)(tag.start - text));
         text = tag.after;
-        if (tag.kind == '/' && (section == NULL || strcmp(section, tag.name) != 0))
+        if (tag.kind == TAG_END && (section == NULL || strcmp(section, tag.name) != 0))
             return fail_at(renderer, tag.start, "{{/%s}} closes no section that is open there", tag.name);
-        if (tag.kind == '/')
+        if (tag.kind == TAG_END)
             return text;
-        if (tag.kind == '=')
+        if (tag.kind == TAG_VALUE)
             append_value(renderer, renderer->out != NULL ? look_up(renderer, tag.name) : NULL);
-        else if (tag.kind == '#' || tag.kind == '^')
-            text = render_section(renderer, text, tag.name, tag.kind == '^');
-        else if (tag.kind == '>' ? !render_partial(renderer, &tag)
-                                 : (tag.kind == '"' || tag.kind == 'p') && !render_words(renderer, &tag))
+        else if (tag.kind == TAG_SECTION || tag.kind == TAG_INVERTED)
+            text = render_section(renderer, text, tag.name, tag.kind == TAG_INVERTED);
+        else if (tag.kind == TAG_PARTIAL
+                     ? !render_partial(renderer, &tag)
+                     : (tag.kind == TAG_WORDS || tag.kind == TAG_PLAIN_WORDS) && !render_words(renderer, &tag))
             text = NULL;
         if (text == NULL)
             return NULL;
