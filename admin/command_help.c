@@ -105,6 +105,9 @@ static const char *name_type(enum setting_type type) {
     case SETTING_TEXT: return "text";
     case SETTING_URL: return "url";
     case SETTING_LOCAL_PATH: return "path";
+    case SETTING_LINE: return "line";
+    case SETTING_PICTURE: return "picture";
+    case SETTING_COLOUR: return "colour";
     case SETTING_FILE: return "file";
     case SETTING_DATE: return "date";
     case SETTING_BOOLEAN: return "boolean";

@@ -108,6 +108,8 @@ plan_web() {
         plan kept 644 "$source_root/html/public/cgi-login/$file" "$html/cgi-login/$file"
     done < <(cd "$source_root/html/public/cgi-login" && find . -type f -printf '%P\n' | sort)
     plan first 644 "$source_root/html/public/index.html" "$html/index.html"
+    # Browsers and search engines ask for it by this name.
+    plan first 644 "$source_root/html/public/favicon.ico" "$html/favicon.ico"
     plan first 644 "$filled" "$html/.htaccess"
 }
 

@@ -15,6 +15,7 @@
 #include "openid/signed_claims.h"
 #include "program/answer.h"
 #include "program/login_discovery.h"
+#include "program/page.h"
 #include "program/posted_response.h"
 #include "program/program.h"
 #include "program/provider_watch.h"
@@ -163,10 +164,14 @@ static enum error_code sign_in(struct context *context, const struct attempt *at
 static void land(struct context *context, const char *return_to) {
     struct buffer url = BUFFER_EMPTY;
     struct view body = view_new();
-    buffer_append_format(&url, "%s%s", context->config->base_url,
-                         *return_to != '\0' ? return_to : context->config->success);
+    const char *path = *return_to != '\0' ? return_to : context->config->success;
+    buffer_append_format(&url, "%s%s", context->config->base_url, path);
     view_text(&body, "provider", context->provider->name);
     view_buffer(&body, "location", &url);
+    /* Instagram's redirect ends in "#_", Facebook's in "#_=_". A browser keeps that over a redirect that has no
+     * fragment of its own (RFC 9110, section 10.2.2); an empty one is one. */
+    if (strchr(path, '#') == NULL)
+        buffer_append_char(&url, '#');
     answer_redirect(context, &url, &body);
     view_free(&body);
     buffer_free(&url);
@@ -183,6 +188,9 @@ static void fail(struct context *context, enum error_code code) {
     if (context->is_link)
         query_append_to_url(&url, "accounts", "1");
     query_append_to_url(&url, "error", error_describe(code)->query);
+    /* Where there is one alone, the page knows which it was. */
+    if (!context->is_link && context->provider != NULL && cJSON_GetArraySize(context->config->providers) > 1)
+        query_append_to_url(&url, PROVIDER_PARAMETER, context->provider->name);
     answer_failure_redirect(context, code, &url);
     buffer_free(&url);
 }

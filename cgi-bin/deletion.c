@@ -81,11 +81,33 @@ static enum error_code handle(struct context *context, struct error *error) {
     return context->request->method == METHOD_POST ? delete_user(context, error) : show_status(context, error);
 }
 
+/* The page of who comes with a link that is damaged: they have left, and want no login. */
+static enum error_code show_unknown(struct context *context, int status, struct error *error) {
+    struct view view = view_new();
+    view_text(&view, "provider_title", context->provider->title);
+    const enum error_code code = page_render(context, "deletion_unknown", status, &view, NULL, error);
+    view_free(&view);
+    return code;
+}
+
+static void fail(struct context *context, enum error_code code) {
+    struct error error;
+    const bool unknown = (code == ERROR_NOT_FOUND || code == ERROR_BAD_REQUEST) && context->provider != NULL &&
+                         !context->request->wants_json && context->request->method != METHOD_POST;
+    if (!unknown) {
+        page_error(context, code);
+    } else if ((code = show_unknown(context, error_describe(code)->status, &error)) != ERROR_NONE) {
+        response_note(context->response, "%s: %s", error_describe(code)->word, error.cause);
+        page_error(context, code);
+    }
+}
+
 int main(void) {
     static const struct program program = {.name = "deletion",
                                            .methods = METHOD_GET | METHOD_HEAD | METHOD_POST,
                                            .wants = CONTEXT_PROVIDER | CONTEXT_FORM,
                                            .store = process_cache_store,
-                                           .handle = handle};
+                                           .handle = handle,
+                                           .fail = fail};
     return program_run(&program, environ);
 }

@@ -1,5 +1,6 @@
-/* GET /login: a button for each provider, and the last login's error in plain words.
+/* GET /login: a button for each provider, who is signed in already, and the last login's error in plain words.
  * SPDX-License-Identifier: MIT */
+#include "base/json.h"
 #include "base/text.h"
 #include "config/provider.h"
 #include "config/routes.h"
@@ -12,6 +13,7 @@
 #include "program/site_report.h"
 #include "session/last_provider.h"
 #include "session/profile_view.h"
+#include "session/session.h"
 
 #include <unistd.h>
 
@@ -24,6 +26,7 @@ struct buttons {
     char return_to[RETURN_TO_MAX + 1];
     bool reauth;
     const char *last; /* the provider that this browser used last, or NULL */
+    bool signed_in;
     bool many;
     size_t count;
     struct view list;
@@ -41,7 +44,8 @@ static void add_look(const struct buttons *buttons, const struct button_outline 
         return;
     if (provider->mark == NULL)
         profile_view_initial(item, "letter", provider->title);
-    view_bool(item, "primary", !buttons->many && (used_last || (buttons->last == NULL && buttons->count == 0)));
+    view_bool(item, "primary",
+              !buttons->many && !buttons->signed_in && (used_last || (buttons->last == NULL && buttons->count == 0)));
 }
 
 static void add_button(const struct buttons *buttons, const struct button_outline *provider, struct view *item) {
@@ -53,6 +57,8 @@ static void add_button(const struct buttons *buttons, const struct button_outlin
     view_text(item, "name", provider->name);
     view_text(item, "title", provider->title);
     view_buffer(item, "url", &url);
+    if (provider->account_hint != NULL)
+        view_text(item, "account_hint", provider->account_hint);
     add_look(buttons, provider, text_equal(provider->name, buttons->last), item);
     buffer_free(&url);
 }
@@ -92,7 +98,7 @@ static enum error_code add_judged(struct context *context, const char *name, str
     struct provider *provider = NULL;
     const enum error_code code = provider_load(context->config, name, &provider, &problems, error);
     if (code == ERROR_NONE) {
-        const struct button_outline outline = {provider->name, provider->title, provider->mark};
+        const struct button_outline outline = {provider->name, provider->title, provider->mark, provider->account_hint};
         add_provider(buttons, &outline, view);
         button_cache_keep(&buttons->cache, provider);
     } else if (code == ERROR_CONFIG) {
@@ -105,36 +111,82 @@ static enum error_code add_judged(struct context *context, const char *name, str
 
 /* Adds a button for each provider that can be used: a fault of one takes away its own alone. ERROR_CONFIG if there is
  * none. */
-static enum error_code add_buttons(struct context *context, struct view *view, struct error *error) {
-    struct buttons buttons = {.request = context->request, .last = find_last(context)};
+static enum error_code add_buttons(struct context *context, struct buttons *buttons, struct view *view,
+                                   struct error *error) {
     struct button_outline outline;
-    enum error_code code = reauth_read(context, &buttons.reauth, error);
-    if (code != ERROR_NONE)
-        return code;
-    buttons.many = !context->request->wants_json && cJSON_GetArraySize(context->config->providers) >= MANY_PROVIDERS;
-    if (buttons.many)
+    enum error_code code = ERROR_NONE;
+    buttons->many = !context->request->wants_json && cJSON_GetArraySize(context->config->providers) >= MANY_PROVIDERS;
+    if (buttons->many)
         view_bool(view, "many", true);
-    buttons.list = view_list(view, "providers");
-    return_to_read(context, buttons.return_to);
-    button_cache_open(context->config, &buttons.cache);
+    buttons->list = view_list(view, "providers");
+    button_cache_open(context->config, &buttons->cache);
     for (const cJSON *entry = context->config->providers->child; code != ERROR_INTERNAL && entry != NULL;
          entry = entry->next) {
-        if (button_cache_find(&buttons.cache, entry->string, &outline))
-            add_provider(&buttons, &outline, view);
+        if (button_cache_find(&buttons->cache, entry->string, &outline))
+            add_provider(buttons, &outline, view);
         else
-            code = add_judged(context, entry->string, &buttons, view, error);
+            code = add_judged(context, entry->string, buttons, view, error);
     }
-    button_cache_close(&buttons.cache);
+    button_cache_close(&buttons->cache);
     if (code == ERROR_INTERNAL)
         return code;
-    return buttons.count != 0 ? ERROR_NONE : error_set(error, ERROR_CONFIG, "no provider is left to log in with");
+    return buttons->count != 0 ? ERROR_NONE : error_set(error, ERROR_CONFIG, "no provider is left to log in with");
+}
+
+/* The title on the provider's button; NULL if it has none. */
+static const char *find_title(const struct buttons *buttons, const char *name) {
+    for (const cJSON *item = buttons->list.value != NULL ? buttons->list.value->child : NULL; item != NULL;
+         item = item->next)
+        if (text_equal(json_string(item, "name"), name))
+            return json_string(item, "title");
+    return NULL;
+}
+
+/* Which provider's login has failed: as the address says, or the only one. */
+static const char *find_failed(const struct context *context, const struct buttons *buttons) {
+    const cJSON *providers = context->config->providers;
+    const bool only = cJSON_GetArraySize(providers) == 1;
+    return find_title(buttons, only ? providers->child->string : page_failed_provider(context));
+}
+
+/* Adds who is signed in, as the session's cookie says: the page asks no store. */
+static void add_signed_in(const struct context *context, const struct buttons *buttons, const struct session *session,
+                          struct view *view) {
+    struct view who = view_object(view, "signed_in");
+    const char *title = find_title(buttons, session->provider);
+    view_text(&who, "name", profile_display_name(session->profile));
+    view_text(&who, "provider", session->provider);
+    if (context->request->wants_json)
+        return;
+    view_text(&who, "provider_title", title != NULL ? title : session->provider);
+    view_text(&who, "continue_url", *buttons->return_to != '\0' ? buttons->return_to : context->config->success);
+}
+
+static enum error_code add_all(struct context *context, struct view *view, struct error *error) {
+    struct buttons buttons = {.request = context->request, .last = find_last(context)};
+    struct session session;
+    enum error_code code = session_read(context->config, context->request, &session, error);
+    /* Who is to log in once more has nothing to go on to. */
+    const bool signed_in = code == ERROR_NONE;
+    if (code == ERROR_NONE || code == ERROR_NOT_SIGNED_IN)
+        code = reauth_read(context, &buttons.reauth, error);
+    if (code == ERROR_NONE) {
+        buttons.signed_in = signed_in && !buttons.reauth;
+        return_to_read(context, buttons.return_to);
+        code = add_buttons(context, &buttons, view, error);
+    }
+    if (code == ERROR_NONE) {
+        code = page_add_error(context, find_failed(context, &buttons), view, error);
+        if (buttons.signed_in)
+            add_signed_in(context, &buttons, &session, view);
+    }
+    session_clear(&session);
+    return code;
 }
 
 static enum error_code handle(struct context *context, struct error *error) {
     struct view view = view_new();
-    enum error_code code = page_add_error(context, &view, error);
-    if (code == ERROR_NONE)
-        code = add_buttons(context, &view, error);
+    enum error_code code = add_all(context, &view, error);
     site_report_add(context, &view);
     if (code == ERROR_NONE)
         code = answer_page(context, "login", &view, NULL, error);

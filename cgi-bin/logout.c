@@ -33,6 +33,14 @@ static bool comes_from_here(struct context *context) {
     return url_same_origin(origin, context->config->base_url);
 }
 
+/* What the buttons of our pages ask for: a home page that says that it is done. Who only links here gets the home page
+ * as it is. */
+static const char *find_notice(const struct request *request) {
+    const char *value;
+    const bool wanted = query_find(&request->query, "notice", &value) == QUERY_FOUND && text_equal(value, "1");
+    return wanted ? DONE_SIGNED_OUT : NULL;
+}
+
 /* Removes the cookie even if the store cannot be reached. If the session could not be ended on the server, a note tells
  * the operator. `provider` becomes the one that it was made with; "" for none. */
 static enum error_code end_session(struct context *context, char provider[PROVIDER_NAME_MAX + 1], struct error *error) {
@@ -104,7 +112,7 @@ static enum error_code handle(struct context *context, struct error *error) {
             view_buffer(&body, "end_session_url", &url);
             code = leave(context, &body, &url, error);
         } else {
-            answer_home(context, &body);
+            answer_home(context, find_notice(context->request), &body);
         }
         view_free(&body);
     }

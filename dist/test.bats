@@ -144,7 +144,7 @@ sign_in_alone() { # sets SESSION
     assert_contains "$AUTHORIZE" "$STANDIN_URL/oauth/authorize"
     decide harbour.bakery
     ask callback GET /auth/instagram/callback "${CALLBACK#*\?}" "$pending"
-    assert_equal "$(header Location)" "$SITE_URL/profile"
+    assert_equal "$(header Location)" "$SITE_URL/profile#"
     SESSION=$(cookies)
     ask profile GET /profile '' "$SESSION" HTTP_ACCEPT=application/json
     assert_equal "$STATUS $(json .user.username)" "200 harbour.bakery"

@@ -59,9 +59,9 @@ enum { CONSOLE_TEMPLATES = 3 };
 
 void check_templates(const struct check *check) {
     /* Those of the owner's page last. */
-    static const char *const names[] = {"login",     "profile", "accounts",        "unlink",
-                                        "logout",    "error",   "delete",          "deletion",
-                                        "forbidden", "console", "console_welcome", "console_stranger"};
+    static const char *const names[] = {
+        "login",    "profile",   "accounts", "unlink",           "logout",  "error",           "delete",
+        "deletion", "forbidden", "deleted",  "deletion_unknown", "console", "console_welcome", "console_stranger"};
     const size_t all_names = sizeof names / sizeof *names;
     const size_t count = owners_have_page(check->config) ? all_names : all_names - CONSOLE_TEMPLATES;
     char folder[PATH_MAX], languages[PATH_MAX];

@@ -34,6 +34,8 @@
 #define LANGUAGE_NAME_MAX 35       /* of a language's tag: RFC 5646, section 4.4.1 */
 #define KEYS_MAX 8
 #define PROVIDERS_MAX 64
+#define SITE_NAME_MAX 60     /* characters */
+#define ACCOUNT_HINT_MAX 160 /* likewise */
 #define PROVIDER_NAME_MAX 32
 #define GATE_RULES_MAX 64
 #define SESSION_MINUTES_MAX 576000 /* 400 days, which browsers keep a cookie for at most */

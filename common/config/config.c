@@ -56,8 +56,22 @@ static const struct setting redirect_settings[] = {
      .meaning = "where a failed login leads, with `?error=`"},
     {.key = "home", .type = SETTING_LOCAL_PATH, .text = "/",
      .offset = TEXT_AT(home_path), .example = "\"/welcome.html\"",
-     .meaning = "where logout leads, and `/profile` when nobody is signed in"},
-    {.key = "signed_out", .unsupported = "`/profile` leads to `redirects.home` when nobody is signed in"},
+     .meaning = "where logout leads"},
+    {.key = "signed_out", .type = SETTING_LOCAL_PATH, .otherwise = "`redirects.home`",
+     .offset = TEXT_AT(signed_out), .example = "\"/login\"",
+     .meaning = "where `/profile` leads when nobody is signed in. The login page leads back from there"},
+    {0}};
+
+static const struct setting site_settings[] = {
+    {.key = "name", .type = SETTING_LINE, .maximum = SITE_NAME_MAX, .otherwise = "pages do not say whose they are",
+     .offset = TEXT_AT(site_name), .example = "\"Harbour Bakery\"",
+     .meaning = "whose pages they are: \"Log in to Harbour Bakery\""},
+    {.key = "logo", .type = SETTING_PICTURE, .otherwise = "none",
+     .offset = TEXT_AT(site_logo), .example = "\"/images/logo.svg\"",
+     .meaning = "the picture on the login page and at the top of each"},
+    {.key = "colour", .type = SETTING_COLOUR, .otherwise = "that of `cgi-login/style.css`",
+     .offset = TEXT_AT(site_colour), .example = "\"#1d4ed8\"",
+     .meaning = "the colour of buttons and links"},
     {0}};
 
 const struct setting config_settings[] = {
@@ -117,7 +131,7 @@ const struct setting config_settings[] = {
      .what = "a list of rules, each with a path and whom it allows",
      .meaning = "who may see which part of the site: the first rule whose path holds a request's decides, and what "
                 "none holds nobody may see"},
-    {.key = "site", .unsupported = "the pages show no name, logo or colour from here; change templates/ and style.css"},
+    {.key = "site", .type = SETTING_OBJECT, .members = site_settings, .example = "{\"name\": \"Harbour Bakery\"}"},
     {.key = "owners", .type = SETTING_RULES, .otherwise = "there is no owner's page",
      .offset = JSON_AT(owners), .example = "[\"instagram:17841405793187218123\"]",
      .what = "a list of accounts, each \"PROVIDER:ID\", or an object of rules, as `allow` takes, that picks somebody",
@@ -203,6 +217,8 @@ static void read_values(struct config *config) {
         config->state = config->home;
     if (config->default_provider == NULL && cJSON_GetArraySize(config->providers) == 1)
         config->default_provider = config->providers->child->string;
+    if (config->signed_out == NULL)
+        config->signed_out = config->home_path;
 }
 
 /* Takes the folder that the config names, else the product's own ca/ if there is one (`make dist` brings one). A folder

@@ -32,6 +32,10 @@ struct config {
     const char *success;      /* paths of this site */
     const char *failure;
     const char *home_path;
+    const char *signed_out;       /* where /profile leads who is not signed in */
+    const char *site_name;        /* or NULL, as are the next two */
+    const char *site_logo;        /* a path of this site, or an https URL */
+    const char *site_colour;      /* "#rrggbb" */
     const char *default_provider; /* NULL when none is set and there is not exactly one */
     bool seal_tokens;
     const char *language;   /* the one of all pages, or NULL: the browser's */

@@ -34,6 +34,7 @@ struct provider {
     const char *name;
     const char *title;
     const char *mark; /* the path of a picture on this site, for its button; NULL: its first letter stands there */
+    const char *account_hint; /* which of its accounts it lets log in, in plain words, or NULL */
     const char *authorize_url;
     const cJSON *authorize_params; /* an object of strings, or NULL */
     const char *callback_user;     /* what is posted about the person, as JSON, or NULL */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/settings.h"
 
+#include "base/colour.h"
 #include "base/date.h"
 #include "base/json.h"
 #include "base/redirect.h"
@@ -75,6 +76,16 @@ static bool read_number(const cJSON *value, const struct setting *setting, int64
            *number <= setting->maximum;
 }
 
+/* True for a text of at most `max` characters, none of which steers what is around it. */
+static bool is_line(const char *text, int max) {
+    int count = 0;
+    if (text == NULL || text_is_blank(text) || !text_is_printable(text))
+        return false;
+    for (const size_t len = strlen(text); *text != '\0' && count <= max; count++)
+        text += text_character(text, len);
+    return count <= max;
+}
+
 static bool has_type(const cJSON *value, const struct setting *setting) {
     const char *text = cJSON_GetStringValue(value);
     int64_t number;
@@ -82,6 +93,9 @@ static bool has_type(const cJSON *value, const struct setting *setting) {
     case SETTING_TEXT: return is_text(value);
     case SETTING_URL: return text != NULL && url_is_secure(text);
     case SETTING_LOCAL_PATH: return text != NULL && redirect_check(text) == REDIRECT_IS_LOCAL;
+    case SETTING_LINE: return is_line(text, setting->maximum);
+    case SETTING_PICTURE: return text != NULL && (redirect_check(text) == REDIRECT_IS_LOCAL || url_is_secure(text));
+    case SETTING_COLOUR: return colour_parse(text, &(struct colour){0});
     case SETTING_FILE: return text != NULL && *text == '/';
     case SETTING_DATE: return date_is_valid(text);
     case SETTING_BOOLEAN: return cJSON_IsBool(value);
@@ -113,6 +127,8 @@ static const char *describe_type(enum setting_type type) {
     case SETTING_TEXT: return "a text";
     case SETTING_URL: return "an https URL (http only on localhost, 127.0.0.1 and [::1])";
     case SETTING_LOCAL_PATH: return "a path of this site, percent-encoded";
+    case SETTING_PICTURE: return "a path of this site, percent-encoded, or an https URL";
+    case SETTING_COLOUR: return "a colour as \"#rrggbb\"";
     case SETTING_FILE: return "an absolute path";
     case SETTING_DATE: return "a day as YYYY-MM-DD";
     case SETTING_BOOLEAN: return "true or false";
@@ -146,6 +162,8 @@ void settings_append_expected(struct buffer *out, const struct setting *setting)
     const char *unit = number_type(setting->type).unit;
     if (unit != NULL)
         buffer_append_format(out, "a whole number of %s from %d to %d", unit, setting->minimum, setting->maximum);
+    else if (setting->type == SETTING_LINE && setting->what == NULL)
+        buffer_append_format(out, "one line of text of at most %d characters", setting->maximum);
     else if (is_word(setting))
         append_choices(out, setting);
     else
@@ -341,6 +359,9 @@ static void read_value(const cJSON *value, const struct setting *setting, void *
     case SETTING_TEXT:
     case SETTING_URL:
     case SETTING_LOCAL_PATH:
+    case SETTING_LINE:
+    case SETTING_PICTURE:
+    case SETTING_COLOUR:
     case SETTING_FILE:
     case SETTING_DATE: *(const char **)place = text != NULL ? text : setting->text; break;
     case SETTING_BOOLEAN: *(bool *)place = cJSON_IsBool(value) ? cJSON_IsTrue(value) : setting->number != 0; break;

@@ -17,6 +17,9 @@ enum setting_type {
     SETTING_TEXT,       /* a string that is not empty: const char * */
     SETTING_URL,        /* https, or http on this machine: const char * */
     SETTING_LOCAL_PATH, /* a path of this site (redirect.h): const char * */
+    SETTING_LINE,       /* a string of 1 to `maximum` characters that are shown on one line: const char * */
+    SETTING_PICTURE,    /* SETTING_LOCAL_PATH or SETTING_URL: const char * */
+    SETTING_COLOUR,     /* "#rrggbb": const char * */
     SETTING_FILE,       /* an absolute path: const char * */
     SETTING_DATE,       /* a day, YYYY-MM-DD: const char * */
     SETTING_BOOLEAN,    /* bool */

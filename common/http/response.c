@@ -95,6 +95,7 @@ void response_reset(struct response *response) {
     response->status = 0;
     response->vary = 0;
     response->forms_lead_to = NULL;
+    response->style_source[0] = '\0';
     response->is_local = false;
 }
 
@@ -144,15 +145,15 @@ void response_json(struct response *response, int status, const char *type, cons
 }
 
 void response_html_headers(struct response *response, int status, const char *pictures) {
-    const char *forms = response->forms_lead_to;
+    const char *forms = response->forms_lead_to, *style = response->style_source;
     struct buffer policy = BUFFER_EMPTY;
     common_headers(response, status);
     buffer_append_format(
         &policy,
-        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'%s%s; form-action 'self'%s%s; "
+        "default-src 'none'; style-src 'self'%s%s; font-src 'self'; img-src 'self'%s%s; form-action 'self'%s%s; "
         "base-uri 'none'; frame-ancestors 'none'",
-        pictures != NULL ? " " : "", pictures != NULL ? pictures : "", forms != NULL ? " " : "",
-        forms != NULL ? forms : "");
+        *style != '\0' ? " " : "", style, pictures != NULL ? " " : "", pictures != NULL ? pictures : "",
+        forms != NULL ? " " : "", forms != NULL ? forms : "");
     response_header(response, "Content-Type", "text/html; charset=utf-8");
     response_header_buffer(response, "Content-Security-Policy", &policy);
     response_header(response, "X-Frame-Options", "DENY");

@@ -11,6 +11,7 @@
 
 /* What of a request a response depends on, so that no cache gives it in answer to another one. */
 enum response_vary { RESPONSE_VARY_ACCEPT = 1, RESPONSE_VARY_LANGUAGE = 2, RESPONSE_VARY_COOKIE = 4 };
+enum { RESPONSE_STYLE_SOURCE_SIZE = 64 }; /* 'sha256-…' */
 
 struct response {
     int status;
@@ -21,6 +22,8 @@ struct response {
     /* Where the forms of a page may lead beside this site, as CSP has sources: a constant, or NULL. A browser holds
      * what a form's response redirects to against it, too. */
     const char *forms_lead_to;
+    /* The one style inside of a page that is carried out, by its hash, as CSP has sources; "": none. */
+    char style_source[RESPONSE_STYLE_SOURCE_SIZE];
     bool is_local; /* response_local_redirect */
 };
 
@@ -60,7 +63,7 @@ void response_empty(struct response *response, int status);
 /* The body as JSON. A view that had failed marks the response failed. `type` is the media type. */
 void response_json(struct response *response, int status, const char *type, const struct view *view);
 
-/* The headers of an HTML page: never stored, never framed, no script, pictures of this site and of `pictures`, a source
+/* The headers of an HTML page: never stored, never framed, no script, pictures of this site and of `pictures`, sources
  * as CSP has them, or NULL. */
 void response_html_headers(struct response *response, int status, const char *pictures);
 

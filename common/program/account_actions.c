@@ -21,15 +21,28 @@
 
 #include <string.h>
 
-/* Removes the cookie and leads home, or says the same as JSON. Whom this site was to forget, it forgets here, too. */
+/* Leads to the page that says so, since nobody is signed in there any more. Whom this site was to forget, it forgets
+ * here, too. */
+static void tell_deleted(struct context *context, const struct view *body) {
+    struct buffer url = BUFFER_EMPTY;
+    last_provider_forget(context->request, context->response);
+    buffer_append_text(&url, context->config->base_url);
+    route_append_link(&url, context->request, ROUTE_PROFILE, NULL);
+    query_append_to_url(&url, DONE_PARAMETER, DONE_DELETED);
+    answer_see_other(context, &url, body);
+    buffer_free(&url);
+}
+
+/* Removes the cookie and leads to what says that it is done, or says so as JSON. */
 static void leave(struct context *context, bool deleted) {
     struct view body = view_new();
     session_remove(context->request, context->response);
-    if (deleted)
-        last_provider_forget(context->request, context->response);
     view_bool(&body, "signed_in", false);
     view_bool(&body, "deleted", deleted);
-    answer_home(context, &body);
+    if (deleted)
+        tell_deleted(context, &body);
+    else
+        answer_home(context, DONE_SIGNED_OUT, &body);
     view_free(&body);
 }
 
@@ -38,7 +51,7 @@ static void answer_done(struct context *context, const char *done, const struct 
     struct buffer url = BUFFER_EMPTY;
     buffer_append_text(&url, context->config->base_url);
     profile_page_append_accounts_link(context->request, &url);
-    query_append_to_url(&url, "done", done);
+    query_append_to_url(&url, DONE_PARAMETER, done);
     answer_see_other(context, &url, body);
     buffer_free(&url);
 }
@@ -111,7 +124,7 @@ static enum error_code link_account(struct context *context, const struct act *a
         code = error_out_of_memory(error);
     if (code == ERROR_NONE) {
         profile_page_append_accounts_link(context->request, &back);
-        query_append_to_url(&back, "done", "linked");
+        query_append_to_url(&back, DONE_PARAMETER, "linked");
         buffer_append_text(&url, context->config->base_url);
         route_append_link(&url, context->request, ROUTE_START, provider);
         query_append_to_url(&url, LINK_PERMIT_PARAMETER, buffer_text(&permit));

@@ -3,6 +3,8 @@
 
 #include "program/page.h"
 
+#include <string.h>
+
 static void answer_json(struct context *context, const struct view *view) {
     response_json(context->response, 200, "application/json", view);
 }
@@ -29,9 +31,11 @@ void answer_see_other(struct context *context, const struct buffer *url, const s
         response_see_other(context->response, url);
 }
 
-void answer_home(struct context *context, const struct view *view) {
+void answer_home(struct context *context, const char *done, const struct view *view) {
     struct buffer url = BUFFER_EMPTY;
     buffer_append_format(&url, "%s%s", context->config->base_url, context->config->home_path);
+    if (done != NULL && strchr(context->config->home_path, '#') == NULL)
+        buffer_append_format(&url, "#%s", done);
     answer_redirect(context, &url, view);
     buffer_free(&url);
 }

@@ -23,6 +23,7 @@ enum { PROVIDERS_LEAST = 7, SETTLED_SECONDS = 2, STAMP_MAX = 160 };
 static const char FILE_NAME[] = "login-buttons.json";
 static const char KEY_PROVIDERS[] = "providers", KEY_MADE_BY[] = "made_by", KEY_CONFIG[] = "config";
 static const char KEY_FILE[] = "file", KEY_TITLE[] = "title", KEY_MARK[] = "mark";
+static const char KEY_ACCOUNT_HINT[] = "account_hint";
 
 /* Writes what tells one state of a file from another. */
 static void write_stamp(const struct stat *status, char stamp[STAMP_MAX]) {
@@ -96,7 +97,8 @@ bool button_cache_find(struct button_cache *cache, const char *name, struct butt
         return false;
     stamp_path(path, stamp);
     free(path);
-    *outline = (struct button_outline){name, json_string(entry, KEY_TITLE), json_string(entry, KEY_MARK)};
+    *outline = (struct button_outline){name, json_string(entry, KEY_TITLE), json_string(entry, KEY_MARK),
+                                       json_string(entry, KEY_ACCOUNT_HINT)};
     if (!text_equal(json_string(entry, KEY_FILE), stamp) || outline->title == NULL ||
         (outline->mark != NULL && redirect_check(outline->mark) != REDIRECT_IS_LOCAL))
         return false;
@@ -113,7 +115,9 @@ void button_cache_keep(struct button_cache *cache, const struct provider *provid
     write_stamp(&provider->preset_status, stamp);
     if (entry != NULL && json_add(entry, KEY_FILE, cJSON_CreateString(stamp)) &&
         json_add(entry, KEY_TITLE, cJSON_CreateString(provider->title)) &&
-        (provider->mark == NULL || json_add(entry, KEY_MARK, cJSON_CreateString(provider->mark))))
+        (provider->mark == NULL || json_add(entry, KEY_MARK, cJSON_CreateString(provider->mark))) &&
+        (provider->account_hint == NULL ||
+         json_add(entry, KEY_ACCOUNT_HINT, cJSON_CreateString(provider->account_hint))))
         cache->changed = json_add(cache->fresh, provider->name, entry) || cache->changed;
     else
         json_free(entry);

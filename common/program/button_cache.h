@@ -19,7 +19,8 @@ struct button_cache {
 struct button_outline {
     const char *name;
     const char *title;
-    const char *mark; /* or NULL */
+    const char *mark; /* or NULL, as is the next */
+    const char *account_hint;
 };
 
 /* Reads the file. That there is none, or none to believe, is no failure. With few providers nothing is kept. */

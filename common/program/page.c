@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "program/page.h"
 
+#include "base/json.h"
 #include "base/url.h"
 #include "config/routes.h"
 #include "http/template.h"
 #include "language/formats.h"
 #include "language/words.h"
+#include "program/site_look.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -39,27 +41,31 @@ static enum error_code render(struct context *context, const char *name, struct 
     const struct template_set set = {.folder = folder, .words = words};
     snprintf(folder, sizeof folder, "%s/templates", context->config->home);
     add_urls(context->config, context->request, view);
+    site_look_add(context->config, view, context->response);
     view_text(view, "lang", words_tag(words));
     view_text(view, "dir", words_direction(words));
     return view_json(view) != NULL ? template_render_file(&set, name, view_json(view), &context->response->body, error)
                                    : error_out_of_memory(error);
 }
 
-/* Writes where a picture may come from, as CSP names sources. An https picture may be anywhere under https: many are
- * redirected to a host that only the provider knows, and a policy is asked about each. */
-static void append_picture_source(struct buffer *source, const char *picture) {
+/* Writes where pictures may come from, as CSP names sources: the logo's own host. An https picture of a profile may be
+ * anywhere under https: many are redirected to a host that only the provider knows, and a policy is asked about
+ * each. */
+static void append_picture_sources(struct buffer *sources, const char *picture, const char *logo) {
     struct url url;
-    if (!url_parse_origin(picture, &url))
+    if (url_parse_origin(picture, &url) && url.https)
+        buffer_append_text(sources, "https:");
+    else if (url_parse_origin(picture, &url))
+        buffer_append(sources, picture, url.origin_len);
+    if (!url_parse_origin(logo, &url))
         return;
-    if (url.https)
-        buffer_append_text(source, "https:");
-    else
-        buffer_append(source, picture, url.origin_len);
+    buffer_append_text(sources, sources->len != 0 ? " " : "");
+    buffer_append(sources, logo, url.origin_len);
 }
 
 enum error_code page_render(struct context *context, const char *name, int status, struct view *view,
                             const char *picture, struct error *error) {
-    struct buffer source = BUFFER_EMPTY;
+    struct buffer sources = BUFFER_EMPTY;
     struct words *words;
     enum error_code code = context_words(context, &words, error);
     if (code == ERROR_NONE)
@@ -68,11 +74,11 @@ enum error_code page_render(struct context *context, const char *name, int statu
         buffer_free(&context->response->body); /* drops half a page */
         return code;
     }
-    append_picture_source(&source, picture);
-    response_html_headers(context->response, status, source.len != 0 ? buffer_text(&source) : NULL);
+    append_picture_sources(&sources, picture, context->config->site_logo);
+    response_html_headers(context->response, status, sources.len != 0 ? buffer_text(&sources) : NULL);
     add_language(context, words);
-    code = source.failed ? error_out_of_memory(error) : ERROR_NONE;
-    buffer_free(&source);
+    code = sources.failed ? error_out_of_memory(error) : ERROR_NONE;
+    buffer_free(&sources);
     return code;
 }
 
@@ -107,7 +113,35 @@ static bool add_error_words(struct words *words, const struct error_description 
     return found;
 }
 
-enum error_code page_add_error(struct context *context, struct view *view, struct error *error) {
+/* The same, of an error that is told with the provider's name where that is known: "title_of", "message_of". */
+static void add_login_words(struct words *words, const struct error_description *description, const char *part,
+                            const char *provider, struct view *view) {
+    char word[LANGUAGE_KEY_MAX + 1];
+    struct buffer text = BUFFER_EMPTY;
+    const struct sentence_value values[] = {{"provider", provider}, {NULL, NULL}};
+    snprintf(word, sizeof word, "error.%s.%s_of", description->word, part);
+    if (provider != NULL && words_append_with(words, word, values, &text))
+        view_buffer(view, part, &text);
+    else
+        add_error_words(words, description, part, view, part);
+    buffer_free(&text);
+}
+
+/* True for a failure that the owner of the site may have to mend, and will be told by the visitor. Of any other the
+ * sentence says all. */
+static bool code_helps(enum error_code code) {
+    return error_describe(code)->status >= 500;
+}
+
+const char *page_failed_provider(const struct context *context) {
+    const char *name;
+    if (query_find(&context->request->query, PROVIDER_PARAMETER, &name) != QUERY_FOUND)
+        return NULL;
+    const cJSON *provider = json_member(context->config->providers, name);
+    return provider != NULL ? provider->string : NULL;
+}
+
+enum error_code page_add_error(struct context *context, const char *provider, struct view *view, struct error *error) {
     const char *word;
     const bool told = query_find(&context->request->query, "error", &word) == QUERY_FOUND;
     const enum error_code named = told ? error_from_query(word) : ERROR_NONE;
@@ -120,10 +154,14 @@ enum error_code page_add_error(struct context *context, struct view *view, struc
     const struct error_description *description = error_describe(named);
     struct view told_view = view_object(view, "error");
     view_text(&told_view, "code", description->query);
-    add_error_words(words, description, "title", &told_view, "title");
-    add_error_words(words, description, "message", &told_view, "message");
-    if (context->request->wants_json)
+    add_login_words(words, description, "title", provider, &told_view);
+    add_login_words(words, description, "message", provider, &told_view);
+    if (context->request->wants_json) {
         add_language(context, words);
+        return ERROR_NONE;
+    }
+    view_bool(&told_view, "quiet", named == ERROR_ACCESS_DENIED);
+    view_bool(&told_view, "report", code_helps(named));
     return ERROR_NONE;
 }
 
@@ -178,6 +216,7 @@ static bool error_page(struct context *context, enum error_code code) {
     enum error_code made = context_words(context, &words, &error);
     view_number(&view, "status", description->status);
     view_text(&view, "code", description->word);
+    view_bool(&view, "report", code_helps(code));
     view_bool(&view, "can_log_in", description->status < 500);
     if (made == ERROR_NONE && !(add_error_words(words, description, "title", &view, "title") &&
                                 add_error_words(words, description, "message", &view, "message")))

@@ -5,9 +5,11 @@
 
 #include "program/context.h"
 
-/* Renders templates/NAME.html with `view`, to which the URLs of our pages are added, and `lang` and `dir` of the words,
- * into the response. `picture` is
- * the one picture the page may show from elsewhere, or NULL. */
+/* The parameter of a failed login that names its provider, where the config has several. */
+#define PROVIDER_PARAMETER "provider"
+
+/* Renders templates/NAME.html with `view`, to which the URLs of our pages, `site`, and `lang` and `dir` of the words are added,
+ * into the response. `picture` is the one picture the page may show from elsewhere, or NULL. */
 enum error_code page_render(struct context *context, const char *name, int status, struct view *view,
                             const char *picture, struct error *error);
 
@@ -15,9 +17,14 @@ enum error_code page_render(struct context *context, const char *name, int statu
  * `datetime`, and of `text` as the words (NULL for JSON) write it. */
 void page_add_time(struct view *view, const char *key, int64_t seconds, struct words *words);
 
-/* Adds `error` {code, title, message} if the request's ?error= names one, as a failed login leaves it. Fails as
- * context_words does. */
-enum error_code page_add_error(struct context *context, struct view *view, struct error *error);
+/* The provider that a failed login was begun with, as ?provider= says beside ?error=: the config's own name of it, or
+ * NULL for one that it has not. */
+const char *page_failed_provider(const struct context *context);
+
+/* Adds `error` {code, title, message, quiet, report} if the request's ?error= names one, as a failed login leaves it.
+ * `quiet`: nothing went wrong, the visitor wanted it so; `report`: the code helps who has to mend it. Neither is for
+ * JSON. `provider` is the title of the failed login's, or NULL. Fails as context_words does. */
+enum error_code page_add_error(struct context *context, const char *provider, struct view *view, struct error *error);
 
 /* Answers with problem+json, whatever the client wants. `login_url` goes into it where that is not NULL. Never
  * fails. */

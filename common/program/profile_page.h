@@ -11,6 +11,11 @@
 /* The parameter of /profile that asks for the page of accounts and sessions: "1". */
 #define ACCOUNTS_PARAMETER "accounts"
 
+/* The parameter of /profile that says what a button has done; and the word of the one that deletes the account, by
+ * which somebody who is not signed in gets the page that says so. */
+#define DONE_PARAMETER "done"
+#define DONE_DELETED "deleted"
+
 /* Appends the path of that page. */
 void profile_page_append_accounts_link(const struct request *request, struct buffer *url);
 

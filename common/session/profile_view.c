@@ -12,6 +12,10 @@
 #include <stdio.h>
 #include <string.h>
 
+/* From how many characters on a count is too long to stand beside others on a telephone; and how many bytes of the
+ * address of a website are shown. */
+enum { COUNT_LONG = 10, LINK_TEXT_MAX = 48 };
+
 /* The counts that are shown first. */
 static const char *const first_counts[] = {"media", "followed_by", "follows"};
 
@@ -81,11 +85,18 @@ static bool is_first(const char *field) {
 
 static void add_counts(const struct maker *maker, const cJSON *counts) {
     struct view list = view_list(maker->view, "counts");
+    bool is_long = false;
     for (size_t i = 0; i < sizeof first_counts / sizeof *first_counts; i++)
         add_count(maker, &list, json_member(counts, first_counts[i]));
     for (const cJSON *count = cJSON_IsObject(counts) ? counts->child : NULL; count != NULL; count = count->next)
         if (!is_first(count->string))
             add_count(maker, &list, count);
+    for (const cJSON *item = list.value != NULL ? list.value->child : NULL; item != NULL; item = item->next) {
+        const char *text = json_string(item, "text");
+        is_long = is_long || (text != NULL && strlen(text) > COUNT_LONG);
+    }
+    if (is_long)
+        view_bool(maker->view, "counts_long", true);
 }
 
 static void add_further(const struct maker *maker, struct view *list, const cJSON *field) {
@@ -159,13 +170,20 @@ void profile_view_initial(struct view *view, const char *key, const char *name) 
     view_text(view, key, initial);
 }
 
-/* Adds the text of a link: what the person wrote from the host on, without the slash of "example.com/". */
+/* Adds the text of a link: what the person wrote from the host to the end of the path, without a slash at its end. A
+ * query says little to people, and is often somebody's count of visitors; a path that is long is cut. */
 static void add_link_text(struct view *item, const struct url *url) {
     struct buffer text = BUFFER_EMPTY;
     size_t len = url_written_length(url->host);
-    if (url->host + len == url->path + 1 && *url->path == '/')
+    const size_t path_end = strcspn(url->host, "?#");
+    if (path_end < len)
+        len = path_end;
+    while (len > url->host_len && url->host[len - 1] == '/')
         len--;
-    buffer_append(&text, url->host, len);
+    const size_t shown = len > LINK_TEXT_MAX ? text_cut(url->host, LINK_TEXT_MAX) : len;
+    buffer_append(&text, url->host, shown);
+    if (shown < len)
+        buffer_append_text(&text, "…");
     view_buffer(item, "text", &text);
     buffer_free(&text);
 }

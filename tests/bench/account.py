@@ -102,7 +102,7 @@ class SignIn:
         query, cookie = self.prepare()
         _, headers, _ = ask(self.site, {"path": "/auth/instagram/callback", "headers": {"Cookie": cookie}}, query)
         session = cookies_of(headers)
-        if not headers["Location"].endswith("/profile") or not session:
+        if not headers["Location"].endswith("/profile#") or not session:
             raise SystemExit("bench: the sign-in failed: %s" % headers["Location"])
         return session
 

@@ -25,7 +25,7 @@ const people = {
   'harbour.bakery': {
     name: 'Harbour Bakery', direction: 'ltr', account: 'Business account', picture: true,
     bio: 'Sourdough since 1987 🥖🌊\nOpen every day but Monday 👩🏽‍🍳',
-    website: ['bakery.example/menu?lang=en&season=winter', 'https://bakery.example/menu?lang=en&season=winter'],
+    website: ['bakery.example/menu', 'https://bakery.example/menu?lang=en&season=winter'],
     counts: ['1,320 posts', '3,410 followers', '420 following'],
   },
   'layla.studio': {

@@ -25,7 +25,7 @@ state() { site_admin users export --with-token; }
     before=$(state)
     press "$JAR" sign_out_everywhere
     assert_status 302
-    assert_equal "$(header Location)" "$SITE_URL/"
+    assert_equal "$(header Location)" "$SITE_URL/#signed-out"
     assert_regex "$(header Set-Cookie)" "^$SESSION_COOKIE=; .*Max-Age=0"
     assert_signed_out "$JAR"
     assert_signed_out "$WORK/phone"
@@ -83,9 +83,17 @@ state() { site_admin users export --with-token; }
     # With the token of that page, as a browser would.
     token=$(body | sed -n 's/.*name="csrf_token" value="\([^"]*\)".*/\1/p')
     http -b "$JAR" -c "$JAR" -d "csrf_token=$token&confirm=yes&action=delete" /profile
-    assert_status 302
-    assert_equal "$(header Location)" "$SITE_URL/"
+    assert_status 303
+    assert_equal "$(header Location)" "$SITE_URL/profile?done=deleted"
     assert_regex "$(header Set-Cookie)" "^$SESSION_COOKIE=; .*Max-Age=0"
+    # It is for nobody who is signed in, and no answer for a program.
+    http -b "$JAR" "$(header Location)"
+    assert_status 200
+    assert_contains "$(body)" "Your account was deleted"
+    http "${AS_JSON[@]}" '/profile?done=deleted'
+    assert_status 401
+    http -b "$WORK/friend" '/profile?done=deleted'
+    refute_contains "$(body)" "Your account was deleted"
     assert_signed_out "$JAR"
     assert_signed_out "$WORK/phone"
     assert_signed_in "$WORK/friend"

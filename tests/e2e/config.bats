@@ -95,7 +95,11 @@ allow.emails[0]: "b.example" is no e-mail address|.allow = {"emails": ["b.exampl
 allow.email: there is no such key; correct it to emails|.allow = {"email": ["a@b.example"]}
 allow.users: expected a list of texts|.allow = {"users": [42]}
 allow.users[0]: "42" may be somebody else's with another provider; write of which, such as "instagram:42"|.providers.other = .providers.instagram + {"preset": "instagram"} | .allow = {"users": ["42"]}
-site: is not part of this version|.site = {"name": "The site"}
+site.name: expected one line of text of at most 60 characters|.site = {"name": "Two\nlines"}
+site.logo: expected a path of this site, percent-encoded, or an https URL|.site = {"logo": "http://www.example.com/logo.svg"}
+site.colour: expected a colour as "#rrggbb"|.site = {"colour": "green"}
+site.color: there is no such key; correct it to colour|.site = {"color": "#00ff00"}
+redirects.signed_out: expected a path of this site, percent-encoded|.redirects.signed_out = "https://www.example.com/"
 owners[0]: expected "PROVIDER:ID"|.owners = ["harbour.bakery"]
 owners: would make everybody who can log in an owner|.owners = {"providers": ["instagram"]}
 owners: would make everybody who can log in an owner|.owners = {"signed_in": true}
@@ -105,7 +109,6 @@ setup_code: expected a code of 32 to 128|.setup_code = "PUT_THE_CODE_OF_INSTALL_
 refresh_key: expected a code of 32 to 128|.refresh_key = "0123456789abcdef"
 refresh_key: must be another code|.setup_code = "0123456789abcdef0123456789abcdef" | .refresh_key = .setup_code
 providers.console: is the address of the owner's page|.providers.console = .providers.instagram
-redirects.signed_out: is not part of this version|.redirects.signed_out = "/login"
 session.outage_minutes: is not part of this version|.session.outage_minutes = 60
 providers.instagram.issuer: expected an https URL|.providers.instagram.issuer = "login.example.com"
 providers.instagram.jwks_url: has no effect without an issuer|.providers.instagram.jwks_url = "https://login.example.com/keys"

@@ -152,6 +152,19 @@ assert_deletion() { # WORD: answered as Meta wants it, and the page behind it sa
     assert_deletion nothing_stored
     http "$CODE_URL"
     assert_contains "$(body)" "There was nothing to delete"
+    # Whose link is damaged has left: a page of its own, and no way to log in.
+    for code in '?code=abc' "?${CODE_URL#*\?}0" '?code=a&code=b' ''; do
+        note "$code"
+        http "${CODE_URL%%\?*}$code"
+        [[ $STATUS == 40[04] ]]
+        refute_contains "$(body)" 'href="/login"'
+    done
+    http "${CODE_URL%%\?*}?code=abc"
+    assert_status 404
+    assert_contains "$(body)" "<h1>This link is not whole</h1>"
+    http "${AS_JSON[@]}" "${CODE_URL%%\?*}?code=abc"
+    assert_equal "$STATUS $(json .code)" "404 not_found"
+    site_clear_logs
     sign_in "$JAR"
     meta deletion '{"user_id": "42"}'
     assert_deletion nothing_stored

@@ -65,17 +65,28 @@ TABLE
 }
 
 @test "the sign-in page explains every code in plain words, and ignores any other" {
-    local code
-    for code in access_denied expired_login provider_error provider_unreachable store_unavailable not_allowed interrupted_login \
-        account_taken link_refused bad_request; do
+    local code role report
+    while read -r code role report; do
         note "$code"
         http "/login?error=$code"
         assert_status 200
-        assert_contains "$(body)" 'role="alert"'
-        assert_contains "$(body)" "<code>$code</code>"
+        assert_contains "$(body)" "role=\"$role\""
+        # Only where the owner has to do something, whom the visitor will tell.
+        assert_equal "$(grep -c "<code>$code</code>" <<<"$(body)")" "$report"
         http "${AS_JSON[@]}" "/login?error=$code"
-        assert_equal "$(json .error.code)" "$code"
-    done
+        assert_equal "$(json '.error | [.code, has("quiet"), has("report")] | join(" ")')" "$code false false"
+    done <<'TABLE'
+access_denied status 0
+expired_login alert 0
+provider_error alert 1
+provider_unreachable alert 1
+store_unavailable alert 1
+not_allowed alert 0
+interrupted_login alert 1
+account_taken alert 0
+link_refused alert 0
+bad_request alert 0
+TABLE
     for code in '' none config configuration_error not_signed_in internal_error '%3Cscript%3E' ACCESS_DENIED; do
         note "$code"
         http "/login?error=$code"
@@ -83,4 +94,23 @@ TABLE
         refute_contains "$(body)" 'role="alert"'
         refute_contains "$(body)" '<script'
     done
+}
+
+# Where there are several, the address says which it was; it is told only of one that there is.
+@test "a failure names the provider" {
+    site_config_edit '.redirects.failure = "/sorry"'
+    provoke access_denied
+    finish "$JAR"
+    assert_equal "$LOCATION" "$SITE_URL/sorry?error=access_denied"
+    http '/login?error=provider_unreachable'
+    assert_contains "$(body)" 'Instagram does not answer'
+    site_config_edit '.providers.other = .providers.instagram + {preset: "instagram", title: "<Other>",
+        callback_url: (.base_url + "/auth/other/callback")}'
+    provoke access_denied
+    finish "$JAR"
+    assert_equal "$LOCATION" "$SITE_URL/sorry?error=access_denied&provider=instagram"
+    http '/login?error=provider_error&provider=other'
+    assert_contains "$(body)" '&lt;Other&gt; could not log you in'
+    http '/login?error=provider_error&provider=nobody'
+    assert_contains "$(body)" 'The provider could not log you in'
 }

@@ -290,7 +290,7 @@ true"
     handle=$(json '.sessions[] | select(.current) | .session')
     press "$JAR" end_session -d "session=$handle"
     assert_status 302
-    assert_equal "$(header Location)" "$SITE_URL/"
+    assert_equal "$(header Location)" "$SITE_URL/#signed-out"
     assert_signed_out "$JAR"
     assert_no_secrets
 }

@@ -24,6 +24,54 @@ export E2E_CLOCK=1
     assert_equal "$(log_lines)" ""
 }
 
+@test "redirects.signed_out says where else the profile leads, and the login page leads back" {
+    local path location
+    while read -r path location; do
+        note "$path"
+        site_config_edit ".redirects.signed_out = \"$path\""
+        http /profile
+        assert_equal "$(header Location)" "$SITE_URL$location"
+    done <<'TABLE'
+/sorry /sorry
+/login /login?return_to=%2Fprofile
+/login?x=1 /login?x=1&return_to=%2Fprofile
+/login.html /login.html
+TABLE
+    site_config_edit '.redirects.signed_out = "/login"'
+    http '/profile?accounts=1'
+    assert_equal "$(query_of "$(header Location)" return_to)" "/profile?accounts=1"
+    # A program is told so, as ever.
+    http "${AS_JSON[@]}" /profile
+    assert_status 401
+}
+
+@test "signed in, the login page says as whom, and leads on" {
+    sign_in "$JAR"
+    http -b "$JAR" '/login?return_to=/members/'
+    assert_contains "$(body)" 'You are logged in as <bdi lang="" translate="no">Harbour Bakery</bdi>'
+    assert_contains "$(body)" 'href="/members/"'
+    assert_contains "$(body)" 'action="/logout"'
+    assert_contains "$(body)" 'href="/auth/instagram?return_to=%2Fmembers%2F"'
+    http -b "$JAR" /login
+    assert_contains "$(body)" 'href="/profile"'
+    http "${AS_JSON[@]}" -b "$JAR" /login
+    assert_equal "$(json '.signed_in | tojson')" '{"name":"Harbour Bakery","provider":"instagram"}'
+    # Who is to log in once more has nothing to go on to, and who is not logged in neither.
+    http "${AS_JSON[@]}" -b "$JAR" '/login?reauth=1'
+    assert_equal "$(json 'has("signed_in")')" false
+    http "${AS_JSON[@]}" -H "Cookie: $SESSION_COOKIE=damaged" /login
+    assert_equal "$(json 'has("signed_in")')" false
+    # The cookie says it: no store is asked.
+    store_break
+    http "${AS_JSON[@]}" -b "$JAR" /login
+    assert_equal "$(json .signed_in.name)" "Harbour Bakery"
+    store_mend
+    http -b "$JAR" -c "$JAR" -X POST '/logout?notice=1'
+    assert_equal "$(header Location)" "$SITE_URL/#signed-out"
+    http -b "$JAR" -X POST '/logout?notice=2'
+    assert_equal "$(header Location)" "$SITE_URL/"
+}
+
 @test "redirects.home says where home is" {
     site_config_edit '.redirects.home = "/welcome?from=profile"'
     http /profile

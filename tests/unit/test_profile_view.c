@@ -100,7 +100,11 @@ static void shows(void **state) {
         {"{\"profile_picture\":\"https://user@a.example/\"}", "/picture", NULL},
         {"{\"profile_picture\":\"http://localhost:8080/p.svg\"}", "/picture", "http://localhost:8080/p.svg"},
         {"{\"website\":\"https://a.example/#menu\"}", "/website/url", "https://a.example/#menu"},
-        {"{\"website\":\"https://a.example/#menu\"}", "/website/text", "a.example/#menu"},
+        {"{\"website\":\"https://a.example/#menu\"}", "/website/text", "a.example"},
+        {"{\"website\":\"https://a.example/menu/?utm_source=ig&x=1#a\"}", "/website/text", "a.example/menu"},
+        {"{\"website\":\"https://a.example?utm_source=ig\"}", "/website/text", "a.example"},
+        {"{\"website\":\"https://a.example/0123456789/0123456789/0123456789/012345678\"}", "/website/text",
+         "a.example/0123456789/0123456789/0123456789/01234\xE2\x80\xA6"},
         {"{\"website\":\" https://m\xC3\xBCller.example/ \"}", "/website/url", "https://m\xC3\xBCller.example/"},
         {"{\"website\":\" https://m\xC3\xBCller.example/ \"}", "/website/text", "m\xC3\xBCller.example"},
         {"{\"website\":\"https://a.example/\xC3\xBC\"}", "/website/url", "https://a.example/%C3%BC"},
@@ -153,6 +157,26 @@ static void counts(void **state) {
         assert_row(same(cJSON_GetStringValue(json_pointer_get(view, "/counts/0/text")), rows[i].text), rows[i].count);
         assert_row(same(cJSON_GetStringValue(json_pointer_get(view, "/counts/0/label")), rows[i].label), rows[i].count);
         json_free(view);
+        json_free(profile);
+    }
+}
+
+/* Numbers that do not stand side by side on a telephone. */
+static void long_counts(void **state) {
+    (void)state;
+    static const struct {
+        const char *profile;
+        bool is_long;
+    } rows[] = {{"{\"counts\":{\"media\":99999999}}", false},
+                {"{\"counts\":{\"media\":1,\"followed_by\":100000000}}", true},
+                {"{\"counts\":{\"stars\":100000000}}", true},
+                {"{\"counts\":{}}", false}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        cJSON *profile = sample_json(rows[i].profile);
+        struct view view = view_new();
+        profile_view(&view, profile, &no_outline, english);
+        assert_row(cJSON_IsTrue(json_member(view_json(&view), "counts_long")) == rows[i].is_long, rows[i].profile);
+        view_free(&view);
         json_free(profile);
     }
 }
@@ -230,9 +254,9 @@ static void empty_lists(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(shows),          cmocka_unit_test(names_can_be_seen),
-                                       cmocka_unit_test(counts),         cmocka_unit_test(counts_in_their_order),
-                                       cmocka_unit_test(further_fields), cmocka_unit_test(emails),
-                                       cmocka_unit_test(empty_lists)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(shows),       cmocka_unit_test(names_can_be_seen),
+                                       cmocka_unit_test(counts),      cmocka_unit_test(counts_in_their_order),
+                                       cmocka_unit_test(long_counts), cmocka_unit_test(further_fields),
+                                       cmocka_unit_test(emails),      cmocka_unit_test(empty_lists)};
     return cmocka_run_group_tests(tests, open_english, close_english);
 }

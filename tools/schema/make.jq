@@ -4,6 +4,7 @@
 def reference($path; $row):
     if $base["$defs"][$path] then {"$ref": "#/$defs/\($path)"}
     elif $row.choices then {enum: $row.choices}
+    elif $row.type == "line" then {type: "string", minLength: 1, maxLength: $row.maximum}
     elif $row.minimum then {type: "integer", minimum: $row.minimum, maximum: $row.maximum}
     elif $base["$defs"][$row.type] then {"$ref": "#/$defs/\($row.type)"}
     else error("tools/schema/base.json defines no \($row.type), which \($path) is") end;

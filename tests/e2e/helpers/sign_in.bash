@@ -13,9 +13,10 @@ decide() { # [PERSON] [approve|refuse]: answers the consent page; sets CALLBACK
     CALLBACK=${CALLBACK%%#*}
 }
 
-finish() { # JAR [CURL OPTION...]: follows CALLBACK; sets LOCATION
+finish() { # JAR [CURL OPTION...]: follows CALLBACK; sets LOCATION, without the empty fragment of a success
     http -b "$1" -c "$1" "${@:2}" "$CALLBACK"
     LOCATION=$(header Location)
+    LOCATION=${LOCATION%\#}
 }
 
 sign_in() { # JAR [PERSON]
