@@ -44,6 +44,8 @@ struct command_line {
     /* Of `htaccess`: where the programs are, and the file that has the lines. */
     const char *cgi_url, *cgi_suffix, *example;
     bool exec_cgi;
+    /* Of `new-site`: the site's address, the provider, the product's home, the programs' folder. */
+    const char *url, *provider, *home, *cgi_bin;
     bool help, version;   /* --help, --version */
     const char *argument; /* what follows the command's name, or NULL */
     const char *second;   /* what follows that, or NULL */
@@ -88,6 +90,7 @@ enum command_status command_users_merge(const struct command_line *line);
 enum command_status command_users_delete(const struct command_line *line);
 enum command_status command_providers_add(const struct command_line *line);
 enum command_status command_providers(const struct command_line *line);
+enum command_status command_new_site(const struct command_line *line);
 enum command_status command_programs(const struct command_line *line);
 enum command_status command_gate_add(const struct command_line *line);
 enum command_status command_gate_remove(const struct command_line *line);

@@ -66,6 +66,12 @@ static const struct option_row
     exec_cgi = {"exec-cgi", NULL, OPTION_FLAG, AT(exec_cgi), 0,
                 "with the lines that let the document root hold programs: Options and AddHandler"},
     example = {"example", "FILE", OPTION_TEXT, AT(example), 0, "the lines; else htaccess.example beside the config"},
+    url = {"url", "URL", OPTION_TEXT, AT(url), 0, "the site's address, such as https://www.example.com"},
+    provider_name = {"provider", "NAME", OPTION_TEXT, AT(provider), 0, "the provider, as `cgi-login providers` lists it"},
+    home = {"home", "FOLDER", OPTION_TEXT, AT(home), 0,
+            "where the product and its config shall lie; else ~/cgi-login, or where an install lies"},
+    cgi_bin = {"cgi-bin", "FOLDER", OPTION_TEXT, AT(cgi_bin), 0,
+               "where the host runs programs, in place of what is found out"},
     json = {"json", NULL, OPTION_FLAG, AT(json), 0, "as JSON"},
     table = {"table", NULL, OPTION_FLAG, AT(table), 0, "as a table in Markdown"},
     help = {"help", NULL, OPTION_FLAG, AT(help), 0, "this list, or after a command what it does"},
@@ -85,6 +91,17 @@ static const struct command commands[] = {
      "what must not be served. Prints the redirect URI to register with each provider. Exit status 1 if there is\n"
      "anything to fix.\n",
      command_check},
+    {"new-site", NULL, OPTIONS(&url, &provider_name, &web_root, &cgi_bin, &cgi_url, &home, &yes, &dry_run),
+     "makes a working site of the unpacked archive, or of an install",
+     "Asks for the site's address, the provider, and what that gives you: the app's id, and its secret (which is not\n"
+     "shown). From a script these are lines on standard input, in that order, without those that options say, and "
+     "with\n"
+     "--yes. Finds out where the web root is, where the host runs programs, and as whom; copies what lies in the "
+     "archive\n"
+     "to where it belongs; writes the config, with a key of its own, and the routes into .htaccess; runs `check`; and\n"
+     "asks the site itself for a login. Nothing that is there already is written over, so it can be run again. Exit\n"
+     "status 1 if the site does not work yet: it says what is missing.\n",
+     command_new_site},
     {"new-key", NULL, OPTIONS(NULL), "prints a new key for `keys` in the config",
      "To change keys without signing anybody out, put the new one in front of the others.\n", command_new_key},
     {"new-code", NULL, OPTIONS(NULL), "prints a new code for `setup_code` or `refresh_key` in the config",

@@ -17,6 +17,7 @@ void gate_stop_watch(void) {
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
         sigaction(signals[i], &action, NULL);
     signal(SIGPIPE, SIG_IGN); /* a reader of our output that goes away */
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow */
 }
 
 bool gate_stop_asked(void) {

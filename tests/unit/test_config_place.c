@@ -1,4 +1,5 @@
-/* config_place.c, config_pointer.c, program_file.c: the config in each layout that a hosting panel makes; what a stranger
+
+          * config_place.c, config_pointer.c, program_file.c: the config in each layout that a hosting panel makes; what a stranger
  * or the web server's user could have put there, and what others can write; the file that names it, and who may have
  * written that; places that cannot be looked at; the log's place.
  * SPDX-License-Identifier: MIT */
@@ -125,7 +126,8 @@ static uid_t user_of(char letter) {
 }
 
 /* Makes what a word says: a name that ends in "/" is a folder, "NAME>TARGET" a link, anything else a file, the pointer
- * with what stands behind "=". In front stand the owner's letter ("-": the account) and, where it is not 755, or 600 for
+
+          * with what stands behind "=". In front stand the owner's letter ("-": the account) and, where it is not 755, or 600 for
  * a file, the mode: "w775:public_html/". False if this user cannot. */
 static bool make_entry(const struct folder *home, const char *word) {
     char name[PATH_MAX];
@@ -179,7 +181,8 @@ static void layouts(void **state) {
         const char *cause;
     } rows[] = {
         {"cPanel", "public_html/cgi-bin", '-',
-         {"-:public_html/", "-:public_html/cgi-bin/", "-:public_html/cgi-login/", "-:cgi-login/", "-:cgi-login/config.json"},
+         {"-:public_html/", "-:public_html/cgi-bin/", "-:public_html/cgi-login/", "-:cgi-login/",
+          "-:cgi-login/config.json"},
          "cgi-login/config.json", NULL},
         {"beside the web root", "cgi-bin", '-',
          {"-:cgi-bin/", "-:cgi-login/", "-:cgi-login/config.json"}, "cgi-login/config.json", NULL},
@@ -204,7 +207,8 @@ static void layouts(void **state) {
          {"-:httpdocs/", "-:httpdocs/sub/", "-:httpdocs/sub/cgi-bin/", "-:cgi-login/", "-:cgi-login/config.json"},
          "cgi-login/config.json", NULL},
         {"a home of root's", "top/web/sub/cgi-bin", '-',
-         {"r:top/", "-:top/web/", "-:top/web/sub/", "-:top/web/sub/cgi-bin/", "-:top/cgi-login/", "-:top/cgi-login/config.json"},
+         {"r:top/", "-:top/web/", "-:top/web/sub/", "-:top/web/sub/cgi-bin/", "-:top/cgi-login/",
+          "-:top/cgi-login/config.json"},
          "top/cgi-login/config.json", NULL},
         {"a release", "deploy/releases/42/public/cgi-bin", '-',
          {"-:deploy/", "-:deploy/releases/", "-:deploy/releases/42/", "-:deploy/releases/42/public/",
@@ -216,7 +220,8 @@ static void layouts(void **state) {
           "-:cgi-login/", "-:cgi-login/config.json"},
          NULL, "there is no config file"},
         {"the home is a link", "cgi-bin", '-',
-         {"-:cgi-bin/", "-:elsewhere/", "-:elsewhere/config.json", "-:cgi-login>elsewhere"}, "elsewhere/config.json", NULL},
+         {"-:cgi-bin/", "-:elsewhere/", "-:elsewhere/config.json", "-:cgi-login>elsewhere"},
+         "elsewhere/config.json", NULL},
         {"without suEXEC", "public_html/cgi-bin", 'w',
          {"-:public_html/", "-:public_html/cgi-bin/", "-:cgi-login/", "-640:cgi-login/config.json"},
          "cgi-login/config.json", NULL},
@@ -233,20 +238,24 @@ static void layouts(void **state) {
           "-:cgi-login/config.json"},
          NULL, "there is no config file"},
         {"a link of another customer's to a file of ours", "customer/cgi-bin", '-',
-         {"-:customer/", "-:customer/cgi-bin/", "-:uploads/", "-:uploads/config.json", "s:customer/cgi-login>../uploads"},
+         {"-:customer/", "-:customer/cgi-bin/", "-:uploads/", "-:uploads/config.json",
+          "s:customer/cgi-login>../uploads"},
          NULL, "is of user 61002"},
         {"a file of a stranger's in our folder", "cgi-bin", '-',
          {"-:cgi-bin/", "-:cgi-login/", "s644:cgi-login/config.json"}, NULL, "is of user 61002"},
         {"a web root that the web server's user writes", "public_html/cgi-bin", 'w',
-         {"w:public_html/", "-:public_html/cgi-bin/", "w:public_html/cgi-login/", "w:public_html/cgi-login/config.json"},
+         {"w:public_html/", "-:public_html/cgi-bin/", "w:public_html/cgi-login/",
+          "w:public_html/cgi-login/config.json"},
          NULL, "others than the programs' owner can put files into"},
         {"and behind it the right one", "public_html/cgi-bin", 'w',
          {"w:public_html/", "-:public_html/cgi-bin/", "w:public_html/cgi-login/", "w:public_html/cgi-login/config.json",
           "-:cgi-login/", "-640:cgi-login/config.json"}, "cgi-login/config.json", NULL},
         {"a folder for everybody, like /tmp", "open/cgi-bin", '-',
-         {"-777:open/", "-:open/cgi-bin/", "-:open/cgi-login/", "-:open/cgi-login/config.json"}, NULL, "can put files into"},
+         {"-777:open/", "-:open/cgi-bin/", "-:open/cgi-login/", "-:open/cgi-login/config.json"},
+         NULL, "can put files into"},
         {"a folder for a group", "open/cgi-bin", '-',
-         {"-775:open/", "-:open/cgi-bin/", "-:open/cgi-login/", "-:open/cgi-login/config.json"}, NULL, "run: chmod go-w"},
+         {"-775:open/", "-:open/cgi-bin/", "-:open/cgi-login/", "-:open/cgi-login/config.json"},
+         NULL, "run: chmod go-w"},
         {"our own folder that others write hides no farther one", "site/cgi-bin", '-',
          {"-:site/", "-:site/cgi-bin/", "-775:site/cgi-login/", "-:site/cgi-login/config.json", "-:cgi-login/",
           "-:cgi-login/config.json"}, NULL, "other users can write its folder (mode 0775); run: chmod 755"},
@@ -266,17 +275,21 @@ static void layouts(void **state) {
         {"named where a group can write", "cgi-bin", '-',
          {"-:cgi-bin/", "-664:cgi-bin/.cgi-login-config=/tmp/config.json"}, NULL, "can be written by other users"},
         {"named in a folder where a group can write", "cgi-bin", '-',
-         {"-775:cgi-bin/", "-:cgi-bin/.cgi-login-config=/tmp/config.json"}, NULL, "lies in a folder that other users can"},
+         {"-775:cgi-bin/", "-:cgi-bin/.cgi-login-config=/tmp/config.json"},
+         NULL, "lies in a folder that other users can"},
         {"named by a link", "cgi-bin", '-',
-         {"-:cgi-bin/", "-:uploaded=/tmp/config.json", "-:cgi-bin/.cgi-login-config>../uploaded"}, NULL, "is a symbolic link"},
+         {"-:cgi-bin/", "-:uploaded=/tmp/config.json", "-:cgi-bin/.cgi-login-config>../uploaded"},
+         NULL, "is a symbolic link"},
         {"named by a folder", "cgi-bin", '-', {"-:cgi-bin/", "-:cgi-bin/.cgi-login-config/"}, NULL, "it is a folder"},
-        {"named by nothing", "cgi-bin", '-', {"-:cgi-bin/", "-:cgi-bin/.cgi-login-config=\n"}, NULL, "expected one line"},
+        {"named by nothing", "cgi-bin", '-', {"-:cgi-bin/", "-:cgi-bin/.cgi-login-config=\n"},
+         NULL, "expected one line"},
         {"named by two lines", "cgi-bin", '-',
          {"-:cgi-bin/", "-:cgi-bin/.cgi-login-config=/a/config.json\n/b/config.json\n"}, NULL, "expected one line"},
         {"named by another name", "cgi-bin", '-',
          {"-:cgi-bin/", "-:cgi-bin/.cgi-login-config=/home/you/cgi-login\n"}, NULL, "the path of a config.json"},
         {"named by its last part alone", "cgi-bin", '-',
-         {"-:cgi-bin/", "-:cgi-bin/config.json", "-:cgi-bin/.cgi-login-config=config.json"}, "cgi-bin/config.json", NULL}};
+         {"-:cgi-bin/", "-:cgi-bin/config.json", "-:cgi-bin/.cgi-login-config=config.json"},
+         "cgi-bin/config.json", NULL}};
     // clang-format on
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct folder home;
