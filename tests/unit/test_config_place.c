@@ -1,7 +1,6 @@
-
-          * config_place.c, config_pointer.c, program_file.c: the config in each layout that a hosting panel makes; what a stranger
- * or the web server's user could have put there, and what others can write; the file that names it, and who may have
- * written that; places that cannot be looked at; the log's place.
+/* config_place.c, config_pointer.c, program_file.c: the config in each layout that a hosting panel makes; what a
+ * stranger or the web server's user could have put there, and what others can write; the file that names it, and who
+ * may have written that; places that cannot be looked at; the log's place.
  * SPDX-License-Identifier: MIT */
 #include "folder.h"
 
@@ -126,9 +125,8 @@ static uid_t user_of(char letter) {
 }
 
 /* Makes what a word says: a name that ends in "/" is a folder, "NAME>TARGET" a link, anything else a file, the pointer
-
-          * with what stands behind "=". In front stand the owner's letter ("-": the account) and, where it is not 755, or 600 for
- * a file, the mode: "w775:public_html/". False if this user cannot. */
+ * with what stands behind "=". In front stand the owner's letter ("-": the account) and, where it is not 755, or 600
+ * for a file, the mode: "w775:public_html/". False if this user cannot. */
 static bool make_entry(const struct folder *home, const char *word) {
     char name[PATH_MAX];
     const char *colon = strchr(word, ':');
