@@ -101,7 +101,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/t
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help run test lint compiler-flags unit seeds fuzz memory load bench install dist package bare clean
+.PHONY: all help run test lint compiler-flags unit seeds fuzz memory load bench install dist package release bare clean
 all: $(LIBRARY) $(CGI_PROGRAMS) $(FULL_PROGRAMS) $(HELPERS) $(COMMAND) $(WHOAMI) $(FULL_WHOAMI) $(PLUGIN)
 
 help:
@@ -118,6 +118,7 @@ help:
 	    '                copies the product into a hosting account' \
 	    'make dist       static programs and all they need, as one tar file to upload (ARCH=aarch64 for ARM)' \
 	    'make package    the Debian package, for a server of your own' \
+	    'make release    all that a release page needs, of a tagged commit (RELEASE_KEY=FILE signs it)' \
 	    'make bare       proves run, dist and the set-up of test on bare Debian 12 and 13 systems (as root, an hour)' \
 	    'make clean      removes $(BUILD)/'
 
@@ -181,6 +182,10 @@ install: all
 dist:
 	@tools/packages.sh dist
 	@dist/build.sh
+
+release:
+	@tools/packages.sh release
+	@dist/release.sh
 
 package:
 	@tools/packages.sh package

@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# "## 0.1.0 - 2026-12-01", also with the version in brackets.
+# "## 1.2.0 - 2026-12-01", also with the version in brackets.
 awk -v wanted="${1-}" '
     function tell() {
         if (taken && (wanted != "" || filled)) {

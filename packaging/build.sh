@@ -4,7 +4,7 @@
 #   [PACKAGE_OUTPUT=FOLDER] [PACKAGE_BUILD=FOLDER] [PACKAGE_VERSION=VERSION] [PACKAGE_MAINTAINER='NAME <ADDRESS>'] ...
 # The result is OUTPUT/cgi-login_VERSION_ARCH.deb (default OUTPUT: build/package). PACKAGE_BUILD is a build folder that is
 # packed as it is; without one all is compiled, with Debian's flags. The version is the product's and the system's that it
-# is built on, since it is linked with that system's libraries: 0.1.0+deb12 gives way to 0.1.0+deb13.
+# is built on, since it is linked with that system's libraries: 1.2.0+deb12 gives way to 1.2.0+deb13.
 set -euo pipefail
 umask 022
 unset MAKEFLAGS MFLAGS MAKELEVEL CDPATH

@@ -87,13 +87,19 @@ html() {
         xargs -d '\n' -n 1 sh -c 'tidy -quiet -errors --warn-proprietary-attributes no "$1" || { echo "$1"; exit 1; }' -
 }
 
+# What runs at a public forge. "on" is a word there, and no truth.
+workflows() {
+    files '.github/*.yml' | xargs -d '\n' yamllint --strict -d '{extends: default, rules: {line-length: {max: 120},
+        document-start: disable, comments: {min-spaces-from-content: 1}}}'
+}
+
 manuals() {
     local pages
     mapfile -t pages < <(files 'man/*.[1-8]')
     [[ ${#pages[@]} -eq 0 ]] || mandoc -T lint -W warning "${pages[@]}"
 }
 
-parts=(layers long_lines json format shell shell_format html manuals cppcheck_c analyzer tidy_c)
+parts=(layers long_lines json format shell shell_format html workflows manuals cppcheck_c analyzer tidy_c)
 for part in "$@"; do
     [[ " ${parts[*]} " == *" $part "* && $part != *' '* ]] || {
         printf 'lint: there is no part "%s"; the parts are: %s\n' "$part" "${parts[*]}" >&2

@@ -5,7 +5,7 @@
 # line, where something is missing. The purposes:
 #   compile  what `make` cannot do without    unit   that, and what the unit tests need
 #   build    all that `make` has a use for    lint   what `make lint` runs
-#   run, test, bench, dist, package           what `make` with that word needs
+#   run, test, bench, dist, package, release  what `make` with that word needs
 #   e2e      what the end-to-end tests, and those of the tar file, need beside a MongoDB server
 #   load                                      what `make load` needs
 #   bare                                      what `make bare` needs
@@ -81,6 +81,7 @@ need_lint() {
     need_command shfmt shfmt
     need_command mandoc mandoc
     need_command tidy tidy
+    need_command yamllint yamllint
 }
 
 # apache2-bin has the server and its modules but no service: nothing starts on port 80.
@@ -134,11 +135,10 @@ need_test() {
         need_command golang-go go
         need_command git git
     fi
-    need_package
+    # The static programs, also those for ARM, and the Debian package.
+    need_release
     need_command lintian lintian
-    # The static programs, also those for ARM.
-    need_dist
-    ARCH=aarch64 need_dist
+    need_command unzip unzip
     need_command qemu-user-static qemu-aarch64-static
     need_command chromium chromium
     need_file fonts-noto-color-emoji '/usr/share/fonts/truetype/*/NotoColorEmoji*' '/usr/share/fonts/*/NotoColorEmoji*'
@@ -190,6 +190,14 @@ need_package() {
     need_build
     need_command debhelper dh
     need_command dpkg-dev dpkg-buildpackage
+}
+
+need_release() {
+    need_dist
+    ARCH=aarch64 need_dist
+    need_package
+    need_command git git
+    need_command minisign minisign
 }
 
 need_bare() {
@@ -259,9 +267,9 @@ main() {
         shift
     fi
     case ${1-} in
-    compile | build | unit | lint | run | e2e | test | load | bench | dist | package | bare) "need_$1" ;;
+    compile | build | unit | lint | run | e2e | test | load | bench | dist | package | release | bare) "need_$1" ;;
     *)
-        printf 'usage: packages.sh [--check] compile|build|unit|lint|run|e2e|test|load|bench|dist|package|bare\n' >&2
+        printf 'usage: packages.sh [--check] compile|build|unit|lint|run|e2e|test|load|bench|dist|package|release|bare\n' >&2
         exit 2
         ;;
     esac
