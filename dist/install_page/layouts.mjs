@@ -128,7 +128,7 @@ export function uploads(folders, { pointer, keyFile = '' }) {
     ['public_html/cgi-login/', `${folders.root}/cgi-login/`, 'style sheet and pictures'],
     ['public_html/index.html', `${folders.root}/`, 'an example of a home page: only if you have none'],
     ['config.json', `${folders.private}/`, 'made above'],
-    ['htaccess.txt', `${folders.root}/.htaccess`, 'made above; uploaded, and then renamed'],
+    ['htaccess.txt', `${folders.root}/.htaccess`, 'made above; has its name there'],
   ];
   if (pointer) rows.push([POINTER_SAVED, `${folders.programs}/${POINTER_NAME}`, 'made above; tells the programs where config.json is']);
   if (keyFile !== '') rows.push([keyFile, `${folders.private}/`, 'the key from the provider']);
@@ -144,7 +144,7 @@ export function modes(folders, { pointer, suffix = '.cgi', keyFile = '' }) {
     [`${folders.private}/bin/*`, '755', 'the command-line programs'],
     [`${folders.private}/lib/*`, '755', 'what MongoDB wants'],
     [`${folders.private}/config.json`, '600', 'it holds secrets: for you alone'],
-    [`${folders.root}/.htaccess`, '644', ''],
+    [`${folders.root}/.htaccess`, '644', 'for the web server to read'],
   ];
   if (keyFile !== '') rows.push([`${folders.private}/${keyFile}`, '600', 'for you alone']);
   if (pointer) rows.push([`${folders.programs}/${POINTER_NAME}`, '644', 'writable by you alone']);

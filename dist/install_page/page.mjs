@@ -2,7 +2,7 @@
 // The page: from the fields to the texts, and back onto the page.
 import { PANELS, POINTER_NAME, POINTER_SAVED, domainOf, isFound, modes, uploads, usualAddress, usualFolders, usualHome } from './layouts.mjs';
 import { checkCredential, checkFolder, checkKeyFile, checkPrivate, checkProgramsAddress, checkServer, checkSite, folderOf, siteOf, trimmed } from './fields.mjs';
-import { newKey } from './random.mjs';
+import { newKey, newSetupCode } from './random.mjs';
 import { callbackUrl, fillStep, makeConfig, needs } from './config.mjs';
 import { fillExample, merge, refusalOf, tellMerge } from './htaccess.mjs';
 import { decodeFile, encodeFile } from './files.mjs';
@@ -15,8 +15,8 @@ const chosen = (name) => document.querySelector(`[name=${name}]:checked`).value;
 const template = (id) => field(id).content.textContent;
 const presets = JSON.parse(template('providers'));
 
-// One key for as long as the page is open: made anew, the files would no longer be those that were uploaded.
-const key = newKey();
+// One of each for as long as the page is open: made anew, the files would no longer be those that were uploaded.
+const key = newKey(), setupCode = newSetupCode();
 
 // --- the account ---
 
@@ -81,9 +81,13 @@ function showAccount() {
   fillTable('uploads', uploads(account, { pointer, keyFile: keyFile() }));
   fillTable('modes', modes(account, { pointer, suffix: text('suffix'), keyFile: keyFile() }));
   for (const shown of document.querySelectorAll('.private-folder')) shown.textContent = account.private;
-  const address = `${siteOf(text('site'))}/login`;
-  field('open-link').href = address;
-  field('open-link').textContent = `Open ${address}`;
+  const site = siteOf(text('site'));
+  field('open-link').href = `${site}/auth/console`;
+  field('open-link').textContent = `Open ${site}/auth/console`;
+  const login = document.createElement('a');
+  login.href = login.textContent = `${site}/login`;
+  Object.assign(login, { rel: 'noreferrer', target: '_blank' });
+  field('login-shown').replaceChildren(login);
   field('gate-url').value = `${trimmed(text('address'))}/gate${text('suffix')}`;
   field('gate-file').value = `${account.programs}/gate${text('suffix')}`;
 }
@@ -125,7 +129,7 @@ const filesChecks = {
 // --- the files ---
 
 const configText = () => makeConfig(template('config-template'), {
-  site: siteOf(text('site')), private: folders().private, key, siteName: '', setupCode: '', provider: text('provider'),
+  site: siteOf(text('site')), private: folders().private, key, siteName: '', setupCode, provider: text('provider'),
   address: trimmed(text('server')).replace(/\/+$/, ''), clientId: trimmed(text('client-id')), clientSecret: trimmed(text('client-secret')),
   keyFile: trimmed(text('key-file')), keyId: trimmed(text('key-id')), keyIssuer: trimmed(text('key-issuer')),
 }, preset());
@@ -164,6 +168,7 @@ function makeFiles(right) {
   if (field('made').hidden) return;
   showAccount();
   show('config', 'config.json', configText());
+  field('setup-code').value = setupCode;
   showHtaccess();
   offer(field('pointer-link'), POINTER_SAVED, `${folders().private}/config.json\n`);
   field('made').scrollIntoView();

@@ -17,9 +17,11 @@ function icon(x, y, kind) {
 }
 
 // The folders of an account as a tree. A row: its depth, its kind (folder, web, private, programs, file), name and remark.
-function treeRow({ depth, kind, name, remark }, index) {
+// Its line comes down from the folder that holds it.
+function treeRow({ depth, kind, name, remark }, index, rows) {
   const x = 6 + depth * STEP, y = 6 + index * ROW;
-  const line = depth === 0 ? '' : `<path class="branch" d="M${x - 12} ${y - 12}v20h8"/>`;
+  const holder = rows.findLastIndex((row, at) => at < index && row.depth < depth);
+  const line = depth === 0 ? '' : `<path class="branch" d="M${x - 12} ${holder * ROW + 23}V${y + 9}h8"/>`;
   return `${line}${icon(x, y, kind)}<text x="${x + 24}" y="${y + 10}" class="name">${escaped(cut(name, fits(depth, 13)))}</text>` +
     (remark ? `<text x="${x + 24}" y="${y + 22}" class="remark">${escaped(cut(remark, fits(depth, 10.5)))}</text>` : '');
 }

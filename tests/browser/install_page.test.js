@@ -37,9 +37,8 @@ const open = async () => {
 
 const value = (page, id) => page.locator(`#${id}`).inputValue();
 
-test('the page is accessible and fits, empty and filled in', async () => {
+test('the page is accessible and fits, with all that it can show', async () => {
   const { context, page, seen, markup } = await open();
-  await inspect(page, 'install-page-empty', { markup });
   await fillAccount(page, { site: 'https://shop.anna.net', panel: 'cpanel', kind: 'added', home: '/home/anna' });
   await fillProvider(page, { provider: 'apple', id: 'net.anna.shop', keyFile: 'AuthKey_A.p8', keyId: 'A', keyIssuer: 'B' });
   await makeFiles(page);
@@ -92,10 +91,13 @@ test('with the keyboard alone the files are made; they keep their key while the 
   assert.equal(config.base_url, 'https://www.anna.net');
   assert.equal(config.store, 'sqlite:///home/anna/cgi-login/users.db');
   assert.deepEqual(config.providers, { instagram: { client_id: '17', client_secret: 'ab12' } });
+  assert.match(config.setup_code, /^([0-9a-z]{5}-){5}[0-9a-z]{5}$/);
+  assert.equal(await value(page, 'setup-code'), config.setup_code);
+  assert.equal(await page.getByRole('link', { name: 'Open https://www.anna.net/auth/console' }).getAttribute('href'), 'https://www.anna.net/auth/console');
   await type('Instagram app secret', '9');
   await page.keyboard.press('Enter');
   const again = JSON.parse(await value(page, 'config'));
-  assert.deepEqual([again.keys, again.providers.instagram.client_secret], [config.keys, 'ab129']);
+  assert.deepEqual([again.keys, again.setup_code, again.providers.instagram.client_secret], [config.keys, config.setup_code, 'ab129']);
   const kept = await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie, location.href]);
   assert.deepEqual(kept, [0, 0, '', address]);
   assert.deepEqual(seen, []);

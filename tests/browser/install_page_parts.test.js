@@ -118,7 +118,7 @@ test('the config of each provider is what `cgi-login check` takes', () => {
     fs.writeFileSync(`${own}/key.p8`, execFileSync('openssl', ['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'], { stdio: 'pipe' }), { mode: 0o600 });
     for (const [name, preset] of Object.entries(presets)) {
       const answers = {
-        site: 'http://localhost:1', private: own, key, siteName: '', setupCode: '', provider: name, address: preset.register.address,
+        site: 'http://localhost:1', private: own, key, siteName: '', setupCode: parts.random.newSetupCode(), provider: name, address: preset.register.address,
         clientId: '17', clientSecret: 'ab12', keyFile: 'key.p8', keyId: 'ABC', keyIssuer: 'DEF',
       };
       const text = makeConfig(read('config-template.json'), answers, preset);
