@@ -103,6 +103,8 @@ need_e2e() {
     need_file libapache2-mod-fcgid /usr/lib/apache2/modules/mod_fcgid.so
     # An application behind the gate, and other servers that ask it.
     need_command php-cgi php-cgi
+    need_command caddy caddy
+    need_command fcgiwrap fcgiwrap
     need_command lighttpd lighttpd
     need_command nginx-light nginx
     need_command spawn-fcgi spawn-fcgi

@@ -106,7 +106,7 @@ static bool reaches_routes(const char *pattern) {
     return reaches;
 }
 
-/* True for the path of a program, with a folder and any suffix, and the provider behind it or not: "/cgi-bin/start/$1". */
+/* True for the path of a program, with a folder and any suffix, and the provider or not: "/cgi-bin/start/$1". */
 static bool leads_to_program(const char *target) {
     const char *end = target + strlen(target);
     if (end - target > 3 && strcmp(end - 3, "/$1") == 0)

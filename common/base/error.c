@@ -36,6 +36,7 @@ static const struct error_description descriptions[ERROR_CODES] = {
     [ERROR_NOT_FOUND] = {404, "not_found", "bad_request", NULL},
     [ERROR_LAST_ACCOUNT] = {409, "last_account", "bad_request", NULL},
     [ERROR_METHOD_NOT_ALLOWED] = {405, "method_not_allowed", "bad_request", NULL},
+    [ERROR_LENGTH_REQUIRED] = {411, "length_required", "bad_request", NULL},
     [ERROR_BODY_TOO_LARGE] = {413, "body_too_large", "bad_request", NULL},
     [ERROR_QUERY_TOO_LONG] = {414, "query_too_long", "bad_request", NULL},
     [ERROR_COOKIES_TOO_LARGE] = {431, "cookies_too_large", "bad_request", NULL},

@@ -33,6 +33,7 @@ enum error_code {
     ERROR_NOT_FOUND,
     ERROR_LAST_ACCOUNT, /* of unlinking: nobody could log in as this user any more */
     ERROR_METHOD_NOT_ALLOWED,
+    ERROR_LENGTH_REQUIRED,
     ERROR_BODY_TOO_LARGE,
     ERROR_QUERY_TOO_LONG,
     ERROR_COOKIES_TOO_LARGE,

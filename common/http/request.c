@@ -76,19 +76,26 @@ static bool is_length(const char *text) {
     return *text != '\0' && text[strspn(text, "0123456789")] == '\0';
 }
 
-/* Returns how many bytes of a body may come, also where that is too many. A body in chunks has no length in advance. */
+/* A body in chunks has no length in advance. Servers in Go, such as Caddy, write -1 then. */
+static bool is_unknown(const char *announced) {
+    return *announced == '\0' || strcmp(announced, "-1") == 0;
+}
+
+/* Returns how many bytes of a body may come, also where that is too many. */
 static size_t find_unread(char *const *environment) {
     const char *announced = variable_or(environment, "CONTENT_LENGTH", "");
+    if (strcmp(announced, "-1") == 0)
+        return SIZE_MAX;
     if (*announced == '\0')
         return variable(environment, "HTTP_TRANSFER_ENCODING") != NULL ? SIZE_MAX : 0;
     const unsigned long long len = is_length(announced) ? strtoull(announced, NULL, 10) : 0;
     return len < SIZE_MAX ? (size_t)len : SIZE_MAX;
 }
 
-/* For a program that wants a form, a body without a length is an empty one. */
+/* A body without a length is none, until a program wants a form of it. */
 static enum error_code read_body_length(struct request *request, struct error *error) {
     const char *announced = variable_or(request->environment, "CONTENT_LENGTH", "");
-    if (*announced == '\0')
+    if (is_unknown(announced))
         return ERROR_NONE;
     if (!is_length(announced))
         return error_set(error, ERROR_BAD_REQUEST, "CONTENT_LENGTH is no number");

@@ -13,6 +13,10 @@
 static enum error_code read_form(struct context *context, struct error *error) {
     const size_t len = context->request->body_len;
     char body[REQUEST_BODY_MAX];
+    if (len == 0 && context->request->unread != 0)
+        return error_set(error, ERROR_LENGTH_REQUIRED,
+                         "the form came in chunks (Transfer-Encoding: chunked), and a CGI program is not told how long "
+                         "it is: the client, or a proxy before the web server, has to send Content-Length");
     enum error_code code;
     context->has_form = true;
     if (context->gateway->read(context->gateway, body, len))

@@ -147,9 +147,11 @@ over() {
     # A chunked one has no length.
     http -X POST -H 'Transfer-Encoding: chunked' --data-binary "@$WORK/body" /logout
     assert_status 302
-    # Taken for an empty form, and read to its end even so.
-    http -X POST -H 'Transfer-Encoding: chunked' --data-binary "@$WORK/body" /auth/instagram/deauthorize
-    assert_status 400
+    # A form without its length is not read, but to its end even so.
+    http "${AS_JSON[@]}" -X POST -H 'Transfer-Encoding: chunked' --data-binary "@$WORK/body" /auth/instagram/deauthorize
+    assert_status 411
+    assert_equal "$(json .code)" length_required
+    assert_contains "$(log_lines deauthorize)" 'the form came in chunks (Transfer-Encoding: chunked)'
 }
 
 # --- damaged requests ---
