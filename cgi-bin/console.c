@@ -5,7 +5,10 @@
 #include "config/routes.h"
 #include "console/check_page.h"
 #include "console/console.h"
+#include "console/gate_page.h"
 #include "console/setup_visit.h"
+#include "console/user_page.h"
+#include "console/users_page.h"
 #include "program/answer.h"
 #include "program/page.h"
 #include "program/program.h"
@@ -23,7 +26,8 @@ static const struct page {
     enum console_access from;
     console_step show, act;
 } pages[] = {
-    {"", CONSOLE_VISITOR, check_page_show, check_page_act},
+    {"", CONSOLE_VISITOR, check_page_show, check_page_act}, {"users", CONSOLE_OWNER, users_page_show, NULL},
+    {"user", CONSOLE_OWNER, user_page_show, user_page_act}, {"gate", CONSOLE_OWNER, gate_page_show, gate_page_act},
     {"code", CONSOLE_NOBODY, NULL, setup_visit_begin},
 };
 

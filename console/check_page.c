@@ -3,29 +3,13 @@
 
 #include "admin/check/check.h"
 #include "base/text.h"
+#include "console/findings.h"
 
-#include <string.h>
-
-/* Findings by their kinds, and URIs. */
+/* The findings come first: what takes them has the same context as what takes the URIs. */
 struct taking {
-    struct view findings[FINDING_FIX + 1];
+    struct findings findings;
     struct view uris;
-    size_t fixes;
 };
-
-static void add_printable(struct view *item, const char *key, const char *text) {
-    struct buffer printable = BUFFER_EMPTY;
-    text_append_printable(&printable, text, strlen(text));
-    view_buffer(item, key, &printable);
-    buffer_free(&printable);
-}
-
-static void take_finding(void *context, enum finding_kind kind, const char *sentence) {
-    struct taking *taking = context;
-    struct view item = view_item(&taking->findings[kind]);
-    add_printable(&item, "sentence", sentence);
-    taking->fixes += kind == FINDING_FIX;
-}
 
 static void take_uri(void *context, const char *what, const char *provider, const char *uri) {
     struct taking *taking = context;
@@ -37,15 +21,14 @@ static void take_uri(void *context, const char *what, const char *provider, cons
 
 static enum error_code show(struct console *console, bool online, struct error *error) {
     struct view view = view_new();
-    struct taking taking = {.findings = {[FINDING_OK] = view_list(&view, "right"),
-                                         [FINDING_NOTE] = view_list(&view, "notes"),
-                                         [FINDING_FIX] = view_list(&view, "fixes")},
-                            .uris = view_list(&view, "uris")};
+    struct taking taking;
+    findings_begin(&taking.findings, &view);
+    taking.uris = view_list(&view, "uris");
     const struct check_options options = {
-        .online = online, .taker = {.take = take_finding, .context = &taking}, .take_uri = take_uri};
+        .online = online, .taker = {.take = findings_take, .context = &taking}, .take_uri = take_uri};
     check_site(console->context->config->path, &options);
-    view_number(&view, "to_fix", (int64_t)taking.fixes);
-    view_bool(&view, "all_is_right", taking.fixes == 0);
+    view_number(&view, "to_fix", (int64_t)taking.findings.fixes);
+    view_bool(&view, "all_is_right", taking.findings.fixes == 0);
     view_bool(&view, "online", online);
     const enum error_code code = console_show(console, "console", 200, &view, error);
     view_free(&view);

@@ -162,12 +162,14 @@ enum error_code console_show(struct console *console, const char *name, int stat
     return page_render(context, name, status, view, NULL, error);
 }
 
-void console_see_other(struct console *console, const char *page, const char *done, const struct view *view) {
+void console_see_other(struct console *console, const struct console_place *place, const struct view *view) {
     struct buffer url = BUFFER_EMPTY;
     buffer_append_text(&url, console->context->config->base_url);
-    console_append_link(console->context->request, page, &url);
-    if (done != NULL)
-        query_append_to_url(&url, "done", done);
+    console_append_link(console->context->request, place->page, &url);
+    if (place->user != NULL)
+        query_append_to_url(&url, "user", place->user);
+    if (place->done != NULL)
+        query_append_to_url(&url, "done", place->done);
     answer_see_other(console->context, &url, view);
     buffer_free(&url);
 }

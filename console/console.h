@@ -45,8 +45,15 @@ void console_append_link(const struct request *request, const char *page, struct
 enum error_code console_show(struct console *console, const char *name, int status, struct view *view,
                              struct error *error);
 
-/* 303 to one of the pages after a POST, with ?done=WORD; or `view` as JSON. */
-void console_see_other(struct console *console, const char *page, const char *done, const struct view *view);
+/* Where a POST leads. */
+struct console_place {
+    const char *page;
+    const char *done; /* for ?done=, or NULL */
+    const char *user; /* for ?user=, or NULL */
+};
+
+/* 303 to one of the pages after a POST; or `view` as JSON. */
+void console_see_other(struct console *console, const struct console_place *place, const struct view *view);
 
 /* Checks that the form holds this session's anti-forgery token. ERROR_BAD_REQUEST if it does not. */
 enum error_code console_check_form(struct console *console, struct error *error);

@@ -76,7 +76,7 @@ enum error_code setup_visit_begin(struct console *console, struct error *error) 
         return result != ERROR_NONE ? result : show_refusal(console, answer, wrong, error);
     struct view body = view_new();
     view_bool(&body, "visitor", true);
-    console_see_other(console, "", NULL, &body);
+    console_see_other(console, &(struct console_place){.page = ""}, &body);
     view_free(&body);
     console_log(console, "the setup_code opened the check");
     return set_cookie(context, error);

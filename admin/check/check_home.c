@@ -55,13 +55,14 @@ void check_permissions(const struct check *check) {
         check_fix(check, "%s seems to lie in a web root; move its folder out of there", config->path);
 }
 
-enum { CONSOLE_TEMPLATES = 3 };
+enum { CONSOLE_TEMPLATES = 7 };
 
 void check_templates(const struct check *check) {
     /* Those of the owner's page last. */
     static const char *const names[] = {
-        "login",    "profile",   "accounts", "unlink",           "logout",  "error",           "delete",
-        "deletion", "forbidden", "deleted",  "deletion_unknown", "console", "console_welcome", "console_stranger"};
+        "login",           "profile",          "accounts",      "unlink",       "logout",           "error",
+        "delete",          "deletion",         "forbidden",     "deleted",      "deletion_unknown", "console",
+        "console_welcome", "console_stranger", "console_users", "console_user", "console_delete",   "console_gate"};
     const size_t all_names = sizeof names / sizeof *names;
     const size_t count = owners_have_page(check->config) ? all_names : all_names - CONSOLE_TEMPLATES;
     char folder[PATH_MAX], languages[PATH_MAX];

@@ -78,6 +78,11 @@ enum error_code store_users_each(struct store *store, store_user_visitor visit, 
     return store->backend->users_each(store, visit, context, error);
 }
 
+enum error_code store_users_part(struct store *store, const struct user_part *part, store_user_visitor visit,
+                                 void *context, struct error *error) {
+    return store->backend->users_part(store, part, visit, context, error);
+}
+
 enum error_code store_user_delete(struct store *store, const char *provider, const char *id, bool *deleted,
                                   struct error *error) {
     return store->backend->user_delete(store, provider, id, deleted, error);
@@ -144,6 +149,11 @@ enum error_code store_sessions_each(struct store *store, int64_t now, store_sess
 enum error_code store_sessions_of(struct store *store, const char *session_id, int64_t now, store_session_visitor visit,
                                   void *context, struct error *error) {
     return store->backend->sessions_of(store, session_id, now, visit, context, error);
+}
+
+enum error_code store_sessions_of_user(struct store *store, const struct account_key *account, int64_t now,
+                                       store_session_visitor visit, void *context, struct error *error) {
+    return store->backend->sessions_of_user(store, account, now, visit, context, error);
 }
 
 enum error_code store_session_put(struct store *store, const struct store_session *session, bool *written,

@@ -141,6 +141,14 @@ typedef enum error_code (*store_user_visitor)(void *context, const char *provide
                                               const cJSON *document, struct error *error);
 enum error_code store_users_each(struct store *store, store_user_visitor visit, void *context, struct error *error);
 
+/* The same for a part of them: those behind the first `skip`, and no more than `limit`. */
+struct user_part {
+    size_t skip;
+    size_t limit;
+};
+enum error_code store_users_part(struct store *store, const struct user_part *part, store_user_visitor visit,
+                                 void *context, struct error *error);
+
 /* Removes the user who has this account, with all accounts and sessions, in one step. *deleted says whether there was
  * one. */
 enum error_code store_user_delete(struct store *store, const char *provider, const char *id, bool *deleted,
@@ -263,6 +271,10 @@ enum error_code store_sessions_each(struct store *store, int64_t now, store_sess
 /* Called for each live session of the user whose live session this is, the newest first; for none if it has ended. */
 enum error_code store_sessions_of(struct store *store, const char *session_id, int64_t now, store_session_visitor visit,
                                   void *context, struct error *error);
+
+/* Called for each live session of the user who has this account, the newest first; for none if there is no such user. */
+enum error_code store_sessions_of_user(struct store *store, const struct account_key *account, int64_t now,
+                                       store_session_visitor visit, void *context, struct error *error);
 
 /* Writes a session over one of the same id, if its user is there; *written says whether it was. */
 enum error_code store_session_put(struct store *store, const struct store_session *session, bool *written,

@@ -23,6 +23,7 @@
     X(session_end)                                                                                                     \
     X(user_find)                                                                                                       \
     X(users_each)                                                                                                      \
+    X(users_part)                                                                                                      \
     X(user_delete)                                                                                                     \
     X(account_remove)                                                                                                  \
     X(sessions_end)                                                                                                    \
@@ -37,6 +38,7 @@
     X(users_add)                                                                                                       \
     X(sessions_each)                                                                                                   \
     X(sessions_of)                                                                                                     \
+    X(sessions_of_user)                                                                                                \
     X(session_put)
 
 struct store_backend {

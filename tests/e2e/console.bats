@@ -186,3 +186,129 @@ give_code() { # JAR CODE [CURL OPTION...]
     assert_status 500
     assert_no_secrets "$CODE"
 }
+
+# --- users ---
+
+# Fifty-three users, one with two accounts; the first is the owner.
+many_users() {
+    name_owner
+    sign_in "$JAR"
+    site_run sqlite3 "$(store_path)" "WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 52)
+        INSERT INTO users (user, key, document) SELECT 100 + i, NULL, json_object('_id', 'instagram:' || i, 'instagram',
+            json_object('id', CAST(i AS TEXT), 'username', 'user' || i, 'full_name', 'Anna <b>' || i, 'accessToken',
+            'sealed:' || hex(randomblob(20)), 'token', json_object('scopes', 'scope' || i), 'theirs',
+            json('[{\"note\": \"sealed:abcdefgh\", \"refreshToken\": \"plain-token-of-old\"}]'))) FROM n;
+        INSERT INTO accounts (provider, id, user) SELECT 'instagram', CAST(user - 100 AS TEXT), user FROM users WHERE user > 100;
+        UPDATE users SET document = json_set(document, '\$.github', json('{\"id\": \"g9\", \"email\": \"Nina@Example.com\"}'))
+            WHERE user = 109;
+        INSERT INTO accounts (provider, id, user) VALUES ('github', 'g9', 109)"
+}
+
+@test "users are listed by fifties and found by name, username, address and id, without a token" {
+    local search
+    many_users
+    http -b "$JAR" /auth/console/users
+    assert_status 200
+    assert_equal "$(grep -c '<a href="/auth/console/user?user=' "$BODY")" 50
+    assert_contains "$(body)" "Anna &lt;b&gt;9"
+    assert_contains "$(body)" 'href="/auth/console/users?from=50"'
+    http -b "$JAR" "/auth/console/users?from=50"
+    assert_equal "$(grep -c '<a href="/auth/console/user?user=' "$BODY")" 3
+    refute_contains "$(body)" "Look further"
+    for search in nina@ G9 github:g9 user9 instagram:9 "anna <b>9"; do
+        note "$search"
+        http "${AS_JSON[@]}" -b "$JAR" -G --data-urlencode "q=$search" /auth/console/users
+        assert_equal "$(json '[.users[] | .user] | contains(["instagram:9"])')" true
+        assert_equal "$(json '.users | length')" 1
+    done
+    http -b "$JAR" -G --data-urlencode 'q="><script>' /auth/console/users
+    assert_contains "$(body)" 'value="&quot;&gt;&lt;script&gt;"'
+    assert_contains "$(body)" "Nobody here has"
+    http -b "$JAR" "/auth/console/users?q=a&q=b"
+    assert_status 400
+    assert_no_secrets plain-token-of-old sealed: scope9
+}
+
+@test "one user is shown and taken home whole but for tokens, and another account names the same one" {
+    many_users
+    http -b "$JAR" "/auth/console/user?user=github:g9"
+    assert_status 200
+    assert_contains "$(body)" "Logged in nowhere"
+    assert_contains "$(body)" "&quot;username&quot;:	&quot;user9&quot;"
+    http -b "$JAR" "/auth/console/user?user=instagram:9&export=1"
+    assert_status 200
+    assert_equal "$(header Content-Disposition)" 'attachment; filename="user.json"'
+    assert_equal "$(json '.instagram | tojson')" '{"id":"9","username":"user9","full_name":"Anna <b>9","theirs":[{}]}'
+    assert_contains "$(cat "$SITE_PRODUCT/console.log")" "$OWNER from 127.0.0.1: exported the user instagram:9"
+    assert_equal "$(stat -c %a "$SITE_PRODUCT/console.log")" 600
+    http -b "$JAR" "/auth/console/user?user=instagram:nobody"
+    assert_status 404
+    http -b "$JAR" "/auth/console/user?user=9"
+    assert_status 400
+    http -b "$JAR" "/auth/console/user?user=$OWNER"
+    assert_contains "$(body)" "This browser"
+    assert_no_secrets plain-token-of-old sealed: scope9
+}
+
+@test "the buttons end sessions and delete a user, by the page's own token alone, and leave a line each" {
+    local before handle
+    name_owner
+    sign_in "$JAR"
+    sign_in "$WORK/friend" layla.studio
+    sign_in "$WORK/phone" layla.studio
+    http "${AS_JSON[@]}" -b "$JAR" "/auth/console/user?user=instagram:$LAYLA"
+    assert_equal "$(json '.sessions | length')" 2
+    handle=$(json '.sessions[0].session')
+    before=$(site_admin users export)
+    # Without the token, or with another session's.
+    http -b "$JAR" -d "user=instagram:$LAYLA&action=delete&confirm=yes" /auth/console/user
+    assert_status 400
+    profile "$WORK/friend"
+    http -b "$JAR" -d "user=instagram:$LAYLA&action=delete&confirm=yes&csrf_token=$(header X-CSRF-Token)" /auth/console/user
+    assert_status 400
+    http -b "$JAR" "/auth/console/user?user=instagram:$LAYLA&action=delete&confirm=yes"
+    assert_status 200
+    assert_equal "$(site_admin users export)" "$before"
+    press "$JAR" /user nothing -d "user=instagram:$LAYLA"
+    assert_status 400
+    # What cannot be written down is not done.
+    site_run mkdir "$SITE_PRODUCT/console.log"
+    press "$JAR" /user end_sessions -d "user=instagram:$LAYLA"
+    assert_status 500
+    assert_contains "$(log_lines console)" "console.log cannot be written"
+    rmdir "$SITE_PRODUCT/console.log"
+    press "$JAR" /user end_session -d "user=instagram:$LAYLA&session=$handle"
+    assert_status 303
+    assert_equal "$(header Location)" "$SITE_URL/auth/console/user?user=instagram%3A$LAYLA&done=session_ended"
+    http "${AS_JSON[@]}" -b "$JAR" "/auth/console/user?user=instagram:$LAYLA"
+    assert_equal "$(json '.sessions | length')" 1
+    press "$JAR" /user end_sessions -d "user=instagram:$LAYLA"
+    assert_status 303
+    assert_signed_out "$WORK/friend" -H "X-Test-Clock: 400"
+    assert_signed_out "$WORK/phone" -H "X-Test-Clock: 400"
+    press "$JAR" /user delete -d "user=instagram:$LAYLA"
+    assert_status 200
+    assert_contains "$(body)" "Delete this user?"
+    assert_equal "$(user_count)" 2
+    press "$JAR" /user delete -d "user=instagram:$LAYLA&confirm=yes"
+    assert_equal "$(header Location)" "$SITE_URL/auth/console/users?done=deleted"
+    assert_equal "$(user_count)" 1
+    assert_equal "$(sed 's/.*: //' "$SITE_PRODUCT/console.log")" "ended a session of the user instagram:$LAYLA
+ended all sessions of the user instagram:$LAYLA
+deleted the user instagram:$LAYLA"
+    assert_no_secrets
+}
+
+# --- the gate ---
+
+@test "the rules of the gate are shown, and the site is asked whether they hold" {
+    name_owner
+    site_config_edit '.gate = [{path: "/index.html", allow: {usernames: ["harbour.bakery"]}}]'
+    sign_in "$JAR"
+    http -b "$JAR" /auth/console/gate
+    assert_contains "$(body)" "&quot;usernames&quot;: [&quot;harbour.bakery&quot;]"
+    refute_contains "$(body)" "OPEN!"
+    press "$JAR" /gate ask
+    assert_status 200
+    assert_contains "$(body)" "OPEN! gate[0]"
+}

@@ -557,6 +557,17 @@ static void walks_users(void **state) {
     assert_int_equal(store_users_each(fixture.store, collect_user, &seen, &fixture.error), ERROR_NONE);
     assert_string_equal(buffer_text(&seen), "b,c,a,");
     buffer_free(&seen);
+    static const struct {
+        struct user_part part;
+        const char *expected;
+    } parts[] = {{{0, 2}, "b,c,"}, {{1, 1}, "c,"}, {{1, 50}, "c,a,"},
+                 {{3, 50}, ""},    {{0, 0}, ""},   {{SIZE_MAX, SIZE_MAX}, ""}};
+    for (size_t j = 0; j < COUNT(parts); j++) {
+        assert_int_equal(store_users_part(fixture.store, &parts[j].part, collect_user, &seen, &fixture.error),
+                         ERROR_NONE);
+        assert_string_equal(buffer_text(&seen), parts[j].expected);
+        buffer_free(&seen);
+    }
     signs_in("stop", "s5", NOW + 15);
     signs_in("after", "s6", NOW + 16);
     assert_int_equal(store_users_each(fixture.store, collect_user, &seen, &fixture.error), ERROR_INTERNAL);
@@ -983,6 +994,16 @@ static void lists_the_sessions_of_a_user(void **state) {
     assert_int_equal(store_sessions_of(fixture.store, "s2", NOW + 10, list_session, &seen, &fixture.error), ERROR_NONE);
     assert_string_equal(buffer_text(&seen), buffer_text(&expected));
     buffer_free(&seen);
+    /* Any of the accounts names the user. */
+    static const struct account_key accounts[] = {
+        {"instagram", "7"}, {"github", "g1"}, {"github", "g2"}, {"github", "7"}};
+    for (size_t i = 0; i < COUNT(accounts); i++) {
+        assert_int_equal(
+            store_sessions_of_user(fixture.store, &accounts[i], NOW + 10, list_session, &seen, &fixture.error),
+            ERROR_NONE);
+        assert_string_equal(buffer_text(&seen), i < 2 ? buffer_text(&expected) : "");
+        buffer_free(&seen);
+    }
     assert_int_equal(store_sessions_of(fixture.store, "old", NOW + 10, list_session, &seen, &fixture.error),
                      ERROR_NONE);
     assert_int_equal(store_sessions_of(fixture.store, "s9", NOW + 10, list_session, &seen, &fixture.error), ERROR_NONE);
@@ -1177,6 +1198,9 @@ static void unavailable(void **state) {
     FAILS(user_find("instagram", "7", true, &user));
     assert_null(user);
     FAILS(store_users_each(fixture.store, collect_user, NULL, error));
+    FAILS(store_users_part(fixture.store, &(struct user_part){0, 1}, collect_user, NULL, error));
+    FAILS(
+        store_sessions_of_user(fixture.store, &(struct account_key){"instagram", "7"}, NOW, list_session, NULL, error));
     FAILS(store_user_delete(fixture.store, "instagram", "7", &flag, error));
     assert_false(flag);
     FAILS(store_sessions_end(fixture.store, "instagram", "7", error));

@@ -288,6 +288,30 @@ enum error_code mongodb_sessions_of(struct store *base, const char *session_id, 
     return code;
 }
 
+enum error_code mongodb_sessions_of_user(struct store *base, const struct account_key *account, int64_t now,
+                                         store_session_visitor visit, void *context, struct error *error) {
+    struct store_mongodb *store = mongodb_own(base);
+    bson_t *options = BCON_NEW("sort", "{", FIELD_CREATED_AT, BCON_INT32(-1), "}");
+    bson_t *filter = BCON_NEW(FIELD_EXPIRES, "{", "$gt", BCON_DATE_TIME(mongodb_time(now)), "}");
+    const struct user_query query = {.provider = account->provider, .id = account->id};
+    cJSON *document = NULL;
+    bson_t *found = NULL;
+    bson_iter_t user;
+    enum error_code code = mongodb_user_find(base, &query, &document, error);
+    if (document != NULL)
+        code = mongodb_find_user_id(store, &query, &found, &user, error);
+    if (found != NULL) {
+        const struct session_walk walk = {visit, context, document};
+        bson_append_iter(filter, FIELD_USER, -1, &user);
+        code = walk_sessions(store, filter, options, &walk, error);
+    }
+    json_free(document);
+    bson_destroy(found);
+    bson_destroy(filter);
+    bson_destroy(options);
+    return code;
+}
+
 enum error_code mongodb_session_put(struct store *base, const struct store_session *session, bool *written,
                                     struct error *error) {
     struct store_mongodb *store = mongodb_own(base);

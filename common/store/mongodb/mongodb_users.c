@@ -60,19 +60,36 @@ static enum error_code visit_user(struct store_mongodb *store, const bson_t *doc
     return code;
 }
 
-enum error_code mongodb_users_each(struct store *base, store_user_visitor visit, void *context, struct error *error) {
-    struct store_mongodb *store = mongodb_own(base);
+/* Walks with the options of `find`, or NULL. */
+static enum error_code walk_users(struct store_mongodb *store, const bson_t *options, store_user_visitor visit,
+                                  void *context, struct error *error) {
     bson_t filter = BSON_INITIALIZER;
     bson_error_t problem;
     const bson_t *document;
     enum error_code code = ERROR_NONE;
-    mongoc_cursor_t *cursor = mongoc_collection_find_with_opts(store->users, &filter, NULL, NULL);
+    mongoc_cursor_t *cursor = mongoc_collection_find_with_opts(store->users, &filter, options, NULL);
     while (code == ERROR_NONE && mongoc_cursor_next(cursor, &document))
         code = visit_user(store, document, visit, context, error);
     if (code == ERROR_NONE && mongoc_cursor_error(cursor, &problem))
         code = mongodb_fail(store, &problem, error);
     mongoc_cursor_destroy(cursor);
     bson_destroy(&filter);
+    return code;
+}
+
+enum error_code mongodb_users_each(struct store *base, store_user_visitor visit, void *context, struct error *error) {
+    return walk_users(mongodb_own(base), NULL, visit, context, error);
+}
+
+enum error_code mongodb_users_part(struct store *base, const struct user_part *part, store_user_visitor visit,
+                                   void *context, struct error *error) {
+    bson_t options = BSON_INITIALIZER;
+    if (part->limit == 0) /* to MongoDB: all */
+        return ERROR_NONE;
+    BSON_APPEND_INT64(&options, "skip", part->skip < INT32_MAX ? (int64_t)part->skip : INT32_MAX);
+    BSON_APPEND_INT64(&options, "limit", part->limit < INT32_MAX ? (int64_t)part->limit : INT32_MAX);
+    const enum error_code code = walk_users(mongodb_own(base), &options, visit, context, error);
+    bson_destroy(&options);
     return code;
 }
 

@@ -153,6 +153,17 @@ enum error_code sqlite_sessions_of(struct store *base, const char *session_id, i
     return sqlite_each_row(base, &query, visit_session, &session_visit, error);
 }
 
+enum error_code sqlite_sessions_of_user(struct store *base, const struct account_key *account, int64_t now,
+                                        store_session_visitor visit, void *context, struct error *error) {
+    const struct sqlite_argument arguments[] = {sqlite_time(now), {account->provider, 0}, {account->id, 0}};
+    const struct sqlite_query query = {
+        SESSIONS "AND sessions.user = (SELECT user FROM accounts WHERE provider = ?2 AND id = ?3) "
+                 "ORDER BY createdAt DESC, sessions.id",
+        arguments, 3};
+    struct session_visit session_visit = {visit, context};
+    return sqlite_each_row(base, &query, visit_session, &session_visit, error);
+}
+
 enum error_code sqlite_session_put(struct store *base, const struct store_session *session, bool *written,
                                    struct error *error) {
     struct store_sqlite *store = sqlite_own(base);

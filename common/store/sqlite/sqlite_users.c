@@ -101,22 +101,32 @@ static enum error_code visit_user(void *context, const char *provider, const cha
     return visit->visit(visit->context, provider, id, document, error);
 }
 
-enum error_code sqlite_users_each(struct store *base, store_user_visitor visit, void *context, struct error *error) {
+enum error_code sqlite_users_part(struct store *base, const struct user_part *part, store_user_visitor visit,
+                                  void *context, struct error *error) {
     struct sqlite_batch batch = {.last_row = 0};
     struct user_visit user_visit = {visit, context};
     enum error_code code = ERROR_NONE;
-    for (size_t count = SQLITE_BATCH_MAX; code == ERROR_NONE && count == SQLITE_BATCH_MAX;) {
-        const struct sqlite_argument arguments[] = {{NULL, batch.last_row}, {NULL, SQLITE_BATCH_MAX}};
+    size_t left = part->limit, skip = part->skip;
+    for (size_t count = SQLITE_BATCH_MAX; code == ERROR_NONE && count == SQLITE_BATCH_MAX && left != 0;) {
+        const struct sqlite_argument arguments[] = {{NULL, batch.last_row},
+                                                    {NULL, left < SQLITE_BATCH_MAX ? (int64_t)left : SQLITE_BATCH_MAX},
+                                                    {NULL, skip < INT64_MAX ? (int64_t)skip : INT64_MAX}};
         const struct sqlite_query query = {
             "SELECT provider, id, document, users.user FROM users LEFT JOIN accounts ON accounts.rowid = "
             "(SELECT min(rowid) FROM accounts WHERE accounts.user = users.user) "
-            "WHERE users.user > ?1 ORDER BY users.user LIMIT ?2",
-            arguments, 2};
+            "WHERE users.user > ?1 ORDER BY users.user LIMIT ?2 OFFSET ?3",
+            arguments, 3};
         code = sqlite_each_row(base, &query, sqlite_take_user, &batch, error);
         count = batch.count;
+        left -= count;
+        skip = 0;
         code = sqlite_visit_batch(&batch, code, visit_user, &user_visit, error);
     }
     return code;
+}
+
+enum error_code sqlite_users_each(struct store *base, store_user_visitor visit, void *context, struct error *error) {
+    return sqlite_users_part(base, &(struct user_part){.limit = SIZE_MAX}, visit, context, error);
 }
 
 enum error_code sqlite_user_delete(struct store *base, const char *provider, const char *id, bool *deleted,
