@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "config/provider.h"
 #include "config/routes.h"
+#include "language/words.h"
 #include "program/answer.h"
 #include "program/button_cache.h"
 #include "program/page.h"
@@ -23,6 +24,7 @@ enum { MANY_PROVIDERS = 7 };
 /* What the buttons have in common. */
 struct buttons {
     const struct request *request;
+    struct words *words;
     char return_to[RETURN_TO_MAX + 1];
     bool reauth;
     const char *last; /* the provider that this browser used last, or NULL */
@@ -48,6 +50,22 @@ static void add_look(const struct buttons *buttons, const struct button_outline 
               !buttons->many && !buttons->signed_in && (used_last || (buttons->last == NULL && buttons->count == 0)));
 }
 
+/* Adds what to know of a provider's accounts: its own words, or those of the language that it names by their key. */
+static void add_hint(const struct buttons *buttons, const struct button_outline *provider, struct view *item) {
+    static const char prefix[] = "account_hint.";
+    const struct sentence_value values[] = {{"provider", provider->title}, {NULL, NULL}};
+    struct buffer text = BUFFER_EMPTY;
+    if (provider->account_hint == NULL)
+        return;
+    if (text_starts_with(provider->account_hint, prefix))
+        words_append_with(buttons->words, provider->account_hint, values, &text);
+    else
+        buffer_append_text(&text, provider->account_hint);
+    if (text.len != 0 || text.failed)
+        view_buffer(item, "account_hint", &text);
+    buffer_free(&text);
+}
+
 static void add_button(const struct buttons *buttons, const struct button_outline *provider, struct view *item) {
     struct buffer url = BUFFER_EMPTY;
     route_append_link(&url, buttons->request, ROUTE_START, provider->name);
@@ -57,8 +75,7 @@ static void add_button(const struct buttons *buttons, const struct button_outlin
     view_text(item, "name", provider->name);
     view_text(item, "title", provider->title);
     view_buffer(item, "url", &url);
-    if (provider->account_hint != NULL)
-        view_text(item, "account_hint", provider->account_hint);
+    add_hint(buttons, provider, item);
     add_look(buttons, provider, text_equal(provider->name, buttons->last), item);
     buffer_free(&url);
 }
@@ -166,11 +183,13 @@ static enum error_code add_all(struct context *context, struct view *view, struc
     struct buttons buttons = {.request = context->request, .last = find_last(context)};
     struct session session;
     enum error_code code = session_read(context->config, context->request, &session, error);
-    /* Who is to log in once more has nothing to go on to. */
     const bool signed_in = code == ERROR_NONE;
     if (code == ERROR_NONE || code == ERROR_NOT_SIGNED_IN)
         code = reauth_read(context, &buttons.reauth, error);
+    if (code == ERROR_NONE)
+        code = context_words(context, &buttons.words, error);
     if (code == ERROR_NONE) {
+        /* Who is to log in once more has nothing to go on to. */
         buttons.signed_in = signed_in && !buttons.reauth;
         return_to_read(context, buttons.return_to);
         code = add_buttons(context, &buttons, view, error);

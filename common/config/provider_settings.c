@@ -186,6 +186,7 @@ const struct setting provider_settings[] = {
      .meaning = "the picture on the button, on this site"},
     {.key = "account_hint", .type = SETTING_LINE, .maximum = ACCOUNT_HINT_MAX, .otherwise = "nothing",
      .offset = TEXT_AT(account_hint), .example = "\"Takes professional accounts (business or creator).\"",
+     .what = "one line of text, or a key of words (`account_hint.professional`)",
      .meaning = "what is said beneath the button, such as which of its accounts the provider lets log in"},
     {.key = "authorize_url", .type = SETTING_URL, .required = true, .unless = "issuer",
      .offset = TEXT_AT(authorize_url), .example = "\"https://www.instagram.com/oauth/authorize\"",
