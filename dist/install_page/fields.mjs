@@ -93,6 +93,7 @@ export function checkKeyFile(text) {
 
 export function checkSiteName(text) {
   const name = text.trim();
-  if (/\p{Cc}/u.test(name)) return 'The name is one line.';
+  if (/[\p{Cc}\u2028\u2029]/u.test(name)) return 'The name is one line.';
+  if (/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(name)) return 'The name has a mark that nobody sees and that turns text round: type it anew.';
   return [...name].length > 60 ? 'The name has more than 60 letters: take a shorter one.' : '';
 }

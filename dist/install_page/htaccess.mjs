@@ -32,6 +32,12 @@ export function fillExample(example, { private: own, address, suffix, handler })
   }).join('\n') + '\n';
 }
 
+// What the example has behind its block: good where there was no file, and not for one that has its own.
+export function exampleRest(example) {
+  const lines = example.split('\n');
+  return lines.slice(findBlock(lines).end).join('\n');
+}
+
 // --- lines of ours without marks, as earlier versions had them ---
 
 const hasOnly = (lines, unit, beginning) => {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The page: from the fields to the texts, and back onto the page.
 import { PANELS, POINTER_NAME, POINTER_SAVED, domainOf, isFound, modes, uploads, usualAddress, usualFolders, usualHome } from './layouts.mjs';
-import { checkCredential, checkFolder, checkKeyFile, checkPrivate, checkProgramsAddress, checkServer, checkSite, folderOf, siteOf, trimmed } from './fields.mjs';
+import { checkCredential, checkFolder, checkKeyFile, checkPrivate, checkProgramsAddress, checkServer, checkSite, checkSiteName, folderOf, siteOf, trimmed } from './fields.mjs';
 import { newKey, newSetupCode } from './random.mjs';
 import { callbackUrl, fillStep, makeConfig, needs } from './config.mjs';
-import { fillExample, merge, refusalOf, tellMerge } from './htaccess.mjs';
+import { exampleRest, fillExample, merge, refusalOf, tellMerge } from './htaccess.mjs';
 import { decodeFile, encodeFile } from './files.mjs';
 import { findGateProblem, makeGateLines, makeRule } from './gate.mjs';
 import { folderPicture, modePicture } from './pictures.mjs';
@@ -123,13 +123,14 @@ const filesChecks = {
   'key-file': () => checkKeyFile(text('key-file')),
   'key-id': () => checkCredential(text('key-id'), 'key’s id'),
   'key-issuer': () => checkCredential(text('key-issuer'), 'id of your team'),
+  'site-name': () => checkSiteName(text('site-name')),
   'old-htaccess': () => (accountIsRight() ? refusalOf(merge(text('old-htaccess'), ourLines())) : ''),
 };
 
 // --- the files ---
 
 const configText = () => makeConfig(template('config-template'), {
-  site: siteOf(text('site')), private: folders().private, key, siteName: '', setupCode, provider: text('provider'),
+  site: siteOf(text('site')), private: folders().private, key, siteName: text('site-name').trim(), setupCode, provider: text('provider'),
   address: trimmed(text('server')).replace(/\/+$/, ''), clientId: trimmed(text('client-id')), clientSecret: trimmed(text('client-secret')),
   keyFile: trimmed(text('key-file')), keyId: trimmed(text('key-id')), keyIssuer: trimmed(text('key-issuer')),
 }, preset());
@@ -157,7 +158,8 @@ function show(id, name, made, content = made) {
 
 function showHtaccess() {
   const old = text('old-htaccess'), made = merge(old, ourLines());
-  show('htaccess', 'htaccess.txt', made.text, encodeFile(made.text, oldBytes));
+  const whole = old.trim() === '' ? made.text + exampleRest(template('htaccess-template').trimEnd() + '\n') : made.text;
+  show('htaccess', 'htaccess.txt', whole, encodeFile(whole, oldBytes));
   field('htaccess-says').textContent = tellMerge(made, old);
 }
 

@@ -130,7 +130,7 @@ async function install(account) {
   await page.goto(installAddress);
   await fillAccount(page, { site: account.site, panel: account.panel, kind: account.kind, home: account.home,
     programs: account.alias ? undefined : path.join(account.home, account.programs) });
-  await fillProvider(page, { provider: 'instagram', id: process.env.SITE_CLIENT_ID, secret: process.env.SITE_CLIENT_SECRET });
+  await fillProvider(page, { provider: 'instagram', id: process.env.SITE_CLIENT_ID, secret: process.env.SITE_CLIENT_SECRET, siteName: account.name });
   const saved = await makeFiles(page);
   assert.equal(Object.hasOwn(saved, 'cgi-login-config.txt'), account.pointer ?? false, account.name);
   const uploads = await tableRows(page, 'uploads'), modes = await tableRows(page, 'modes');
@@ -166,6 +166,7 @@ test('in each panel\'s layout the site works as the page has had it laid out', a
       await page.getByRole('heading', { name: 'Is the site set up right?' }).waitFor();
       assert.deepEqual(await page.locator('.bad').locator('xpath=ancestor::li').allInnerTexts(), []);
       await page.goto(`${account.site}/login`);
+      assert.ok((await page.title()).includes(account.name), 'the page says whose it is');
       await page.getByRole('link', { name: 'Log in with Instagram' }).click();
       await consent(page, 'sakura_zine');
       await page.waitForURL((url) => url.origin === account.site && url.pathname === '/profile');

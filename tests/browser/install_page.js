@@ -37,10 +37,11 @@ async function fillAccount(page, { site, panel, kind = 'main', home, programs })
   await page.locator('#account-shown').waitFor();
 }
 
-async function fillProvider(page, { provider, id, secret, keyFile, keyId, keyIssuer }) {
+async function fillProvider(page, { provider, id, secret, keyFile, keyId, keyIssuer, siteName }) {
   await page.getByLabel('Log in with').selectOption(provider);
   await page.locator('#client-id').fill(id);
   if (secret !== undefined) await page.locator('#client-secret').fill(secret);
+  if (siteName !== undefined) await page.getByLabel('Your site’s name').fill(siteName);
   if (keyFile === undefined) return;
   await page.locator('#key-file').fill(keyFile);
   await page.locator('#key-id').fill(keyId);

@@ -116,6 +116,7 @@ test('what is saved has the names and the bytes that it should', async () => {
   assert.equal(files['cgi-login-config.txt'].toString(), '/home/anna/cgi-login-shop.anna.net/config.json\n');
   assert.equal(files['config.json'].toString(), await value(page, 'config'));
   assert.equal(files['htaccess.txt'].toString(), await value(page, 'htaccess'));
+  assert.ok(read('htaccess.example').endsWith(files['htaccess.txt'].toString().split('# END cgi-login\n')[1]), 'where there was none');
   assert.deepEqual(seen, []);
   await context.close();
 });

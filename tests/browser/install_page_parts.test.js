@@ -83,6 +83,7 @@ test('each field says in a sentence what is wrong with it, and takes what is rig
     [(text) => checkCredential(text, 'App secret'), 'YOUR_INSTAGRAM_APP_SECRET', 'what stands in its place'],
     [checkKeyFile, 'AuthKey_A.p8', ''], [checkKeyFile, '/home/anna/AuthKey_A.p8', 'Only the file’s name'], [checkKeyFile, '', 'Write the name'],
     [checkSiteName, 'Anna’s Bakery 🥖', ''], [checkSiteName, '🥖'.repeat(60), ''], [checkSiteName, '🥖'.repeat(61), 'more than 60'], [checkSiteName, 'a\nb', 'one line'],
+    [checkSiteName, 'Anna\u202e', 'that nobody sees'],
   ];
   for (const [check, text, sentence] of rows) {
     const fault = check(text, '/home/you');
@@ -118,7 +119,7 @@ test('the config of each provider is what `cgi-login check` takes', () => {
     fs.writeFileSync(`${own}/key.p8`, execFileSync('openssl', ['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'], { stdio: 'pipe' }), { mode: 0o600 });
     for (const [name, preset] of Object.entries(presets)) {
       const answers = {
-        site: 'http://localhost:1', private: own, key, siteName: '', setupCode: parts.random.newSetupCode(), provider: name, address: preset.register.address,
+        site: 'http://localhost:1', private: own, key, siteName: 'Anna’s Bakery 🥖', setupCode: parts.random.newSetupCode(), provider: name, address: preset.register.address,
         clientId: '17', clientSecret: 'ab12', keyFile: 'key.p8', keyId: 'ABC', keyIssuer: 'DEF',
       };
       const text = makeConfig(read('config-template.json'), answers, preset);
@@ -187,7 +188,7 @@ test('what is found in an .htaccess is told by its line', () => {
   }
   // What the archive had before it had marks: with everything around, and nothing of it is left.
   const whole = read('htaccess.example').replace(/^# (BEGIN|END) cgi-login\n/gm, '').replace(/^# `cgi-login htaccess add`.*\n/m, '')
-    .replace(/\n# Once the whole site is served over https[^]*$/, '');
+    .replace(parts.htaccess.exampleRest(read('htaccess.example')), '');
   assert.equal(merge(`${whole}\n# mine\nRewriteRule . /index.php [L]\n`, block).text, `${block}# mine\nRewriteRule . /index.php [L]\n`);
 });
 
@@ -228,6 +229,6 @@ test('the lines of the example get this account\'s paths, and nothing else', () 
   assert.match(made, /^RewriteRule \^auth\/\(\[a-z\]\[a-z0-9_-\]\*\)\/callback\/\?\$ \/sub\/cgi\/callback\.cgi\/\$1 \[END\]$/m);
   assert.doesNotMatch(made, /\/cgi-bin\/|home\/you|#cgi# /);
   const plain = fillExample(example, { private: '/home/you/cgi-login', address: '/cgi-bin', suffix: '', handler: false });
-  assert.ok(example.includes(plain), 'with the example\'s own paths it is what the example has');
+  assert.ok(example.endsWith(plain + parts.htaccess.exampleRest(example)), 'with the example\'s own paths it is what the example has');
   assert.equal(fillExample(made, own), made);
 });
