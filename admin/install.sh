@@ -296,6 +296,7 @@ install: done. Next:
   cp $prefix/config-template.json $prefix/config.json && chmod 600 $prefix/config.json
   edit it, with a key from: $prefix/bin/cgi-login new-key
   $prefix/bin/cgi-login check
+or have all of that done: $prefix/bin/cgi-login new-site
 TEXT
 }
 

@@ -6,7 +6,6 @@
 #include "admin/site/config_pointing.h"
 #include "admin/site/new_config.h"
 #include "admin/site/site_probe.h"
-#include "admin/site/site_try.h"
 #include "base/file.h"
 #include "base/text.h"
 
@@ -221,22 +220,11 @@ static bool write_routes(const struct new_site *site) {
     return command_htaccess_add(&line) == COMMAND_DONE;
 }
 
-/* Looks at all of it, and asks the site for a login. */
+/* Looks at all of it, and asks the site itself: among the rest whether a login leads to the provider. */
 static bool try_site(const struct new_site *site) {
     const struct command_line line = {.config = site->config};
-    struct config *config = NULL;
-    char sentence[LOG_LINE_MAX];
     putchar('\n');
-    const bool right = command_check(&line) == COMMAND_DONE;
-    if (!command_load_config(&line, &config))
-        return false;
-    const bool begins = site_try_login(config, site->provider, sentence);
-    if (begins)
-        command_say("%s: %s.", site->base_url, sentence);
-    else
-        command_complain("%s: %s", site->base_url, sentence);
-    config_free(config);
-    return right && begins;
+    return command_check(&line) == COMMAND_DONE;
 }
 
 /* True if somebody has asked to stop, having said so. */

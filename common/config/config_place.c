@@ -70,8 +70,11 @@ static enum place judge(const struct program_file *program, const char *folder, 
             path, folder, folder);
         return PLACE_PASSED_OVER;
     }
-    if (!file_parent(path, home) || lstat(home, &link) != 0 || stat(home, &status) != 0)
-        status = link = (struct stat){.st_uid = (uid_t)-1};
+    if (!file_parent(path, home) || lstat(home, &link) != 0)
+        link = (struct stat){.st_uid = (uid_t)-1};
+    status = link;
+    if (S_ISLNK(link.st_mode) && stat(home, &status) != 0)
+        status = (struct stat){.st_uid = (uid_t)-1};
     const uid_t owners[] = {link.st_uid, status.st_uid, file->st_uid};
     for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
         if (!program_file_trusts(program, owners[i]) && owners[i] != program->user) {

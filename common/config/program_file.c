@@ -26,7 +26,7 @@ bool program_file_self(struct program_file *program) {
     if (!find_program(path, &status) || !file_parent(path, program->folder))
         return false;
     program->owner = status.st_uid;
-    program->user = geteuid();
+    program->user = (uid_t)getauxval(AT_EUID); /* no program changes its user */
     return true;
 }
 

@@ -23,6 +23,7 @@ static const char RETRY_AFTER_SECONDS[] = "30";
 /* What lasts from one request to the next. */
 struct process {
     const struct program *program;
+    bool lasts;               /* for more than one request */
     struct config *config;    /* or NULL */
     struct stat config_state; /* of its file when it was read */
     struct process_cache cache;
@@ -45,7 +46,8 @@ static enum error_code load_config(struct process *process, const struct request
     if (code != ERROR_NONE)
         return code;
     /* The file is looked at before it is read, so that a change in between is seen at the next request. */
-    process->config_state = file_look(path);
+    if (process->lasts)
+        process->config_state = file_look(path);
     return config_load(path, request->document_root, CONFIG_FOR_REQUEST, &process->config, problems, error);
 }
 
@@ -193,6 +195,7 @@ int program_run(const struct program *program, char *const *environment) {
         return EXIT_FAILURE;
     }
     const bool fastcgi = gateway_is_fastcgi();
+    process.lasts = fastcgi;
     if (fastcgi) {
         if (mongodb_loader_serve_fastcgi != NULL)
             mongodb_loader_serve_fastcgi();

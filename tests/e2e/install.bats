@@ -72,6 +72,7 @@ install_into() {
     assert_equal "$(find "$PREFIX/share/man" -type f | wc -l)" "$(find "$E2E_ROOT/man" -type f | wc -l)"
     [[ ! -e $PREFIX/config.json ]]
     assert_contains "$output" "new-key"
+    assert_contains "$output" "$PREFIX/bin/cgi-login new-site"
     assert_contains "$output" "$PREFIX/bin/cgi-login check"
     assert_contains "$(cat "$HTML/.htaccess")" "SetEnv CGI_LOGIN_CONFIG \"$PREFIX/config.json\""
     refute_contains "$(cat "$HTML/.htaccess")" "/home/you"

@@ -86,7 +86,7 @@ listing() {
     assert_contains "$(cat "$OUT")" "$SITE_HTML/index.html is there with another content, and stays as it is."
     assert_contains "$(cat "$OUT")" "$SITE_HTML/.htaccess has the routes"
     assert_contains "$(cat "$OUT")" "All is right."
-    assert_contains "$(cat "$OUT")" "which is told to come back to $SITE_URL/auth/instagram/callback"
+    assert_contains "$(cat "$OUT")" "the site sends people to Instagram with this config's redirect URI"
     assert_contains "$(cat "$OUT")" "The site is ready: open $SITE_URL/login."
     assert_contains "$(cat "$OUT")" "Put $SITE_URL/auth/instagram/callback under OAuth redirect URIs"
     refute_contains "$(cat "$OUT" "$ERR")" 5d41402abc4b2a76b9719d911017c592
