@@ -108,9 +108,9 @@ static void prove_host(void *context, const struct provider *provider, const cha
 
 static bool store_answers(const struct config *config, const char *ca_folder, struct error *error) {
     struct store *store = NULL;
-    bool exists;
+    enum store_state state;
     const bool answers = store_open(config->store, config->home, ca_folder, &store, error) == ERROR_NONE &&
-                         store_probe(store, &exists, error) == ERROR_NONE;
+                         store_probe(store, &state, error) == ERROR_NONE;
     store_close(store);
     return answers;
 }

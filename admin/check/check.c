@@ -65,6 +65,7 @@ static void check_all(struct check *check, const struct problems *problems) {
         check_session_keys(check);
     check_ca_folder(check);
     check_store(check);
+    check_web_user(check);
     gate_check(check->config, &check->options->taker);
     check_providers(check);
 }

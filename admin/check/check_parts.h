@@ -67,6 +67,10 @@ void check_login(struct check *check);
 /* Tells why a response is not one of our `login`. */
 void check_foreign(struct check *check);
 
+/* Whether the user whom the web server runs the programs as may write store and log, where that is another one than
+ * who asks. */
+void check_web_user(const struct check *check);
+
 /* Whether the other routes lead to their programs, and the pages have their style sheet. */
 void check_routes(const struct check *check);
 

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/file_fault.h"
 #include "config/config_pointer.h"
+#include "config/gate_rules.h"
 #include "config/program_file.h"
 #include "config/routes.h"
 
@@ -72,15 +73,23 @@ static enum fault judge(const struct check *check, const char *program) {
     return program_file_others_write(&status) ? FAULT_SHARED : FAULT_NONE;
 }
 
+/* Looks at the gate, which has no route: a site without rules does without it. */
+static enum fault judge_gate(const struct check *check) {
+    const enum fault fault = judge(check, "gate");
+    return fault == FAULT_MISSING && gate_rules_count(check->config) == 0 ? FAULT_NONE : fault;
+}
+
+static void name(struct buffer *names, const struct check *check, const char *program) {
+    buffer_append_format(names, "%s%s%s", names->len != 0 ? ", " : "", program, check->place.suffix);
+}
+
 /* Says once for each fault which programs have it. */
 static bool tell_faults(struct check *check) {
     struct buffer names[FAULTS] = {BUFFER_EMPTY};
     bool whole = true;
-    for (enum route route = ROUTE_START; route < ROUTES; route++) {
-        const char *program = route_program(route);
-        const enum fault fault = judge(check, program);
-        buffer_append_format(&names[fault], "%s%s%s", names[fault].len != 0 ? ", " : "", program, check->place.suffix);
-    }
+    for (enum route route = ROUTE_START; route < ROUTES; route++)
+        name(&names[judge(check, route_program(route))], check, route_program(route));
+    name(&names[judge_gate(check)], check, "gate");
     for (size_t fault = FAULT_NONE + 1; fault < FAULTS; fault++) {
         if (names[fault].len == 0)
             continue;

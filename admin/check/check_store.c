@@ -15,7 +15,12 @@ static void fix_store(const struct check *check, const struct error *error) {
 void check_store(const struct check *check) {
     struct store *store = NULL;
     struct error error;
-    bool exists = false;
+    enum store_state state;
+    static const char *const words[] = {
+        [STORE_IS_ABSENT] = ", and is not there yet: the first login makes it, or `cgi-login setup`",
+        [STORE_IS_OLDER] = ", and is of an earlier version (schema 1): the next login moves it, or `cgi-login setup`; "
+                           "keep a copy, for no earlier version reads it then",
+        [STORE_IS_READY] = ""};
     const char *problem;
     char lacking[PATH_MAX];
     const struct config *config = check->config;
@@ -29,10 +34,10 @@ void check_store(const struct check *check) {
     const enum error_code code = store_open(config->store, config->home, config->ca_folder, &store, &error);
     if (code != ERROR_NONE)
         check_fix(check, "%s", error.cause);
-    else if (store_probe(store, &exists, &error) != ERROR_NONE)
+    else if (store_probe(store, &state, &error) != ERROR_NONE)
         fix_store(check, &error);
     else
-        check_ok(check, "the store can be written%s",
-                 exists ? "" : ", and is not there yet: the first login makes it, or `cgi-login setup`");
+        finding_tell(&check->options->taker, state == STORE_IS_OLDER ? FINDING_NOTE : FINDING_OK,
+                     "the store can be written%s", words[state]);
     store_close(store);
 }

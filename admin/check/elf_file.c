@@ -15,8 +15,8 @@ enum { OWN_CLASS = sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32 };
 /* A program has thousands of lines' ends by chance, of which one in 256 follows a carriage return. */
 enum { LINE_ENDS_LEAST = 64, FILE_MAX = 1 << 28 };
 
-/* True if each of many line feeds follows a carriage return, as a client leaves them that writes the ends of lines anew.
- */
+/* True if each of many line feeds follows a carriage return: a client that takes a file for text writes each line's end
+ * anew. */
 static bool has_text_ends(const unsigned char *bytes, size_t len) {
     size_t ends = 0;
     for (size_t i = 1; i < len; i++) {

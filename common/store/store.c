@@ -23,8 +23,8 @@ enum error_code store_setup(struct store *store, const char *const *providers, s
     return store->backend->setup(store, providers, error);
 }
 
-enum error_code store_probe(struct store *store, bool *exists, struct error *error) {
-    return store->backend->probe(store, exists, error);
+enum error_code store_probe(struct store *store, enum store_state *state, struct error *error) {
+    return store->backend->probe(store, state, error);
 }
 
 enum error_code store_login_claim(struct store *store, const struct login_claim *claim, bool *claimed,

@@ -50,9 +50,16 @@ void store_limit(struct store *store, struct deadline deadline);
  * harmless when all is there. */
 enum error_code store_setup(struct store *store, const char *const *providers, struct error *error);
 
-/* Proves that the store can be written to, and that others cannot read it; changes nothing. *exists says whether it has
- * been set up. */
-enum error_code store_probe(struct store *store, bool *exists, struct error *error);
+/* Whether a store has been set up. */
+enum store_state {
+    STORE_IS_ABSENT,
+    STORE_IS_OLDER, /* by an earlier version; the next operation brings it up to date */
+    STORE_IS_READY
+};
+
+/* Proves that the store can be written to, and that others cannot read it; changes nothing. On a failure *state is
+ * STORE_IS_ABSENT. */
+enum error_code store_probe(struct store *store, enum store_state *state, struct error *error);
 
 /* Finds the user by provider and id or makes it, merges profile and credentials into it, and adds the session, in one
  * atomic step where the backend has such (else the user first); sets the store up where that is needed. A session id

@@ -92,7 +92,7 @@ login_is() { in_front "RewriteEngine On\nRewriteRule ^login\$ ${2:--} [$1]"; }
     local programs=$SITE_CGI_BIN
     faults <<TABLE
 chmod 644 $programs/*|in $programs these programs may not be run: start, callback, .*755|$SITE_URL/login responds [45]0[03]: .*, see above
-chmod 775 $programs/login $programs/gate|in $programs others can write these programs: login; .*755
+chmod 775 $programs/login $programs/gate|in $programs others can write these programs: login, gate; .*755
 chmod 775 $programs|others can write the programs' folder $programs \(mode 0775\).*chmod 755 $programs
 LC_ALL=C sed -i 's/\$/\r/' $programs/login|in $programs these programs were uploaded in ASCII mode, which damages them: login; .*binary mode|$SITE_URL/login responds [45]0[03]: .*, see above
 truncate -s 100000 $programs/callback|in $programs these programs are not whole: callback; |$SITE_URL/auth/instagram/callback responds 500, and not as our program callback does
@@ -170,7 +170,7 @@ TABLE
 # other_config FILTER: another config, which .htaccess names.
 other_config() {
     mkdir -p "$SITE_HOME/other"
-    cp -r "$SITE_PRODUCT/providers" "$SITE_PRODUCT/templates" "$SITE_HOME/other/"
+    cp -r "$SITE_PRODUCT/providers" "$SITE_PRODUCT/languages" "$SITE_PRODUCT/templates" "$SITE_HOME/other/"
     (umask 077 && jq "$1" "$WORK/config.json" >"$SITE_HOME/other/config.json")
     _site_give_away "$SITE_HOME/other"
     sed -i "s#CGI_LOGIN_CONFIG .*#CGI_LOGIN_CONFIG \"$SITE_HOME/other/config.json\"#" "$SITE_HTML/.htaccess"
@@ -209,6 +209,14 @@ TABLE
     run "${owner[@]}" "$SITE_PRODUCT/bin/cgi-login" check
     assert_failure
     assert_output --regexp "FIX +$SITE_URL/login responds 500 \(configuration_error\): the program runs, and cannot use its config.*another user than .*\(1\), whose $SITE_CONFIG is \(mode 0600\)"
+    # A host where that user's group reads the config, and writes the store, or not.
+    chgrp "$_SITE_GROUP" "$SITE_CONFIG"
+    chmod 640 "$SITE_CONFIG"
+    run "${owner[@]}" "$SITE_PRODUCT/bin/cgi-login" check
+    assert_failure
+    assert_output --regexp "ok +the config can be read by its owner, and by the web server's programs through its group"
+    assert_output --regexp "FIX +store: user [^ ]+ \\([0-9]+\\), as whom the web server runs the programs, may not write $SITE_PRODUCT;"
+    assert_output --regexp "FIX +log: user .* may not write $SITE_PRODUCT(/programs.log)?;"
     chown -R 2:2 "$SITE_CGI_BIN"
     run "${owner[@]}" "$SITE_PRODUCT/bin/cgi-login" check
     assert_output --regexp "FIX +the programs in $SITE_CGI_BIN and the config are of different users"

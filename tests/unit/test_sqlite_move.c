@@ -288,10 +288,10 @@ static void any_operation_moves_the_file(void **state) {
 /* `check` changes nothing. */
 static void probing_leaves_the_file(void **state) {
     struct fixture *fixture = *state;
-    bool found = false;
+    enum store_state found;
     make_schema_1(fixture, false, USERS);
     assert_row(store_probe(fixture->store, &found, &fixture->error) == ERROR_NONE, fixture->error.cause);
-    assert_true(found);
+    assert_int_equal(found, STORE_IS_OLDER);
     assert_int_equal(version_of(fixture), 1);
 }
 

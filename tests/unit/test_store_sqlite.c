@@ -186,14 +186,14 @@ static void wide_file_is_closed_again(void **state) {
 
 static void setup_and_probe(void **state) {
     struct fixture *fixture = *state;
-    bool exists = true;
-    assert_int_equal(store_probe(fixture->store, &exists, &fixture->error), ERROR_NONE);
-    assert_false(exists);
+    enum store_state found = STORE_IS_READY;
+    assert_int_equal(store_probe(fixture->store, &found, &fixture->error), ERROR_NONE);
+    assert_int_equal(found, STORE_IS_ABSENT);
     assert_int_equal(access(fixture->path, F_OK), -1);
     assert_int_equal(store_setup(fixture->store, providers, &fixture->error), ERROR_NONE);
     assert_int_equal(store_setup(fixture->store, providers, &fixture->error), ERROR_NONE);
-    assert_int_equal(store_probe(fixture->store, &exists, &fixture->error), ERROR_NONE);
-    assert_true(exists);
+    assert_int_equal(store_probe(fixture->store, &found, &fixture->error), ERROR_NONE);
+    assert_int_equal(found, STORE_IS_READY);
     assert_int_equal(query_number(fixture->path, "SELECT count(*) FROM sqlite_schema WHERE name LIKE '%probe%'"), 0);
     assert_int_equal(sign_in(fixture->store, "7", "{}", "s1", NOW, &fixture->error), ERROR_NONE);
 }
@@ -211,6 +211,7 @@ static void assert_unusable(struct fixture *fixture, const char *part) {
     struct session_user owner;
     cJSON *user = NULL;
     bool flag;
+    enum store_state found;
     struct error *error = &fixture->error;
     assert_int_equal(sign_in(fixture->store, "7", "{}", "s1", NOW, error), ERROR_STORE_UNAVAILABLE);
     assert_row(contains(error->cause, fixture->path) && contains(error->cause, part), error->cause);
@@ -223,8 +224,8 @@ static void assert_unusable(struct fixture *fixture, const char *part) {
     assert_int_equal(store_session_end(fixture->store, "s1", error), ERROR_STORE_UNAVAILABLE);
     assert_int_equal(store_user_delete(fixture->store, "instagram", "7", &flag, error), ERROR_STORE_UNAVAILABLE);
     assert_int_equal(store_users_each(fixture->store, collect, NULL, error), ERROR_STORE_UNAVAILABLE);
-    assert_int_equal(store_probe(fixture->store, &flag, error), ERROR_STORE_UNAVAILABLE);
-    assert_false(flag);
+    assert_int_equal(store_probe(fixture->store, &found, error), ERROR_STORE_UNAVAILABLE);
+    assert_int_equal(found, STORE_IS_ABSENT);
     assert_row(contains(error->cause, part), error->cause);
 }
 
@@ -258,12 +259,12 @@ static void folder_with_a_slash(void **state) {
     static const char *const names[] = {"there", "nothing"};
     folder_subfolder(&fixture->folder, "there");
     for (size_t i = 0; i < COUNT(names); i++) {
-        bool exists;
+        enum store_state found;
         store_close(fixture->store);
         snprintf(fixture->path, sizeof fixture->path, "%s/", folder_path(&fixture->folder, names[i]));
         snprintf(fixture->uri, sizeof fixture->uri, "sqlite://%s", fixture->path);
         assert_int_equal(store_open(fixture->uri, "/", NULL, &fixture->store, &fixture->error), ERROR_NONE);
-        assert_int_equal(store_probe(fixture->store, &exists, &fixture->error), ERROR_STORE_UNAVAILABLE);
+        assert_int_equal(store_probe(fixture->store, &found, &fixture->error), ERROR_STORE_UNAVAILABLE);
         assert_row(contains(fixture->error.cause, "/ is a folder; write a file's name after it"), fixture->error.cause);
         assert_int_equal(sign_in(fixture->store, "7", "{}", "s1", NOW, &fixture->error), ERROR_STORE_UNAVAILABLE);
         assert_row(contains(fixture->error.cause, "/ is a folder; write a file's name after it"), fixture->error.cause);
@@ -282,12 +283,12 @@ static void no_regular_file(void **state) {
 /* What only reads, and what checks, leaves a wide mode as it is. */
 static void reading_changes_no_mode(void **state) {
     struct fixture *fixture = *state;
-    bool flag;
+    enum store_state found;
     assert_int_equal(sign_in(fixture->store, "7", "{}", "s1", NOW, &fixture->error), ERROR_NONE);
     store_close(fixture->store);
     assert_int_equal(chmod(fixture->path, 0644), 0);
     assert_int_equal(store_open(fixture->uri, "/", NULL, &fixture->store, &fixture->error), ERROR_NONE);
-    assert_int_equal(store_probe(fixture->store, &flag, &fixture->error), ERROR_STORE_UNAVAILABLE);
+    assert_int_equal(store_probe(fixture->store, &found, &fixture->error), ERROR_STORE_UNAVAILABLE);
     assert_true(contains(fixture->error.cause, "run: chmod 600 ") && contains(fixture->error.cause, fixture->path));
     json_free_text(user_text(fixture, "7"));
     assert_true(has_session(fixture, "s1", NOW));
@@ -501,10 +502,10 @@ static int run_as_somebody(struct fixture *fixture, int (*test)(struct fixture *
 }
 
 static int fails_to_write(struct fixture *fixture) {
-    bool exists;
+    enum store_state found;
     const enum error_code signed_in = sign_in(fixture->store, "7", "{}", "s9", NOW, &fixture->error);
     const bool names_it = contains(fixture->error.cause, "must belong to the user");
-    const enum error_code probed = store_probe(fixture->store, &exists, &fixture->error);
+    const enum error_code probed = store_probe(fixture->store, &found, &fixture->error);
     return signed_in == ERROR_STORE_UNAVAILABLE && names_it && probed == ERROR_STORE_UNAVAILABLE ? 0 : 1;
 }
 
@@ -520,11 +521,11 @@ static void unwritable_folder(void **state) {
 static void missing_folder(void **state) {
     struct fixture *fixture = *state;
     struct store *store;
-    bool exists;
+    enum store_state found;
     assert_int_equal(store_open("sqlite:///no/such/folder/users.db", "/", NULL, &store, &fixture->error), ERROR_NONE);
     assert_int_equal(sign_in(store, "7", "{}", "s1", NOW, &fixture->error), ERROR_STORE_UNAVAILABLE);
     assert_true(contains(fixture->error.cause, "there is no folder /no/such/folder; make the folder"));
-    assert_int_equal(store_probe(store, &exists, &fixture->error), ERROR_STORE_UNAVAILABLE);
+    assert_int_equal(store_probe(store, &found, &fixture->error), ERROR_STORE_UNAVAILABLE);
     assert_true(contains(fixture->error.cause, "there is no folder /no/such/folder; make the folder"));
     store_close(store);
     store_close(NULL);

@@ -93,7 +93,7 @@ static enum error_code has_session_index(struct store_mongodb *store, bool *foun
 }
 
 /* Proves that writing works by a session that has expired already. */
-enum error_code mongodb_probe(struct store *base, bool *exists, struct error *error) {
+enum error_code mongodb_probe(struct store *base, enum store_state *state, struct error *error) {
     struct store_mongodb *store = mongodb_own(base);
     unsigned char random[16];
     char id[2 * sizeof random + 1];
@@ -105,7 +105,8 @@ enum error_code mongodb_probe(struct store *base, bool *exists, struct error *er
     BSON_APPEND_UTF8(&document, FIELD_DOCUMENT_ID, id);
     BSON_APPEND_DATE_TIME(&document, FIELD_EXPIRES, 0);
     BSON_APPEND_UTF8(&selector, FIELD_DOCUMENT_ID, id);
-    enum error_code code = has_session_index(store, exists, error);
+    bool exists = false;
+    enum error_code code = has_session_index(store, &exists, error);
     /* No document has that _id: the calls only ask for permission. */
     if (code == ERROR_NONE && !(mongoc_collection_update_one(store->users, &selector, update, NULL, NULL, &problem) &&
                                 mongoc_collection_update_one(store->requests, &selector, update, NULL, NULL, &problem)))
@@ -113,6 +114,7 @@ enum error_code mongodb_probe(struct store *base, bool *exists, struct error *er
     if (code == ERROR_NONE && !(mongoc_collection_insert_one(store->sessions, &document, NULL, NULL, &problem) &&
                                 mongoc_collection_delete_one(store->sessions, &selector, NULL, NULL, &problem)))
         code = mongodb_fail(store, &problem, error);
+    *state = code == ERROR_NONE && exists ? STORE_IS_READY : STORE_IS_ABSENT;
     bson_destroy(update);
     bson_destroy(&document);
     bson_destroy(&selector);

@@ -139,10 +139,10 @@ enum error_code sqlite_setup(struct store *base, const char *const *providers, s
     return code == ERROR_NONE ? sqlite_finish(store, code, error) : code;
 }
 
-enum error_code sqlite_probe(struct store *base, bool *set_up, struct error *error) {
+enum error_code sqlite_probe(struct store *base, enum store_state *state, struct error *error) {
     struct store_sqlite *store = sqlite_own(base);
     int version = 0;
-    *set_up = false;
+    *state = STORE_IS_ABSENT;
     if (store->path[strlen(store->path) - 1] == '/')
         return sqlite_refuse_folder(store, error);
     enum error_code code = sqlite_check_folder(store, W_OK | X_OK, error);
@@ -159,6 +159,7 @@ enum error_code sqlite_probe(struct store *base, bool *set_up, struct error *err
         code = sqlite_run(store, "CREATE TABLE cgi_login_probe (x)", NULL, 0, error);
     struct error unused;
     sqlite_run(store, "ROLLBACK", NULL, 0, &unused);
-    *set_up = code == ERROR_NONE && version != 0; /* the first operation brings an older one up to date */
+    if (code == ERROR_NONE && version != 0)
+        *state = version == SCHEMA_VERSION ? STORE_IS_READY : STORE_IS_OLDER;
     return code;
 }
