@@ -87,7 +87,8 @@ static const struct command commands[] = {
     {"check", NULL, OPTIONS(&config_option, &online), "says what is right with the setup, and what to change",
      "Reads the config as the CGI programs do, looks at the programs and .htaccess on the disk, asks the site itself\n"
      "through base_url, and prints a line for each thing: `ok`, `FIX` or `note`. The site says as which user its\n"
-     "programs run and which config they have found; all its routes are asked for, what the rules of `gate` guard, and\n"
+     "programs run and which config they have found; all its routes are asked for, what the rules of `gate` guard, "
+     "and\n"
      "what must not be served. Prints the redirect URI to register with each provider. Exit status 1 if there is\n"
      "anything to fix.\n",
      command_check},

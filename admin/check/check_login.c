@@ -7,59 +7,67 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "base/user_name.h"
 #include "config/routes.h"
 
-#include <inttypes.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 /* For all that is asked of the own site. */
-enum { SITE_MS = 30000, USER_SIZE = 80, LOGS = 2 };
+enum { SITE_MS = 30000, LOGS = 2 };
 
 /* Asking. */
 
-/* Returns the report in the response of `login`, or NULL. Whether it is our `login` at all comes back in *ours. */
-static char *find_report(const struct site_answer *answer, bool *ours) {
-    const struct buffer *body = &answer->response.body;
+/* What is found in the response of `login`. */
+struct found {
+    bool ours;
+    enum seal_result proof; /* SEAL_DONE: with a report */
+};
+
+/* Reads the response, and the report in it. */
+static struct found read_login(struct check *check, int64_t now, const char *nonce) {
+    const struct http_response *response = &check->login.response;
+    struct found found = {.proof = SEAL_REFUSED};
     cJSON *document = NULL;
-    char *report = NULL;
-    *ours = false;
-    if (answer->response.status == 200 && text_starts_with(answer->response.content_type, "application/json") &&
-        json_parse(buffer_text(body), body->len, &document, NULL) == JSON_PARSED) {
-        const char *text = json_string(document, SITE_REPORT_MEMBER);
-        *ours = cJSON_IsArray(json_member(document, "providers"));
-        report = *ours && text != NULL ? strdup(text) : NULL;
-    }
+    if (response->status != 200 || !text_starts_with(response->content_type, "application/json"))
+        return found;
+    if (json_parse(buffer_text(&response->body), response->body.len, &document, NULL) == JSON_NO_MEMORY)
+        found.proof = SEAL_NO_MEMORY;
+    const char *report = json_string(document, SITE_REPORT_MEMBER);
+    found.ours = cJSON_IsArray(json_member(document, "providers"));
+    if (found.ours && report != NULL)
+        found.proof = site_report_open(&check->config->keys, now, nonce, report, &check->report);
     json_free(document);
-    return report;
+    return found;
 }
 
-static enum site_state judge(const struct site_answer *answer, bool ours, bool proved) {
+static enum site_state judge(const struct site_answer *answer, const struct found *found) {
     if (!site_answer_is_there(answer))
         return SITE_SILENT;
     if (answer->problem[0] != '\0')
         return SITE_FAILING;
-    if (!ours)
+    if (!found->ours)
         return SITE_FOREIGN;
-    return proved ? SITE_REPORTING : SITE_UNPROVED;
+    return found->proof == SEAL_DONE ? SITE_REPORTING : SITE_UNPROVED;
 }
 
 /* Asks with a challenge of the time `now`. */
 static void ask(struct check *check, int64_t now) {
     char nonce[SITE_REPORT_NONCE_SIZE];
     struct buffer header = BUFFER_EMPTY;
-    bool ours = false;
+    struct found found = {.proof = SEAL_NO_MEMORY};
     buffer_append_text(&header, SITE_REPORT_HEADER ": ");
-    const bool made = site_report_challenge(&check->config->keys, now, nonce, &header) && !header.failed;
-    site_ask(check->site, check->config, SITE_GET, ROUTE_PATH_LOGIN, made ? buffer_text(&header) : NULL, &check->login);
-    char *report = find_report(&check->login, &ours);
-    const bool proved =
-        made && report != NULL && site_report_open(&check->config->keys, now, nonce, report, &check->report);
-    check->state = judge(&check->login, ours, proved);
-    free(report);
+    if (site_report_challenge(&check->config->keys, now, nonce, &header) && !header.failed) {
+        site_ask(check->site, check->config, SITE_GET, ROUTE_PATH_LOGIN, buffer_text(&header), &check->login);
+        found = read_login(check, now, nonce);
+        check->state = judge(&check->login, &found);
+    }
+    if (found.proof == SEAL_NO_MEMORY) {
+        check_fix(check, "out of memory: the site could not be looked at");
+        check->state = SITE_NOT_ASKED;
+    }
     buffer_free(&header);
 }
 
@@ -108,16 +116,6 @@ void check_look(struct check *check, bool wanted) {
 }
 
 /* Telling. */
-
-/* Writes who that is: "anna (1001)". */
-static const char *name_user(int64_t user, char text[USER_SIZE]) {
-    const struct passwd *entry = getpwuid((uid_t)user);
-    if (entry != NULL)
-        snprintf(text, USER_SIZE, "%.60s (%" PRId64 ")", entry->pw_name, user);
-    else
-        snprintf(text, USER_SIZE, "%" PRId64, user);
-    return text;
-}
 
 static void tell_silence(const struct check *check) {
     const char *base = check->config->base_url, *cause = check->login.error.cause;
@@ -169,7 +167,7 @@ static const char *trim(const struct check *check, char line[LOG_LINE_MAX]) {
 /* Our program runs, and fails. What it wrote into the log is the best that can be said. */
 static void tell_failure(struct check *check) {
     const struct config *config = check->config;
-    char user[USER_SIZE], line[LOG_LINE_MAX];
+    char user[USER_NAME_SIZE], line[LOG_LINE_MAX];
     if (check->login_log[0] != '\0') {
         check_fix(check, "%s" ROUTE_PATH_LOGIN " responds %ld, since: %.800s", config->base_url,
                   check->login.response.status, trim(check, line));
@@ -186,7 +184,7 @@ static void tell_failure(struct check *check) {
               "nothing to %s, so the web server seems to run it as another user than %s, whose %s is (mode %04o): ask "
               "the host to run programs as you (suEXEC), or let that user's group read it (chgrp, then chmod 640)",
               config->base_url, check->login.response.status, check->login.problem, config->log,
-              name_user((int64_t)status.st_uid, user), config->path, (unsigned)status.st_mode & 07777U);
+              user_name(status.st_uid, user), config->path, (unsigned)status.st_mode & 07777U);
 }
 
 static void tell_unproved(const struct check *check) {
@@ -203,7 +201,7 @@ static void tell_unproved(const struct check *check) {
 static void tell_report(const struct check *check) {
     const struct site_report *report = &check->report;
     const struct config *config = check->config;
-    char user[USER_SIZE];
+    char user[USER_NAME_SIZE];
     if (strcmp(report->version, CGI_LOGIN_VERSION) != 0)
         check_fix(check, "the programs in %s are of version %s, and this one of %s: upload all of one version",
                   report->folder, report->version, CGI_LOGIN_VERSION);
@@ -215,7 +213,7 @@ static void tell_report(const struct check *check) {
             report->config, report->config);
     else
         check_ok(check, "%s" ROUTE_PATH_LOGIN " works with this config: the programs in %s run as user %s",
-                 config->base_url, report->folder, name_user(report->user, user));
+                 config->base_url, report->folder, user_name((uid_t)report->user, user));
 }
 
 void check_login(struct check *check) {

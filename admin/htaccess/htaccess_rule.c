@@ -136,7 +136,7 @@ static bool is_pattern_of_ours(const char *pattern) {
 
 void htaccess_rule_read(const char *line, const char *end, struct htaccess_rule *rule) {
     char name[HTACCESS_WORD_MAX], flags[HTACCESS_WORD_MAX] = "";
-    *rule = (struct htaccess_rule){.catches = true};
+    *rule = (struct htaccess_rule){.skips = true};
     htaccess_word(&line, end, name, sizeof name);
     if (!htaccess_word(&line, end, rule->pattern, sizeof rule->pattern) ||
         !htaccess_word(&line, end, rule->target, sizeof rule->target))
@@ -144,11 +144,14 @@ void htaccess_rule_read(const char *line, const char *end, struct htaccess_rule 
     htaccess_word(&line, end, flags, sizeof flags);
     const bool stays = strcmp(rule->target, "-") == 0,
                forbids = has_flag(flags, "F", "forbidden") || has_flag(flags, "G", "gone");
-    const bool skips = has_flag(flags, "S", "skip"),
-               ends = has_flag(flags, "L", "last") || has_flag(flags, "END", "END");
+    const bool ends = has_flag(flags, "L", "last") || has_flag(flags, "END", "END");
     rule->chained = has_flag(flags, "C", "chain");
     rule->redirects = has_flag(flags, "R", "redirect") || strncasecmp(rule->target, "http", 4) == 0;
     rule->ours = is_pattern_of_ours(rule->pattern) && leads_to_program(rule->target) && has_flag(flags, "END", "END");
-    /* Lines between a rule that skips and those that it counts would be counted, too. */
-    rule->catches = skips || (!rule->redirects && !forbids && (!stays || ends) && reaches_routes(rule->pattern));
+    rule->skips = has_flag(flags, "S", "skip");
+    rule->may_catch = !rule->redirects && !forbids && (!stays || ends);
+}
+
+bool htaccess_rule_catches(const struct htaccess_rule *rule) {
+    return rule->skips || (rule->may_catch && reaches_routes(rule->pattern));
 }

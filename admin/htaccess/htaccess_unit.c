@@ -55,7 +55,7 @@ static void take_rule(struct state *state, struct htaccess_unit *unit, const cha
     unit->rule_line = number;
     if (rule.redirects && (state->about_name || strncasecmp(rule.target, "http", 4) == 0))
         unit->canon_line = number;
-    if (rule.catches && unit->catch_line == 0)
+    if (unit->catch_line == 0 && htaccess_rule_catches(&rule))
         unit->catch_line = number;
     state->chained = rule.chained;
     state->conditions = state->about_name = false;

@@ -1,27 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/file_fault.h"
 
+#include "base/user_name.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-enum { USER_SHOWN_MAX = 64 };
-
-/* "www-data (33)", or the number alone where nobody is known by it. */
-static const char *name_user(uid_t id, char name[USER_SHOWN_MAX]) {
-    const struct passwd *entry = getpwuid(id);
-    if (entry != NULL)
-        snprintf(name, USER_SHOWN_MAX, "%.40s (%ld)", entry->pw_name, (long)id);
-    else
-        snprintf(name, USER_SHOWN_MAX, "%ld", (long)id);
-    return name;
-}
 
 /* Cuts `path` off after the first part that exists and cannot be passed: a folder that must not be entered, or
  * something that is no folder. */
@@ -37,8 +26,8 @@ static void find_obstacle(char path[PATH_MAX]) {
 
 static void explain_denial(const char *obstacle, char text[FILE_FAULT_MAX]) {
     struct stat status;
-    char me[USER_SHOWN_MAX], owner[USER_SHOWN_MAX];
-    name_user(geteuid(), me);
+    char me[USER_NAME_SIZE], owner[USER_NAME_SIZE];
+    user_name(geteuid(), me);
     if (stat(obstacle, &status) != 0) {
         snprintf(text, FILE_FAULT_MAX, "Permission denied; the program runs as user %s", me);
         return;
@@ -46,7 +35,7 @@ static void explain_denial(const char *obstacle, char text[FILE_FAULT_MAX]) {
     const bool folder = S_ISDIR(status.st_mode);
     const int len = snprintf(text, FILE_FAULT_MAX,
                              "Permission denied: the program runs as user %s, and the %s %s is of user %s, mode %04o; ",
-                             me, folder ? "folder" : "file", obstacle, name_user(status.st_uid, owner),
+                             me, folder ? "folder" : "file", obstacle, user_name(status.st_uid, owner),
                              (unsigned)status.st_mode & 07777U);
     if (len < 0 || len >= FILE_FAULT_MAX)
         return;

@@ -3,18 +3,17 @@
 
 #include "base/json.h"
 #include "base/text.h"
-#include "seal/seal.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 static const char CHALLENGE[] = "challenge";
-static const char KEY_USER[] = "user", KEY_GROUP[] = "group", KEY_TIME[] = "time", KEY_CONFIG[] = "config";
+static const char KEY_USER[] = "user", KEY_GROUPS[] = "groups", KEY_TIME[] = "time", KEY_CONFIG[] = "config";
 static const char KEY_FOLDER[] = "folder", KEY_DOCUMENT_ROOT[] = "document_root", KEY_VERSION[] = "version";
 
 /* What is sealed has one size, so that nobody learns from it how long a path is. */
-enum { REPORT_SIZE = 3072, REPORTED_PATH_MAX = 900, NONCE_BYTES = (SITE_REPORT_NONCE_SIZE - 1) / 2 };
+enum { REPORT_SIZE = 3072, REPORTED_PATH_MAX = 800, NONCE_BYTES = (SITE_REPORT_NONCE_SIZE - 1) / 2 };
 
 /* Both sides may have clocks that differ by as much as the challenge lives. */
 enum { REPORT_SECONDS = 60 };
@@ -35,6 +34,21 @@ static bool read_challenge(const struct context *context, char nonce[SITE_REPORT
     return whole;
 }
 
+/* Adds the groups, the process's own first; of more than fit the others are left out. */
+static void add_groups(struct view *view) {
+    gid_t more[SITE_REPORT_GROUPS_MAX - 1];
+    cJSON *groups = cJSON_CreateArray();
+    const int count = getgroups(SITE_REPORT_GROUPS_MAX - 1, more);
+    bool whole = groups != NULL && json_append(groups, cJSON_CreateNumber((double)getegid()));
+    for (int i = 0; whole && i < count; i++)
+        whole = json_append(groups, cJSON_CreateNumber((double)more[i]));
+    if (!whole) {
+        json_free(groups);
+        groups = NULL;
+    }
+    view_add(view, KEY_GROUPS, groups);
+}
+
 static void add_path(struct view *view, const char *key, const char *path) {
     if (path != NULL && strlen(path) <= REPORTED_PATH_MAX)
         view_text(view, key, path);
@@ -46,7 +60,7 @@ static char *print_report(const struct context *context) {
     struct program_file program;
     struct view view = view_new();
     view_number(&view, KEY_USER, (int64_t)geteuid());
-    view_number(&view, KEY_GROUP, (int64_t)getegid());
+    add_groups(&view);
     view_number(&view, KEY_TIME, context->request->now);
     view_text(&view, KEY_VERSION, CGI_LOGIN_VERSION);
     add_path(&view, KEY_CONFIG, context->config->path);
@@ -93,12 +107,15 @@ static void read_path(const cJSON *document, const char *key, char path[PATH_MAX
 }
 
 static bool read_report(const cJSON *document, struct site_report *report) {
-    const cJSON *user = json_member(document, KEY_USER), *group = json_member(document, KEY_GROUP);
+    const cJSON *user = json_member(document, KEY_USER), *groups = json_member(document, KEY_GROUPS);
     const cJSON *time = json_member(document, KEY_TIME);
-    if (!cJSON_IsNumber(user) || !cJSON_IsNumber(group) || !cJSON_IsNumber(time))
+    if (!cJSON_IsNumber(user) || !cJSON_IsArray(groups) || !cJSON_IsNumber(time))
         return false;
+    report->groups_count = 0;
+    for (const cJSON *group = groups->child; group != NULL && report->groups_count < SITE_REPORT_GROUPS_MAX;
+         group = group->next)
+        report->groups[report->groups_count++] = (int64_t)group->valuedouble;
     report->user = (int64_t)user->valuedouble;
-    report->group = (int64_t)group->valuedouble;
     report->time = (int64_t)time->valuedouble;
     read_path(document, KEY_CONFIG, report->config);
     read_path(document, KEY_FOLDER, report->folder);
@@ -106,15 +123,19 @@ static bool read_report(const cJSON *document, struct site_report *report) {
     return text_copy(report->version, sizeof report->version, json_string(document, KEY_VERSION));
 }
 
-bool site_report_open(const struct keyring *keys, int64_t now, const char *nonce, const char *text,
-                      struct site_report *report) {
+enum seal_result site_report_open(const struct keyring *keys, int64_t now, const char *nonce, const char *text,
+                                  struct site_report *report) {
     struct secret *plain = NULL;
     cJSON *document = NULL;
-    bool read = false;
-    if (seal_open(keys, KEY_FOR_SITE_REPORT, nonce, now, text, strlen(text), &plain) == SEAL_DONE &&
-        json_parse(secret_text(plain), plain->len, &document, NULL) == JSON_PARSED)
-        read = read_report(document, report);
+    enum seal_result result = seal_open(keys, KEY_FOR_SITE_REPORT, nonce, now, text, strlen(text), &plain);
+    if (result == SEAL_DONE) {
+        const enum json_result parsed = json_parse(secret_text(plain), plain->len, &document, NULL);
+        if (parsed == JSON_NO_MEMORY)
+            result = SEAL_NO_MEMORY;
+        else if (parsed != JSON_PARSED || !read_report(document, report))
+            result = SEAL_REFUSED;
+    }
     json_free(document);
     secret_free(plain);
-    return read;
+    return result;
 }

@@ -7,6 +7,7 @@
 #define CGI_LOGIN_SITE_REPORT_H
 
 #include "program/context.h"
+#include "seal/seal.h"
 
 #include <limits.h>
 
@@ -16,11 +17,12 @@
 #define SITE_REPORT_HEADER "X-Cgi-Login-Check"
 #define SITE_REPORT_MEMBER "report"
 
-enum { SITE_REPORT_NONCE_SIZE = 33, SITE_REPORT_VERSION_SIZE = 32 };
+enum { SITE_REPORT_NONCE_SIZE = 33, SITE_REPORT_VERSION_SIZE = 32, SITE_REPORT_GROUPS_MAX = 32 };
 
 struct site_report {
-    int64_t user; /* the numeric ids of the program's process */
-    int64_t group;
+    int64_t user;                           /* the number of the user that it runs as */
+    int64_t groups[SITE_REPORT_GROUPS_MAX]; /* the first is the process's own */
+    size_t groups_count;
     int64_t time;                 /* by its clock */
     char config[PATH_MAX];        /* the paths are without symbolic links; "" for one that is too long, or not known */
     char folder[PATH_MAX];        /* of the program */
@@ -36,8 +38,8 @@ void site_report_add(const struct context *context, struct view *view);
 bool site_report_challenge(const struct keyring *keys, int64_t now, char nonce[SITE_REPORT_NONCE_SIZE],
                            struct buffer *challenge);
 
-/* Opens the report on the challenge of that nonce. False if it is none. */
-bool site_report_open(const struct keyring *keys, int64_t now, const char *nonce, const char *text,
-                      struct site_report *report);
+/* Opens the report on the challenge of that nonce. SEAL_REFUSED: it is none. */
+enum seal_result site_report_open(const struct keyring *keys, int64_t now, const char *nonce, const char *text,
+                                  struct site_report *report);
 
 #endif

@@ -153,7 +153,7 @@ make_home() { # FOLDER [FILTER]
     printf '%s\n' "$output" >&2
     # Nobody answers there.
     [[ $output == *"every key of the config is known"* && $(grep -c FIX <<<"$output") -eq 1 &&
-        $output == *"FIX   http://localhost:1 takes no connection"* ]]
+    $output == *"FIX   http://localhost:1 takes no connection"* ]]
 }
 
 @test "the template as it is is refused" {

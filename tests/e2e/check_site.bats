@@ -217,6 +217,7 @@ TABLE
     assert_output --regexp "ok +the config can be read by its owner, and by the web server's programs through its group"
     assert_output --regexp "FIX +store: user [^ ]+ \\([0-9]+\\), as whom the web server runs the programs, may not write $SITE_PRODUCT;"
     assert_output --regexp "FIX +log: user .* may not write $SITE_PRODUCT(/programs.log)?;"
+    chmod 600 "$SITE_CONFIG"
     chown -R 2:2 "$SITE_CGI_BIN"
     run "${owner[@]}" "$SITE_PRODUCT/bin/cgi-login" check
     assert_output --regexp "FIX +the programs in $SITE_CGI_BIN and the config are of different users"

@@ -294,7 +294,8 @@ command_() { # NAME ARGUMENT...
     store_grow_old
     sparsely "setup of an older file" command "$SITE_PRODUCT/bin/cgi-login" setup
     site_admin setup
-    command_ "check" check
+    # Most of its allocations are libcurl's, for what it asks the site.
+    sparsely "check" command "$SITE_PRODUCT/bin/cgi-login" check
     command_ "users list" users list
     command_ "users show" users show "instagram:$BAKERY"
     command_ "users export" users export --with-token
