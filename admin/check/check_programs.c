@@ -144,7 +144,8 @@ static bool tell_config(struct check *check) {
         !program_place_path(&check->place, route_program(ROUTE_LOGIN), program) || !program_file_at(program, &file))
         return true;
     const enum error_code code = config_find(NULL, &file, CONFIG_FOR_REQUEST, path, &error);
-    if (code == ERROR_NONE && strcmp(config_real_path(path, real), check->config->path) == 0)
+    const char *found = code == ERROR_NONE ? config_real_path(path, real) : "";
+    if (strcmp(found, check->config->path) == 0)
         return true;
     if (!program_file_trusts(&file, file_look(check->config->path).st_uid))
         check_fix(check,
@@ -156,7 +157,7 @@ static bool tell_config(struct check *check) {
             check,
             "the programs in %s find another config than this, %s, unless .htaccess names one and the host hands "
             "that on (suEXEC does not); remove that one, or write the path of this one into %s/" CONFIG_POINTER_NAME,
-            file.folder, real, file.folder);
+            file.folder, found, file.folder);
     else
         check_fix(check,
                   "the programs in %s do not find this config by themselves, as they must under suEXEC, which hands on "
@@ -171,7 +172,8 @@ void check_programs(struct check *check) {
     if (check->place.folder[0] == '\0')
         return;
     const bool folder = tell_folder(check), files = tell_faults(check), suffix = tell_suffix(check);
-    if (tell_config(check) && folder && files && suffix)
+    /* What is said beside programs that others can write is heeded by none of them. */
+    if (folder && tell_config(check) && files && suffix)
         check_ok(check, "the programs in %s are whole, and can be run by their owner", check->place.folder);
 }
 

@@ -10,7 +10,9 @@
 
 load helpers
 
+# What a static archive's programs are is not broken here: they share a folder with the pages.
 e2e_prepare() {
+    [[ -z ${SITE_ARCHIVE-} ]] || return 0
     strip "$SITE_CGI_BIN"/* # they are put back many times
     cp -a "$SITE_CGI_BIN" "$SITE_DIR/cgi-bin.pristine"
     cp -a "$SITE_HTML" "$SITE_DIR/html.pristine"
@@ -24,6 +26,7 @@ setup() {
 
 # Puts the account back as it was.
 mend() {
+    [[ -z ${SITE_ARCHIVE-} ]] || return 0
     rm -rf "$SITE_CGI_BIN" "$SITE_HTML"
     cp -a "$SITE_DIR/cgi-bin.pristine" "$SITE_CGI_BIN"
     cp -a "$SITE_DIR/html.pristine" "$SITE_HTML"
@@ -63,7 +66,7 @@ login_is() { in_front "RewriteEngine On\nRewriteRule ^login\$ ${2:--} [$1]"; }
 @test "the site is asked who runs it, all routes, its style sheet and what must not be served, and all is right" {
     admin 0 check
     assert_regex "$(out)" "ok +the programs in $SITE_CGI_BIN are whole"
-    assert_regex "$(out)" "ok +$SITE_URL/login works with this config: the programs in $SITE_CGI_BIN run as user .*\([0-9]+\)"
+    assert_regex "$(out)" "ok +$SITE_URL/login works with this config: the programs in $SITE_CGI_BIN run as user [^ ]"
     assert_regex "$(out)" "ok +the routes to callback, .* lead to them"
     assert_regex "$(out)" "ok +nobody can fetch the config, the users, the log or the keys"
     assert_regex "$(out)" "ok +providers.instagram: the site sends people to Instagram with this config's redirect URI"
@@ -72,6 +75,7 @@ login_is() { in_front "RewriteEngine On\nRewriteRule ^login\$ ${2:--} [$1]"; }
     assert_equal "$(user_count)" 0
 }
 
+# bats test_tags=host
 @test "what check prints of a whole site is what docs/install.md shows" {
     admin 0 check
     diff -u --label 'docs/install.md' --label 'cgi-login check' \
@@ -88,6 +92,7 @@ login_is() { in_front "RewriteEngine On\nRewriteRule ^login\$ ${2:--} [$1]"; }
     assert_equal "$(jq -r 'keys | join(" ")' "$BODY")" providers
 }
 
+# bats test_tags=host
 @test "what an upload does to the programs is told, and what the site says of it" {
     local programs=$SITE_CGI_BIN
     faults <<TABLE
@@ -105,6 +110,7 @@ LC_ALL=C sed -i 's/\x00$(cat "$E2E_ROOT/VERSION")\x00/\x009.9.9\x00/' $programs/
 TABLE
 }
 
+# bats test_tags=host
 @test "what is wrong with .htaccess is told by what the site does, and what is on the disk" {
     faults <<TABLE
 rm $SITE_HTML/.htaccess|$SITE_URL/login is not there \(404\): there is no .htaccess in $SITE_HTML, .*cgi-login htaccess add
@@ -118,6 +124,7 @@ chmod 600 $SITE_HTML/cgi-login/style.css; sed -i '1i <Files style.css>\nRequire 
 TABLE
 }
 
+# bats test_tags=host
 @test "what responds at /login in our place is told: redirects, passwords, refusals, other pages" {
     faults <<TABLE
 login_is R=301,L https://www.localhost:8443/login|base_url: the site sends the browser from $SITE_URL on to https://www.localhost:8443; write that name into base_url
@@ -132,6 +139,7 @@ cp $SITE_CGI_BIN/login $SITE_HTML/program; login_is END /program|$SITE_URL/login
 TABLE
 }
 
+# bats test_tags=host
 @test "an address that leads nowhere, a name that nobody knows, a certificate that nobody trusts" {
     local port
     site_config_edit '.base_url = "https://www.example.com" | .providers.instagram.callback_url = "https://www.example.com/auth/instagram/callback"'
@@ -176,6 +184,7 @@ other_config() {
     sed -i "s#CGI_LOGIN_CONFIG .*#CGI_LOGIN_CONFIG \"$SITE_HOME/other/config.json\"#" "$SITE_HTML/.htaccess"
 }
 
+# bats test_tags=host
 @test "a site that works with another config is found out, by its keys and by its path" {
     local key
     key=$(site_admin new-key)
@@ -201,8 +210,9 @@ TABLE
     rm -r "$SITE_HOME/other"
 }
 
+# bats test_tags=host
 @test "without suEXEC the web server's user cannot read a config of mode 600, and is told from its owner" {
-    [[ $EUID -eq 0 && -z ${SITE_ARCHIVE-} ]] || skip "needs root"
+    [[ $EUID -eq 0 ]] || skip "needs root"
     local -a owner=(env CGI_LOGIN_CONFIG="$SITE_CONFIG" setpriv --reuid=1 --regid=1 --clear-groups)
     chown 1:1 "$SITE_HOME"
     chown -R 1:1 "$SITE_CGI_BIN" "$SITE_PRODUCT"
@@ -225,6 +235,7 @@ TABLE
     _site_give_away "$SITE_CGI_BIN" "$SITE_PRODUCT"
 }
 
+# bats test_tags=host
 @test "what anybody can fetch is shouted: the product's home in the web root, through a link that hides that" {
     sign_in "$JAR"
     rm -r "$SITE_HTML/cgi-login"
