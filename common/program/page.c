@@ -171,8 +171,11 @@ static void add_problem_words(struct context *context, const struct error_descri
     struct words *words = NULL;
     struct error error;
     bool told = false;
-    if (context->config != NULL && context_words(context, &words, &error) != ERROR_NONE)
+    const enum error_code code = context->config != NULL ? context_words(context, &words, &error) : ERROR_NONE;
+    if (code != ERROR_NONE)
         response_note(context->response, "%s", error.cause);
+    if (code == ERROR_INTERNAL)
+        view_add(problem, "title", NULL);
     if (words != NULL)
         told = add_error_words(words, description, "title", problem, "title");
     if (told)
@@ -207,8 +210,8 @@ static void error_json(struct context *context, enum error_code code) {
     buffer_free(&url);
 }
 
-/* Makes the error page from the site's template and words. False if that fails. */
-static bool error_page(struct context *context, enum error_code code) {
+/* Makes the error page from the site's template and words. */
+static enum error_code error_page(struct context *context, enum error_code code) {
     const struct error_description *description = error_describe(code);
     struct view view = view_new();
     struct words *words;
@@ -224,11 +227,11 @@ static bool error_page(struct context *context, enum error_code code) {
     if (made == ERROR_NONE)
         made = page_render(context, "error", description->status, &view, NULL, &error);
     view_free(&view);
-    if (made == ERROR_NONE)
-        return true;
-    response_reset(context->response);
-    response_note(context->response, "%s", error.cause);
-    return false;
+    if (made != ERROR_NONE) {
+        response_reset(context->response);
+        response_note(context->response, "%s", error.cause);
+    }
+    return made;
 }
 
 /* The one page with sentences of its own: for a fault of the setup that leaves no config, template or words to make one
@@ -246,12 +249,20 @@ static const char SETUP_FAULT_PAGE[] =
     "Logs. <code>cgi-login check</code> says it, too.</p>"
     "</div></main></body>\n</html>\n";
 
+static void setup_fault_page(struct response *response, int status) {
+    response_html_headers(response, status, NULL);
+    response_header(response, "Content-Language", "en");
+    buffer_append_text(&response->body, SETUP_FAULT_PAGE);
+}
+
 void page_error(struct context *context, enum error_code code) {
     if (context->request->wants_json) {
         error_json(context, code);
-    } else if (context->config == NULL || !error_page(context, code)) {
-        response_html_headers(context->response, error_describe(code)->status, NULL);
-        response_header(context->response, "Content-Language", "en");
-        buffer_append_text(&context->response->body, SETUP_FAULT_PAGE);
+        return;
     }
+    const enum error_code made = context->config != NULL ? error_page(context, code) : code;
+    if (made == ERROR_INTERNAL)
+        context->response->body.failed = true; /* a memory that ran out is no fault of the setup */
+    else if (made != ERROR_NONE)
+        setup_fault_page(context->response, error_describe(code)->status);
 }
