@@ -283,6 +283,11 @@ $(BUILD)/tests/seeds_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/run_see
 	@mkdir -p $(@D)
 	$(call SAY,LD)$(LINK_PROGRAM)
 
+# What the words of a page cost (docs/performance.md).
+$(BUILD)/tests/bench_words: $(BUILD)/tests/bench/words.o $(LIBRARY) $(BUILD)/libmongodb_$(LOADED_BY).a
+	@mkdir -p $(@D)
+	$(call SAY,LD)$(LINK_PROGRAM)
+
 # Compiled as one with clang: libFuzzer wants the library's coverage too.
 $(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(COMMON_SOURCES) $(LOADER)/plugin.c
 	@mkdir -p $(@D)

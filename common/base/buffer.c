@@ -45,6 +45,11 @@ static bool reserve(struct buffer *buffer, size_t more) {
     return true;
 }
 
+void buffer_reserve(struct buffer *buffer, size_t len) {
+    if (!reserve(buffer, len))
+        fail(buffer, len);
+}
+
 void buffer_append(struct buffer *buffer, const void *data, size_t len) {
     if (!reserve(buffer, len)) {
         fail(buffer, len);

@@ -28,6 +28,9 @@ void buffer_append_text(struct buffer *buffer, const char *text);
 void buffer_append_char(struct buffer *buffer, char character);
 void buffer_append_format(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Makes room for `len` more bytes at once, where they are going to come piece by piece. */
+void buffer_reserve(struct buffer *buffer, size_t len);
+
 /* Wipes what is behind the first `len` bytes; nothing if there are no more. */
 void buffer_cut(struct buffer *buffer, size_t len);
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { READ_BYTES = 4096 };
+enum { READ_BYTES = 16384 };
 
 /* Reads a regular file to its end. A read that gives less than it was asked for has reached the end. */
 static bool read_all(int descriptor, size_t max, char chunk[READ_BYTES], struct buffer *out) {
@@ -45,6 +45,8 @@ static bool read_file(const char *path, int flags, size_t max, struct buffer *ou
         done = false;
     }
     char chunk[READ_BYTES];
+    if (done && result->st_size > 0 && (size_t)result->st_size <= max)
+        buffer_reserve(out, (size_t)result->st_size);
     done = done && read_all(descriptor, max, chunk, out);
     sodium_memzero(chunk, sizeof chunk); /* the file may hold keys */
     const int cause = errno;
