@@ -63,7 +63,7 @@ export const PANELS = {
     sites: {
       main: { title: 'a website of its own', root: 'web', programs: 'cgi-bin', private: 'private/cgi-login' },
       added: {
-        title: 'a subdomain or alias domain with a folder of its own', root: '{domain}', programs: 'cgi-bin',
+        title: 'a subdomain or alias domain with a folder of its own', root: '{domain}', programs: 'cgi-bin/{domain}',
         private: 'private/cgi-login-{domain}',
       },
     },
@@ -106,9 +106,11 @@ export function usualFolders(panel, kind, domain, home) {
 
 export const usualHome = (panel, domain) => fill(PANELS[panel].home, domain);
 
-// The web address of the programs: below the web root they have their place in it, elsewhere the server gives them one.
+// The web address of the programs: below the web root they have their place in it; elsewhere the server gives cgi-bin one,
+// and so what lies in it.
 export function usualAddress({ root, programs }) {
-  return lies(programs, root) && programs !== root ? programs.slice(root.length) : '/cgi-bin';
+  if (lies(programs, root) && programs !== root) return programs.slice(root.length);
+  return /\/cgi-bin\/.*$/.exec(programs)?.[0] ?? '/cgi-bin';
 }
 
 // How the programs look for the config when no variable names it: cgi-login/config.json in the folders above their own,
@@ -127,6 +129,7 @@ export function uploads(folders, { pointer, keyFile = '' }) {
     ['cgi-bin/', `${folders.programs}/`, 'the programs'],
     ['public_html/cgi-login/', `${folders.root}/cgi-login/`, 'style sheet and pictures'],
     ['public_html/index.html', `${folders.root}/`, 'an example of a home page: only if you have none'],
+    ['public_html/favicon.ico', `${folders.root}/`, 'its icon: only if you have none'],
     ['config.json', `${folders.private}/`, 'made above'],
     ['htaccess.txt', `${folders.root}/.htaccess`, 'made above; has its name there'],
   ];

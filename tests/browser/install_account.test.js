@@ -137,6 +137,9 @@ async function install(account) {
   account.open = await page.locator('#open-link').getAttribute('href');
   account.code = await page.locator('#setup-code').inputValue();
   await context.close();
+  const named = uploads.map(([from]) => from.replace(/\/$/, ''));
+  assert.deepEqual([...['cgi-login', 'cgi-bin'], ...fs.readdirSync(path.join(archive, 'public_html')).filter((name) => name !== '.htaccess')
+    .map((name) => `public_html/${name}`)].filter((name) => !named.includes(name)), [], 'all that the archive has for the account is uploaded');
   for (const row of uploads) upload(saved, row);
   for (const row of modes) setMode(row);
   account.own = path.dirname(uploads.find(([from]) => from === 'config.json')[1] + 'x');

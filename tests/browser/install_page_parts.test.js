@@ -30,7 +30,7 @@ test('each panel has its folders, and says whether the programs find the setting
       'domains/shop.anna.net/cgi-login', '/cgi-bin', true],
     ['directadmin', 'added', '/home/you', 'domains/anna.net/public_html/shop', 'domains/anna.net/public_html/shop/cgi-bin', 'cgi-login-shop.anna.net', '/cgi-bin', false],
     ['ispconfig', 'main', '/var/www/clients/client1/web1', 'web', 'cgi-bin', 'private/cgi-login', '/cgi-bin', false],
-    ['ispconfig', 'added', '/var/www/clients/client1/web1', 'shop.anna.net', 'cgi-bin', 'private/cgi-login-shop.anna.net', '/cgi-bin', false],
+    ['ispconfig', 'added', '/var/www/clients/client1/web1', 'shop.anna.net', 'cgi-bin/shop.anna.net', 'private/cgi-login-shop.anna.net', '/cgi-bin/shop.anna.net', false],
     ['other', 'main', '/home/you', 'public_html', 'public_html/cgi-bin', 'cgi-login', '/cgi-bin', true],
     ['other', 'added', '/home/you', 'shop.anna.net', 'shop.anna.net/cgi-bin', 'cgi-login-shop.anna.net', '/cgi-bin', false],
   ];
