@@ -12,6 +12,7 @@
 struct room {
     const char *from; /* behind the last redirect to https that comes before `to` */
     const char *to;   /* the rule that catches everything; the end of the text where there is none */
+    const char *end;  /* of the text */
 };
 
 /* What there is of RewriteEngine, and of rules that it turns on and off. */
@@ -26,7 +27,7 @@ bool htaccess_merge_remove(struct buffer *out, const char *text) {
         return false;
     /* A last line that had no end got one, and the block's has none then. */
     if (*end == '\0' && end[-1] != '\n' && start > text)
-        start -= start - text > 1 && start[-2] == '\r' ? 2 : 1;
+        start -= strlen(htaccess_block_line_end(text));
     buffer_append(out, text, (size_t)(start - text));
     buffer_append_text(out, end);
     return true;
@@ -54,8 +55,9 @@ static struct room find_room(const char *text, struct htaccess_merge *merge, str
             merge->line = unit.open_line;
         }
     }
+    room.end = reader.at;
     if (room.to == NULL)
-        room.to = text + strlen(text);
+        room.to = room.end;
     return room;
 }
 
@@ -105,7 +107,7 @@ static void put(struct buffer *out, const char *text, const char *kept, const ch
         merge->line = engine.off_line;
     }
     if (engine.off_line != 0)
-        at = text + strlen(text); /* the last of these directives holds for the whole file */
+        at = room.end; /* the last of these directives holds for the whole file */
     if (merge->refusal == HTACCESS_MERGES)
         insert(out, text, at, block);
 }
@@ -114,7 +116,8 @@ struct htaccess_merge htaccess_merge_put(struct buffer *out, const char *text, c
     struct htaccess_merge merge = {.had_mark = text_starts_with(text, HTACCESS_BYTE_ORDER_MARK)};
     struct buffer bare = BUFFER_EMPTY, rest = BUFFER_EMPTY;
     const char *start, *end;
-    text += merge.had_mark ? strlen(HTACCESS_BYTE_ORDER_MARK) : 0;
+    while (text_starts_with(text, HTACCESS_BYTE_ORDER_MARK)) /* a file that was saved so twice has two */
+        text += strlen(HTACCESS_BYTE_ORDER_MARK);
     const enum htaccess_block_state state = htaccess_block_find(text, HTACCESS_SITE_MARKS, &start, &end);
     merge.had_block = state == HTACCESS_BLOCK_WHOLE;
     if (state == HTACCESS_BLOCK_TORN) {

@@ -9,8 +9,9 @@
 #include <string.h>
 #include <strings.h>
 
-/* A pattern that is longer, or counts, is not tried: compiling it could take any time. */
-enum { PATTERN_MAX = 200 };
+/* A pattern with more than this, or one that counts ("{9}"), is not tried: some C libraries compile what is repeated
+ * once more for each repetition around it, which could take any time and memory. */
+enum { PATTERN_MAX = 200, REPETITIONS_MAX = 8 };
 
 /* A backslash at a line's end joins the next line to it. */
 static bool is_blank(const char *at, const char *end) {
@@ -91,13 +92,21 @@ static bool matches_route(const regex_t *compiled, bool wanted) {
     return found;
 }
 
+static bool is_modest(const char *posix) {
+    size_t repetitions = 0;
+    for (const char *at = posix; *at != '\0'; at++)
+        repetitions += *at == '+' ? 1 : 0;
+    return strlen(posix) <= PATTERN_MAX && repetitions <= REPETITIONS_MAX && strchr(posix, '{') == NULL;
+}
+
+/* True as well for a pattern that cannot be tried. */
 static bool reaches_routes(const char *pattern) {
     const bool turned = pattern[0] == '!';
     struct buffer posix = BUFFER_EMPTY;
     regex_t compiled;
     bool reaches = true;
     append_posix(&posix, pattern + (turned ? 1 : 0));
-    if (!posix.failed && posix.len <= PATTERN_MAX && strchr(buffer_text(&posix), '{') == NULL &&
+    if (!posix.failed && is_modest(buffer_text(&posix)) &&
         regcomp(&compiled, buffer_text(&posix), REG_EXTENDED | REG_ICASE | REG_NOSUB) == 0) {
         reaches = matches_route(&compiled, !turned);
         regfree(&compiled);
@@ -111,11 +120,11 @@ static bool leads_to_program(const char *target) {
     const char *end = target + strlen(target);
     if (end - target > 3 && strcmp(end - 3, "/$1") == 0)
         end -= 3;
-    const char *name = end;
-    while (name > target && name[-1] != '/')
-        name--;
-    const char *dot = memchr(name, '.', (size_t)(end - name));
-    if (name - target < 2 || (dot != NULL && strncmp(dot, ".php", 4) == 0))
+    const char *slash = memrchr(target, '/', (size_t)(end - target));
+    if (slash == NULL || slash == target)
+        return false;
+    const char *name = slash + 1, *dot = memchr(name, '.', (size_t)(end - name));
+    if (dot != NULL && strncmp(dot, ".php", 4) == 0)
         return false;
     const size_t len = (size_t)((dot != NULL ? dot : end) - name);
     for (enum route route = ROUTE_START; *target == '/' && route < ROUTES; route++)

@@ -40,10 +40,14 @@ static bool find_config(const struct command_line *line, struct htaccess_site *s
         return false;
     }
     struct problems problems = {.count = 0};
+    enum error_code code = ERROR_NONE;
     if (access(site->config_path, F_OK) == 0)
-        config_load(site->config_path, NULL, CONFIG_FOR_COMMAND, &site->config, &problems, &error);
+        code = config_load(site->config_path, NULL, CONFIG_FOR_COMMAND, &site->config, &problems, &error);
+    const bool out_of_memory = code == ERROR_INTERNAL || problems.out_of_memory;
     problems_clear(&problems);
-    return true;
+    if (out_of_memory)
+        command_complain("out of memory");
+    return !out_of_memory;
 }
 
 static bool find_web_root(const struct command_line *line, struct htaccess_site *site) {

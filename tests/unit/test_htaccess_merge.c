@@ -47,28 +47,30 @@ static void blocks_are_put_where_they_work(void **state) {
     (void)state;
     static const struct {
         const char *before, *behind; /* the block, once it is there */
-    } rows[] = {{"", ""},
-                {"Options -Indexes\n", ""},
-                {"", WORDPRESS},
-                {HTTPS, WORDPRESS},
-                {HTTPS "\n", WORDPRESS},
-                {HTTPS WWW "SetEnvIf X-Forwarded-Proto https HTTPS=on\nRedirect 301 /old /new\n\n", WORDPRESS},
-                {HTTPS, ""},
-                {"# BEGIN Really Simple SSL\n<IfModule mod_rewrite.c>\n" HTTPS "</IfModule>\n# END Really Simple SSL\n",
-                 WORDPRESS},
-                {"<IfModule mod_rewrite.c>\n" HTTPS "</IfModule>\n", LARAVEL},
-                {"", LARAVEL},
-                {JOOMLA_HEAD, JOOMLA_TAIL},
-                {DRUPAL_HEAD, DRUPAL_TAIL},
-                {HTTPS TYPO3, TYPO3_TAIL},
-                {"RewriteEngine On\n", "RewriteRule ^(.*)$ public/$1 [L]\n"},
-                {"RewriteRule ^old-page$ /new-page [L]\n", "RewriteRule ^([a-z]+)/?$ page.php?name=$1 [L]\n"},
-                {"", "RewriteRule ^(a|b)$ - [S=2]\nRewriteRule a b\nRewriteRule b c\n"},
-                {"", "RewriteRule ^nothing$ - [C]\nRewriteRule ^ index.php [L]\n"},
-                {"", "RewriteCond %{REQUEST_URI} !^/api \\\n  [NC]\nRewriteRule \\\n  ^ index.php [L]\n"},
-                {"RewriteEngine Off\n", ""},
-                {"# BEGIN Half\nOptions -Indexes\n", "RewriteRule . /index.html [L]\n"},
-                {"ErrorDocument 404 /404.html\n", GATE}};
+    } rows[] = {
+        {"", ""},
+        {"Options -Indexes\n", ""},
+        {"", WORDPRESS},
+        {HTTPS, WORDPRESS},
+        {HTTPS "\n", WORDPRESS},
+        {HTTPS WWW "SetEnvIf X-Forwarded-Proto https HTTPS=on\nRedirect 301 /old /new\n\n", WORDPRESS},
+        {HTTPS, ""},
+        {"# BEGIN Really Simple SSL\n<IfModule mod_rewrite.c>\n" HTTPS "</IfModule>\n# END Really Simple SSL\n",
+         WORDPRESS},
+        {"<IfModule mod_rewrite.c>\n" HTTPS "</IfModule>\n", LARAVEL},
+        {"", LARAVEL},
+        {JOOMLA_HEAD, JOOMLA_TAIL},
+        {DRUPAL_HEAD, DRUPAL_TAIL},
+        {HTTPS TYPO3, TYPO3_TAIL},
+        {"RewriteEngine On\n", "RewriteRule ^(.*)$ public/$1 [L]\n"},
+        {"RewriteRule ^old-page$ /new-page [L]\n", "RewriteRule ^([a-z]+)/?$ page.php?name=$1 [L]\n"},
+        {"", "RewriteRule ^(a|b)$ - [S=2]\nRewriteRule a b\nRewriteRule b c\n"},
+        {"", "RewriteRule ^nothing$ - [C]\nRewriteRule ^ index.php [L]\n"},
+        {"", "RewriteCond %{REQUEST_URI} !^/api \\\n  [NC]\nRewriteRule \\\n  ^ index.php [L]\n"},
+        {"", "RewriteRule ^nothing(((((((((((((((((((((((x+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+$ a [L]\n"},
+        {"RewriteEngine Off\n", ""},
+        {"# BEGIN Half\nOptions -Indexes\n", "RewriteRule . /index.html [L]\n"},
+        {"ErrorDocument 404 /404.html\n", GATE}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct buffer text = BUFFER_EMPTY, wanted = BUFFER_EMPTY, with = BUFFER_EMPTY, again = BUFFER_EMPTY;
         struct buffer without = BUFFER_EMPTY;
@@ -106,6 +108,8 @@ static void other_texts_are_as_the_row_says(void **state) {
         {"a\r\n",
          "a\r\n" HTACCESS_SITE_BEGIN
          "\r\nRewriteEngine On\r\nRewriteRule ^login/?$ /cgi-bin/login [END]\r\n" HTACCESS_SITE_END "\r\n",
+         NULL},
+        {"a\nb\r", "a\nb\r\n" BEGIN "RewriteEngine On\nRewriteRule ^login/?$ /cgi-bin/login [END]\n" HTACCESS_SITE_END,
          NULL},
         {MARK "a\n", "a\n" BLOCK, "a\n"},
         /* One that WordPress has come before, one that a redirect has come behind, one where it may be. */
