@@ -6,6 +6,7 @@
 #include "console/check_page.h"
 #include "console/console.h"
 #include "console/gate_page.h"
+#include "console/refresh_url.h"
 #include "console/setup_visit.h"
 #include "console/user_page.h"
 #include "console/users_page.h"
@@ -78,6 +79,8 @@ static enum error_code carry_out(struct console *console, const struct page *pag
 static enum error_code handle(struct context *context, struct error *error) {
     const struct page *page;
     struct console console = {.context = context};
+    if (text_equal(context->request->provider, "refresh"))
+        return refresh_url_run(context, error);
     enum error_code code = find_page(context, &page, error);
     if (code == ERROR_NONE)
         code = console_open(context, &console, error);

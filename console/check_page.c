@@ -2,8 +2,11 @@
 #include "console/check_page.h"
 
 #include "admin/check/check.h"
+#include "admin/refresh_report.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "console/findings.h"
+#include "console/user_shown.h"
 
 /* The findings come first: what takes them has the same context as what takes the URIs. */
 struct taking {
@@ -19,6 +22,23 @@ static void take_uri(void *context, const char *what, const char *provider, cons
     view_text(&item, "uri", uri);
 }
 
+/* Adds what the last run of `refresh` did, and whether that is too long ago. */
+static void add_refresh(struct console *console, struct view *view) {
+    const struct config *config = console->context->config;
+    cJSON *report = refresh_report_read(config);
+    int64_t finished = 0;
+    struct view item = view_object(view, "refresh");
+    if (report != NULL && json_integer(json_member(report, "finished"), &finished)) {
+        view_copy(&item, "report", report);
+        user_shown_add_time(console, &item, "finished", finished);
+        view_bool(&item, "incomplete", cJSON_IsFalse(json_member(report, "complete")));
+        view_bool(&item, "old", console->context->request->now - finished > REFRESH_REPORT_OLD_SECONDS);
+    } else {
+        view_bool(&item, "never", true);
+    }
+    json_free(report);
+}
+
 static enum error_code show(struct console *console, bool online, struct error *error) {
     struct view view = view_new();
     struct taking taking;
@@ -30,6 +50,8 @@ static enum error_code show(struct console *console, bool online, struct error *
     view_number(&view, "to_fix", (int64_t)taking.findings.fixes);
     view_bool(&view, "all_is_right", taking.findings.fixes == 0);
     view_bool(&view, "online", online);
+    if (console->access == CONSOLE_OWNER)
+        add_refresh(console, &view);
     const enum error_code code = console_show(console, "console", 200, &view, error);
     view_free(&view);
     return code;

@@ -9,7 +9,7 @@
 #   docs/providers/               providers/, by tools/provider_pages.py
 #   make targets and variables    `make help`
 #   commands and options          `cgi-login --help`, and --help of each command
-#   numbers, the line of refresh  common/base/bounds.h, `cgi-login refresh --help`, admin/command_refresh.c
+#   numbers, the line of refresh  common/base/bounds.h, `cgi-login refresh --help`, admin/refresh_run.c
 #   what a store holds            the collections and the round trips in docs/mongodb.md
 #   nginx, FastCGI                docs/web-servers.md has a route and a socket for each program
 #   links, anchors, source layout each names something that exists
@@ -367,7 +367,7 @@ error_rows() {
 
 @test "the line that refresh prints is that of the documents" {
     local line
-    line=$(tr -d '\n' <admin/command_refresh.c | grep -oE '"refresh: [^;]*\\n"' | sed 's/" *"//g; s/"//g; s/\\n//')
+    line="refresh: $(tr -d '\n' <admin/refresh_run.c | grep -oE '"%lu refreshed, [^;]* failed"' | sed 's/" *"//g; s/"//g')"
     [[ $line == 'refresh: %lu'* ]] || {
         printf 'the format of the line has moved\n' >&2
         return 1

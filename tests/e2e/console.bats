@@ -312,3 +312,73 @@ deleted the user instagram:$LAYLA"
     assert_status 200
     assert_contains "$(body)" "OPEN! gate[0]"
 }
+
+# --- refreshing by a URL ---
+
+@test "the refresh_key refreshes by header, form or query, no more than once in five minutes, and a wrong one does not" {
+    local log
+    http "/auth/console/refresh?key=$CODE"
+    assert_status 404
+    site_config_edit --arg code "$CODE" '.refresh_key = $code'
+    sign_in "$JAR"
+    http /auth/console
+    assert_status 404
+    for _ in 1 2 3 4; do
+        http "/auth/console/refresh?key=${CODE%?}0"
+        assert_status 403
+    done
+    http /auth/console/refresh
+    assert_status 429
+    # The right one does not depend on who else guesses.
+    standin_control "{\"clock_offset_seconds\": $DUE}"
+    http -H "X-Test-Clock: $DUE" "/auth/console/refresh?key=$CODE"
+    assert_status 200
+    assert_equal "$(body)" "refresh: 1 refreshed, 0 sealed anew, 0 not old enough, 0 refreshed by others, 0 have to log in again, 0 failed"
+    assert_regex "$(header Content-Type)" '^text/plain'
+    assert_contains "$(header Cache-Control)" no-store
+    http -H "X-Test-Clock: $DUE" -H "X-Refresh-Key: $CODE" /auth/console/refresh
+    assert_status 429
+    assert_regex "$(header Retry-After)" '^[0-9]+$'
+    http -H "X-Test-Clock: $((DUE + 301))" -H "X-Refresh-Key: $CODE" /auth/console/refresh
+    assert_status 200
+    http -H "X-Test-Clock: $((DUE + 602))" -d "key=$CODE" /auth/console/refresh
+    assert_status 200
+    http -I "/auth/console/refresh?key=$CODE"
+    assert_status 405
+    assert_contains "$(cat "$SITE_PRODUCT/console.log")" "somebody from 127.0.0.1: by the refresh_key, refresh: 1 refreshed"
+    assert_equal "$(stat -c %a "$SITE_PRODUCT/refresh-report.json")" 600
+    assert_equal "$(jq -c '[.complete, .refreshed, .causes]' "$SITE_PRODUCT/refresh-report.json")" '[true,0,[]]'
+    assert_no_secrets "$CODE"
+}
+
+@test "an owner sees what the last refresh did, by its causes, and that it is long ago; the next one goes on where it stopped" {
+    name_owner
+    sign_in "$JAR"
+    http -b "$JAR" /auth/console
+    assert_contains "$(body)" "No run of <code>refresh</code>"
+    site_admin refresh
+    http -b "$JAR" /auth/console
+    assert_contains "$(body)" "0 refreshed, 0 sealed anew"
+    refute_contains "$(body)" "Long ago"
+    jq -n --arg id "$BAKERY" '{finished: 1700000000, complete: false, provider: "instagram", id: $id, refreshed: 3,
+        resealed: 0, not_yet: 0, overtaken: 0, invalid: 0, failed: 2, causes: [{cause: "the <b> server", count: 2}]}' |
+        site_run tee "$SITE_PRODUCT/refresh-report.json" >/dev/null
+    http -b "$JAR" /auth/console
+    assert_contains "$(body)" "Long ago"
+    assert_contains "$(body)" "the &lt;b&gt; server"
+    assert_contains "$(body)" "the next run goes on"
+    # Behind that user, nobody is left; the run after that begins anew.
+    site_config_edit --arg code "$CODE" '.refresh_key = $code'
+    standin_control "{\"clock_offset_seconds\": $DUE}"
+    http -H "X-Test-Clock: $DUE" "/auth/console/refresh?key=$CODE"
+    assert_contains "$(body)" "refresh: 0 refreshed"
+    http -H "X-Test-Clock: $((DUE + 301))" "/auth/console/refresh?key=$CODE"
+    assert_contains "$(body)" "refresh: 1 refreshed"
+    # What cannot be written is told, and no reason to fail.
+    rm "$SITE_PRODUCT/refresh-report.json"
+    site_run mkdir "$SITE_PRODUCT/refresh-report.json"
+    run site_admin refresh
+    assert_success
+    assert_contains "$output" "refresh-report.json, which the owner's page shows, cannot be written"
+    rmdir "$SITE_PRODUCT/refresh-report.json"
+}
