@@ -130,6 +130,23 @@ TABLE
     assert_equal "$(json '"\(.status) \(.code) \(.title) \(.detail)"')" "401 not_signed_in Unauthorized null"
 }
 
+# The files that come with the product: none lacks a sentence, has one too much, or names another value.
+@test "every language is whole, is spoken, and says which it is" {
+    local file name lines
+    admin 0 check
+    lines=$(grep "languages/" <<<"$(out)" | grep -v tlh.json)
+    assert_equal "$lines" "  ok    the files of languages/ are whole"
+    for file in "$E2E_ROOT"/html/languages/*.json; do
+        name=$(basename "$file" .json)
+        http -H "Accept-Language: $name" /login
+        assert_status 200
+        assert_equal "$(header Content-Language)" "$(jq -r '.["language.tag"]' "$file")"
+        assert_contains "$(body)" "$(jq -r '.["login.password"]' "$file")"
+        assert_contains "$(body)" "dir=\"$(jq -r '.["language.direction"]' "$file")\""
+    done
+    assert_equal "$(find "$E2E_ROOT/html/languages" -name '*.json' | wc -l)" 11
+}
+
 @test "check tells what a language file lacks, has too much, or says with other names" {
     local words
     admin 0 check
