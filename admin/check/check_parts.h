@@ -45,8 +45,8 @@ struct check {
 void check_fix_all(const struct check *check, const struct problems *problems);
 
 /* Asks the site for `login`, and finds where the programs lie, for the parts below: some say more of a file when they
- * know who reads it. Tells nothing unless memory runs out. Without `ask` nobody is asked. */
-void check_look(struct check *check, bool ask);
+ * know who reads it. Tells nothing unless memory runs out. Without `wanted` nobody is asked. */
+void check_look(struct check *check, bool wanted);
 
 /* The files and folders of the product's home. */
 void check_permissions(const struct check *check);

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum fault {
     FAULT_NONE,
@@ -152,6 +153,11 @@ static bool tell_config(struct check *check) {
                   "the programs in %s and the config are of different users, and programs that run as their owner "
                   "(suEXEC) heed no stranger's config: give all of it to the account's user",
                   file.folder);
+    else if (code == ERROR_NONE && access(found, F_OK) != 0)
+        check_fix(check,
+                  "%s/" CONFIG_POINTER_NAME " tells the programs of a config that is not there; write the path of this "
+                  "one into it: %s",
+                  file.folder, check->config->path);
     else if (code == ERROR_NONE)
         check_fix(
             check,

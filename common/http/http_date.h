@@ -12,8 +12,8 @@ struct http_date {
     int64_t age;
 };
 
-/* Reads a line of the header section, of `len` bytes without a NUL at its end, if it is one of the two. */
-void http_date_take(struct http_date *told, const char *line, size_t len);
+/* Reads a line of the header section, `len` bytes at `data` without a NUL at its end, if it is one of the two. */
+void http_date_take(struct http_date *told, const char *data, size_t len);
 
 /* The time that was told; 0: none was. */
 int64_t http_date_time(const struct http_date *told);

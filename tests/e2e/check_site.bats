@@ -203,6 +203,10 @@ TABLE
     assert_regex "$(out)" "FIX +the programs in $SITE_CGI_BIN do not find this config by themselves.*$SITE_CGI_BIN/.cgi-login-config"
     assert_regex "$(out)" "FIX +$SITE_URL/login responds 500"
     assert_equal "$(grep -c '^  FIX' "$OUT")" 2
+    printf '%s\n' "$SITE_HOME/nowhere/config.json" >"$SITE_CGI_BIN/.cgi-login-config"
+    _site_give_away "$SITE_CGI_BIN"
+    admin 1 check --config "$SITE_HOME/other/config.json"
+    assert_regex "$(out)" "FIX +$SITE_CGI_BIN/.cgi-login-config tells the programs of a config that is not there; write the path of this one into it: $SITE_HOME/other/config.json"
     # The remedy helps.
     printf '%s\n' "$SITE_HOME/other/config.json" >"$SITE_CGI_BIN/.cgi-login-config"
     _site_give_away "$SITE_CGI_BIN"
