@@ -57,14 +57,13 @@ static bool make_way(const char *folder, const char *config, char way[PATH_MAX])
     const size_t len = strlen(folder);
     if (strncmp(folder, config, len) == 0 && config[len] == '/')
         common = len;
-    size_t used = 0;
-    for (const char *rest = folder + common; *rest != '\0' && used + 3 < PATH_MAX; rest++)
-        if (*rest == '/') {
-            memcpy(way + used, "../", 3);
-            used += 3;
-        }
-    const int written = snprintf(way + used, PATH_MAX - used, "%s\n", config + common + 1);
-    return written > 0 && written < (int)(PATH_MAX - used);
+    int used = 0;
+    for (const char *rest = folder + common; *rest != '\0' && used < PATH_MAX; rest++)
+        if (*rest == '/')
+            used += snprintf(way + used, (size_t)(PATH_MAX - used), "../");
+    const int written =
+        used < PATH_MAX ? snprintf(way + used, (size_t)(PATH_MAX - used), "%s\n", config + common + 1) : 0;
+    return written > 0 && written < PATH_MAX - used;
 }
 
 /* Says why the programs would not believe the file. NULL: they would. */

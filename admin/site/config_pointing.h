@@ -19,8 +19,8 @@ enum config_pointing {
 /* Finds the program `login` in the folder, with whatever suffix, and writes its path. False if there is none. */
 bool config_pointing_find_program(const char *folder, char path[PATH_MAX]);
 
-/* Makes sure that `program`, run as its owner, finds `config`, whose folder is there. With `dry_run` nothing is written.
- * `sentence` says what is so, and what to do. */
+/* Makes sure that `program`, run as its owner, finds `config`, whose folder is there. With `dry_run` nothing is
+ * written. `sentence` says what is so, and what to do. */
 enum config_pointing config_pointing_ensure(const char *program, const char *config, bool dry_run,
                                             char sentence[LOG_LINE_MAX]);
 

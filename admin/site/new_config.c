@@ -4,49 +4,48 @@
 #include "base/bounds.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/view.h"
 #include "seal/keyring.h"
 
 #include <errno.h>
 #include <sodium.h>
 #include <string.h>
 
-/* Puts the value, which is the document's afterwards, in the place of the template's. */
-static bool put(cJSON *document, const char *key, cJSON *value) {
-    if (value != NULL && cJSON_ReplaceItemInObjectCaseSensitive(document, key, value))
-        return true;
-    cJSON_Delete(value);
-    return false;
-}
-
-static cJSON *make_keys(void) {
+static void add_keys(struct view *view) {
     char key[KEY_TEXT_SIZE];
-    keyring_generate(key);
     cJSON *keys = cJSON_CreateArray();
-    cJSON *text = cJSON_CreateString(key);
+    keyring_generate(key);
+    if (keys != NULL && !json_append(keys, cJSON_CreateString(key))) {
+        json_free(keys);
+        keys = NULL;
+    }
     sodium_memzero(key, sizeof key);
-    if (keys != NULL && text != NULL && cJSON_AddItemToArray(keys, text))
-        return keys;
-    cJSON_Delete(text);
-    cJSON_Delete(keys);
-    return NULL;
+    view_add(view, "keys", keys);
 }
 
-static cJSON *make_store(const char *home) {
+static void add_store(struct view *view, const char *home) {
     struct buffer uri = BUFFER_EMPTY;
     buffer_append_format(&uri, "sqlite://%s/users.db", home);
-    cJSON *store = uri.failed ? NULL : cJSON_CreateString(buffer_text(&uri));
+    view_buffer(view, "store", &uri);
     buffer_free(&uri);
-    return store;
 }
 
-static cJSON *make_providers(const struct new_config *config) {
-    cJSON *providers = cJSON_CreateObject();
-    cJSON *entry = cJSON_Duplicate(config->entry, true);
-    if (providers != NULL && entry != NULL && cJSON_AddItemToObject(providers, config->provider, entry))
-        return providers;
-    json_free(entry);
-    cJSON_Delete(providers);
-    return NULL;
+/* Adds a member of the template, or what stands in its place. */
+static void add_member(struct view *view, const struct new_config *config, const cJSON *member) {
+    if (strcmp(member->string, "base_url") == 0) {
+        view_text(view, "base_url", config->base_url);
+    } else if (strcmp(member->string, "keys") == 0) {
+        add_keys(view);
+    } else if (strcmp(member->string, "store") == 0) {
+        add_store(view, config->home);
+    } else if (strcmp(member->string, "default_provider") == 0) {
+        view_text(view, "default_provider", config->provider);
+    } else if (strcmp(member->string, "providers") == 0) {
+        struct view providers = view_object(view, "providers");
+        view_copy(&providers, config->provider, config->entry);
+    } else {
+        view_copy(view, member->string, member);
+    }
 }
 
 /* As a person would indent it. cJSON does so with tabs, which stand nowhere else in its text. */
@@ -65,21 +64,20 @@ static void append_document(struct buffer *text, const cJSON *document) {
 
 enum error_code new_config_make(const struct new_config *config, struct buffer *text, struct error *error) {
     struct buffer template = BUFFER_EMPTY;
+    struct view view = view_new();
     cJSON *document = NULL;
     enum error_code code = ERROR_NONE;
     if (!file_read(config->template_path, CONFIG_FILE_MAX, &template, NULL))
         code = error_set(error, ERROR_CONFIG, "%s cannot be read: %s", config->template_path, strerror(errno));
     else if (json_parse_settings(buffer_text(&template), template.len, &document, NULL) != JSON_PARSED)
         code = error_set(error, ERROR_CONFIG, "%s is damaged; take it from the archive again", config->template_path);
-    else if (!put(document, "base_url", cJSON_CreateString(config->base_url)) || !put(document, "keys", make_keys()) ||
-             !put(document, "store", make_store(config->home)) ||
-             !put(document, "default_provider", cJSON_CreateString(config->provider)) ||
-             !put(document, "providers", make_providers(config)))
-        code = error_set(error, ERROR_CONFIG, "%s lacks a key; take it from the archive again", config->template_path);
-    if (code == ERROR_NONE)
-        append_document(text, document);
-    if (code == ERROR_NONE && text->failed)
+    for (const cJSON *member = document != NULL ? document->child : NULL; member != NULL; member = member->next)
+        add_member(&view, config, member);
+    if (code == ERROR_NONE && view_json(&view) != NULL)
+        append_document(text, view_json(&view));
+    if (code == ERROR_NONE && (view_json(&view) == NULL || text->failed))
         code = error_out_of_memory(error);
+    view_free(&view);
     json_free(document);
     buffer_free(&template);
     return code;

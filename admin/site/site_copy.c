@@ -70,7 +70,7 @@ static bool finish(struct fresh *fresh, const char *path, unsigned mode, bool wr
 }
 
 bool site_copy_text(const char *path, const char *text, size_t len, unsigned mode) {
-    struct fresh fresh;
+    struct fresh fresh = {.descriptor = -1};
     return begin(&fresh, path) && finish(&fresh, path, mode, write_all(fresh.descriptor, text, len));
 }
 
@@ -112,7 +112,7 @@ static bool is_same(int source, const char *to, char *chunks) {
 
 static bool copy_opened(struct site_copy *copy, int source, const struct stat *status, const char *to, char *chunks) {
     char folder[PATH_MAX], fault[FILE_FAULT_MAX];
-    struct fresh fresh;
+    struct fresh fresh = {.descriptor = -1};
     struct stat there;
     const unsigned mode = (status->st_mode & S_IXUSR) != 0 ? 0755 : 0644;
     if (lstat(to, &there) == 0) {

@@ -39,8 +39,8 @@ bool site_plan_begin(const struct site_wishes *wishes, struct site_plan *plan, c
 /* Finds the web root of the site of this name, such as "www.shop.example". */
 void site_plan_find_web_root(struct site_plan *plan, const char *host);
 
-/* Finds the folders for the programs, once the web root is known: that of an install, or those that the archive's may go
- * into. False, with a sentence in `fault`. */
+/* Finds the folders for the programs, once the web root is known: that of an install, or those that the archive's may
+ * go into. False, with a sentence in `fault`. */
 bool site_plan_find_programs(const struct site_wishes *wishes, struct site_plan *plan, char fault[LOG_LINE_MAX]);
 
 #endif

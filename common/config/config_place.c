@@ -54,9 +54,9 @@ static bool ancestors_next(struct ancestors *above) {
  * write. */
 enum place { PLACE_EMPTY, PLACE_TAKEN, PLACE_PASSED_OVER, PLACE_REFUSED };
 
-/* The folder that holds the product's own, such as the home, must be one that others cannot write: they could put theirs
- * in its place. So must the product's own. It may be a link, or be given to the user who runs the programs: only the
- * first folder's owner could do that. */
+/* The folder that holds the product's own, such as the home, must be one that others cannot write: they could put
+ * theirs in its place. So must the product's own. It may be a link, or be given to the user who runs the programs:
+ * only the first folder's owner could do that. */
 static enum place judge(const struct program_file *program, const char *folder, const char *path,
                         const struct stat *file, struct error *error) {
     char home[PATH_MAX];
@@ -99,8 +99,8 @@ static bool is_expected(const char *path, const char *expected) {
            config_lies_in(expected, real) && strcmp(expected + strlen(real), "/config.json") == 0;
 }
 
-/* Looks for the config in a folder above the program; the one that is `expected` (NULL: none) need not be there yet. The
- * error is set if something is there that is not taken, or it cannot be looked at. */
+/* Looks for the config in a folder above the program; the one that is `expected` (NULL: none) need not be there yet.
+ * The error is set if something is there that is not taken, or it cannot be looked at. */
 static enum place look(const struct ancestors *above, const char *expected, char path[PATH_MAX], struct error *error) {
     struct stat status;
     char fault[FILE_FAULT_MAX];

@@ -26,8 +26,8 @@ enum config_reader {
  * command line config.json in the one above before). Of these the nearest two are looked at, and those after them as
  * far as they are the program's owner's and the first that is not. A folder that others can write is passed over, and
  * so is what a stranger owns: who could put a config there must not say who is signed in. ERROR_CONFIG if none is
- * found; the cause tells a place that was passed over, or could not be looked at, from an empty one. `program` NULL: the
- * system does not tell where it lies. */
+ * found; the cause tells a place that was passed over, or could not be looked at, from an empty one. Where `program` is
+ * NULL, the system does not tell where it lies. */
 enum error_code config_find(const char *named, const struct program_file *program, enum config_reader reader,
                             char path[PATH_MAX], struct error *error);
 
@@ -36,8 +36,8 @@ enum error_code config_find(const char *named, const struct program_file *progra
 enum error_code config_find_expected(const struct program_file *program, const char *expected, char path[PATH_MAX],
                                      struct error *error);
 
-/* What config_find finds for the running program: `named` if it is not NULL, else what the process's own variable says, else as
- * above. */
+/* What config_find finds for the running program: `named` if it is not NULL, else what the process's own variable says,
+ * else as above. */
 enum error_code config_locate(const char *named, enum config_reader reader, char path[PATH_MAX], struct error *error);
 
 /* Writes where the log is while no config says so: beside the config that cannot be read, or where one is looked for.

@@ -287,6 +287,18 @@ command_() { # NAME ARGUMENT...
 }
 
 # bats test_tags=host
+@test "a config that is looked for" {
+    local -a start=(cgi "$SITE_CGI_BIN/start" PATH_INFO=/instagram REQUEST_METHOD=GET HTTP_ACCEPT=text/html CGI_LOGIN_CONFIG=)
+    sparsely "in the folders above" "${start[@]}"
+    printf '../cgi-login/config.json\n' >"$SITE_CGI_BIN/.cgi-login-config"
+    _site_give_away "$SITE_CGI_BIN/.cgi-login-config"
+    sparsely "where a file names it" "${start[@]}"
+    printf '../cgi-login/config\n' >"$SITE_CGI_BIN/.cgi-login-config"
+    sparsely "where a file names none" "${start[@]}"
+    rm "$SITE_CGI_BIN/.cgi-login-config"
+}
+
+# bats test_tags=host
 @test "the command-line program" {
     command_ "new-key" new-key
     command_ "export-key" export-key
@@ -296,6 +308,7 @@ command_() { # NAME ARGUMENT...
     site_admin setup
     # Most of its allocations are libcurl's, for what it asks the site.
     sparsely "check" command "$SITE_PRODUCT/bin/cgi-login" check
+    command_ "programs" programs "$SITE_CGI_BIN" --dry-run
     command_ "users list" users list
     command_ "users show" users show "instagram:$BAKERY"
     command_ "users export" users export --with-token
