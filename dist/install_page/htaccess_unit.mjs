@@ -13,7 +13,7 @@ function wholeLine(lines, index) {
     whole = `${whole.slice(0, -1)} ${lines[end]}`;
     end += 1;
   }
-  return [whole, end];
+  return [whole.replace(/\\$/, ''), end];
 }
 
 class UnitReader {
