@@ -28,7 +28,7 @@ static enum error_code get_client(struct context *context, struct deadline end, 
 
 /* Anybody can send a token that was made up: a provider that keeps failing is not asked anew because of each. */
 static enum error_code check_outage(const struct context *context, struct error *error) {
-    const struct outage_place place = {context->config->home, context->provider->name};
+    const struct outage_place place = {context->config->state, context->provider->name};
     const int64_t left = provider_outage_left(&place, context->request->now);
     return left == 0 ? ERROR_NONE
                      : error_set(error, ERROR_PROVIDER_UNREACHABLE,
