@@ -96,13 +96,23 @@ async function tabTo(page, name) {
   assert.fail(`Tab does not reach "${name}"`);
 }
 
+async function assertDeleted(page) {
+  await page.getByRole('heading', { level: 1, name: 'Your account was deleted' }).waitFor();
+}
+
+// The home page says so, with or without scripts.
+async function assertLoggedOut(page) {
+  await page.waitForURL(at('/'));
+  await page.getByRole('status').getByText('You are logged out').waitFor();
+}
+
 async function deleteByClicking(page) {
   await signIn(page, 'harbour.bakery');
   await openAccount(page);
   await button(page, 'Delete my account').click();
   await askedToConfirm(page);
   assert.match(await page.locator('main').innerText(), /Harbour Bakery[^]*cannot be undone/);
-  await page.getByRole('link', { name: 'Keep it' }).click();
+  await page.getByRole('link', { name: 'Cancel' }).click();
   await page.waitForURL(at('/profile'));
   await assertProfile(page, 'harbour.bakery');
   assert.match(admin('users', 'list'), /@harbour\.bakery/);
@@ -110,7 +120,7 @@ async function deleteByClicking(page) {
   await button(page, 'Delete my account').click();
   await askedToConfirm(page);
   await button(page, 'Delete my account').click();
-  await page.waitForURL(at('/'));
+  await assertDeleted(page);
   assert.doesNotMatch(admin('users', 'list'), /@harbour\.bakery/);
   await assertOut(page);
 }
@@ -128,7 +138,7 @@ describe('the account', () => {
     await signIn(page, 'harbour.bakery');
     await openAccount(page);
     await button(page, 'Log out everywhere').click();
-    await page.waitForURL(at('/'));
+    await assertLoggedOut(page);
     await assertOut(page);
     await assertOut(phone.page);
     await friend.page.reload();
@@ -145,7 +155,7 @@ describe('the account', () => {
     await tabTo(page, 'Delete my account');
     await page.keyboard.press('Enter');
     await askedToConfirm(page);
-    await tabTo(page, 'Keep it');
+    await tabTo(page, 'Cancel');
     await page.keyboard.press('Enter');
     // Not by its URL, which the question has too.
     await page.getByText('Your account on this site').waitFor();
@@ -156,7 +166,7 @@ describe('the account', () => {
     await askedToConfirm(page);
     await tabTo(page, 'Delete my account');
     await page.keyboard.press('Enter');
-    await page.waitForURL(at('/'));
+    await assertDeleted(page);
     assert.doesNotMatch(admin('users', 'list'), /@sakura_zine/);
   });
 
@@ -166,7 +176,7 @@ describe('the account', () => {
     await button(page, 'Delete my account').click();
     await askedToConfirm(page);
     await button(page, 'Delete my account').click();
-    await page.waitForURL(at('/'));
+    await assertDeleted(page);
     // First to the question, which was the answer to a form and is not asked again by going back, then to the profile.
     for (let step = 0; step < 2; step++) {
       await page.goBack().catch(() => {});
@@ -216,7 +226,7 @@ describe('its pages are accessible and fit', () => {
     await openAccount(page);
     await button(page, 'Delete my account').click();
     await askedToConfirm(page);
-    assert.equal(await page.locator('main bdi').evaluate((bdi) => getComputedStyle(bdi).unicodeBidi), 'isolate');
+    assert.equal(await page.locator('main bdi').first().evaluate((bdi) => getComputedStyle(bdi).unicodeBidi), 'isolate');
     await inspect(page, 'account-delete');
   });
 
@@ -224,10 +234,23 @@ describe('its pages are accessible and fit', () => {
     await signIn(page, 'layla.studio');
     await page.goto(await askForDeletion('layla.studio'));
     await page.getByRole('heading', { level: 1, name: 'Your data was deleted' }).waitFor();
-    assert.match(await page.locator('time').innerText(), /^\d{1,2} [A-Z][a-z]+ 20\d\d at \d\d:\d\d UTC$/);
+    assert.match(await page.locator('time').innerText(), /^\d{1,2} [A-Z][a-z]+ 20\d\d, \d\d:\d\d UTC$/);
     assert.doesNotMatch(await page.content(), /layla|25014620183746519/);
     await inspect(page, 'deletion');
     await assertOut(page);
+  });
+
+  inWindow('the page about a deleted account', {}, async (page) => {
+    await page.goto(`${site}/profile?done=deleted`);
+    await assertDeleted(page);
+    await inspect(page, 'deleted');
+  });
+
+  inWindow('the page of a deletion whose link is damaged', {}, async (page, context, seen) => {
+    await page.goto(`${site}/auth/instagram/deletion?code=abc`);
+    await page.getByRole('heading', { level: 1, name: 'This link is not whole' }).waitFor();
+    await inspect(page, 'deletion-unknown');
+    seen.splice(0, seen.length, ...seen.filter((line) => !line.includes('status of 404 ')));
   });
 
   inWindow('the page about a deletion that found nothing', {}, async (page) => {

@@ -5,6 +5,7 @@
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
+const path = require('node:path');
 const { after, afterEach, before, describe, test } = require('node:test');
 const { ERRORS, at, followFromElsewhere, inspect, launch, newPage, people, signIn, site } = require('./support.js');
 
@@ -35,9 +36,34 @@ describe('every page is accessible and fits', () => {
   for (const code of ERRORS) {
     test(`login with ${code}`, () => inspectAt(`login-${code}`, async (page) => {
       await page.goto(`${site}/login?error=${code}`);
-      await page.getByRole('alert').getByText(code).waitFor();
+      // What the visitor wanted is no failure.
+      await page.getByRole(code === 'access_denied' ? 'status' : 'alert').waitFor();
     }));
   }
+  test('login when logged in', () => inspectAt('login-signed-in', async (page) => {
+    await signIn(page, 'layla.studio');
+    // Instagram's fragment does not stay.
+    assert.equal(new URL(page.url()).hash, '');
+    await page.goto(`${site}/login?return_to=/profile`);
+    assert.match(await page.locator('main').innerText(), /You are logged in as ليلى حدّاد with Instagram/);
+    await page.getByRole('link', { name: 'Continue' }).click();
+    await page.waitForURL(at('/profile'));
+    await page.goBack();
+  }, { heading: 'You are logged in' }));
+  test('home when logged in, and after logging out', () => inspectAt('home-signed-out', async (page) => {
+    await signIn(page, 'layla.studio');
+    await page.goto(site);
+    await page.getByText('You are logged in as ليلى حدّاد').waitFor();
+    assert.equal(await page.getByRole('link', { name: 'Log in with Instagram' }).count(), 0);
+    await inspect(page, 'home-signed-in');
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByRole('status').getByText('You are logged out').waitFor();
+    await page.getByRole('link', { name: 'Log in with Instagram' }).waitFor();
+  }));
+  test('the server\'s own 404', () => inspectAt('not-found', async (page) => {
+    assert.equal((await page.goto(`${site}/nowhere`)).status(), 404);
+  }, { heading: 'There is no such page', status: 404 }));
+  test('the server\'s own 500', () => inspectAt('server-error', (page) => page.goto(`${site}/cgi-login/server-error.html`)));
   for (const [username, person] of Object.entries(people)) {
     test(`profile of ${username}`, () => inspectAt(`profile-${username}`, (page) => signIn(page, username),
       { heading: person.name }));
@@ -56,6 +82,50 @@ describe('every page is accessible and fits', () => {
     await page.getByRole('button').click();
     await page.waitForURL(at('/login'));
   }, { status: 405 }));
+});
+
+// Of a colour that can be read neither as text nor on a dark ground.
+describe('a site with a name, a logo, a colour and a language', () => {
+  const file = process.env.SITE_CONFIG;
+  const languages = path.join(path.dirname(file), 'languages');
+  const config = fs.readFileSync(file, 'utf8');
+  afterEach(() => {
+    fs.writeFileSync(file, config);
+    fs.rmSync(path.join(languages, 'x-test.json'), { force: true });
+  });
+
+  function dress(colour, language = 'en') {
+    const settings = JSON.parse(config);
+    settings.site = { name: 'The international museum of <x> & "y"', logo: '/cgi-login/icon.svg', colour };
+    settings.language = language;
+    fs.writeFileSync(file, JSON.stringify(settings));
+  }
+
+  for (const [name, colour] of Object.entries({ yellow: '#ffd400', navy: '#101040', red: '#d00000' })) {
+    test(`in ${name}`, () => inspectAt(`site-${name}`, async (page) => {
+      dress(colour);
+      await page.goto(`${site}/login`);
+      assert.equal(await page.title(), 'Log in – The international museum of <x> & "y"');
+      const ground = await page.locator('.primary').evaluate((button) => getComputedStyle(button).backgroundColor);
+      const parts = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+      assert.equal(ground, `rgb(${parts.join(', ')})`);
+    }, { heading: 'Log in to The international museum of <x> & "y"' }));
+  }
+
+  test('from right to left', () => inspectAt('right-to-left', async (page) => {
+    const words = JSON.parse(fs.readFileSync(path.join(languages, 'en.json'), 'utf8'));
+    Object.assign(words, { 'language.tag': 'ar', 'language.direction': 'rtl', 'login.with': 'تسجيل الدخول باستخدام {title}' });
+    fs.writeFileSync(path.join(languages, 'x-test.json'), JSON.stringify(words));
+    dress('#7a1fa2', 'x-test');
+    await signIn(page, 'harbour.bakery');
+    assert.equal(await page.locator('html').getAttribute('dir'), 'rtl');
+    await inspect(page, 'right-to-left-profile');
+    await page.goto(`${site}/login`);
+    // The mark stands where a line begins.
+    const [mark, button] = await Promise.all(['.provider-mark', '.providers .button'].map((selector) =>
+      page.locator(selector).first().boundingBox()));
+    assert.ok(mark.x > button.x + button.width / 2);
+  }));
 });
 
 describe('a site that is set up wrongly', () => {

@@ -23,6 +23,7 @@ function show(name) {
   for (const part of document.querySelectorAll('[data-signed-in]')) {
     part.toggleAttribute('hidden', part.getAttribute('data-signed-in') !== state);
   }
+  for (const part of document.querySelectorAll('[data-unknown]')) part.toggleAttribute('hidden', true);
   for (const place of document.querySelectorAll('[data-name]')) place.textContent = name;
   // Who has come back meanwhile is not told any more that they left.
   if (name !== null && location.hash === '#signed-out') location.replace('#');
