@@ -177,6 +177,11 @@ static void land(struct context *context, const char *return_to) {
     buffer_free(&url);
 }
 
+/* True for what the visitor is told with the provider's name. */
+static bool is_about_provider(enum error_code code) {
+    return code == ERROR_ACCESS_DENIED || error_describe(code)->status == 502;
+}
+
 /* Whoever is signed in goes back to the page that the login began on, which is the one of their accounts. */
 static void fail(struct context *context, enum error_code code) {
     struct buffer url = BUFFER_EMPTY;
@@ -189,7 +194,7 @@ static void fail(struct context *context, enum error_code code) {
         query_append_to_url(&url, "accounts", "1");
     query_append_to_url(&url, "error", error_describe(code)->query);
     /* Where there is one alone, the page knows which it was. */
-    if (!context->is_link && context->provider != NULL && cJSON_GetArraySize(context->config->providers) > 1)
+    if (is_about_provider(code) && !context->is_link && cJSON_GetArraySize(context->config->providers) > 1)
         query_append_to_url(&url, PROVIDER_PARAMETER, context->provider->name);
     answer_failure_redirect(context, code, &url);
     buffer_free(&url);

@@ -29,7 +29,7 @@ static void tell_deleted(struct context *context, const struct view *body) {
     buffer_append_text(&url, context->config->base_url);
     route_append_link(&url, context->request, ROUTE_PROFILE, NULL);
     query_append_to_url(&url, DONE_PARAMETER, DONE_DELETED);
-    answer_see_other(context, &url, body);
+    answer_redirect(context, &url, body);
     buffer_free(&url);
 }
 
