@@ -28,7 +28,7 @@ struct comparison {
 
 /* Keys that a file may have beyond the English one's: names of an owner's provider files are in them. */
 static bool is_open_ended(const char *key) {
-    static const char *const prefixes[] = {"field.", "count.", "account_type."};
+    static const char *const prefixes[] = {"field.", "count.", "account_type.", "account_hint."};
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
         if (text_starts_with(key, prefixes[i]))
             return true;

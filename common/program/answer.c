@@ -7,6 +7,7 @@
 
 static void answer_json(struct context *context, const struct view *view) {
     response_json(context->response, 200, "application/json", view);
+    page_add_language(context);
 }
 
 enum error_code answer_page(struct context *context, const char *name, struct view *view, const char *picture,

@@ -28,9 +28,10 @@ static void add_urls(const struct config *config, const struct request *request,
     add_url(&urls, request, ROUTE_LOGOUT);
 }
 
-/* Names the language of the response, and says that it is the browser's choice. */
-static void add_language(struct context *context, const struct words *words) {
-    response_header(context->response, "Content-Language", words_tag(words));
+void page_add_language(struct context *context) {
+    if (context->words == NULL)
+        return;
+    response_header(context->response, "Content-Language", words_tag(context->words));
     if (context->config->language == NULL)
         context->response->vary |= RESPONSE_VARY_LANGUAGE;
 }
@@ -76,7 +77,7 @@ enum error_code page_render(struct context *context, const char *name, int statu
     }
     append_picture_sources(&sources, picture, context->config->site_logo);
     response_html_headers(context->response, status, sources.len != 0 ? buffer_text(&sources) : NULL);
-    add_language(context, words);
+    page_add_language(context);
     code = sources.failed ? error_out_of_memory(error) : ERROR_NONE;
     buffer_free(&sources);
     return code;
@@ -156,10 +157,8 @@ enum error_code page_add_error(struct context *context, const char *provider, st
     view_text(&told_view, "code", description->query);
     add_login_words(words, description, "title", provider, &told_view);
     add_login_words(words, description, "message", provider, &told_view);
-    if (context->request->wants_json) {
-        add_language(context, words);
+    if (context->request->wants_json)
         return ERROR_NONE;
-    }
     view_bool(&told_view, "quiet", named == ERROR_ACCESS_DENIED);
     view_bool(&told_view, "report", code_helps(named));
     return ERROR_NONE;
@@ -183,7 +182,7 @@ static void add_problem_words(struct context *context, const struct error_descri
     else
         view_text(problem, "title", response_reason(description->status));
     if (told)
-        add_language(context, words);
+        page_add_language(context);
 }
 
 void page_problem(struct context *context, enum error_code code, const struct buffer *login_url) {

@@ -13,6 +13,9 @@
 enum error_code page_render(struct context *context, const char *name, int status, struct view *view,
                             const char *picture, struct error *error);
 
+/* Names the language of a response for which words were asked for, and says that it is the browser's choice. */
+void page_add_language(struct context *context);
+
 /* Adds a point in time (seconds since 1970), in UTC: as JSON the text of ISO 8601, for a page an object of that,
  * `datetime`, and of `text` as the words (NULL for JSON) write it. */
 void page_add_time(struct view *view, const char *key, int64_t seconds, struct words *words);

@@ -424,7 +424,7 @@ use_config() { # PATH: as SetEnv says it
     # One that another names: both are told.
     cp -p "$WORK/templates/"* "$SITE_PRODUCT/templates/"
     rm "$SITE_PRODUCT/templates/head.html"
-    assert_fault "templates/login.html, line 8: {{> head}}: "
+    assert_fault "templates/login.html, line $(grep -n "{{> head}}" "$WORK/templates/login.html" | cut -d: -f1): {{> head}}: "
     assert_contains "$(log_lines)" "templates/head.html cannot be read: "
     printf '{{#open}}' >"$SITE_PRODUCT/templates/login.html"
     assert_fault "login.html, line 1: the section open is not closed"

@@ -47,13 +47,18 @@ tlh;q=0, *|en
 ../tlh, ..%2ftlh|en
 $(repeat 'tlh,' 300)|en
 TABLE
+    # And a page says which it is in.
+    assert_contains "$(body)" '<html lang="en" dir="ltr">'
+    asks tlh
+    assert_contains "$(body)" '<html lang="tlh-Latn" dir="rtl">'
     # JSON speaks it too.
     http "${AS_JSON[@]}" -H 'Accept-Language: tlh' /profile
     assert_status 401
     assert_equal "$(json '"\(.code)|\(.title)|\(.detail)"')" "not_signed_in|bI'elbe'|yI'el."
     assert_equal "$(header Content-Language)|$(vary)" "tlh-Latn|Accept,Accept-Language"
     http "${AS_JSON[@]}" -H 'Accept-Language: tlh' '/login?error=access_denied'
-    assert_equal "$(json .error.message)|$(header Content-Language)" "DaneHchugh yInIDqa'.|tlh-Latn"
+    assert_equal "$(vary)" "Accept,Accept-Language"
+    assert_equal "$(json .error.message)|$(header Content-Language)" "Instagram DaneHchugh yInIDqa'.|tlh-Latn"
 }
 
 @test "the config fixes a language, and a file that is not there is told" {
