@@ -41,7 +41,7 @@ static void take_line(const char *whole, struct template_tag *tag) {
     }
 }
 
-/* Reads a tag of words, of which `text` is what stands in the braces. False if it is none; tag->after is NULL if it is a
+/* Reads a tag of words, of which `text` is what stands in the braces. False if it is none; tag->after is NULL of a
  * malformed one. */
 static bool read_words(const char *text, struct template_tag *tag) {
     static const char plain[] = "plain ";

@@ -1,7 +1,7 @@
 /* One language's words: languages/NAME.json, a flat JSON object of sentences by their keys.
  *
- * An owner edits the file, and each page reads it. So its text is only walked through once, to find the keys; a sentence
- * is judged and decoded when it is asked for.
+ * An owner edits the file, and each page reads it. So its text is only walked through once, to find the keys; a
+ * sentence is judged and decoded when it is asked for.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_LANGUAGE_FILE_H
 #define CGI_LOGIN_LANGUAGE_FILE_H

@@ -26,7 +26,8 @@ struct sentence_value {
     const char *text;
 };
 
-/* Appends the sentence as text, with the values of the list in it. A name that is not in the list stands for nothing. */
+/* Appends the sentence as text, with the values of the list in it. A name that is not in the list stands for
+ * nothing. */
 void sentence_expand(struct buffer *out, const char *sentence, const struct sentence_value *values);
 
 #endif

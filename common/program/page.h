@@ -8,8 +8,8 @@
 /* The parameter of a failed login that names its provider, where the config has several. */
 #define PROVIDER_PARAMETER "provider"
 
-/* Renders templates/NAME.html with `view`, to which the URLs of our pages, `site`, and `lang` and `dir` of the words are added,
- * into the response. `picture` is the one picture the page may show from elsewhere, or NULL. */
+/* Renders templates/NAME.html with `view`, to which the URLs of our pages, `site`, and `lang` and `dir` of the words
+ * are added, into the response. `picture` is the one picture the page may show from elsewhere, or NULL. */
 enum error_code page_render(struct context *context, const char *name, int status, struct view *view,
                             const char *picture, struct error *error);
 

@@ -1,5 +1,5 @@
-/* What the words of a page cost: reading a language's file, and a page of 30 sentences made with it, beside the same page
- * with the sentences in its template. Prints microseconds.
+/* What the words of a page cost: reading a language's file, and a page of 30 sentences made with it, beside the same
+ * page with the sentences in its template. Prints microseconds.
  *   words FOLDER LANGUAGES: the folder of languages, and an Accept-Language header
  * SPDX-License-Identifier: MIT */
 #include "http/template.h"

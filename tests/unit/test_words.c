@@ -266,8 +266,7 @@ static void a_strict_set_wants_words_of_what_is_skipped(void **state) {
     assert_int_equal(template_render_file(&set, "page", NULL, &out, &error), ERROR_NONE);
     set.strict = true;
     assert_int_equal(template_render_file(&set, "page", NULL, &out, &error), ERROR_CONFIG);
-    assert_true(
-        contains(error.cause, "/page.html, line 2: languages/en.json has no words \"none\""));
+    assert_true(contains(error.cause, "/page.html, line 2: languages/en.json has no words \"none\""));
     words_free(words);
     buffer_free(&out);
     folder_remove(&folder);
