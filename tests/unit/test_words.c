@@ -225,7 +225,7 @@ static void puts_sentences_into_templates(void **state) {
          "Deutsch &lt;a&gt; <bdi lang=\"\" translate=\"no\">&lt;i&gt;</bdi> <time datetime=\"2026-01-02\">2 &amp; "
          "3</time>"},
         {"de", "{{plain  \"a\" }}", "Deutsch &lt;a&gt; &lt;i&gt; 2 &amp; 3"},
-        {"ar", "{{plain \"a\"}}", "\xD8\xA3 \u2068&lt;i&gt;\u2069"},
+        {"ar", "{{plain \"a\"}}", "\xD8\xA3 \xE2\x81\xA8&lt;i&gt;\xE2\x81\xA9"},
         {"en", "{{#f}}{{\"none\"}}{{/f}}{{plain}}.", "."},
         {"en", "{{\"none\"}}", NULL},
         {"en", "{{\"a}}", NULL},
