@@ -23,7 +23,7 @@ setup_file() {
 @test "nothing is missing, and every place in INSTALL.html is filled in" {
     local file
     for file in INSTALL.html MANUAL.html CHANGES.html MANIFEST htaccess.example licences docs/settings.html \
-        cgi-login/config-template.json cgi-login/providers/instagram.json cgi-login/templates/login.html \
+        cgi-login/config-template.json cgi-login/providers/instagram.json cgi-login/templates/login.html cgi-login/languages/en.json \
         cgi-login/share/man/man1/cgi-login.1 cgi-login/gate/redirect.htaccess cgi-login/gate/authorizer.htaccess \
         cgi-bin/gate.cgi public_html/index.html public_html/cgi-login/style.css; do
         [[ -e $ARCHIVE/$file ]] || fail "$file is missing"
