@@ -271,7 +271,7 @@ $(MONGOC_TESTS:%=$(BUILD)/tests/%): UNIT_LIBS = $(MONGOC_LIBS)
 $(MONGOC_TESTS:%=$(BUILD)/tests/%): $(MONGOC_OBJECTS)
 
 # Those that test a part of the command-line program.
-ADMIN_TESTS := test_ca_bundle test_config_text test_htaccess_block test_elf_file test_htaccess_merge test_htaccess_cases \
+ADMIN_TESTS := test_ca_bundle test_config_text test_htaccess_block test_elf_file test_htaccess_merge test_htaccess_pattern test_htaccess_cases \
     test_site_plan
 $(ADMIN_TESTS:%=$(BUILD)/tests/%): $(ADMIN_LIBRARY)
 

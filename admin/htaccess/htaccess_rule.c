@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "admin/htaccess/htaccess_rule.h"
 
+#include "admin/htaccess/htaccess_pattern.h"
 #include "base/buffer.h"
-#include "base/text.h"
 #include "config/routes.h"
 
-#include <regex.h>
 #include <string.h>
 #include <strings.h>
-
-/* A pattern with more than this, or one that counts ("{9}"), is not tried: some C libraries compile what is repeated
- * once more for each repetition around it, which could take any time and memory. */
-enum { PATTERN_MAX = 200, REPETITIONS_MAX = 8 };
 
 /* A backslash at a line's end joins the next line to it. */
 static bool is_blank(const char *at, const char *end) {
@@ -60,58 +55,17 @@ static bool has_flag(const char *flags, const char *brief, const char *name) {
     return false;
 }
 
-/* Appends the pattern as POSIX has it: Perl's looks ahead and behind are left out: it matches more then, not less. */
-static void append_posix(struct buffer *out, const char *pattern) {
-    for (const char *at = pattern; *at != '\0'; at++) {
-        if (at[0] == '(' && at[1] == '?' && at[2] == ':') {
-            buffer_append_char(out, '(');
-            at += 2;
-        } else if (at[0] == '(' && at[1] == '?') {
-            at += strcspn(at, ")");
-            at -= *at == '\0' ? 1 : 0;
-        } else if (at[0] == '\\' && at[1] == 'd') {
-            buffer_append_text(out, "[0-9]");
-            at++;
-        } else {
-            buffer_append(out, at, at[0] == '\\' && at[1] != '\0' ? 2 : 1);
-            at += at[0] == '\\' && at[1] != '\0' ? 1 : 0;
-        }
-    }
-}
-
-/* True if the pattern, without the "!" that turns it round, matches the path of one of our routes. */
-static bool matches_route(const regex_t *compiled, bool wanted) {
-    bool found = false;
-    for (enum route route = ROUTE_START; !found && route < ROUTES; route++) {
+/* True if the pattern matches the path of one of our routes. "!" in front turns it round. */
+static bool reaches_routes(const char *pattern) {
+    const bool turned = pattern[0] == '!';
+    bool reaches = false;
+    for (enum route route = ROUTE_START; !reaches && route < ROUTES; route++) {
         struct buffer path = BUFFER_EMPTY;
         route_append(&path, route, "instagram");
         /* In an .htaccess file paths have no slash in front. */
-        found = path.len == 0 || (regexec(compiled, buffer_text(&path) + 1, 0, NULL, 0) == 0) == wanted;
+        reaches = path.failed || htaccess_pattern_matches(pattern + (turned ? 1 : 0), buffer_text(&path) + 1) != turned;
         buffer_free(&path);
     }
-    return found;
-}
-
-static bool is_modest(const char *posix) {
-    size_t repetitions = 0;
-    for (const char *at = posix; *at != '\0'; at++)
-        repetitions += *at == '+' ? 1 : 0;
-    return strlen(posix) <= PATTERN_MAX && repetitions <= REPETITIONS_MAX && strchr(posix, '{') == NULL;
-}
-
-/* True as well for a pattern that cannot be tried. */
-static bool reaches_routes(const char *pattern) {
-    const bool turned = pattern[0] == '!';
-    struct buffer posix = BUFFER_EMPTY;
-    regex_t compiled;
-    bool reaches = true;
-    append_posix(&posix, pattern + (turned ? 1 : 0));
-    if (!posix.failed && is_modest(buffer_text(&posix)) &&
-        regcomp(&compiled, buffer_text(&posix), REG_EXTENDED | REG_ICASE | REG_NOSUB) == 0) {
-        reaches = matches_route(&compiled, !turned);
-        regfree(&compiled);
-    }
-    buffer_free(&posix);
     return reaches;
 }
 
