@@ -1,4 +1,4 @@
-/* What a user is called. From /etc/passwd alone, without the C library's name services: those load libraries, and glibc's
+/* What a user is called, by /etc/passwd alone: the name services of the C library load libraries, and those of glibc
  * crash where memory runs out.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_USER_NAME_H
