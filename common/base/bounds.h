@@ -131,7 +131,7 @@
 /* All headers of a response: nginx has 4,096 bytes for them and its own bookkeeping, and answers 502 where they do not
  * fit. And how many of them are kept for what a web server adds (Date, Server, Connection and
  * Strict-Transport-Security). */
-#define RESPONSE_HEADERS_MAX 4000
+#define RESPONSE_HEADERS_MAX 4040
 #define RESPONSE_SERVER_HEADERS_MAX 200
 
 /* The owner's page: its two codes (characters; 32 hold 128 bits, if each has 16 possibilities), for how long a login is
