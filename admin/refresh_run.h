@@ -1,5 +1,5 @@
-/* A run over all users that refreshes their tokens: those near their end, and those that an older key sealed. It may have
- * only a part of the time that it needs; then it says where the next one has to go on.
+/* A run over all users that refreshes their tokens: those near their end, and those that an older key sealed. It may
+ * have only a part of the time that it needs; then it says where the next one has to go on.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_REFRESH_RUN_H
 #define CGI_LOGIN_REFRESH_RUN_H

@@ -44,8 +44,10 @@ static enum error_code show(struct console *console, bool online, struct error *
     struct taking taking;
     findings_begin(&taking.findings, &view);
     taking.uris = view_list(&view, "uris");
-    const struct check_options options = {
-        .online = online, .taker = {.take = findings_take, .context = &taking}, .take_uri = take_uri};
+    const struct check_options options = {.online = online,
+                                          .milliseconds = OWNER_CHECK_MS,
+                                          .taker = {.take = findings_take, .context = &taking},
+                                          .take_uri = take_uri};
     check_site(console->context->config->path, &options);
     view_number(&view, "to_fix", (int64_t)taking.findings.fixes);
     view_bool(&view, "all_is_right", taking.findings.fixes == 0);

@@ -1,7 +1,7 @@
-/* A code of the config that somebody types or fetches a URL with: whether it is the right one, how often it was not, and
- * when it was used. A wrong one is answered slowly and counted, in a file beside the config; from the fourth in a row on
- * a pause follows, twice as long each time. The count is one of the code, so that it begins anew with a new one alone,
- * and never for who guesses. Uses are kept in a file of their own, which nobody can lock by guessing.
+/* A code of the config that somebody types or fetches a URL with: whether it is the right one, how often it was not,
+ * and when it was used. A wrong one is answered slowly and counted, in a file in the folder `state`; from the fourth in
+ * a row on a pause follows, twice as long each time. The count is one of the code, so that it begins anew with a new
+ * one alone, and never for who guesses. Uses are kept in a file of their own, which nobody can lock by guessing.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_CODE_TRIES_H
 #define CGI_LOGIN_CODE_TRIES_H

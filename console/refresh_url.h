@@ -6,8 +6,8 @@
 
 #include "program/context.h"
 
-/* Answers in plain text, with counts alone. The key comes as the header X-Refresh-Key, in a form or, where neither can be
- * sent, in the query, each as `key`. ERROR_NOT_FOUND where the config has none. */
+/* Answers in plain text, with counts alone. The key comes as the header X-Refresh-Key, in a form or, where neither can
+ * be sent, in the query, in both as `key`. ERROR_NOT_FOUND where the config has none. */
 enum error_code refresh_url_run(struct context *context, struct error *error);
 
 #endif

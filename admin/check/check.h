@@ -6,12 +6,14 @@
 #include "admin/check/finding.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Takes a URI that the owner has to register with a provider, whose title is `provider`. `what`: "Redirect URI". */
 typedef void (*check_take_uri)(void *context, const char *what, const char *provider, const char *uri);
 
 struct check_options {
-    bool online; /* asks the providers' hosts, too */
+    bool online;          /* asks the providers' hosts, too */
+    int64_t milliseconds; /* how long the site may be asked, and with `online` the providers; 0: as long as it takes */
     struct finding_taker taker;
     check_take_uri take_uri; /* with the taker's context; or NULL */
 };

@@ -96,7 +96,8 @@ static void ask_site(struct check *check) {
         check_fix(check, "%s", error.cause);
         return;
     }
-    http_client_limit(check->site, deadline_in(SITE_MS));
+    http_client_limit(check->site,
+                      deadline_in(check->options->milliseconds != 0 ? check->options->milliseconds : SITE_MS));
     log_mark_set(&marks[0], check->config->log);
     snprintf(beside, sizeof beside, "%s/" CONFIG_LOG_NAME, check->config->home);
     log_mark_set(&marks[1], beside);

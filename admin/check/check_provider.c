@@ -121,6 +121,8 @@ void check_providers(struct check *check) {
     const cJSON *providers = check->config->providers;
     if (check->options->online && http_client_new(check->config->ca_folder, &check->client, &error) != ERROR_NONE)
         check_fix(check, "%s", error.cause);
+    if (check->client != NULL && check->options->milliseconds != 0)
+        http_client_limit(check->client, deadline_in(check->options->milliseconds));
     for (const cJSON *entry = cJSON_IsObject(providers) ? providers->child : NULL; entry != NULL; entry = entry->next)
         if (cJSON_IsObject(entry) && provider_name_is_valid(entry->string) && check->config->base_url != NULL)
             check_provider(check, entry->string);

@@ -135,8 +135,8 @@
 #define RESPONSE_SERVER_HEADERS_MAX 200
 
 /* The owner's page: its two codes (characters; 32 hold 128 bits, if each has 16 possibilities), for how long a login is
- * fresh enough for it and a code of the set-up opens it (seconds), and what a wrong code costs: how long its answer takes
- * (milliseconds), how many are free, and for how many seconds at most the next one is then refused. */
+ * fresh enough for it and a code of the set-up opens it (seconds), and what a wrong code costs: how long its answer
+ * takes (milliseconds), how many are free, and for how many seconds at most the next one is then refused. */
 #define OWNER_CODE_MIN 32
 #define OWNER_CODE_MAX 128
 #define OWNER_FRESH_SECONDS 1800
@@ -145,6 +145,10 @@
 #define WRONG_CODES_FREE 3
 #define WRONG_CODE_PAUSE_MAX 900
 #define OWNER_FILE_MAX 4096 /* of what is kept of these */
+
+/* How long the owner's page asks the site itself, and the providers (milliseconds, each): a web server waits no longer
+ * for a program than it is told to, a minute as a rule. */
+#define OWNER_CHECK_MS 15000
 
 /* Refreshing tokens by a URL: how many seconds lie between two runs, after how many milliseconds a run begins with no
  * further token, and how old the report of the last one may be before that is told (seconds). */

@@ -279,7 +279,8 @@ enum error_code store_sessions_each(struct store *store, int64_t now, store_sess
 enum error_code store_sessions_of(struct store *store, const char *session_id, int64_t now, store_session_visitor visit,
                                   void *context, struct error *error);
 
-/* Called for each live session of the user who has this account, the newest first; for none if there is no such user. */
+/* Called for each live session of the user who has this account, the newest first; for none if there is no such
+ * user. */
 enum error_code store_sessions_of_user(struct store *store, const struct account_key *account, int64_t now,
                                        store_session_visitor visit, void *context, struct error *error);
 

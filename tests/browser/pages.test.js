@@ -128,6 +128,57 @@ describe('a site with a name, a logo, a colour and a language', () => {
   }));
 });
 
+describe('the owner’s pages are, too', () => {
+  const file = process.env.SITE_CONFIG;
+  const config = fs.readFileSync(file, 'utf8');
+  const write = (change) => {
+    const settings = JSON.parse(config);
+    change(settings);
+    fs.writeFileSync(file, JSON.stringify(settings));
+  };
+  const own = (settings) => {
+    settings.owners = { usernames: ['harbour.bakery'] };
+    settings.gate = [{ path: '/index.html', allow: { usernames: ['harbour.bakery'] } }];
+  };
+  afterEach(() => fs.writeFileSync(file, config));
+
+  test('the code of the set-up opens the check', () => inspectAt('console-setup', async (page) => {
+    write((settings) => { settings.setup_code = 'aaaa1111bbbb2222cccc3333dddd4444'; });
+    await page.goto(`${site}/auth/console`);
+    await inspect(page, 'console-welcome');
+    await page.getByLabel('Code of the set-up').fill('aaaa1111bbbb2222cccc3333dddd4444');
+    await page.getByRole('button', { name: 'Show the check' }).click();
+    await page.getByRole('heading', { name: 'What comes next' }).waitFor();
+  }, { heading: 'Is the site set up right?' }));
+  test('the first page, and the rules of the gate with what the site says', () => inspectAt('console-gate', async (page) => {
+    write(own);
+    await signIn(page, 'harbour.bakery');
+    await page.goto(`${site}/auth/console`);
+    await inspect(page, 'console');
+    await page.getByRole('link', { name: 'Guarded folders' }).click();
+    await page.getByRole('button', { name: 'Ask the site' }).click();
+    await page.getByText('OPEN!').waitFor();
+  }, { heading: 'Guarded folders' }));
+  test('users, one of them, and the question before one is deleted', () => inspectAt('console-delete', async (page) => {
+    write(own);
+    await signIn(page, 'harbour.bakery');
+    await page.goto(`${site}/auth/console/users`);
+    await page.getByRole('searchbox').fill('harbour');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.waitForURL(/[?]q=harbour/);
+    await inspect(page, 'console-users');
+    await page.getByRole('link', { name: people['harbour.bakery'].name }).click();
+    await page.getByRole('heading', { name: 'What is stored' }).waitFor();
+    await inspect(page, 'console-user');
+    await page.getByRole('button', { name: 'Delete this user' }).click();
+  }, { heading: 'Delete this user?' }));
+  test('somebody else', () => inspectAt('console-stranger', async (page) => {
+    write(own);
+    await signIn(page, 'layla.studio');
+    await page.goto(`${site}/auth/console`);
+  }, { heading: 'This account is not an owner’s', status: 403 }));
+});
+
 describe('a site that is set up wrongly', () => {
   const file = process.env.SITE_CONFIG;
   const config = fs.readFileSync(file, 'utf8');

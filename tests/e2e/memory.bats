@@ -276,6 +276,25 @@ command_() { # NAME ARGUMENT...
 }
 
 # bats test_tags=host
+@test "the owner's page" {
+    local form handle
+    site_config_edit '.owners = {usernames: ["harbour.bakery"]} | .gate = [{path: "/members", allow: {signed_in: true}}]'
+    http "${AS_JSON[@]}" -b "$JAR" "/auth/console/user?user=instagram:$BAKERY"
+    handle=$(json '.sessions[0].session')
+    form="csrf_token=$(header X-CSRF-Token)&user=instagram:$BAKERY"
+    OPTIONS=(--step "$((9 * ${MEMORY_STEP:-1}))")
+    answers "users" console PATH_INFO=/users QUERY_STRING=q=bakery HTTP_COOKIE="$SESSION"
+    answers "a user" console PATH_INFO=/user QUERY_STRING="user=instagram:$BAKERY" HTTP_COOKIE="$SESSION"
+    answers "the gate's rules" console PATH_INFO=/gate HTTP_COOKIE="$SESSION"
+    OPTIONS=()
+    sparsely_posts "deleting a user, asking first" console "$form&action=delete" PATH_INFO=/user HTTP_COOKIE="$SESSION"
+    sparsely_posts "a session" console "$form&action=end_session&session=$handle" PATH_INFO=/user HTTP_COOKIE="$SESSION"
+    site_config_edit '.setup_code = "aaaa1111bbbb2222cccc3333dddd4444" | .owners = ["instagram:1"]'
+    sparsely "the way in" cgi "$SITE_CGI_BIN/console" REQUEST_METHOD=GET HTTP_ACCEPT=text/html
+    sparsely_posts "the code of the set-up" console code=aaaa1111bbbb2222cccc3333dddd4444 PATH_INFO=/code
+}
+
+# bats test_tags=host
 @test "an error page" {
     # The plain page, where the site's own cannot be made.
     OPTIONS=(--also '^Status: 404 ')
