@@ -6,8 +6,9 @@
 #include <string.h>
 
 // clang-format off
-#define PROVIDER_ERROR \
-    {502, "provider_error", "provider_error", "if it is about the redirect URI: `cgi-login check` prints the one to register"}
+#define PROVIDER_ERROR                          \
+    {502, "provider_error", "provider_error",  \
+     "if it is about the redirect URI: `cgi-login check` prints the one to register"}
 
 static const struct error_description descriptions[ERROR_CODES] = {
     [ERROR_NONE] = {200, "none", NULL, NULL},

@@ -105,7 +105,8 @@ const struct setting config_settings[] = {
     {.key = "seal_tokens", .type = SETTING_BOOLEAN, .number = true,
      .offset = BOOLEAN_AT(seal_tokens), .example = "false",
      .meaning = "seal access tokens in the store"},
-    {.key = "language", .type = SETTING_TEXT, .otherwise = "what the browser asks for, English where there is none of it",
+    {.key = "language", .type = SETTING_TEXT,
+     .otherwise = "what the browser asks for, English where there is none of it",
      .offset = TEXT_AT(language), .example = "\"en\"",
      .what = "the name of a file of `languages/` without `.json`",
      .meaning = "the language of the pages, whatever the browser asks for"},
@@ -116,8 +117,8 @@ const struct setting config_settings[] = {
     {.key = "state", .type = SETTING_FILE, .otherwise = "the config's own folder",
      .offset = TEXT_AT(state), .example = "\"/var/lib/cgi-login\"",
      .what = "the absolute path of a folder outside the web root, which the programs can write",
-     .meaning = "where the programs keep what they can make anew: what issuers publish (`issuers/`), the buttons of the "
-                "login page, which provider is failing; for a config in a folder that they cannot write"},
+     .meaning = "where the programs keep what they can make anew: what issuers publish (`issuers/`), the buttons of "
+                "the login page, which provider is failing; for a config in a folder that they cannot write"},
     {.key = "providers", .type = SETTING_OBJECT, .required = true,
      .offset = JSON_AT(providers), .example = "{\"instagram\": {\"client_id\": \"…\"}}",
      .what = "an object with an entry for each, by its name (a-z, 0-9, `-`, `_`)",
