@@ -99,6 +99,15 @@ plan_home() {
     done < <(cd "$source_root/html/languages" && find . -name '*.json' -printf '%P\n' | sort)
 }
 
+# Web servers take an index.html before the index.php of WordPress and the like, whose home page it would hide.
+has_home_page() {
+    local page
+    for page in "$html"/index.*; do
+        [[ ! -e $page || $page == "$html/index.html" ]] || return 0
+    done
+    return 1
+}
+
 plan_web() {
     local program file
     for program in "${programs[@]}"; do
@@ -107,7 +116,7 @@ plan_web() {
     while IFS= read -r file; do
         plan kept 644 "$source_root/html/public/cgi-login/$file" "$html/cgi-login/$file"
     done < <(cd "$source_root/html/public/cgi-login" && find . -type f -printf '%P\n' | sort)
-    plan first 644 "$source_root/html/public/index.html" "$html/index.html"
+    has_home_page || plan first 644 "$source_root/html/public/index.html" "$html/index.html"
     # Browsers and search engines ask for it by this name.
     plan first 644 "$source_root/html/public/favicon.ico" "$html/favicon.ico"
     plan first 644 "$filled" "$html/.htaccess"

@@ -151,7 +151,12 @@ static void tell_success(const struct check *check) {
 void check_foreign(struct check *check) {
     const long status = check->login.response.status;
     const char *base = check->config->base_url;
-    if (status < 300)
+    if (!check->login.is_whole && !check->login.is_large)
+        check_fix(check,
+                  "%s" ROUTE_PATH_LOGIN " begins to respond (%ld), and does not come to an end: what responds there is "
+                  "not our program, or the web server stops it (%.300s)",
+                  base, status, check->login.error.cause);
+    else if (status < 300)
         tell_success(check);
     else if (status < 400)
         tell_redirect(check);

@@ -29,8 +29,16 @@ static size_t read_start(const char *path, char start[COMPARED]) {
     return len > 0 ? (size_t)len : 0;
 }
 
-/* True if what the site has at `address` is the file. */
-static bool is_served(const struct check *check, const char *path, const char *address) {
+/* What was found so far. */
+struct looking {
+    const struct check *check;
+    size_t open;  /* files that are served */
+    bool unknown; /* a request got no whole response */
+};
+
+/* True if what the site has at `address` is the file. What is too large to be read whole is compared as far as it was
+ * read; of some that is nothing. */
+static bool is_served(struct looking *looking, const char *path, const char *address) {
     char start[COMPARED];
     struct site_answer answer;
     struct buffer encoded = BUFFER_EMPTY;
@@ -38,11 +46,14 @@ static bool is_served(const struct check *check, const char *path, const char *a
     if (len == 0)
         return false;
     site_path_append_encoded(&encoded, address);
-    site_ask(check->site, check->config, SITE_GET_PAGE, buffer_text(&encoded), "Range: bytes=0-511", &answer);
+    site_ask(looking->check->site, looking->check->config, SITE_GET_PAGE, buffer_text(&encoded), "Range: bytes=0-511",
+             &answer);
     const struct buffer *body = &answer.response.body;
     const bool same = body->len >= len && memcmp(buffer_text(body), start, len) == 0;
-    const bool served = (answer.response.status == 200 || answer.response.status == 206) &&
-                        (same || (answer.is_large && !text_starts_with(answer.response.content_type, "text/html")));
+    const bool unread =
+        answer.is_large && body->len == 0 && !text_starts_with(answer.response.content_type, "text/html");
+    const bool served = (answer.response.status == 200 || answer.response.status == 206) && (same || unread);
+    looking->unknown = looking->unknown || (!served && !answer.is_whole && !answer.is_large);
     site_answer_free(&answer);
     buffer_free(&encoded);
     sodium_memzero(start, sizeof start);
@@ -51,48 +62,64 @@ static bool is_served(const struct check *check, const char *path, const char *a
 
 /* Asks for a file where its place in the web root, or that of the product's home in a web root, gives it an address.
  * True if it is served. */
-static bool look(const struct check *check, const char *path, char address[PATH_MAX]) {
+static bool look(struct looking *looking, const char *path, char address[PATH_MAX]) {
     char real[PATH_MAX];
+    const struct check *check = looking->check;
     const char *home = check->config->home, *root = check->place.web_root, *name = strrchr(home, '/');
     if (path == NULL || realpath(path, real) == NULL)
         return false;
     if (*root != '\0' && config_lies_in(real, root) && text_copy(address, PATH_MAX, real + strlen(root)) &&
-        is_served(check, real, address))
+        is_served(looking, real, address))
         return true;
     return name != NULL && config_lies_in(real, home) &&
-           snprintf(address, PATH_MAX, "%s%s", name, real + strlen(home)) < PATH_MAX && is_served(check, real, address);
+           snprintf(address, PATH_MAX, "%s%s", name, real + strlen(home)) < PATH_MAX &&
+           is_served(looking, real, address);
 }
 
-static size_t tell(const struct check *check, const char *what, const char *path, const char *remedy) {
+static void tell(struct looking *looking, const char *what, const char *path, const char *remedy) {
     char address[PATH_MAX];
-    if (!look(check, path, address))
-        return 0;
-    check_fix(check, "OPEN! %s%s is %s, which anybody can fetch: %s", check->config->base_url, address, what, remedy);
-    return 1;
+    if (!look(looking, path, address))
+        return;
+    check_fix(looking->check, "OPEN! %s%s is %s, which anybody can fetch: %s", looking->check->config->base_url,
+              address, what, remedy);
+    looking->open++;
 }
 
-static size_t tell_beside(const struct check *check, const char *what, const char *folder, const char *name,
-                          const char *remedy) {
+static void tell_beside(struct looking *looking, const char *what, const char *folder, const char *name,
+                        const char *remedy) {
     char path[PATH_MAX];
-    return snprintf(path, sizeof path, "%s/%s", folder, name) < (int)sizeof path ? tell(check, what, path, remedy) : 0;
+    if (snprintf(path, sizeof path, "%s/%s", folder, name) < (int)sizeof path)
+        tell(looking, what, path, remedy);
+}
+
+static void tell_none(const struct looking *looking) {
+    const struct check *check = looking->check;
+    if (looking->unknown)
+        check_note(check,
+                   "whether anybody can fetch the config, the users, the log or the keys could not be looked at: %s "
+                   "did not respond to each request",
+                   check->config->base_url);
+    else
+        check_ok(check, "nobody can fetch the config, the users, the log or the keys through %s",
+                 check->config->base_url);
 }
 
 void check_served(const struct check *check) {
     const struct config *config = check->config;
     const char *problem;
-    size_t open = 0;
+    struct looking looking = {.check = check};
     if (check->state == SITE_NOT_ASKED || check->state == SITE_SILENT)
         return;
-    open += tell(check, "the config", config->path, MOVE "; the keys and secrets in it are known: make new ones");
+    tell(&looking, "the config", config->path, MOVE "; the keys and secrets in it are known: make new ones");
     if (config->store != NULL && store_uri_kind(config->store, &problem) == STORE_SQLITE)
-        open += tell(check, "the store of your users", store_uri_sqlite_path(config->store), MOVE);
-    open += tell(check, "the error log", config->log, MOVE);
-    open += tell_beside(check, "the file of session keys", config->home, SESSION_KEY_FILE_NAME, MOVE);
+        tell(&looking, "the store of your users", store_uri_sqlite_path(config->store), MOVE);
+    tell(&looking, "the error log", config->log, MOVE);
+    tell_beside(&looking, "the file of session keys", config->home, SESSION_KEY_FILE_NAME, MOVE);
     if (check->place.web_root[0] != '\0')
-        open += tell_beside(check, "the file of the site's rules", check->place.web_root, ".htaccess",
-                            "have the web server deny names that begin with .ht");
-    if (open == 0)
-        open += tell_beside(check, "in the product's own folder", config->home, EXAMPLE, MOVE);
-    if (open == 0)
-        check_ok(check, "nobody can fetch the config, the users, the log or the keys through %s", config->base_url);
+        tell_beside(&looking, "the file of the site's rules", check->place.web_root, ".htaccess",
+                    "have the web server deny names that begin with .ht");
+    if (looking.open == 0)
+        tell_beside(&looking, "in the product's own folder", config->home, EXAMPLE, MOVE);
+    if (looking.open == 0)
+        tell_none(&looking);
 }

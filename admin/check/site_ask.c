@@ -31,6 +31,7 @@ void site_ask(struct http_client *client, const struct config *config, enum site
                                       .timeout_ms = ASK_TIMEOUT_MS};
     const enum error_code code = url.failed ? error_out_of_memory(&answer->error)
                                             : http_client_call(client, &call, &answer->response, &answer->error);
+    answer->is_whole = code == ERROR_NONE;
     answer->is_large = code == ERROR_PROVIDER && answer->response.body.too_large;
     if (code == ERROR_NONE)
         read_problem(answer);

@@ -11,6 +11,7 @@ enum { SITE_PROBLEM_SIZE = 48 };
 struct site_answer {
     struct http_response response;
     struct error error;              /* why there is none, or none that can be used */
+    bool is_whole;                   /* read to its end */
     bool is_large;                   /* a success of more than is read */
     char problem[SITE_PROBLEM_SIZE]; /* the `code` of a failure that one of our programs tells; "": it is none */
 };

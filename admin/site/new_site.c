@@ -9,9 +9,13 @@
 #include "base/file.h"
 #include "base/text.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#define EXAMPLE_PAGE "index.html"
 
 /* A path in the archive, or of the product's home. */
 static const char *source_path(const struct new_site *site, const char *name, char path[PATH_MAX]) {
@@ -104,11 +108,27 @@ static bool copy_home(struct new_site *site) {
     return len < (int)sizeof to && site_copy_file(&site->copied, from, to);
 }
 
+/* Web servers take an index.html before the index.php of WordPress and the like, whose home page it would hide. */
+static bool has_home_page(const char *web_root) {
+    bool found = false;
+    DIR *entries = opendir(web_root);
+    for (const struct dirent *entry; !found && entries != NULL && (entry = readdir(entries)) != NULL;)
+        found = text_starts_with(entry->d_name, "index.") && strcmp(entry->d_name, EXAMPLE_PAGE) != 0;
+    if (entries != NULL)
+        closedir(entries);
+    return found;
+}
+
 static bool copy_web(struct new_site *site, const char *programs) {
-    char from[PATH_MAX];
-    return !site->plan.archive ||
-           (site_copy_folder(&site->copied, source_path(site, "../cgi-bin", from), programs) &&
-            site_copy_folder(&site->copied, source_path(site, "../public_html", from), site->plan.web_root));
+    char from[PATH_MAX], page[PATH_MAX];
+    if (!site->plan.archive)
+        return true;
+    if (has_home_page(site->plan.web_root))
+        site->copied.left_out = source_path(site, "../public_html/" EXAMPLE_PAGE, page);
+    const bool done = site_copy_folder(&site->copied, source_path(site, "../cgi-bin", from), programs) &&
+                      site_copy_folder(&site->copied, source_path(site, "../public_html", from), site->plan.web_root);
+    site->copied.left_out = NULL;
+    return done;
 }
 
 static void tell_copied(const struct site_copy *copied) {
@@ -236,6 +256,7 @@ static bool is_stopped(void) {
 
 bool new_site_make(struct new_site *site) {
     gate_stop_watch();
+    umask(S_IWGRP | S_IWOTH); /* what the web server is to enter must not be closed to it; the config is, by its mode */
     site->copied.stopped = gate_stop_asked;
     bool done = copy_home(site) && choose_folder(site) && copy_web(site, site->folder->path);
     if (is_stopped() || !done)

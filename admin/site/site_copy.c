@@ -156,6 +156,8 @@ static bool copy_entry(struct site_copy *copy, const char *from, const char *to,
         command_complain("%s/%s: the path is too long", to, name);
         return false;
     }
+    if (copy->left_out != NULL && strcmp(source, copy->left_out) == 0)
+        return true;
     if (lstat(source, &status) == 0 && S_ISDIR(status.st_mode))
         return site_copy_folder(copy, source, target);
     return S_ISLNK(status.st_mode) || site_copy_file(copy, source, target);

@@ -9,6 +9,7 @@
 
 struct site_copy {
     bool dry_run;
+    const char *left_out;           /* what is not copied, by its path where it lies; NULL: nothing */
     bool (*stopped)(void);          /* looked at before each file; NULL: nothing stops it */
     size_t made, same, different;   /* files; in a dry run those that would be made */
     char first_different[PATH_MAX]; /* one that is there with another content, and stays */

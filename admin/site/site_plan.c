@@ -40,12 +40,35 @@ static bool has(const char *folder, const char *name) {
     return join(path, folder, name) && access(path, F_OK) == 0;
 }
 
-/* Makes the path of a folder absolute; it need not be there. */
+/* True if no part of a path, "/a/b", is "." or "..". */
+static bool goes_down(const char *path) {
+    size_t dots;
+    for (const char *part = path; *part != '\0'; part += strcspn(part, "/")) {
+        part += strspn(part, "/");
+        dots = strspn(part, ".");
+        if (dots != 0 && (part[dots] == '/' || part[dots] == '\0'))
+            return false;
+    }
+    return true;
+}
+
+/* Makes the path of a folder absolute, and free of links, which could hide that it lies in the web root. It need not be
+ * there, nor those above it; only the way to one that is there may go up. */
 static bool resolve(const char *named, char path[PATH_MAX]) {
-    char above[PATH_MAX];
-    if (*named == '/')
-        return realpath(named, path) != NULL || text_copy(path, PATH_MAX, named);
-    return getcwd(above, sizeof above) != NULL && join(path, above, named);
+    char whole[PATH_MAX], above[PATH_MAX];
+    const bool fits = *named == '/' ? text_copy(whole, sizeof whole, named)
+                                    : getcwd(above, sizeof above) != NULL && join(whole, above, named);
+    if (!fits)
+        return false;
+    for (size_t end = strlen(whole); end > 1 && whole[end - 1] == '/';)
+        whole[--end] = '\0';
+    text_copy(above, sizeof above, whole);
+    while (realpath(above, path) == NULL)
+        if (!file_parent(above, above))
+            return false;
+    const char *rest = whole + (strcmp(above, "/") == 0 ? 0 : strlen(above));
+    const size_t len = strcmp(path, "/") == 0 ? 0 : strlen(path);
+    return goes_down(rest) && text_copy(path + len, PATH_MAX - len, *rest != '\0' || len != 0 ? rest : "/");
 }
 
 static const char *account_home(void) {
@@ -65,7 +88,8 @@ bool site_plan_begin(const struct site_wishes *wishes, struct site_plan *plan, c
                            "PREFIX, with providers/ beside that folder");
     plan->archive = has(above, "MANIFEST") && has(above, "cgi-bin") && has(above, "public_html");
     if (wishes->home != NULL)
-        return resolve(wishes->home, plan->home) || fail(fault, "%s: the path is too long", wishes->home);
+        return resolve(wishes->home, plan->home) ||
+               fail(fault, "--home: expected the path of a folder, not %s", wishes->home);
     if (!plan->archive)
         return text_copy(plan->home, PATH_MAX, plan->source);
     if (named == NULL || realpath(named, account) == NULL)

@@ -63,6 +63,12 @@ in_front() { sed -i "1i $1" "$SITE_HTML/.htaccess"; }
 # redirect FLAGS [TARGET]: what /login does instead.
 login_is() { in_front "RewriteEngine On\nRewriteRule ^login\$ ${2:--} [$1]"; }
 
+# program NAME COMMANDS: one more program.
+program() {
+    printf '#!/bin/sh\n%s\n' "$2" >"$SITE_CGI_BIN/$1"
+    chmod 755 "$SITE_CGI_BIN/$1"
+}
+
 @test "the site is asked who runs it, all routes, its style sheet and what must not be served, and all is right" {
     admin 0 check
     assert_regex "$(out)" "ok +the programs in $SITE_CGI_BIN are whole"
@@ -135,6 +141,7 @@ login_is END /index.html|$SITE_URL/login is a page of another program
 login_is R=401,L|$SITE_URL/login asks for a password of the web server's own
 login_is F|$SITE_URL/login responds 403: 
 login_is R=503,L|$SITE_URL/login responds 503, which is not of our program
+program huge "printf 'Content-Type: application/octet-stream\n\n'; head -c 200000 /dev/zero"; in_front 'RewriteEngine On\nRewriteRule ^ /cgi-bin/huge [END]'|$SITE_URL/login sends the program instead of running it
 cp $SITE_CGI_BIN/login $SITE_HTML/program; login_is END /program|$SITE_URL/login sends the program instead of running it
 TABLE
 }

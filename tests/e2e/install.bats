@@ -99,7 +99,10 @@ install_into() {
     assert_equal "$(cat "$PREFIX/backup/htaccess%2F")" mine
     assert_equal "$(sed -n '1,2p;$p' "$HTML/.htaccess")" $'mine\n# BEGIN cgi-login\n# END cgi-login'
     assert_contains "$(cat "$HTML/.htaccess")" "SetEnv CGI_LOGIN_CONFIG \"$PREFIX/config.json\""
+    # An index.html would hide the home page of WordPress.
+    mv "$HTML/index.html" "$HTML/index.php"
     output=$(install_into)
+    [[ ! -e $HTML/index.html ]]
     assert_contains "$output" "$HTML/.htaccess has the routes already."
     # The same version again has nothing new to lay beside.
     assert_equal "$(find "$ACCOUNT" -name '*.new*' -o -name '*.old')" ""

@@ -126,7 +126,12 @@ listing() {
     # A folder beside the web root that is there, and where the host runs nothing, is passed over.
     rm -rf "$SITE_PRODUCT" "$SITE_HTML/runs" "$SITE_HTML/.htaccess"
     site_run mkdir "$SITE_HOME/cgi-bin"
-    new_site 0 --url "$SITE_URL" --provider instagram --yes <<<"$APP"
+    # The home page of WordPress stays one, and the umask of a careful owner closes nothing to the server.
+    rm -r "$SITE_HTML/cgi-login" "$SITE_HTML/index.html"
+    touch "$SITE_HTML/index.php"
+    (umask 077 && new_site 0 --url "$SITE_URL" --provider instagram --yes <<<"$APP")
+    [[ ! -e $SITE_HTML/index.html ]]
+    assert_equal "$(find "$SITE_HTML" "$SITE_PRODUCT" -type d ! -perm 755)" ""
     assert_contains "$(cat "$OUT")" "/cgi-bin: no program runs there: the status is 404."
     assert_contains "$(cat "$OUT")" "The site is ready"
     assert_equal "$(ls -A "$SITE_HOME/cgi-bin")" ""
@@ -157,6 +162,7 @@ listing() {
 @test "what cannot be is told before anything is written" {
     local options input status words before
     empty_account
+    ln -sfn . "$SITE_HOME/link"
     before=$(listing)
     while IFS='|' read -r status options input words; do
         note "$options"
@@ -172,6 +178,8 @@ listing() {
 1|--url $SITE_URL --cgi-url cgi-bin --yes||--cgi-url: expected the address of the programs' folder
 1|--url $SITE_URL --home ROOT/cgi-login-home --yes||where anybody could fetch the config
 1|--url $SITE_URL --yes|Instagram\n|expected a name of a-z
+1|--url $SITE_URL --home $SITE_HOME/none/../public_html/product --yes||--home: expected the path of a folder
+1|--url $SITE_URL --home $SITE_HOME/link/public_html/product --yes||where anybody could fetch the config
 1|--url $SITE_URL --provider nobody --yes||providers/nobody.json
 1|--url $SITE_URL --provider instagram --yes|1029384756102938\n|nothing was given; nothing was changed
 2|--url $SITE_URL --provider instagram||nobody is at the terminal to confirm this: add --yes
