@@ -54,22 +54,19 @@ static bool ancestors_next(struct ancestors *above) {
  * write. */
 enum place { PLACE_EMPTY, PLACE_TAKEN, PLACE_PASSED_OVER, PLACE_REFUSED };
 
-/* The folder that holds the product's own, such as the home, must be one that others cannot write: they could put
- * theirs in its place. So must the product's own. It may be a link, or be given to the user who runs the programs:
- * only the first folder's owner could do that. */
-static enum place judge(const struct program_file *program, const char *folder, const char *path,
-                        const struct stat *file, struct error *error) {
+/* True if only the programs' owner, or root, can put files into the folder. */
+static bool is_owners_own(const struct program_file *program, const char *folder) {
+    struct stat status;
+    return stat(folder, &status) == 0 && program_file_trusts(program, status.st_uid) &&
+           !program_file_others_write(&status);
+}
+
+/* A config and the folder that it is in, which may be a link, must be of the programs' owner, or of the user who runs
+ * them, and that folder be one that others cannot write. */
+static enum place judge_home(const struct program_file *program, const char *path, const struct stat *file,
+                             struct error *error) {
     char home[PATH_MAX];
     struct stat status, link;
-    if (stat(folder, &status) != 0 || !program_file_trusts(program, status.st_uid) ||
-        program_file_others_write(&status)) {
-        error_set(
-            error, ERROR_CONFIG,
-            "%s is not taken, since others than the programs' owner can put files into %s; run: chmod go-w %s, or "
-            "if it is another user's, name the config in " CONFIG_POINTER_NAME " beside the programs",
-            path, folder, folder);
-        return PLACE_PASSED_OVER;
-    }
     if (!file_parent(path, home) || lstat(home, &link) != 0)
         link = (struct stat){.st_uid = (uid_t)-1};
     status = link;
@@ -90,6 +87,34 @@ static enum place judge(const struct program_file *program, const char *folder, 
               "%s is not taken, since other users can write its folder (mode %04o); run: chmod 755 %s", path,
               (unsigned)status.st_mode & 07777U, home);
     return PLACE_REFUSED;
+}
+
+/* The folder that holds the product's own, such as the home, must be one that others cannot write: they could put
+ * theirs in its place. Then only its owner can have given the product's own to the user who runs the programs. */
+static enum place judge(const struct program_file *program, const char *folder, const char *path,
+                        const struct stat *file, struct error *error) {
+    if (is_owners_own(program, folder))
+        return judge_home(program, path, file, error);
+    error_set(error, ERROR_CONFIG,
+              "%s is not taken, since others than the programs' owner can put files into %s; run: chmod go-w %s, or "
+              "if it is another user's, name the config in " CONFIG_POINTER_NAME " beside the programs",
+              path, folder, folder);
+    return PLACE_PASSED_OVER;
+}
+
+/* The config that the owner has named may lie in a folder of another user's folder. If others can write that, what is
+ * in the place of the config now may be theirs, and also that of the user who runs the programs, who is often the
+ * server's for every site. */
+static enum error_code judge_named(const struct program_file *program, const char *path, struct error *error) {
+    char home[PATH_MAX], above[PATH_MAX];
+    struct program_file only = *program;
+    struct stat file;
+    if (lstat(path, &file) != 0)
+        return ERROR_NONE; /* who opens it says so */
+    if (!file_parent(path, home) || snprintf(above, sizeof above, "%s/..", home) >= (int)sizeof above ||
+        !is_owners_own(program, above))
+        only.user = program->owner;
+    return judge_home(&only, path, &file, error) == PLACE_TAKEN ? ERROR_NONE : ERROR_CONFIG;
 }
 
 /* True if `path` will be the config that is expected; that has no symbolic link in it. */
@@ -162,7 +187,7 @@ static bool find_at_home(const struct program_file *program, char path[PATH_MAX]
 enum error_code config_find_expected(const struct program_file *program, const char *expected, char path[PATH_MAX],
                                      struct error *error) {
     switch (config_pointer_read(program, path, error)) {
-    case CONFIG_POINTER_READ: return ERROR_NONE;
+    case CONFIG_POINTER_READ: return judge_named(program, path, error);
     case CONFIG_POINTER_REFUSED: return ERROR_CONFIG;
     case CONFIG_POINTER_NONE: break;
     }
