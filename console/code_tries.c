@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <sodium.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -139,15 +140,10 @@ static bool is_right(const char *expected, const char *given) {
     return right;
 }
 
-/* Counts the code as wrong before it is compared: who stops the program in between has had a try all the same. */
-static enum error_code compare(const struct place *place, const char *given, int descriptor, struct tries *tries,
-                               struct error *error) {
-    tries->wrong++;
-    tries->until = place->code->now + pause_after(tries->wrong);
-    enum error_code result = write_tries(place, descriptor, tries, error);
-    if (result != ERROR_NONE || given == NULL || !is_right(place->code->expected, given))
-        return result;
-    tries->wrong = tries->until = 0;
+static enum error_code count(const struct place *place, bool right, int descriptor, struct tries *tries,
+                             struct error *error) {
+    tries->wrong = right ? 0 : tries->wrong + 1;
+    tries->until = right ? 0 : place->code->now + pause_after(tries->wrong);
     return write_tries(place, descriptor, tries, error);
 }
 
@@ -157,14 +153,12 @@ enum error_code code_tries_judge(const struct code *code, const char *given, enu
     const struct place place = {code, TRIES};
     struct tries tries = {.wrong = 0};
     int descriptor;
-    *answer = CODE_PAUSED;
     enum error_code result = open_locked(&place, &descriptor, &tries, error);
-    if (result == ERROR_NONE && code->always && given != NULL && is_right(code->expected, given)) {
-        *answer = CODE_RIGHT;
-    } else if (descriptor >= 0 && !is_paused(&tries, code->now)) {
-        result = compare(&place, given, descriptor, &tries, error);
-        *answer = tries.wrong == 0 ? CODE_RIGHT : CODE_WRONG;
-    }
+    const bool right = result == ERROR_NONE && given != NULL && is_right(code->expected, given);
+    const bool counts = descriptor >= 0 && (right ? tries.wrong != 0 : !is_paused(&tries, code->now));
+    *answer = right ? CODE_RIGHT : counts ? CODE_WRONG : CODE_PAUSED;
+    if (counts)
+        result = count(&place, right, descriptor, &tries, error);
     *wrong = tries.wrong;
     if (*answer == CODE_WRONG)
         nanosleep(&slow, NULL);

@@ -1,14 +1,14 @@
 /* A code of the config that somebody types or fetches a URL with: whether it is the right one, how often it was not,
  * and when it was used. A wrong one is answered slowly and counted, in a file in the folder `state`; from the fourth in
- * a row on a pause follows, twice as long each time. The count is one of the code, so that it begins anew with a new
- * one alone, and never for who guesses. Uses are kept in a file of their own, which nobody can lock by guessing.
+ * a row on a pause follows, twice as long each time, in which no other wrong one is looked at. The right one is taken at
+ * any time: the config wants codes that are drawn, which nobody guesses, and who tries must not keep the owner out. The
+ * count is one of the code, so that it begins anew with a new one. Uses are kept in a file of their own.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_CODE_TRIES_H
 #define CGI_LOGIN_CODE_TRIES_H
 
 #include "base/error.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
 struct code {
@@ -16,13 +16,12 @@ struct code {
     const char *name;     /* of the files, "tries-NAME" and "use-NAME" */
     const char *expected; /* a secret */
     int64_t now;
-    bool always; /* the right code is taken during a pause, too: it must not depend on who else guesses */
 };
 
 enum code_answer {
     CODE_RIGHT,
     CODE_WRONG,
-    CODE_PAUSED /* not looked at: somebody else is at it, or there were too many wrong ones */
+    CODE_PAUSED /* wrong, and not counted: another one is just counted, or there were too many */
 };
 
 /* Compares in constant time. What is given can be NULL. *wrong is how many were wrong in a row by now. ERROR_INTERNAL

@@ -93,8 +93,7 @@ enum error_code refresh_url_run(struct context *context, struct error *error) {
     const struct code code = {.folder = context->config->state,
                               .name = "refresh",
                               .expected = context->config->refresh_key,
-                              .now = context->request->now,
-                              .always = true};
+                              .now = context->request->now};
     const char *key = NULL;
     enum code_answer judged;
     int64_t wrong, wait;

@@ -53,7 +53,7 @@ static enum error_code show_refusal(struct console *console, enum code_answer an
     view_bool(&view, answer == CODE_WRONG ? "wrong" : "paused", true);
     response_note(console->context->response,
                   answer == CODE_WRONG ? "setup_code: a wrong code was given, %ld in a row by now"
-                                       : "setup_code: a code was not looked at, after %ld wrong ones in a row",
+                                       : "setup_code: a wrong code was given during a pause, after %ld in a row",
                   (long)wrong);
     const enum error_code code =
         console_show(console, "console_welcome", answer == CODE_WRONG ? 403 : 429, &view, error);

@@ -36,8 +36,14 @@ enum profile_kind profile_field_kind(const char *name) {
 }
 
 bool profile_field_is_token(const char *name) {
-    static const char *const names[] = {ACCOUNT_ACCESS_TOKEN, ACCOUNT_REFRESH_TOKEN, ACCOUNT_TOKEN,
-                                        "access_token",       "refresh_token",       "tokenSecret"};
+    static const char *const names[] = {ACCOUNT_ACCESS_TOKEN,
+                                        ACCOUNT_REFRESH_TOKEN,
+                                        ACCOUNT_TOKEN,
+                                        "access_token",
+                                        "refresh_token",
+                                        "id_token",
+                                        "idToken",
+                                        "tokenSecret"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i], name) == 0)
             return true;
