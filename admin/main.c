@@ -231,7 +231,7 @@ enum { COMMANDS = sizeof commands / sizeof *commands };
 static void print_overview(FILE *out) {
     fputs("usage: cgi-login COMMAND [OPTION]...\n\n", out);
     for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(out, "  %-13s %-7s %s\n", commands[i].name, commands[i].argument != NULL ? commands[i].argument : "",
+        fprintf(out, "  %-15s %-7s %s\n", commands[i].name, commands[i].argument != NULL ? commands[i].argument : "",
                 commands[i].summary);
     putc('\n', out);
     options_print(out, OPTIONS(&config_option));
