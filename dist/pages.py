@@ -110,7 +110,7 @@ def make_page(text, source, page, top, pages, version):
     body = with_links(with_names(re.sub(r"<!--.*?-->\n?", "", made, flags=re.DOTALL)), source, page, top, pages)
     heading = re.search(r"<h[12][^>]*>(.*?)</h[12]>", body, re.DOTALL)[1]
     values = {
-        "TITLE": re.sub(r"<[^>]*>", "", heading),
+        "TITLE": "Manual" if page == MANUAL else re.sub(r"<[^>]*>", "", heading),
         "VERSION": version,
         "NAVIGATION": navigation(page),
         "BODY": body,

@@ -146,9 +146,9 @@ static enum place look(const struct ancestors *above, const char *expected, char
 
 static enum error_code tell_empty(const struct buffer *looked, struct error *error) {
     return error_set(error, ERROR_CONFIG,
-                     "there is no config file: copy config-template.json to config.json, or name one with SetEnv "
-                     "CGI_LOGIN_CONFIG or in " CONFIG_POINTER_NAME " beside the programs; looked for " CONFIG_IN_FOLDER
-                     " in %s",
+                     "there is no config file: `cgi-login new-site` makes one, or copy config-template.json to "
+                     "config.json; or name one with SetEnv CGI_LOGIN_CONFIG or in " CONFIG_POINTER_NAME
+                     " beside the programs; looked for " CONFIG_IN_FOLDER " in %s",
                      buffer_text(looked));
 }
 

@@ -128,7 +128,7 @@ export function uploads(folders, { pointer, keyFile = '' }) {
     ['cgi-login/', `${folders.private}/`, 'with all in it; beside the web root, never in it: settings and users will be here'],
     ['cgi-bin/', `${folders.programs}/`, 'the programs'],
     ['public_html/cgi-login/', `${folders.root}/cgi-login/`, 'style sheet and pictures'],
-    ['public_html/index.html', `${folders.root}/`, 'an example of a home page: only if you have none'],
+    ['public_html/index.html', `${folders.root}/`, 'an example of a home page: only if you have none, nor an index.php'],
     ['public_html/favicon.ico', `${folders.root}/`, 'its icon: only if you have none'],
     ['config.json', `${folders.private}/`, 'made above'],
     ['htaccess.txt', `${folders.root}/.htaccess`, 'made above; has its name there'],
