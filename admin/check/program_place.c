@@ -18,24 +18,6 @@ enum { PROGRAMS_LEAST = 3, HTACCESS_MAX = 1 << 18 };
 
 /* The web root. */
 
-/* True if the files that the pages need lie there. */
-static bool has_pages(const char *folder) {
-    char path[PATH_MAX];
-    return snprintf(path, sizeof path, "%s" ROUTE_PATH_FILES "/style.css", folder) < (int)sizeof path &&
-           access(path, F_OK) == 0;
-}
-
-/* Finds it by the names that hosts give it, beside the product's home, where it has no routes yet. */
-static void find_by_name(const struct config *config, char web_root[PATH_MAX]) {
-    static const char *const names[] = {"public_html", "htdocs", "httpdocs", "www", "www/html", "html", "web"};
-    char account[PATH_MAX], folder[PATH_MAX];
-    for (size_t i = 0; file_parent(config->home, account) && i < sizeof names / sizeof *names; i++)
-        if (snprintf(folder, sizeof folder, "%s/%s", account, names[i]) < (int)sizeof folder && has_pages(folder) &&
-            realpath(folder, web_root) != NULL)
-            return;
-    web_root[0] = '\0';
-}
-
 static void read_htaccess(struct program_place *place) {
     char path[PATH_MAX];
     struct buffer text = BUFFER_EMPTY;
@@ -53,8 +35,6 @@ static void find_web_root(const struct config *config, const char *document_root
     struct site_place site;
     site_place_find(config, document_root, NULL, NULL, &site);
     text_copy(place->web_root, sizeof place->web_root, site.web_root);
-    if (place->web_root[0] == '\0')
-        find_by_name(config, place->web_root);
     if (place->web_root[0] != '\0')
         read_htaccess(place);
 }

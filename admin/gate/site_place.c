@@ -76,17 +76,37 @@ static bool find_in_manifest(const struct config *config, char web_root[PATH_MAX
     return len != 0 && len < PATH_MAX;
 }
 
-/* Finds it by the names that hosts give it, beside the product's home, and our routes in it. False also where there is
- * more than one. */
-static bool find_by_name(const struct config *config, char web_root[PATH_MAX]) {
+static bool has_routes(const char *folder) {
+    char gate_url[GATE_URL_SIZE];
+    return read_routes(folder, gate_url);
+}
+
+/* True if the files that the pages need lie there. */
+static bool has_pages(const char *folder) {
+    char path[PATH_MAX];
+    return snprintf(path, sizeof path, "%s" ROUTE_PATH_FILES "/style.css", folder) < (int)sizeof path &&
+           access(path, F_OK) == 0;
+}
+
+/* Finds those with something of ours in them, by the names that hosts give them, beside the product's home. Returns how
+ * many there are: a panel's `www` that leads to `public_html` is no second one. */
+static size_t count_by_name(const struct config *config, bool (*has_ours)(const char *), char web_root[PATH_MAX]) {
     static const char *const names[] = {"public_html", "htdocs", "httpdocs", "www", "www/html", "html", "web"};
-    char account[PATH_MAX], folder[PATH_MAX], gate_url[GATE_URL_SIZE];
+    char account[PATH_MAX], folder[PATH_MAX], real[PATH_MAX];
     size_t found = 0;
     for (size_t i = 0; file_parent(config->home, account) && i < sizeof names / sizeof *names; i++)
-        if (snprintf(folder, sizeof folder, "%s/%s", account, names[i]) < (int)sizeof folder &&
-            read_routes(folder, gate_url) && found++ == 0)
-            text_copy(web_root, PATH_MAX, folder);
-    return found == 1;
+        if (snprintf(folder, sizeof folder, "%s/%s", account, names[i]) < (int)sizeof folder && has_ours(folder) &&
+            realpath(folder, real) != NULL && (found == 0 || strcmp(real, web_root) != 0)) {
+            text_copy(web_root, PATH_MAX, real);
+            found++;
+        }
+    return found;
+}
+
+/* Before the routes are in it, and once they are taken out, the pages' files tell which one it is. */
+static bool find_by_name(const struct config *config, char web_root[PATH_MAX]) {
+    const size_t found = count_by_name(config, has_routes, web_root);
+    return found == 1 || (found == 0 && count_by_name(config, has_pages, web_root) == 1);
 }
 
 static void find_web_root(const struct config *config, const char *named, struct site_place *place) {

@@ -110,6 +110,13 @@ listing() {
         '.providers.instagram += ($old[0].providers.instagram | del(.client_id, .client_secret))'
     sign_in "$JAR"
     assert_signed_in "$JAR"
+    # The web root is known under a panel's second name for it, too, and when the routes are taken out of it.
+    site_run ln -s public_html "$SITE_HOME/www"
+    site_admin htaccess remove >"$OUT"
+    [[ ! -e $SITE_HTML/.htaccess || -z $(grep -F RewriteRule "$SITE_HTML/.htaccess") ]]
+    site_admin htaccess add --exec-cgi >"$OUT"
+    assert_contains "$(cat "$OUT")" "every route leads to its program"
+    rm "$SITE_HOME/www"
     new_site 1 --url https://other.example --yes </dev/null
     assert_contains "$(cat "$ERR")" "has the base_url $SITE_URL: change it there"
 }
