@@ -57,7 +57,7 @@ static const struct setting redirect_settings[] = {
     {.key = "home", .type = SETTING_LOCAL_PATH, .text = "/",
      .offset = TEXT_AT(home_path), .example = "\"/welcome.html\"",
      .meaning = "where logout leads"},
-    {.key = "signed_out", .type = SETTING_LOCAL_PATH, .otherwise = "`redirects.home`",
+    {.key = "signed_out", .type = SETTING_LOCAL_PATH, .otherwise = "`redirects.home`; `/login` where that is `/profile`",
      .offset = TEXT_AT(signed_out), .example = "\"/login\"",
      .meaning = "where `/profile` leads when nobody is signed in. The login page leads back from there"},
     {0}};
@@ -212,6 +212,13 @@ static void check_providers(const struct config *config, struct problems *proble
         problems_add(problems, "default_provider: \"%.40s\" is not among `providers`", chosen);
 }
 
+/* True for the address from which redirects.signed_out leads away: it must not lead back there. */
+static bool leads_to_profile(const char *path) {
+    const size_t len = strlen(ROUTE_PATH_PROFILE);
+    return path != NULL && strncmp(path, ROUTE_PATH_PROFILE, len) == 0 &&
+           strchr("?#", path[len + (path[len] == '/' ? 1 : 0)]) != NULL;
+}
+
 static void read_values(struct config *config) {
     settings_read(config->document, config_settings, config);
     if (config->state == NULL)
@@ -219,7 +226,7 @@ static void read_values(struct config *config) {
     if (config->default_provider == NULL && cJSON_GetArraySize(config->providers) == 1)
         config->default_provider = config->providers->child->string;
     if (config->signed_out == NULL)
-        config->signed_out = config->home_path;
+        config->signed_out = leads_to_profile(config->home_path) ? ROUTE_PATH_LOGIN : config->home_path;
 }
 
 /* Takes the folder that the config names, else the product's own ca/ if there is one (`make dist` brings one). A folder
@@ -261,6 +268,10 @@ static void check_document(struct config *config, struct problems *problems) {
     check_keys(config, problems);
     check_base_url(config, problems);
     check_language(config, problems);
+    if (leads_to_profile(config->signed_out))
+        problems_add(problems,
+                     "redirects.signed_out: is where " ROUTE_PATH_PROFILE " leads, and so cannot be that page "
+                     "itself; name another, such as \"" ROUTE_PATH_LOGIN "\"");
     if (config->store != NULL && *config->store != '\0' && store_uri_kind(config->store, &problem) == STORE_UNKNOWN)
         problems_add(problems, "store: %s", problem);
     if (cJSON_IsObject(config->providers)) {

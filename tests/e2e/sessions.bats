@@ -37,6 +37,10 @@ export E2E_CLOCK=1
 /login?x=1 /login?x=1&return_to=%2Fprofile
 /login.html /login.html
 TABLE
+    # Never in a circle.
+    site_config_edit 'del(.redirects.signed_out) | .redirects.home = "/profile"'
+    http /profile
+    assert_equal "$(header Location)" "$SITE_URL/login?return_to=%2Fprofile"
     site_config_edit '.redirects.signed_out = "/login"'
     http '/profile?accounts=1'
     assert_equal "$(query_of "$(header Location)" return_to)" "/profile?accounts=1"

@@ -167,6 +167,8 @@ static const struct {
     {"redirects", "{\"home\":\"\"}", "redirects.home: expected", "path"},
     {"redirects", "{\"x\":\"/\"}", "redirects.x: there is no such key", "success, failure, home"},
     {"redirects", "{\"signed_out\":\"login\"}", "redirects.signed_out: expected", "a path of this site"},
+    {"redirects", "{\"signed_out\":\"/profile/?a=1\"}", "redirects.signed_out: is where /profile leads",
+     "name another"},
     {"site", "\"Bakery\"", "site: expected", "an object"},
     {"site", "{\"name\":\"\"}", "site.name: expected", "at most 60 characters"},
     {"site", "{\"name\":\" \"}", "site.name: expected", "one line"},
