@@ -14,7 +14,7 @@ files() {
         [[ ! -e $file ]] || printf '%s\n' "$file"
     done
 }
-product_sources() { files 'common/*.c' 'cgi-bin/*.c' 'helper/*.c' 'admin/*.c' 'identity/*.c'; }
+product_sources() { files 'common/*.c' 'cgi-bin/*.c' 'helper/*.c' 'admin/*.c' 'console/*.c' 'identity/*.c'; }
 shell_scripts() {
     {
         files '*.sh' '*.bash'
@@ -70,7 +70,7 @@ cppcheck_c() {
     cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 -j "$JOBS" \
         --suppress=missingIncludeSystem --suppress=readdirCalled --suppress=getpwuidCalled --suppress=uninitvar \
         --suppress=ctuuninitvar --library=posix \
-        -D_GNU_SOURCE -Icommon -I. common cgi-bin helper admin identity
+        -D_GNU_SOURCE -Icommon -I. common cgi-bin helper admin console identity
 }
 
 # SC2154, SC2034: a sourced file's variables are those of the script that sources it, and the other way round.
