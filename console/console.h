@@ -9,10 +9,10 @@
 #include "session/session.h"
 #include "store/store.h"
 
-/* "PROVIDER:ID", as `owners` and `cgi-login users list` have it. */
-/* In the folder `state` of the config. */
+/* The log of what owners do, in the folder `state` of the config. */
 #define CONSOLE_LOG_NAME "console.log"
 
+/* "PROVIDER:ID", as `owners` and `cgi-login users list` have it. */
 #define ACCOUNT_SIZE (PROVIDER_NAME_MAX + 1 + PROVIDER_ID_MAX + 1)
 
 enum console_access {
@@ -58,7 +58,7 @@ void console_see_other(struct console *console, const struct console_place *plac
 /* Checks that the form holds this session's anti-forgery token. ERROR_BAD_REQUEST if it does not. */
 enum error_code console_check_form(struct console *console, struct error *error);
 
-/* Keeps who did what and when: a line of console.log beside the config. */
+/* Keeps who did what and when, in a line of that log. */
 void console_log(struct console *console, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* ERROR_INTERNAL if that line could not be written: then nothing is to be done. */

@@ -187,7 +187,8 @@ static enum error_code end_session(const struct person *person, struct error *er
         code = store_session_end(person->console->store, id, error);
     if (code != ERROR_NONE)
         return code;
-    console_log(person->console, "ended a session of the user %s:%s", person->key.provider, person->key.id);
+    if (*id != '\0') /* else it has ended meanwhile */
+        console_log(person->console, "ended a session of the user %s:%s", person->key.provider, person->key.id);
     answer_done(person, "user", "session_ended");
     return ERROR_NONE;
 }
@@ -213,7 +214,8 @@ static enum error_code delete_now(const struct person *person, struct error *err
         store_user_delete(person->console->store, person->key.provider, person->key.id, &deleted, error);
     if (code != ERROR_NONE)
         return code;
-    console_log(person->console, "deleted the user %s:%s", person->key.provider, person->key.id);
+    if (deleted) /* else somebody else was first */
+        console_log(person->console, "deleted the user %s:%s", person->key.provider, person->key.id);
     account_revocation_run(context->cache, context->config, person->document, context->request->now, note_revocation,
                            context->response);
     answer_done(person, "users", "deleted");

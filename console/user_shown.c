@@ -8,6 +8,7 @@
 #include "session/profile_view.h"
 #include "store/document_fields.h"
 #include "store/token_seal.h"
+#include "store/user.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -72,7 +73,8 @@ enum error_code user_shown_find(struct console *console, const char *text, char 
     enum error_code code = provider_name_is_valid(provider)
                                ? store_user_find(console->store, &query, document, error)
                                : error_set(error, ERROR_BAD_REQUEST, "the request names no user as PROVIDER:ID");
-    if (code == ERROR_NONE && *document == NULL)
+    /* What only another program could have written has no such account in it. */
+    if (code == ERROR_NONE && !user_is_account(json_member(*document, provider)))
         code = error_set(error, ERROR_NOT_FOUND, "there is no such user");
     return code;
 }

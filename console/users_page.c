@@ -77,7 +77,8 @@ static enum error_code take_user(void *context, const char *provider, const char
     struct listing *listing = context;
     const size_t at = listing->from + listing->seen++;
     (void)error;
-    if (document == NULL || provider == NULL || listing->next != 0 || !matches(listing, document))
+    if (document == NULL || provider == NULL || !user_is_account(json_member(document, provider)) ||
+        listing->next != 0 || !matches(listing, document))
         return ERROR_NONE;
     if (listing->shown == PAGE_USERS) {
         listing->next = at;

@@ -16,11 +16,12 @@
 struct session {
     char id[SESSION_ID_SIZE];
     char provider[PROVIDER_NAME_MAX + 1];
-    int64_t signed_in; /* when the login with this account was, seconds since 1970; 0: it was with another
-                                         one, which has been unlinked since */
-    int64_t checked;   /* when the store was last asked, likewise; 0: the next page asks it */
-    int64_t expires;   /* likewise */
-    cJSON *profile;    /* owned */
+    /* When the login with this account was, seconds since 1970; 0: it was with another one, which has been unlinked
+     * since. */
+    int64_t signed_in;
+    int64_t checked;                  /* when the store was last asked, likewise; 0: the next page asks it */
+    int64_t expires;                  /* likewise */
+    cJSON *profile;                   /* owned */
     char judged[SESSION_JUDGED_SIZE]; /* what the gate's rules say of the person (gate_judgement.h), or "" */
     bool asked;                       /* in this request the store was: what is here is newer than the cookie */
 };
