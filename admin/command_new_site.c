@@ -86,8 +86,7 @@ static bool is_owner(const struct new_site *site) {
 
 static bool find_places(struct new_site *site) {
     const struct command_line *line = site->line;
-    const struct site_wishes wishes = {
-        .home = line->home, .web_root = line->web_root, .cgi_bin = line->cgi_bin, .cgi_url = line->cgi_url};
+    const struct site_wishes wishes = {.home = line->home, .cgi_bin = line->cgi_bin, .cgi_url = line->cgi_url};
     char fault[LOG_LINE_MAX];
     if (line->cgi_url != NULL && !htaccess_url_is_valid(line->cgi_url)) {
         command_complain("--cgi-url: expected the address of the programs' folder, such as /cgi-bin, not %s",

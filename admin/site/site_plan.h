@@ -30,7 +30,7 @@ struct site_plan {
 
 /* What the owner says, each NULL where they do not. */
 struct site_wishes {
-    const char *home, *web_root, *cgi_bin, *cgi_url;
+    const char *home, *cgi_bin, *cgi_url;
 };
 
 /* Finds the source and the home. False, with a sentence in `fault`, if this program lies in neither. */

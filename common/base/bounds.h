@@ -144,7 +144,6 @@
 #define WRONG_CODE_MS 500
 #define WRONG_CODES_FREE 3
 #define WRONG_CODE_PAUSE_MAX 900
-#define OWNER_FILE_MAX 4096 /* of what is kept of these */
 
 /* How long the owner's page asks the site itself, and the providers (milliseconds, each): a web server waits no longer
  * for a program than it is told to, a minute as a rule. */

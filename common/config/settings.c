@@ -81,8 +81,8 @@ static bool is_line(const char *text, int max) {
     int count = 0;
     if (text == NULL || text_is_blank(text) || !text_is_printable(text))
         return false;
-    for (const size_t len = strlen(text); *text != '\0' && count <= max; count++)
-        text += text_character(text, len);
+    for (; *text != '\0' && count <= max; count++)
+        text += text_character(text, strlen(text));
     return count <= max;
 }
 

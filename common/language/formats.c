@@ -40,10 +40,10 @@ static void append_digit(struct buffer *out, const struct digits *digits, char d
 }
 
 /* How many digits a number has at least where they are put into groups. */
-static int least_grouped(struct words *words) {
+static long least_grouped(struct words *words) {
     struct buffer text = BUFFER_EMPTY;
     words_append(words, "format.number.group_from", &text);
-    const int least = atoi(buffer_text(&text));
+    const long least = strtol(buffer_text(&text), NULL, 10);
     buffer_free(&text);
     return least;
 }
@@ -54,7 +54,7 @@ void format_number(struct words *words, int64_t number, struct buffer *out) {
     struct buffer separator = BUFFER_EMPTY;
     const int len = snprintf(text, sizeof text, "%" PRId64, number);
     read_digits(words, &digits);
-    if (len >= least_grouped(words))
+    if (len - (number < 0 ? 1 : 0) >= least_grouped(words))
         words_append(words, "format.number.group", &separator);
     for (int i = 0; i < len; i++) {
         if (i != 0 && (len - i) % GROUP_SIZE == 0 && text[i - 1] != '-')

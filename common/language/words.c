@@ -15,8 +15,11 @@ static const char NEWER_FILE[] = "en.json.new";
 
 enum { OWN, ENGLISH, NEWER, FILES };
 
+/* Leaves room for the name of a file behind it. */
+enum { FOLDER_SIZE = PATH_MAX - LANGUAGE_NAME_MAX - 16 };
+
 struct words {
-    char folder[PATH_MAX];
+    char folder[FOLDER_SIZE];
     char tag[LANGUAGE_NAME_MAX + 1];
     bool right_to_left;
     struct error fault;                 /* or "" */
@@ -30,7 +33,7 @@ static enum language_result open_file(struct words *words, int place, const char
     char path[PATH_MAX];
     struct error fault;
     words->tried[place] = true;
-    if (snprintf(path, sizeof path, "%.*s/%s", PATH_MAX - LANGUAGE_NAME_MAX - 16, words->folder, name) >= PATH_MAX)
+    if (snprintf(path, sizeof path, "%s/%s", words->folder, name) >= PATH_MAX)
         return LANGUAGE_ABSENT;
     const enum language_result result = language_file_open(path, &words->files[place], &fault);
     if (result == LANGUAGE_FAULTY && *words->fault.cause == '\0')
@@ -102,7 +105,7 @@ enum error_code words_open(const char *folder, const char *fixed, const char *ac
     if (opened == NULL)
         return error_out_of_memory(error);
     enum error_code code = ERROR_CONFIG;
-    if (text_copy(opened->folder, sizeof opened->folder - LANGUAGE_NAME_MAX - 16, folder))
+    if (text_copy(opened->folder, sizeof opened->folder, folder))
         code = open_words(opened, fixed, accepted, error);
     else
         error_set(error, code, "the path of languages/ is too long");
@@ -150,13 +153,6 @@ bool words_append_with(struct words *words, const char *key, const struct senten
     const bool found = words_append(words, key, &sentence);
     sentence_expand(out, buffer_text(&sentence), values);
     out->failed = out->failed || sentence.failed;
-    buffer_free(&sentence);
-    return found;
-}
-
-bool words_have(struct words *words, const char *key) {
-    struct buffer sentence = BUFFER_EMPTY;
-    const bool found = words_append(words, key, &sentence) && !sentence.failed;
     buffer_free(&sentence);
     return found;
 }

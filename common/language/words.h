@@ -28,9 +28,6 @@ bool words_append(struct words *words, const char *key, struct buffer *out);
 /* Appends the sentence with what the names stand for, as text. False likewise. */
 bool words_append_with(struct words *words, const char *key, const struct sentence_value *values, struct buffer *out);
 
-/* True if there is a sentence for the key. */
-bool words_have(struct words *words, const char *key);
-
 /* The language's tag (RFC 5646), as `lang` and Content-Language have it, and "ltr" or "rtl". */
 const char *words_tag(const struct words *words);
 const char *words_direction(const struct words *words);
