@@ -8,9 +8,10 @@
 
 #include <pwd.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
-/* Takes the address as people write it: without https, with a slash at its end. */
+/* Takes the address as people write it: without https, with a slash at its end, in capitals. */
 static bool take_url(struct new_site *site, const char *text) {
     struct url url;
     const bool bare = strstr(text, "://") == NULL;
@@ -19,6 +20,8 @@ static bool take_url(struct new_site *site, const char *text) {
         len--;
     const int written =
         snprintf(site->base_url, sizeof site->base_url, "%s%.*s", bare ? "https://" : "", (int)len, text);
+    for (char *at = site->base_url; *at != '\0'; at++)
+        *at = *at >= 'A' && *at <= 'Z' ? (char)(*at + ('a' - 'A')) : *at;
     if (written < (int)sizeof site->base_url && url_is_secure(site->base_url) && url_parse(site->base_url, &url) &&
         *url.path == '\0') {
         const char *colon = memchr(url.host, ':', url.host_len);
@@ -38,8 +41,8 @@ static bool find_url(struct new_site *site) {
         memcpy(own, site->base_url, sizeof own);
         if (!take_url(site, line->url != NULL ? line->url : own))
             return false;
-        if (strcmp(own, site->base_url) == 0)
-            return true;
+        if (strcasecmp(own, site->base_url) == 0)
+            return text_copy(site->base_url, sizeof site->base_url, own);
         command_complain("%s has the base_url %s: change it there, or name another home with --home", site->config,
                          own);
         return false;

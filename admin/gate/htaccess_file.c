@@ -32,13 +32,14 @@ bool htaccess_file_read(const char *folder, const struct htaccess_marks *marks, 
         file->status.st_mode = 0644;
         return true;
     }
-    bool read = file_read(file->path, HTACCESS_MAX, &file->text, &file->status);
-    if (read && strlen(buffer_text(&file->text)) != file->text.len) {
-        errno = EILSEQ; /* it holds a NUL */
-        read = false;
-    }
-    if (!read) {
+    if (!file_read(file->path, HTACCESS_MAX, &file->text, &file->status)) {
         command_complain("%s cannot be read: %s", file->path, file_fault(file->path, errno, fault));
+        return false;
+    }
+    if (strlen(buffer_text(&file->text)) != file->text.len) {
+        command_complain(
+            "%s holds a NUL byte, as UTF-16 does, which Apache does not read: save it as UTF-8 without BOM",
+            file->path);
         return false;
     }
     if (htaccess_block_find(buffer_text(&file->text), marks, NULL, NULL) != HTACCESS_BLOCK_TORN)

@@ -196,6 +196,9 @@ merged() {
         assert_contains "$(err)" "${words[$text]}"
         assert_equal "$(cat "$FILE")" "$text"
     done
+    printf 'R\0e\0' | given # UTF-16
+    merged 1
+    assert_contains "$(err)" "holds a NUL byte, as UTF-16 does"
     mv "$FILE" "$WORK/elsewhere"
     ln -s "$WORK/elsewhere" "$FILE"
     merged 1

@@ -77,7 +77,8 @@ listing() {
     local before after
     empty_account
     before=$(listing)
-    new_site 0 --url "$SITE_URL/" --provider instagram --dry-run </dev/null
+    new_site 0 --url "${SITE_URL^^}/" --provider instagram --dry-run </dev/null
+    assert_contains "$(cat "$OUT")" "For $SITE_URL:"
     assert_contains "$(cat "$OUT")" "the web root  $SITE_HTML"
     assert_regex "$(cat "$OUT")" "1[0-9]{2} files would be copied, and 0 there already"
     assert_equal "$(listing)" "$before"
