@@ -321,6 +321,9 @@ for folder in "$prefix" "$cgi_bin" "$html"; do
 done
 build=$(absolute "$build") prefix=$(absolute "$prefix") cgi_bin=$(absolute "$cgi_bin") html=$(absolute "$html")
 [[ $prefix$cgi_bin$html != *[\"\\$'\n']* ]] || fail "a path with a quote, a backslash or a line break cannot be written into .htaccess"
+if inside "$cgi_bin" "$html" && [[ ! ${cgi_bin#"$html"} =~ ^[A-Za-z0-9/._~-]*$ ]]; then
+    fail "CGI_BIN=$cgi_bin: its address, ${cgi_bin#"$html"}, cannot be written into a rule; use a-z, 0-9, - and _"
+fi
 ! inside "$prefix" "$html" || fail "PREFIX=$prefix lies in the web root $html, where anybody could fetch the config; choose a folder beside it"
 refuse_checkout
 manifest=$prefix/.installed.sha256

@@ -374,6 +374,9 @@ TABLE
     refute install_into >"$WORK/out"
     assert_contains "$(cat "$WORK/out")" "cannot be written into .htaccess"
     PREFIX=$ACCOUNT/cgi-login
+    CGI_BIN=$HTML/'my cgi'
+    refute install_into >"$WORK/out"
+    assert_contains "$(cat "$WORK/out")" "its address, /my cgi, cannot be written into a rule"
     refute install_into CGI_SUFFIX='; rm -rf' >"$WORK/out"
     assert_contains "$(cat "$WORK/out")" "CGI_SUFFIX"
     [[ ! -e $ACCOUNT ]]
