@@ -76,16 +76,52 @@ static enum error_code carry_out(struct console *console, const struct page *pag
     return code == ERROR_NONE ? step(console, error) : code;
 }
 
-static enum error_code handle(struct context *context, struct error *error) {
+/* While the config has a fault. */
+
+/* Shows the check to whoever is let in, takes the code, or asks for it. */
+static enum error_code carry_out_faulty(struct console *console, const struct page *page, struct error *error) {
+    if (console->context->request->method == METHOD_POST)
+        return setup_visit_begin(console, error);
+    if (console->access >= CONSOLE_VISITOR)
+        return check_page_show(console, error);
+    return console->setup_is_open ? refuse(console, page, error)
+                                  : error_set(error, ERROR_NOT_SIGNED_IN, "no owner has just logged in");
+}
+
+/* There are the first page and the way in with the code. All else is answered as any program answers a fault, and so is
+ * who is not let in: the way to the login leads nowhere. */
+static enum error_code handle_faulty(struct console *console, struct error *error) {
+    struct context *context = console->context;
+    const bool posted = context->request->method == METHOD_POST;
     const struct page *page;
-    struct console console = {.context = context};
+    enum error_code code = find_page(context, &page, error);
+    if (code == ERROR_NONE && !(posted ? page->from == CONSOLE_NOBODY : *page->name == '\0'))
+        code = error_set(error, ERROR_NOT_FOUND, "there is no such page before the config is right");
+    if (code == ERROR_NONE)
+        code = console_open(context, console, error);
+    if (code == ERROR_NONE)
+        code = carry_out_faulty(console, page, error);
+    if (code == ERROR_NOT_FOUND || code == ERROR_NOT_SIGNED_IN)
+        return error_set(error, ERROR_CONFIG, "%s", context->problems.lines[0]);
+    problems_clear(&context->problems); /* the failure, if it is one, is another */
+    return code;
+}
+
+static enum error_code handle_right(struct console *console, struct error *error) {
+    struct context *context = console->context;
+    const struct page *page;
     if (text_equal(context->request->provider, "refresh"))
         return refresh_url_run(context, error);
     enum error_code code = find_page(context, &page, error);
     if (code == ERROR_NONE)
-        code = console_open(context, &console, error);
-    if (code == ERROR_NONE)
-        code = carry_out(&console, page, error);
+        code = console_open(context, console, error);
+    return code == ERROR_NONE ? carry_out(console, page, error) : code;
+}
+
+static enum error_code handle(struct context *context, struct error *error) {
+    struct console console = {.context = context};
+    const enum error_code code =
+        context->config->is_faulty ? handle_faulty(&console, error) : handle_right(&console, error);
     console_close(&console);
     return code;
 }
@@ -114,6 +150,7 @@ int main(void) {
                                            .wants = CONTEXT_FORM,
                                            .store = process_cache_store,
                                            .handle = handle,
-                                           .fail = fail};
+                                           .fail = fail,
+                                           .reader = CONFIG_FOR_OWNER};
     return program_run(&program, environ);
 }

@@ -52,7 +52,7 @@ static enum error_code show(struct console *console, bool online, struct error *
     view_number(&view, "to_fix", (int64_t)taking.findings.fixes);
     view_bool(&view, "all_is_right", taking.findings.fixes == 0);
     view_bool(&view, "online", online);
-    if (console->access == CONSOLE_OWNER)
+    if (console->access == CONSOLE_OWNER && !console->context->config->is_faulty)
         add_refresh(console, &view);
     const enum error_code code = console_show(console, "console", 200, &view, error);
     view_free(&view);

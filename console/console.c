@@ -30,15 +30,33 @@ static bool is_fresh(const struct console *console) {
     return now >= then && now - then <= OWNER_FRESH_SECONDS;
 }
 
+/* A provider whose settings have a fault judges nobody. An owner is then let in as far as the check, which says so. */
+static enum error_code check_shown(struct console *console, const struct session_user *user, enum console_access *most,
+                                   struct error *error) {
+    struct context *context = console->context;
+    cJSON *shown = NULL;
+    *most = CONSOLE_OWNER;
+    if (context->config->is_faulty)
+        return ERROR_NONE;
+    const enum error_code code = stored_profile(context, user->document, &console->session, &shown, error);
+    json_free(shown);
+    if (code != ERROR_CONFIG)
+        return code;
+    problems_clear(&context->problems);
+    *most = CONSOLE_VISITOR;
+    return ERROR_NONE;
+}
+
 /* Judges by the account that was logged in with: another one of the same person's is worth nothing, and neither is a
  * session that has come to show this one since. */
 static enum error_code judge(struct console *console, const struct session_user *user, struct error *error) {
     struct context *context = console->context;
     const char *provider = console->session.provider;
-    cJSON *shown = NULL, *profile = NULL;
+    enum console_access most;
+    cJSON *profile = NULL;
     if (!text_equal(user->provider, provider))
         return ERROR_NONE;
-    enum error_code code = stored_profile(context, user->document, &console->session, &shown, error);
+    enum error_code code = check_shown(console, user, &most, error);
     if (code == ERROR_NONE)
         code = user_profile(user->document, provider, &profile, error);
     if (code == ERROR_NONE && profile != NULL) {
@@ -47,10 +65,9 @@ static enum error_code judge(struct console *console, const struct session_user 
         if (!owners_admit(context->config, &account))
             console->access = CONSOLE_STRANGER;
         else if (is_fresh(console))
-            console->access = CONSOLE_OWNER;
+            console->access = most;
     }
     json_free(profile);
-    json_free(shown);
     return code;
 }
 
@@ -64,6 +81,8 @@ static enum error_code find_owner(struct console *console, struct error *error) 
     if (code == ERROR_NONE)
         code = judge(console, &user, error);
     json_free(user.document);
+    if (code == ERROR_STORE_UNAVAILABLE && context->config->is_faulty)
+        return ERROR_NONE; /* the check says what is wrong with it */
     /* Who has come with the code of the set-up may be here because of the store. */
     if (code == ERROR_STORE_UNAVAILABLE && console->setup_is_open) {
         process_cache_drop_store(context->cache);
@@ -150,6 +169,8 @@ enum error_code console_show(struct console *console, const char *name, int stat
         return error_out_of_memory(error);
     if (console->account[0] != '\0')
         view_text(view, "account", console->account);
+    if (context->config->is_faulty)
+        view_bool(view, "faulty", true);
     if (context->request->wants_json)
         return show_json(console, status, view, token);
     view_text(view, ANTI_FORGERY_FIELD, token);

@@ -7,6 +7,7 @@
 #include "base/url.h"
 #include "config/allow.h"
 #include "config/config_place.h"
+#include "config/entrance.h"
 #include "config/gate_rules.h"
 #include "config/owners.h"
 #include "config/private_file.h"
@@ -358,15 +359,25 @@ static bool find_home(struct config *config, const char *path, struct problems *
     return config->home != NULL;
 }
 
+/* True if a reader takes the config with its faults. */
+static bool is_wanted_nevertheless(struct config *config, enum config_reader reader, bool is_safe,
+                                   const struct problems *problems) {
+    if (!cJSON_IsObject(config->document) || problems->out_of_memory)
+        return false;
+    return reader == CONFIG_FOR_CHECK ||
+           (reader == CONFIG_FOR_OWNER && is_safe && entrance_keep(config, config->web_root));
+}
+
 enum error_code config_load(const char *path, const char *document_root, enum config_reader reader,
                             struct config **config, struct problems *problems, struct error *error) {
     char real[PATH_MAX];
     const char *web_root = config_web_root(document_root, real);
+    bool is_safe = false; /* the file itself: where it lies, whose it is, who reads it */
     *config = NULL;
     struct config *loaded = calloc(1, sizeof *loaded);
     if (loaded == NULL)
         return error_out_of_memory(error);
-    loaded->reader = reader;
+    loaded->reader = reader == CONFIG_FOR_OWNER ? CONFIG_FOR_REQUEST : reader;
     loaded->web_root = web_root != NULL ? strdup(web_root) : NULL;
     problems->out_of_memory = problems->out_of_memory || (web_root != NULL && loaded->web_root == NULL);
     if (find_home(loaded, path, problems)) {
@@ -375,7 +386,8 @@ enum error_code config_load(const char *path, const char *document_root, enum co
                          "%s lies in the web root %s, where anybody could fetch it; move its folder out of "
                          "there",
                          loaded->path, document_root);
-        loaded->document = read_document(loaded, reader, problems);
+        loaded->document = read_document(loaded, loaded->reader, problems);
+        is_safe = problems_none(problems, 0);
         if (cJSON_IsObject(loaded->document)) {
             check_document(loaded, problems);
             find_ca_folder(loaded, problems);
@@ -384,8 +396,7 @@ enum error_code config_load(const char *path, const char *document_root, enum co
         }
     }
     const enum error_code code = problems_result(problems, 0, error);
-    if (code == ERROR_NONE ||
-        (reader == CONFIG_FOR_CHECK && cJSON_IsObject(loaded->document) && !problems->out_of_memory))
+    if (code == ERROR_NONE || is_wanted_nevertheless(loaded, reader, is_safe, problems))
         *config = loaded;
     else
         config_free(loaded);

@@ -20,6 +20,7 @@ struct config {
     char *path; /* of config.json, absolute and without symbolic links */
     char *home; /* the folder that holds it; providers/ and templates/ lie beside it */
     enum config_reader reader;
+    bool is_faulty; /* of CONFIG_FOR_OWNER: what entrance_keep has left of it */
     char *web_root; /* without symbolic links; NULL: not known */
     struct keyring keys;
     const char *base_url;     /* scheme://host[:port], no path */
@@ -39,7 +40,7 @@ struct config {
     const char *default_provider; /* NULL when none is set and there is not exactly one */
     bool seal_tokens;
     const char *language;   /* the one of all pages, or NULL: the browser's */
-    char *log;              /* the programs' own error log */
+    char *log;              /* the programs' own error log; of a faulty config it is not looked at */
     const char *state;      /* the folder of what the programs keep and can make anew; or `home` */
     char *ca_place;         /* the folder that `cgi-login ca-refresh` fills, there or not */
     const char *ca_folder;  /* the same, or NULL where it is not there: the system's is trusted */
@@ -56,8 +57,9 @@ struct config {
 /* Reads the config. Refused: a file in `document_root` (NULL: not known) or that other users can read, one that is no
  * JSON object, an unknown or double key, a wrong type, a missing value. All problems go to `problems` (each names
  * key, fault and remedy), and the first to `error` (ERROR_CONFIG). On ERROR_NONE *config belongs to the caller
- * (config_free); otherwise it is NULL, but for CONFIG_FOR_CHECK, which gets what could be read: any pointer in it can
- * be NULL then. */
+ * (config_free); otherwise it is NULL, but for two readers: CONFIG_FOR_CHECK gets what could be read, in which any
+ * pointer can be NULL; CONFIG_FOR_OWNER gets a config that `is_faulty` where the file itself is private and in its place,
+ * and entrance_keep lets somebody in. */
 enum error_code config_load(const char *path, const char *document_root, enum config_reader reader,
                             struct config **config, struct problems *problems, struct error *error);
 

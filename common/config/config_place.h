@@ -18,6 +18,7 @@ enum config_reader {
     CONFIG_FOR_REQUEST,
     CONFIG_FOR_COMMAND,
     CONFIG_FOR_CHECK,
+    CONFIG_FOR_OWNER, /* a request of the owner's page, which is shown with a faulty config, too (entrance.h) */
     CONFIG_FOR_PRESET /* a provider's file is judged, in a config that is nobody's: no file of an owner's is there */
 };
 

@@ -292,6 +292,12 @@ static bool is_right(const cJSON *value, const struct setting *setting, bool in_
     return setting->unsupported == NULL && !(in_provider_file && setting->config_only) && has_type(value, setting);
 }
 
+bool settings_has_right(const cJSON *object, const struct setting *table, const char *key) {
+    const struct setting *setting = find_setting(table, key);
+    const cJSON *value = json_member(object, key);
+    return setting != NULL && value != NULL && is_right(value, setting, false);
+}
+
 static void check_members(const cJSON *object, const char *where, const struct setting *table, bool in_provider_file,
                           struct problems *problems) {
     settings_check(object, where, table, in_provider_file, problems);

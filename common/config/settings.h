@@ -86,6 +86,10 @@ void settings_require(const cJSON *object, const char *where, const struct setti
  * put there points into `object` and the table. */
 void settings_read(const cJSON *object, const struct setting *table, void *out);
 
+/* True if `object` has the key, which is in `table`, with a value that settings_check takes; of one with members, which
+ * have a check of their own, they are not looked at. */
+bool settings_has_right(const cJSON *object, const struct setting *table, const char *key);
+
 /* Appends what to write for a setting, such as "a whole number of days from 1 to 400". */
 void settings_append_expected(struct buffer *out, const struct setting *setting);
 

@@ -45,12 +45,15 @@ enum error_code context_prepare(struct context *context, unsigned wants, struct 
         return read_response(context, error);
     if ((wants & CONTEXT_FORM) == 0 || !posted)
         return code;
-    if (code == ERROR_NONE && context->open_store != NULL)
+    if (code == ERROR_NONE && context->open_store != NULL && !context->config->is_faulty)
         code = context_store(context, &store, error);
     return code == ERROR_NONE ? read_form(context, error) : code;
 }
 
 enum error_code context_store(struct context *context, struct store **store, struct error *error) {
+    const struct config *config = context->config;
+    if (config->is_faulty && (config->store == NULL || context->request->method == METHOD_POST))
+        return error_set(error, ERROR_STORE_UNAVAILABLE, "store: it is not opened before the config is right");
     return context->open_store(context->cache, context->config, store, error);
 }
 

@@ -52,7 +52,8 @@ struct context {
  * is shorter than announced or no form; see process_cache_store for the rest. */
 enum error_code context_prepare(struct context *context, unsigned wants, struct error *error);
 
-/* The store, opened where that has not been done. Owned by the process. */
+/* The store, opened where that has not been done. Owned by the process. Of a faulty config (config.h) it may be NULL,
+ * and a POST has none: ERROR_STORE_UNAVAILABLE. */
 enum error_code context_store(struct context *context, struct store **store, struct error *error);
 
 /* Gets a provider by its name: ERROR_NOT_FOUND for NULL, ERROR_CONFIG for one that is set up wrongly, with all that is

@@ -11,7 +11,7 @@
 
 /* Finds the file. False if there is no place for one. */
 static bool find_file(const struct context *context, char path[PATH_MAX]) {
-    if (context->config == NULL)
+    if (context->config == NULL || context->config->is_faulty)
         return config_find_log(context->request->config_path, context->request->document_root, path);
     return text_copy(path, PATH_MAX, context->config->log);
 }

@@ -40,7 +40,8 @@ static enum error_code load_config(struct process *process, const struct request
     char path[PATH_MAX];
     /* A FastCGI process has variables of its own beside those of the request. */
     const enum error_code code = config_locate(request->config_path, CONFIG_FOR_REQUEST, path, error);
-    if (code == ERROR_NONE && process->config != NULL && file_is_unchanged(path, &process->config_state))
+    if (code == ERROR_NONE && process->config != NULL && !process->config->is_faulty &&
+        file_is_unchanged(path, &process->config_state))
         return ERROR_NONE;
     forget_config(process);
     if (code != ERROR_NONE)
@@ -48,7 +49,7 @@ static enum error_code load_config(struct process *process, const struct request
     /* The file is looked at before it is read, so that a change in between is seen at the next request. */
     if (process->lasts)
         process->config_state = file_look(path);
-    return config_load(path, request->document_root, CONFIG_FOR_REQUEST, &process->config, problems, error);
+    return config_load(path, request->document_root, process->program->reader, &process->config, problems, error);
 }
 
 static enum error_code check_method(const struct program *program, enum method method, struct error *error) {
@@ -64,6 +65,8 @@ static enum error_code respond(struct process *process, struct request *request,
     const struct program *program = process->program;
     enum error_code code = load_config(process, request, &context->problems, error);
     context->config = process->config;
+    if (context->config != NULL && context->config->is_faulty)
+        code = ERROR_NONE; /* the handler answers for it */
     if (code == ERROR_NONE)
         code = check_method(program, request->method, error);
     if (code == ERROR_NONE)
@@ -125,6 +128,8 @@ static void answer_failure(const struct program *program, struct context *contex
     if (!is_outcome(code) || (response->status != 0 && !response_is_whole(response)))
         response_reset(response);
     program_note_failure(context, code, error);
+    if (code == ERROR_CONFIG && context->config != NULL && context->config->is_faulty)
+        context->config = NULL; /* it is answered as from any other program */
     if (context->config != NULL && program->fail != NULL && is_outcome(code))
         program->fail(context, code);
     else

@@ -20,6 +20,7 @@ struct program {
     context_store_opener store; /* process_cache_store for a program with a store, else NULL */
     program_handler handle;
     program_failure fail;
+    enum config_reader reader; /* CONFIG_FOR_OWNER: the handler has to look at config->is_faulty first of all */
 };
 
 /* Notes for the operator why a request fails, unless it is a failure that visitors cause every day: what program_run

@@ -386,3 +386,138 @@ deleted the user instagram:$LAYLA"
     assert_contains "$output" "refresh-report.json, which the owner's page shows, cannot be written"
     rmdir "$SITE_PRODUCT/refresh-report.json"
 }
+
+# --- a config with a fault ---
+
+@test "while the config has a fault the code opens the check, which names it, and nothing else does" {
+    local edit says good page
+    site_config_edit --arg code "$CODE" '.setup_code = $code'
+    good=$(cat "$SITE_CONFIG")
+    while IFS='|' read -r edit says; do
+        note "$edit"
+        site_config_edit "$edit"
+        http /login
+        assert_status 500
+        http /auth/console
+        assert_status 200
+        assert_contains "$(body)" 'name="code" type="password"'
+        refute_contains "$(body)" "To fix"
+        if [[ $edit == del* ]]; then
+            give_code "$WORK/guesser" "${CODE}x"
+            assert_status 403
+            give_code "$JAR" "$CODE"
+            assert_status 303
+            assert_regex "$(header Location)" '/auth/console$'
+        fi
+        http -b "$JAR" /auth/console
+        assert_status 200
+        assert_contains "$(body)" "config.json has a fault"
+        assert_contains "$(tr -d '\n' <"$BODY")" "$says"
+        for page in users refresh; do
+            http -b "$JAR" "/auth/console/$page"
+            assert_status 500
+        done
+        http -b "$JAR" -d action=check_online /auth/console
+        assert_status 500
+        printf '%s\n' "$good" >"$SITE_CONFIG"
+    done <<'FAULTS'
+del(.base_url)|base_url: is missing
+.base_url = "javascript:alert(1)"|base_url: expected
+del(.store)|store: is missing
+.store = "nothing://"|store: 
+.session = "x"|session: expected
+.redirects = {home: "http://elsewhere"}|redirects.home: expected
+del(.providers)|providers: is missing
+.nothing = 1|nothing: there is no such key
+.gate = [{path: 3, allow: []}]|gate[0].path: expected
+.owners = 3|owners: expected
+.log = "error.log"|log: expected
+.site = {logo: "javascript:x"}|site.logo: expected
+.refresh_key = "x"|refresh_key: expected
+FAULTS
+    assert_no_secrets "$CODE"
+}
+
+@test "what keys, code, state and the file itself lack opens nothing, and an owner's login opens the check of a faulty config" {
+    local edit good
+    site_config_edit --arg code "$CODE" '.setup_code = $code'
+    good=$(cat "$SITE_CONFIG")
+    give_code "$JAR" "$CODE"
+    for edit in 'del(.keys)' '.keys = []' '.keys = "x"' '.keys += ["x"]' '.state = "state"' '.setup_code = "short"' \
+        '.setup_code = 3' '.refresh_key = .setup_code' '.base_url = 3 | del(.setup_code)'; do
+        note "$edit"
+        site_config_edit "$edit"
+        http -b "$JAR" /auth/console
+        assert_status 500
+        assert_contains "$(body)" "<code>error.log</code>"
+        give_code "$WORK/other" "$CODE"
+        assert_status 500
+        printf '%s\n' "$good" >"$SITE_CONFIG"
+    done
+    site_config_edit '.nothing = 1'
+    chmod 644 "$SITE_CONFIG"
+    http -b "$JAR" /auth/console
+    assert_status 500
+    chmod 600 "$SITE_CONFIG"
+    http -b "$JAR" /auth/console
+    assert_status 200
+    printf '{"setup_code": "1", %s' "${good#\{}" >"$SITE_CONFIG"
+    http -b "$JAR" /auth/console
+    assert_status 500
+    printf '%s,\n' "$good" >"$SITE_CONFIG"
+    http -b "$JAR" /auth/console
+    assert_status 500
+    printf '%s\n' "$good" >"$SITE_CONFIG"
+    # With owners.
+    site_config_edit 'del(.setup_code)'
+    name_owner
+    sign_in "$WORK/owner"
+    sign_in "$WORK/friend" layla.studio
+    site_config_edit '.nothing = 1'
+    http -b "$WORK/friend" /auth/console
+    assert_status 500
+    http -b "$WORK/owner" -H "X-Test-Clock: 1810" /auth/console
+    assert_status 500
+    http -b "$WORK/owner" /auth/console
+    assert_status 200
+    assert_contains "$(body)" "nothing: there is no such key"
+    refute_contains "$(body)" "Guarded folders"
+    http -b "$WORK/owner" /auth/console/users
+    assert_status 500
+    http "${AS_JSON[@]}" -b "$WORK/owner" /auth/console
+    assert_equal "$(json .faulty)" true
+    site_config_edit 'del(.store)'
+    http -b "$WORK/owner" /auth/console
+    assert_status 500
+    assert_no_secrets "$CODE"
+}
+
+@test "a provider's file that is missing or broken, or a key that it lacks, does not keep an owner from the check" {
+    local file=$SITE_PRODUCT/providers/instagram.json broken says edit
+    name_owner
+    sign_in "$JAR"
+    cp "$file" "$WORK/instagram.json"
+    while IFS='|' read -r broken says; do
+        note "$broken"
+        rm "$file"
+        [[ -z $broken ]] || printf %s "$broken" >"$file"
+        http -b "$JAR" /auth/console
+        assert_status 200
+        assert_contains "$(body)" "$says"
+        cp "$WORK/instagram.json" "$file"
+    done <<'FILES'
+|providers.instagram
+{|providers/instagram.json is no JSON
+{"title": 3}|providers/instagram.json: title
+FILES
+    for edit in 'del(.providers.instagram.client_id)|client_id' '.providers.instagram.allow = {users: 3}|allow'; do
+        note "$edit"
+        site_config_edit "${edit%|*}"
+        http -b "$JAR" /auth/console
+        assert_status 200
+        assert_contains "$(body)" "providers.instagram.${edit#*|}"
+    done
+    # Whom the provider's accounts are allowed to be is not known.
+    http -b "$JAR" /auth/console/users
+    assert_status 302
+}
