@@ -60,19 +60,18 @@ static void tell_redirect(const struct check *check) {
 
 /* Nothing is there. */
 
-static void tell_no_routes(const struct check *check) {
+/* `what` the sign-in page is instead. */
+static void tell_no_routes(const struct check *check, const char *what) {
     const struct program_place *place = &check->place;
     const char *base = check->config->base_url;
     if (!place->has_htaccess)
         check_fix(check,
-                  "%s" ROUTE_PATH_LOGIN " is not there (404): there is no .htaccess in %s, and uploads leave out names "
-                  "that begin with a dot; " ADD_LINES ", or upload htaccess.example under that name",
-                  base, place->web_root);
+                  "%s" ROUTE_PATH_LOGIN " %s: there is no .htaccess in %s, and uploads leave out names that begin with "
+                  "a dot; " ADD_LINES ", or upload htaccess.example under that name",
+                  base, what, place->web_root);
     else
-        check_fix(check,
-                  "%s" ROUTE_PATH_LOGIN
-                  " is not there (404): the .htaccess in %s has no routes to the programs; " ADD_LINES,
-                  base, place->web_root);
+        check_fix(check, "%s" ROUTE_PATH_LOGIN " %s: the .htaccess in %s has no routes to the programs; " ADD_LINES,
+                  base, what, place->web_root);
 }
 
 static void tell_nothing_there(const struct check *check) {
@@ -86,7 +85,7 @@ static void tell_nothing_there(const struct check *check) {
                   "cgi-login htaccess add --web-root FOLDER",
                   base);
     else if (place->routed.url[0] == '\0')
-        tell_no_routes(check);
+        tell_no_routes(check, "is not there (404)");
     else if (place->folder[0] == '\0')
         check_fix(check,
                   "%s" ROUTE_PATH_LOGIN
@@ -141,6 +140,8 @@ static void tell_success(const struct check *check) {
                   " sends the program instead of running it: the host runs none in that folder; put "
                   "the programs where it does, or run: cgi-login htaccess add --exec-cgi",
                   base);
+    else if (check->place.web_root[0] != '\0' && check->place.routed.url[0] == '\0')
+        tell_no_routes(check, "is a page of another program");
     else
         check_fix(check,
                   "%s" ROUTE_PATH_LOGIN " is a page of another program: either base_url is not this site's, as of a "

@@ -123,6 +123,7 @@ rm $SITE_HTML/.htaccess|$SITE_URL/login is not there \(404\): there is no .htacc
 sed -i '1s/^/\xEF\xBB\xBF/' $SITE_HTML/.htaccess|$SITE_HTML/.htaccess begins with a byte order mark|every page of $SITE_URL responds 500: .*, see above
 in_front Nonsense|every page of $SITE_URL responds 500: a line of the .htaccess in $SITE_HTML is not taken; 
 sed -i /RewriteRule/d $SITE_HTML/.htaccess|$SITE_URL/login is not there \(404\): the .htaccess in $SITE_HTML has no routes
+printf 'RewriteEngine On\nRewriteRule . /index.html [END]\n' >$SITE_HTML/.htaccess|$SITE_URL/login is a page of another program: the .htaccess in $SITE_HTML has no routes
 sed -i /backchannel/d $SITE_HTML/.htaccess|$SITE_URL/auth/instagram/backchannel_logout responds 404, .*cgi-login htaccess add
 sed -i 's#/cgi-bin/#/programs/#' $SITE_HTML/.htaccess|$SITE_URL/login is not there \(404\), though $SITE_HTML/.htaccess has the routes and $SITE_CGI_BIN the programs
 rm -r $SITE_HTML/cgi-login|$SITE_URL/cgi-login/style.css is not there
