@@ -85,7 +85,7 @@ async function linkAndUnlink(page) {
   assert.deepEqual(await texts(page, '#accounts ~ .rows strong'), ['Instagram', 'Google']);
   await button(page, 'Unlink Google').click();
   await page.getByRole('heading', { level: 1, name: 'Unlink Google?' }).waitFor();
-  await page.getByRole('link', { name: 'Keep it' }).click();
+  await page.getByRole('link', { name: 'Cancel' }).click();
   await button(page, 'Unlink Google').click();
   await button(page, 'Unlink it').click();
   await page.getByRole('status').getByText('no longer linked').waitFor();

@@ -33,13 +33,17 @@ async function inspectAt(name, open, expected = {}) {
 describe('every page is accessible and fits', () => {
   test('home', () => inspectAt('home', (page) => page.goto(site)));
   test('login', () => inspectAt('login', (page) => page.goto(`${site}/login`), { heading: 'Log in' }));
-  for (const code of ERRORS) {
-    test(`login with ${code}`, () => inspectAt(`login-${code}`, async (page) => {
+  test('login with each error', async () => {
+    const { context, page, seen } = await newPage(browser);
+    for (const code of ERRORS) {
       await page.goto(`${site}/login?error=${code}`);
       // What the visitor wanted is no failure.
       await page.getByRole(code === 'access_denied' ? 'status' : 'alert').waitFor();
-    }));
-  }
+      await inspect(page, `login-${code}`);
+    }
+    assert.deepEqual(seen, []);
+    await context.close();
+  });
   test('login when logged in', () => inspectAt('login-signed-in', async (page) => {
     await signIn(page, 'layla.studio');
     // Instagram's fragment does not stay.
