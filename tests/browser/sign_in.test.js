@@ -103,7 +103,7 @@ describe('logging in and out', () => {
     await consent(page, 'harbour.bakery', 'Not now');
     await page.waitForURL(at('/login'));
     const said = page.getByRole('status');
-    await said.getByText('You chose not to share your account').waitFor();
+    await said.getByText('You chose not to share your Instagram account').waitFor();
     assert.doesNotMatch(await said.innerText(), /undefined|null|OAuth|%|\{/);
     assert.match(await page.title(), /You did not log in/);
     const answer = await page.request.get(`${site}/profile`, { headers: { Accept: 'application/json' } });
