@@ -196,6 +196,10 @@ merged() {
         assert_contains "$(err)" "${words[$text]}"
         assert_equal "$(cat "$FILE")" "$text"
     done
+    yes '# one of many' | head -c 262000 | given
+    merged 1
+    assert_contains "$(err)" "would have more than 262144 bytes"
+    assert_equal "$(stat -c %s "$FILE")" 262000
     printf 'R\0e\0' | given # UTF-16
     merged 1
     assert_contains "$(err)" "holds a NUL byte, as UTF-16 does"
