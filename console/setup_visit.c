@@ -64,9 +64,9 @@ static enum error_code show_refusal(struct console *console, enum code_answer an
 enum error_code setup_visit_begin(struct console *console, struct error *error) {
     struct context *context = console->context;
     const struct code code = code_of(context);
-    enum code_answer answer;
+    enum code_answer answer = CODE_PAUSED;
     const char *given;
-    int64_t wrong;
+    int64_t wrong = 0;
     if (!console->setup_is_open)
         return error_set(error, ERROR_NOT_FOUND, "setup_code: there is none, or it has been used up");
     enum error_code result = query_read(&context->form, "code", &given, error);

@@ -19,8 +19,10 @@ bool htaccess_word(const char **at, const char *end, char *word, size_t size) {
     size_t len = 0;
     while (from < end && is_blank(from, end))
         from++;
-    const char quote = from < end && (*from == '"' || *from == '\'') ? *from : '\0';
     const bool is_there = from < end;
+    char quote = '\0';
+    if (is_there && (*from == '"' || *from == '\''))
+        quote = *from;
     from += quote != '\0' ? 1 : 0;
     while (from < end && (quote != '\0' ? *from != quote : !is_blank(from, end))) {
         from += *from == '\\' && from + 1 < end && (from[1] == quote || from[1] == ' ') && from[1] != '\0' ? 1 : 0;

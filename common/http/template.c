@@ -142,7 +142,7 @@ static void append_text(struct buffer *out, const char *text, size_t len) {
 
 /* Between these marks (UAX #9) a value of another direction leaves the sentence around it as it is. In a text that is
  * read from left to right they would only be in the way of who copies it. */
-static const char ISOLATE[] = "\xE2\x81\xA8", ISOLATE_END[] = "\xE2\x81\xA9";
+static const char ISOLATE[] = {'\xE2', '\x81', '\xA8', '\0'}, ISOLATE_END[] = {'\xE2', '\x81', '\xA9', '\0'};
 
 static void append_sentence(struct renderer *renderer, const char *sentence, bool plain) {
     const bool isolate = plain && strcmp(words_direction(renderer->set->words), "rtl") == 0;

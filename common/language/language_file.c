@@ -33,7 +33,7 @@ struct language_file {
 
 bool language_name_is_valid(const char *name) {
     size_t part = 0, len = 0;
-    for (; name[len] != '\0' && len <= LANGUAGE_NAME_MAX; len++) {
+    for (; len <= LANGUAGE_NAME_MAX && name[len] != '\0'; len++) {
         const bool letter = name[len] >= 'a' && name[len] <= 'z';
         const bool digit = name[len] >= '0' && name[len] <= '9' && part != len;
         if (name[len] == '-' && len != part && len - part <= 8)

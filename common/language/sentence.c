@@ -7,7 +7,7 @@
 static size_t name_length(const char *text) {
     static const char characters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
     const size_t len = strspn(text, characters);
-    return text[len] == '}' && len <= LANGUAGE_KEY_MAX ? len : 0;
+    return len <= LANGUAGE_KEY_MAX && text[len] == '}' ? len : 0;
 }
 
 bool sentence_next(const char **at, struct sentence_part *part) {
