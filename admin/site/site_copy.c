@@ -4,6 +4,7 @@
 #include "admin/command.h"
 #include "base/file.h"
 #include "base/file_fault.h"
+#include "base/file_replace.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -14,19 +15,6 @@
 #include <unistd.h>
 
 enum { CHUNK_BYTES = 1 << 16 };
-
-static bool write_all(int descriptor, const char *text, size_t len) {
-    while (len != 0) {
-        const ssize_t written = write(descriptor, text, len);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        text += written;
-        len -= (size_t)written;
-    }
-    return true;
-}
 
 /* Makes the folder, and those above it. */
 static bool make_folder(const char *path) {
@@ -71,7 +59,7 @@ static bool finish(struct fresh *fresh, const char *path, unsigned mode, bool wr
 
 bool site_copy_text(const char *path, const char *text, size_t len, unsigned mode) {
     struct fresh fresh = {.descriptor = -1};
-    return begin(&fresh, path) && finish(&fresh, path, mode, write_all(fresh.descriptor, text, len));
+    return begin(&fresh, path) && finish(&fresh, path, mode, file_write_all(fresh.descriptor, text, len));
 }
 
 static ssize_t read_chunk(int descriptor, char *chunk) {
@@ -90,7 +78,7 @@ static ssize_t read_chunk(int descriptor, char *chunk) {
 static bool write_from(int source, int target, char *chunk) {
     ssize_t got;
     while ((got = read_chunk(source, chunk)) > 0)
-        if (!write_all(target, chunk, (size_t)got))
+        if (!file_write_all(target, chunk, (size_t)got))
             return false;
     return got == 0;
 }
@@ -158,7 +146,9 @@ static bool copy_entry(struct site_copy *copy, const char *from, const char *to,
     }
     if (copy->left_out != NULL && strcmp(source, copy->left_out) == 0)
         return true;
-    if (lstat(source, &status) == 0 && S_ISDIR(status.st_mode))
+    if (lstat(source, &status) != 0)
+        return site_copy_file(copy, source, target); /* which tells why it cannot be read */
+    if (S_ISDIR(status.st_mode))
         return site_copy_folder(copy, source, target);
     return S_ISLNK(status.st_mode) || site_copy_file(copy, source, target);
 }

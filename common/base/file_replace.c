@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static bool write_all(int descriptor, const char *text, size_t len) {
+bool file_write_all(int descriptor, const char *text, size_t len) {
     while (len != 0) {
         const ssize_t written = write(descriptor, text, len);
         if (written < 0 && errno == EINTR)
@@ -35,7 +35,7 @@ bool file_replace_like(const char *path, const char *text, size_t len, const str
     const int descriptor = mkostemp(fresh, O_CLOEXEC);
     if (descriptor < 0)
         return false;
-    const bool written = write_all(descriptor, text, len) && (like == NULL || make_like(descriptor, like));
+    const bool written = file_write_all(descriptor, text, len) && (like == NULL || make_like(descriptor, like));
     int cause = errno;
     /* A disk that is full may say so only now. */
     if (close(descriptor) == 0 && written && rename(fresh, path) == 0)
