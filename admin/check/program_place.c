@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 /* A folder of another product may have a program `login`, too. */
-enum { PROGRAMS_LEAST = 3, HTACCESS_MAX = 1 << 18 };
+enum { PROGRAMS_LEAST = 3 };
 
 /* The web root. */
 
@@ -24,7 +24,7 @@ static void read_htaccess(struct program_place *place) {
     if (snprintf(path, sizeof path, "%s/.htaccess", place->web_root) >= (int)sizeof path)
         return;
     place->has_htaccess = access(path, F_OK) == 0;
-    if (file_read(path, HTACCESS_MAX, &text, NULL)) {
+    if (file_read(path, HTACCESS_FILE_MAX, &text, NULL)) {
         place->has_mark = text_starts_with(buffer_text(&text), HTACCESS_BYTE_ORDER_MARK);
         htaccess_programs_read(buffer_text(&text), &place->routed);
     }

@@ -22,6 +22,9 @@ struct htaccess_marks {
 #define HTACCESS_SITE_MARKS (&(const struct htaccess_marks){HTACCESS_SITE_BEGIN, HTACCESS_SITE_END})
 #define HTACCESS_BYTE_ORDER_MARK "\xEF\xBB\xBF"
 
+/* Of such a file more is not read. */
+#define HTACCESS_FILE_MAX (1 << 18)
+
 enum htaccess_block_state {
     HTACCESS_BLOCK_NONE,
     HTACCESS_BLOCK_WHOLE,

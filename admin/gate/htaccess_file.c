@@ -11,8 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { HTACCESS_MAX = 1 << 18 };
-
 bool htaccess_file_read(const char *folder, const struct htaccess_marks *marks, struct htaccess_file *file) {
     char fault[FILE_FAULT_MAX];
     struct stat status;
@@ -32,7 +30,7 @@ bool htaccess_file_read(const char *folder, const struct htaccess_marks *marks, 
         file->status.st_mode = 0644;
         return true;
     }
-    if (!file_read(file->path, HTACCESS_MAX, &file->text, &file->status)) {
+    if (!file_read_no_link(file->path, HTACCESS_FILE_MAX, &file->text, &file->status)) {
         command_complain("%s cannot be read: %s", file->path, file_fault(file->path, errno, fault));
         return false;
     }

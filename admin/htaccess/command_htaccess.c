@@ -88,7 +88,7 @@ static enum htaccess_proof prove(struct addition *addition) {
         return HTACCESS_PROVED;
     if (htaccess_site_turn_lines(addition->line, &addition->site) && write_lines(addition))
         return ask(addition);
-    return HTACCESS_DISPROVED;
+    return first; /* what cannot be written anew is as it was found, or put back */
 }
 
 static void tell_written(const struct addition *addition) {
