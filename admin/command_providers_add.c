@@ -65,7 +65,7 @@ static bool write_entry(struct addition *addition, const struct view *entry) {
     struct error error;
     const cJSON *json = view_json(entry);
     if (json != NULL)
-        provider_entry_append(&written, json);
+        config_text_append_value(&written, json, "    "); /* a member of `providers` */
     bool done =
         json != NULL && !written.failed &&
         config_text_put_provider(&text, buffer_text(&addition->edit.text), addition->name, buffer_text(&written)) &&

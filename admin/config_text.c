@@ -1,7 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 #include "admin/config_text.h"
 
+#include "base/json.h"
+
 #include <string.h>
+
+/* cJSON indents with tabs, which stand nowhere else in its text. */
+void config_text_append_value(struct buffer *out, const cJSON *value, const char *margin) {
+    char *text = cJSON_Print(value);
+    out->failed = out->failed || text == NULL;
+    for (const char *at = text; at != NULL && *at != '\0'; at++) {
+        if (*at == '\t')
+            buffer_append_text(out, at[-1] == ':' ? " " : "  ");
+        else
+            buffer_append_char(out, *at);
+        if (*at == '\n')
+            buffer_append_text(out, margin);
+    }
+    json_free_text(text);
+}
 
 /* A member of an object, from the quote that begins its key to behind its value. */
 struct member {

@@ -6,8 +6,12 @@
 
 #include "base/buffer.h"
 
+#include <cjson/cJSON.h>
 #include <stdbool.h>
 #include <stddef.h>
+
+/* Appends a value as a person would indent it, each line but the first behind `margin`. */
+void config_text_append_value(struct buffer *out, const cJSON *value, const char *margin);
 
 /* Puts `entry`, JSON text, as providers.NAME, in the place of the one of that name where there is one. False if
  * `providers` is no object. */

@@ -98,18 +98,3 @@ bool provider_entry_ask(const struct provider_entry_names *names, const struct p
            (!preset->wants_secret || ask_into(provider->secret_name, NULL, true, entry, "client_secret")) &&
            (!preset->wants_key || ask_key(entry));
 }
-
-/* cJSON indents with tabs, which stand nowhere else in its text. */
-void provider_entry_append(struct buffer *out, const cJSON *entry) {
-    char *text = cJSON_Print(entry);
-    out->failed = out->failed || text == NULL;
-    for (const char *at = text; at != NULL && *at != '\0'; at++) {
-        if (*at == '\t')
-            buffer_append_text(out, at[-1] == ':' ? " " : "  ");
-        else
-            buffer_append_char(out, *at);
-        if (*at == '\n')
-            buffer_append_text(out, "    ");
-    }
-    json_free_text(text);
-}

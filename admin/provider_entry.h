@@ -19,7 +19,4 @@ void provider_entry_guide(const struct provider_entry_names *names, const struct
  * answer is missing. */
 bool provider_entry_ask(const struct provider_entry_names *names, const struct preset *preset, struct view *entry);
 
-/* Appends the entry as a person would write it into `providers`. */
-void provider_entry_append(struct buffer *out, const cJSON *entry);
-
 #endif

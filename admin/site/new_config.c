@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "admin/site/new_config.h"
 
+#include "admin/config_text.h"
 #include "base/bounds.h"
 #include "base/file.h"
 #include "base/json.h"
@@ -48,20 +49,6 @@ static void add_member(struct view *view, const struct new_config *config, const
     }
 }
 
-/* As a person would indent it. cJSON does so with tabs, which stand nowhere else in its text. */
-static void append_document(struct buffer *text, const cJSON *document) {
-    char *printed = cJSON_Print(document);
-    text->failed = text->failed || printed == NULL;
-    for (const char *at = printed; at != NULL && *at != '\0'; at++) {
-        if (*at == '\t')
-            buffer_append_text(text, at[-1] == ':' ? " " : "  ");
-        else
-            buffer_append_char(text, *at);
-    }
-    buffer_append_char(text, '\n');
-    json_free_text(printed);
-}
-
 enum error_code new_config_make(const struct new_config *config, struct buffer *text, struct error *error) {
     struct buffer template = BUFFER_EMPTY;
     struct view view = view_new();
@@ -73,8 +60,10 @@ enum error_code new_config_make(const struct new_config *config, struct buffer *
         code = error_set(error, ERROR_CONFIG, "%s is damaged; take it from the archive again", config->template_path);
     for (const cJSON *member = document != NULL ? document->child : NULL; member != NULL; member = member->next)
         add_member(&view, config, member);
-    if (code == ERROR_NONE && view_json(&view) != NULL)
-        append_document(text, view_json(&view));
+    if (code == ERROR_NONE && view_json(&view) != NULL) {
+        config_text_append_value(text, view_json(&view), "");
+        buffer_append_char(text, '\n');
+    }
     if (code == ERROR_NONE && (view_json(&view) == NULL || text->failed))
         code = error_out_of_memory(error);
     view_free(&view);
