@@ -83,9 +83,13 @@ enum error_code mongodb_users_each(struct store *base, store_user_visitor visit,
 
 enum error_code mongodb_users_part(struct store *base, const struct user_part *part, store_user_visitor visit,
                                    void *context, struct error *error) {
-    bson_t options = BSON_INITIALIZER;
+    bson_t options = BSON_INITIALIZER, order;
     if (part->limit == 0) /* to MongoDB: all */
         return ERROR_NONE;
+    /* In an order that stays, or a user would be in two parts or in none. */
+    BSON_APPEND_DOCUMENT_BEGIN(&options, "sort", &order);
+    BSON_APPEND_INT32(&order, FIELD_DOCUMENT_ID, 1);
+    bson_append_document_end(&options, &order);
     BSON_APPEND_INT64(&options, "skip", part->skip < INT32_MAX ? (int64_t)part->skip : INT32_MAX);
     BSON_APPEND_INT64(&options, "limit", part->limit < INT32_MAX ? (int64_t)part->limit : INT32_MAX);
     const enum error_code code = walk_users(mongodb_own(base), &options, visit, context, error);
