@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "console/console.h"
 
+#include "base/date.h"
 #include "base/json.h"
 #include "base/log_file.h"
 #include "base/text.h"
@@ -208,26 +209,17 @@ static bool find_log(const struct console *console, char path[PATH_MAX]) {
     return snprintf(path, PATH_MAX, "%s/" CONSOLE_LOG_NAME, console->context->config->state) < PATH_MAX;
 }
 
-static void append_time(struct buffer *out) {
-    const time_t now = time(NULL);
-    struct tm utc;
-    char text[32];
-    gmtime_r(&now, &utc);
-    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    buffer_append_text(out, text);
-}
-
 void console_log(struct console *console, const char *format, ...) {
     const char *address = request_variable(console->context->request, "REMOTE_ADDR");
     const char *who = console->access == CONSOLE_OWNER ? console->account : "somebody";
-    char path[PATH_MAX], what[LOG_LINE_MAX];
+    char path[PATH_MAX], what[LOG_LINE_MAX], now[DATE_TIME_SIZE];
     struct buffer line = BUFFER_EMPTY;
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
-    append_time(&line);
-    buffer_append_format(&line, " console[%ld] ", (long)getpid());
+    date_write_time((int64_t)time(NULL), now);
+    buffer_append_format(&line, "%s console[%ld] ", now, (long)getpid());
     text_append_printable(&line, who, ACCOUNT_SIZE);
     buffer_append_text(&line, " from ");
     text_append_printable(&line, address != NULL ? address : "?", LOG_PATH_MAX);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "console/user_shown.h"
 
+#include "base/date.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "config/profile_field.h"
@@ -46,11 +47,10 @@ void user_shown_add_account(struct view *item, const cJSON *account) {
 
 void user_shown_add_time(struct console *console, struct view *item, const char *key, int64_t seconds) {
     const time_t time = (time_t)seconds;
-    char text[32], words[64], name[32];
+    char text[DATE_TIME_SIZE], words[64], name[32];
     struct tm utc;
-    if (seconds < 0 || gmtime_r(&time, &utc) == NULL)
+    if (seconds < 0 || !date_write_time(seconds, text) || gmtime_r(&time, &utc) == NULL)
         return;
-    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
     view_text(item, key, text);
     if (console->context->request->wants_json)
         return;

@@ -39,3 +39,10 @@ bool date_is_valid(const char *text) {
     int64_t seconds;
     return date_read(text, &seconds);
 }
+
+bool date_write_time(int64_t seconds, char text[DATE_TIME_SIZE]) {
+    const time_t time = (time_t)seconds;
+    struct tm utc;
+    text[0] = '\0';
+    return gmtime_r(&time, &utc) != NULL && strftime(text, DATE_TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", &utc) != 0;
+}

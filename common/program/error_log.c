@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "program/error_log.h"
 
+#include "base/date.h"
 #include "base/log_file.h"
 #include "base/text.h"
 
@@ -16,20 +17,12 @@ static bool find_file(const struct context *context, char path[PATH_MAX]) {
     return text_copy(path, PATH_MAX, context->config->log);
 }
 
-static void append_time(struct buffer *out) {
-    const time_t now = time(NULL);
-    struct tm utc;
-    char text[32];
-    gmtime_r(&now, &utc);
-    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    buffer_append_text(out, text);
-}
-
 static void append_line(const char *path, const char *program, const struct request *request, const char *text,
                         size_t len) {
+    char now[DATE_TIME_SIZE];
     struct buffer line = BUFFER_EMPTY;
-    append_time(&line);
-    buffer_append_format(&line, " %s[%ld] ", program, (long)getpid());
+    date_write_time((int64_t)time(NULL), now);
+    buffer_append_format(&line, "%s %s[%ld] ", now, program, (long)getpid());
     request_append_summary(&line, request);
     buffer_append_text(&line, ": ");
     buffer_append(&line, text, len);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "program/page.h"
 
+#include "base/date.h"
 #include "base/json.h"
 #include "base/url.h"
 #include "config/routes.h"
@@ -11,7 +12,6 @@
 
 #include <limits.h>
 #include <stdio.h>
-#include <time.h>
 
 static void add_url(struct view *urls, const struct request *request, enum route route) {
     struct buffer url = BUFFER_EMPTY;
@@ -84,11 +84,9 @@ enum error_code page_render(struct context *context, const char *name, int statu
 }
 
 void page_add_time(struct view *view, const char *key, int64_t seconds, struct words *words) {
-    const time_t time = (time_t)seconds;
-    char iso[32];
-    struct tm utc;
+    char iso[DATE_TIME_SIZE];
     struct buffer text = BUFFER_EMPTY;
-    if (gmtime_r(&time, &utc) == NULL || strftime(iso, sizeof iso, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
+    if (!date_write_time(seconds, iso))
         return;
     if (words == NULL) {
         view_text(view, key, iso);
