@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { ENTRIES_MAX = 50000, DEPTH_MAX = 12, HTACCESS_MAX = 1 << 18 };
+enum { ENTRIES_MAX = 50000, DEPTH_MAX = 12 };
 
 struct check {
     const struct config *config;
@@ -115,7 +115,7 @@ static void check_htaccess(struct check *check, const char *path, const char *fi
     char folder[SITE_PATH_MAX + 2];
     struct buffer text = BUFFER_EMPTY;
     struct gate_rule rule;
-    const bool read = file_read(file, HTACCESS_MAX, &text, NULL);
+    const bool read = file_read(file, HTACCESS_FILE_MAX, &text, NULL);
     const enum htaccess_block_state state =
         read ? htaccess_block_find(buffer_text(&text), HTACCESS_GATE_MARKS, NULL, NULL) : HTACCESS_BLOCK_NONE;
     snprintf(folder, sizeof folder, "%s/", path);
