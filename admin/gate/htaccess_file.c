@@ -109,8 +109,9 @@ bool htaccess_file_is_unchanged(const struct htaccess_file *file) {
 
 bool htaccess_file_write(const struct htaccess_file *file, const struct buffer *text) {
     char fault[FILE_FAULT_MAX];
-    if (text->len > HTACCESS_MAX) { /* it could not be read again, nor the lines be taken out */
-        command_complain("%s would have more than %d bytes; remove what it no longer needs", file->path, HTACCESS_MAX);
+    if (text->len > HTACCESS_FILE_MAX) { /* it could not be read again, nor the lines be taken out */
+        command_complain("%s would have more than %d bytes; remove what it no longer needs", file->path,
+                         HTACCESS_FILE_MAX);
         return false;
     }
     const bool done = text->len == 0 ? unlink(file->path) == 0 || errno == ENOENT : put(file, text);
