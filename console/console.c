@@ -9,7 +9,6 @@
 #include "config/profile_field.h"
 #include "config/routes.h"
 #include "console/setup_visit.h"
-#include "language/words.h"
 #include "program/answer.h"
 #include "program/page.h"
 #include "program/stored_profile.h"
@@ -182,9 +181,7 @@ enum error_code console_show(struct console *console, const char *name, int stat
     view_bool(view, "names_owners", context->config->owners != NULL);
     add_links(context->request, view);
     add_done(context->request, view);
-    /* The templates are English, and the response says so. */
-    const enum error_code code = context_words_in(context, LANGUAGE_LAST, error);
-    return code == ERROR_NONE ? page_render(context, name, status, view, NULL, error) : code;
+    return page_render_english(context, name, status, view, error);
 }
 
 void console_see_other(struct console *console, const struct console_place *place, const struct view *view) {

@@ -64,25 +64,15 @@ enum error_code context_provider(struct context *context, const char *name, cons
     return process_cache_provider(context->cache, context->config, name, provider, &context->problems, error);
 }
 
-static enum error_code open_words(struct context *context, const char *fixed, const char *accepted,
-                                  struct error *error) {
-    char folder[PATH_MAX];
-    snprintf(folder, sizeof folder, "%s/languages", context->config->home);
-    return words_open(folder, fixed, accepted, &context->words, error);
-}
-
 enum error_code context_words(struct context *context, struct words **words, struct error *error) {
+    char folder[PATH_MAX];
     enum error_code code = ERROR_NONE;
+    snprintf(folder, sizeof folder, "%s/languages", context->config->home);
     if (context->words == NULL)
-        code = open_words(context, context->config->language,
-                          request_variable(context->request, "HTTP_ACCEPT_LANGUAGE"), error);
+        code = words_open(folder, context->config->language, request_variable(context->request, "HTTP_ACCEPT_LANGUAGE"),
+                          &context->words, error);
     *words = context->words;
     return code;
-}
-
-enum error_code context_words_in(struct context *context, const char *language, struct error *error) {
-    words_free(context->words);
-    return open_words(context, language, NULL, error);
 }
 
 void context_clear(struct context *context) {

@@ -69,9 +69,6 @@ enum error_code context_outline(struct context *context, const char *name, const
  * then names. ERROR_CONFIG if not even the English ones can be used. */
 enum error_code context_words(struct context *context, struct words **words, struct error *error);
 
-/* Opens the words in this language, whatever is wanted: for pages that are written in one alone. */
-enum error_code context_words_in(struct context *context, const char *language, struct error *error);
-
 /* Wipes and frees what was read on the way. */
 void context_clear(struct context *context);
 

@@ -36,6 +36,7 @@ void page_add_language(struct context *context) {
         context->response->vary |= RESPONSE_VARY_LANGUAGE;
 }
 
+/* `words` is NULL for a template that has none. */
 static enum error_code render(struct context *context, const char *name, struct view *view, struct words *words,
                               struct error *error) {
     char folder[PATH_MAX];
@@ -43,8 +44,10 @@ static enum error_code render(struct context *context, const char *name, struct 
     snprintf(folder, sizeof folder, "%s/templates", context->config->home);
     add_urls(context->config, context->request, view);
     site_look_add(context->config, view, context->response);
-    view_text(view, "lang", words_tag(words));
-    view_text(view, "dir", words_direction(words));
+    if (words != NULL) {
+        view_text(view, "lang", words_tag(words));
+        view_text(view, "dir", words_direction(words));
+    }
     return view_json(view) != NULL ? template_render_file(&set, name, view_json(view), &context->response->body, error)
                                    : error_out_of_memory(error);
 }
@@ -64,9 +67,18 @@ static void append_picture_sources(struct buffer *sources, const char *picture, 
     buffer_append(sources, logo, url.origin_len);
 }
 
+/* Adds the headers of a page that is rendered. */
+static enum error_code add_headers(struct context *context, int status, const char *picture, struct error *error) {
+    struct buffer sources = BUFFER_EMPTY;
+    append_picture_sources(&sources, picture, context->config->site_logo);
+    response_html_headers(context->response, status, sources.len != 0 ? buffer_text(&sources) : NULL);
+    const enum error_code code = sources.failed ? error_out_of_memory(error) : ERROR_NONE;
+    buffer_free(&sources);
+    return code;
+}
+
 enum error_code page_render(struct context *context, const char *name, int status, struct view *view,
                             const char *picture, struct error *error) {
-    struct buffer sources = BUFFER_EMPTY;
     struct words *words;
     enum error_code code = context_words(context, &words, error);
     if (code == ERROR_NONE)
@@ -75,12 +87,19 @@ enum error_code page_render(struct context *context, const char *name, int statu
         buffer_free(&context->response->body); /* drops half a page */
         return code;
     }
-    append_picture_sources(&sources, picture, context->config->site_logo);
-    response_html_headers(context->response, status, sources.len != 0 ? buffer_text(&sources) : NULL);
     page_add_language(context);
-    code = sources.failed ? error_out_of_memory(error) : ERROR_NONE;
-    buffer_free(&sources);
-    return code;
+    return add_headers(context, status, picture, error);
+}
+
+enum error_code page_render_english(struct context *context, const char *name, int status, struct view *view,
+                                    struct error *error) {
+    const enum error_code code = render(context, name, view, NULL, error);
+    if (code != ERROR_NONE) {
+        buffer_free(&context->response->body);
+        return code;
+    }
+    response_header(context->response, "Content-Language", "en");
+    return add_headers(context, status, NULL, error);
 }
 
 void page_add_time(struct view *view, const char *key, int64_t seconds, struct words *words) {

@@ -13,6 +13,11 @@
 enum error_code page_render(struct context *context, const char *name, int status, struct view *view,
                             const char *picture, struct error *error);
 
+/* The same, with a template that is written in English and asks no language file: it is there for whoever has to find
+ * out that there are none. */
+enum error_code page_render_english(struct context *context, const char *name, int status, struct view *view,
+                                    struct error *error);
+
 /* Names the language of a response for which words were asked for, and says that it is the browser's choice. */
 void page_add_language(struct context *context);
 

@@ -62,8 +62,13 @@ give_code() { # JAR CODE [CURL OPTION...]
     assert_status 200
     assert_contains "$(header Cache-Control)" no-store
     assert_equal "$(header Content-Security-Policy)" "$CSP"
+    # It is English, and needs no language file: it is the one that tells of those.
+    mv "$SITE_PRODUCT/languages" "$WORK/languages"
     http -b "$JAR" -H "Accept-Language: de" /auth/console
+    mv "$WORK/languages" "$SITE_PRODUCT/languages"
+    assert_status 200
     assert_equal "$(header Content-Language)" en
+    assert_contains "$(body)" "languages/en.json"
     assert_contains "$(body)" "$SITE_URL/auth/instagram/callback"
     # By the way that the page names: a login leads back to it.
     begin "$WORK/again" "/auth/instagram?return_to=%2Fauth%2Fconsole&reauth=1"
