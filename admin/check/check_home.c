@@ -55,29 +55,14 @@ void check_permissions(const struct check *check) {
         check_fix(check, "%s seems to lie in a web root; move its folder out of there", config->path);
 }
 
-enum { CONSOLE_TEMPLATES = 7 };
-
-void check_templates(const struct check *check) {
-    /* Those of the owner's page last. */
-    static const char *const names[] = {
-        "login",           "profile",          "accounts",      "unlink",       "logout",           "error",
-        "delete",          "deletion",         "forbidden",     "deleted",      "deletion_unknown", "console",
-        "console_welcome", "console_stranger", "console_users", "console_user", "console_delete",   "console_gate"};
-    const size_t all_names = sizeof names / sizeof *names;
-    const size_t count = owners_have_page(check->config) ? all_names : all_names - CONSOLE_TEMPLATES;
-    char folder[PATH_MAX], languages[PATH_MAX];
+/* True, having told of each that is not, if these templates are whole. NULL ends the names. */
+static bool are_whole(const struct check *check, const struct template_set *set, const char *const *names) {
     bool all = true;
-    struct template_set set = {.folder = folder, .strict = true};
-    struct error fault;
     cJSON *view = cJSON_CreateObject();
-    snprintf(folder, sizeof folder, "%s/templates", check->config->home);
-    snprintf(languages, sizeof languages, "%s/languages", check->config->home);
-    if (words_open(languages, check->config->language, NULL, &set.words, &fault) != ERROR_NONE)
-        check_fix(check, "%s", fault.cause);
-    for (size_t i = 0; set.words != NULL && i < count; i++) {
+    for (; *names != NULL; names++) {
         struct buffer page = BUFFER_EMPTY;
         struct error error;
-        if (template_render_file(&set, names[i], view, &page, &error) != ERROR_NONE) {
+        if (template_render_file(set, *names, view, &page, &error) != ERROR_NONE) {
             check_fix(
                 check,
                 "%s; correct it, or put the product's own in its place: from templates/ of the archive, or remove "
@@ -87,10 +72,29 @@ void check_templates(const struct check *check) {
         }
         buffer_free(&page);
     }
-    if (set.words != NULL && all)
+    json_free(view);
+    return all;
+}
+
+void check_templates(const struct check *check) {
+    static const char *const visitors[] = {"login",  "profile",  "accounts",  "unlink",  "logout",           "error",
+                                           "delete", "deletion", "forbidden", "deleted", "deletion_unknown", NULL};
+    static const char *const owners[] = {"console",      "console_welcome", "console_stranger", "console_users",
+                                         "console_user", "console_delete",  "console_gate",     NULL};
+    char folder[PATH_MAX], languages[PATH_MAX];
+    struct template_set set = {.folder = folder, .strict = true};
+    struct error fault;
+    snprintf(folder, sizeof folder, "%s/templates", check->config->home);
+    snprintf(languages, sizeof languages, "%s/languages", check->config->home);
+    if (words_open(languages, check->config->language, NULL, &set.words, &fault) != ERROR_NONE) {
+        check_fix(check, "%s", fault.cause);
+        return;
+    }
+    const bool visitors_whole = are_whole(check, &set, visitors);
+    const bool owners_whole = !owners_have_page(check->config) || are_whole(check, &set, owners);
+    if (visitors_whole && owners_whole)
         check_ok(check, "the page templates are whole");
     words_free(set.words);
-    json_free(view);
 }
 
 /* Looks at the programs' own log, and writes nothing to it. */
