@@ -13,6 +13,7 @@
 #   what a store holds            the collections and the round trips in docs/mongodb.md
 #   nginx, FastCGI                docs/web-servers.md has a route and a socket for each program
 #   links, anchors, source layout each names something that exists
+#   colours                       the grounds in common/program/site_look.c, style.css
 #   line length                   120 characters outside tables, links and output
 #   README.md                     short, leads to every page of docs/, and starts with the demo alone
 # ROOT and SITE_BUILD choose another tree and build folder.
@@ -550,4 +551,14 @@ complain() { # NAME: of what `document` names and is not there
         done < <(prose "$document")
     done
     [[ $long -eq 0 ]]
+}
+
+@test "the grounds that a site's own colour is judged on are those of style.css" {
+    local code style
+    code=$(sed -n 's/.*struct scheme [a-z]* = {{\(0x..\), \(0x..\), \(0x..\)}, {\(0x..\), \(0x..\), \(0x..\)}.*/\1\2\3\n\4\5\6/p' \
+        "$ROOT/common/program/site_look.c" | sed 's/0x//g' | tr A-F a-f)
+    # Behind these four comes that of a page on paper.
+    style=$(sed -nE 's/^ +--(ground|surface): #([0-9a-f]+);$/\2/p' "$ROOT/html/public/cgi-login/style.css" | head -n 4 |
+        sed -E 's/^(.)(.)(.)$/\1\1\2\2\3\3/')
+    same grounds "$code" "$style"
 }
