@@ -3,9 +3,9 @@
 # What `make install` does: copies the product into a hosting account.
 #   install.sh BUILD PREFIX CGI_BIN HTML SUFFIX PROGRAM...
 # Each file is replaced whole, in one step, or stays as it was. A config and a home page that are there stay as they are,
-# and an .htaccess gets the routes. A template, a provider file, the style sheet and the icon are the owner's once they have changed them: then
-# the new one is laid beside, as NAME.new. Whether they have, PREFIX/.installed.sha256 tells: it has the sum of each as it
-# was installed or laid beside last.
+# and an .htaccess gets the routes. A template, a file of languages, a provider file, the style sheet and the icon are the
+# owner's once they have changed them: then the new one is laid beside, as NAME.new. Whether they have,
+# PREFIX/.installed.sha256 tells: it has the sum of each as it was installed or laid beside last.
 # INSTALL_STAGE=1: the folders are a stage that is packed and thrown away (dist/bundle.sh). It may lie in the checkout.
 set -euo pipefail
 umask 022

@@ -23,6 +23,7 @@ PLACES = [
     ("LICENSE", "licences/cgi-login-LICENSE.txt"),
     ("dist/INSTALL.html", "INSTALL.html"),
     ("html/templates", "cgi-login/templates"),
+    ("html/languages", "cgi-login/languages"),
     ("html/public", "public_html"),
     ("htaccess.example", "htaccess.example"),
     ("docs/", "docs/"),

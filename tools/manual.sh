@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # manual.sh [--check]: writes those parts of man/ and docs/settings.md that the program knows, between "begin NAME" and
 # "end": its commands and options, and the keys of its files; the version at the foot of each manual page; and
-# providers/schema.json. With --check it writes nothing, and fails where a page says something else. COMMAND is the program, build/bin/cgi-login by default.
+# providers/schema.json. With --check it writes nothing, and fails where a page says something else. COMMAND is the
+# program, build/bin/cgi-login by default.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export LC_ALL=C.UTF-8
