@@ -1,8 +1,8 @@
 /* A code of the config that somebody types or fetches a URL with: whether it is the right one, how often it was not,
  * and when it was used. A wrong one is answered slowly and counted, in a file in the folder `state`; from the fourth in
- * a row on a pause follows, twice as long each time, in which no other wrong one is looked at. The right one is taken at
- * any time: the config wants codes that are drawn, which nobody guesses, and who tries must not keep the owner out. The
- * count is one of the code, so that it begins anew with a new one. Uses are kept in a file of their own.
+ * a row on a pause follows, twice as long each time, in which no other wrong one is looked at. The right one is taken
+ * at any time: the config wants codes that are drawn, which nobody guesses, and who tries must not keep the owner out.
+ * The count is one of the code, so that it begins anew with a new one. Uses are kept in a file of their own.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_CODE_TRIES_H
 #define CGI_LOGIN_CODE_TRIES_H

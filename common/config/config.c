@@ -58,7 +58,8 @@ static const struct setting redirect_settings[] = {
     {.key = "home", .type = SETTING_LOCAL_PATH, .text = "/",
      .offset = TEXT_AT(home_path), .example = "\"/welcome.html\"",
      .meaning = "where logout leads"},
-    {.key = "signed_out", .type = SETTING_LOCAL_PATH, .otherwise = "`redirects.home`; `/login` where that is `/profile`",
+    {.key = "signed_out", .type = SETTING_LOCAL_PATH,
+     .otherwise = "`redirects.home`; `/login` where that is `/profile`",
      .offset = TEXT_AT(signed_out), .example = "\"/login\"",
      .meaning = "where `/profile` leads when nobody is signed in. The login page leads back from there"},
     {0}};

@@ -58,8 +58,8 @@ struct config {
  * JSON object, an unknown or double key, a wrong type, a missing value. All problems go to `problems` (each names
  * key, fault and remedy), and the first to `error` (ERROR_CONFIG). On ERROR_NONE *config belongs to the caller
  * (config_free); otherwise it is NULL, but for two readers: CONFIG_FOR_CHECK gets what could be read, in which any
- * pointer can be NULL; CONFIG_FOR_OWNER gets a config that `is_faulty` where the file itself is private and in its place,
- * and entrance_keep lets somebody in. */
+ * pointer can be NULL; CONFIG_FOR_OWNER gets a config that `is_faulty` where the file itself is private and in its
+ * place, and entrance_keep lets somebody in. */
 enum error_code config_load(const char *path, const char *document_root, enum config_reader reader,
                             struct config **config, struct problems *problems, struct error *error);
 

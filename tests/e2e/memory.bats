@@ -291,6 +291,9 @@ command_() { # NAME ARGUMENT...
     sparsely_posts "a session" console "$form&action=end_session&session=$handle" PATH_INFO=/user HTTP_COOKIE="$SESSION"
     site_config_edit '.setup_code = "aaaa1111bbbb2222cccc3333dddd4444" | .owners = ["instagram:1"]'
     sparsely "the way in" cgi "$SITE_CGI_BIN/console" REQUEST_METHOD=GET HTTP_ACCEPT=text/html
+    site_config_edit '.nothing = 1'
+    sparsely "the way in, with a faulty config" cgi "$SITE_CGI_BIN/console" REQUEST_METHOD=GET HTTP_ACCEPT=text/html
+    site_config_edit 'del(.nothing)'
     sparsely_posts "the code of the set-up" console code=aaaa1111bbbb2222cccc3333dddd4444 PATH_INFO=/code
 }
 
