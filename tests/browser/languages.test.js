@@ -56,13 +56,15 @@ const pages = {
   unlink: (page) => ask(page, 'unlink'),
 };
 
+// An account that no other file links.
 async function signInAndLink(page) {
   await control({ redirect_uris: ['instagram', 'google'].map((name) => `${site}/auth/${name}/callback`) });
   await signIn(page, 'harbour.bakery');
   await pages.accounts(page);
   await page.getByRole('button', { name: 'Link Google' }).click();
-  await consent(page, 'layla.studio');
+  await consent(page, 'sakura_zine');
   await page.waitForURL(at('/profile'));
+  await page.getByRole('status').getByText('The account is linked').waitFor();
 }
 
 // What a page says, but for names: they are marked as not to be translated.
