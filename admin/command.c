@@ -161,15 +161,8 @@ struct provider *command_load_provider(const struct config *config, const char *
     struct problems problems = {.count = 0};
     struct provider *provider = NULL;
     struct error error;
-    enum issuer_state state;
-    enum error_code code = provider_load(config, name, &provider, &problems, &error);
-    if (code == ERROR_NONE)
-        code = issuer_load(config, provider, (int64_t)time(NULL), &state, &error);
+    const enum error_code code = issuer_load_provider(config, name, &provider, &problems, &error);
     complain_all(code, &problems, &error);
-    if (code != ERROR_NONE) {
-        provider_free(provider);
-        return NULL;
-    }
     return provider;
 }
 

@@ -185,18 +185,13 @@ static struct provider *load_provider(const struct refresh *refresh, const char 
     struct problems problems = {.count = 0};
     struct provider *provider = NULL;
     struct error error;
-    enum issuer_state state;
-    enum error_code code = provider_load(config, name, &provider, &problems, &error);
-    if (code == ERROR_NONE)
-        code = issuer_load(config, provider, (int64_t)time(NULL), &state, &error);
+    const enum error_code code = issuer_load_provider(config, name, &provider, &problems, &error);
     for (size_t i = 0; i < problems.count; i++)
         refresh->options->complain(refresh->options->context, NULL, problems.lines[i]);
     if (code != ERROR_NONE) {
         refresh->outcome->tally.failed++;
         if (problems.count == 0 || problems.out_of_memory)
             refresh->options->complain(refresh->options->context, NULL, error.cause);
-        provider_free(provider);
-        provider = NULL;
     }
     problems_clear(&problems);
     return provider;

@@ -63,6 +63,19 @@ bool file_read_no_link(const char *path, size_t max, struct buffer *out, struct 
     return read_file(path, O_NOFOLLOW, max, out, status);
 }
 
+bool file_write_all(int descriptor, const char *text, size_t len) {
+    while (len != 0) {
+        const ssize_t written = write(descriptor, text, len);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        text += written;
+        len -= (size_t)written;
+    }
+    return true;
+}
+
 bool file_parent(const char *path, char folder[PATH_MAX]) {
     const char *slash = strrchr(path, '/');
     if (slash == NULL)

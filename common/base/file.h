@@ -1,4 +1,4 @@
-/* Reading the product's own small files.
+/* Reading the product's own small files, and writing to what is open.
  * SPDX-License-Identifier: MIT */
 #ifndef CGI_LOGIN_FILE_H
 #define CGI_LOGIN_FILE_H
@@ -15,6 +15,9 @@ bool file_read(const char *path, size_t max, struct buffer *out, struct stat *st
 
 /* The same; fails with ELOOP where the last part of the path is a symbolic link. */
 bool file_read_no_link(const char *path, size_t max, struct buffer *out, struct stat *status);
+
+/* Writes it all to an open file, a pipe or a socket. False, with errno set, if a part of it could not be written. */
+bool file_write_all(int descriptor, const char *text, size_t len);
 
 /* Writes the folder that a file is in, by its name alone: "/" at the top. False if the name has no folder in it, or a
  * longer one than PATH_MAX. */

@@ -1,25 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/file_replace.h"
 
+#include "base/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-bool file_write_all(int descriptor, const char *text, size_t len) {
-    while (len != 0) {
-        const ssize_t written = write(descriptor, text, len);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        text += written;
-        len -= (size_t)written;
-    }
-    return true;
-}
 
 static bool make_like(int descriptor, const struct stat *like) {
     return (like->st_uid == geteuid() || fchown(descriptor, like->st_uid, like->st_gid) == 0) &&

@@ -7,9 +7,6 @@
 #include <stddef.h>
 #include <sys/stat.h>
 
-/* Writes all of the text to an open file. On failure returns false with errno set. */
-bool file_write_all(int descriptor, const char *text, size_t len);
-
 /* Puts a file with this content, which only its owner can read (0600), in the place of the one at `path`: who reads it
  * meanwhile has either the old one or the new one, whole. On failure returns false with errno set, and leaves the old
  * one. */

@@ -2,6 +2,7 @@
 #include "http/gateway.h"
 
 #include "base/bounds.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -34,27 +35,14 @@ static void discard_body(const struct gateway *gateway, size_t len) {
     }
 }
 
-static bool write_all(int descriptor, const char *data, size_t len) {
-    while (len != 0) {
-        const ssize_t written = write(descriptor, data, len);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        data += written;
-        len -= (size_t)written;
-    }
-    return true;
-}
-
 static bool write_response(const struct gateway *gateway, const char *data, size_t len) {
     (void)gateway;
-    return write_all(STDOUT_FILENO, data, len);
+    return file_write_all(STDOUT_FILENO, data, len);
 }
 
 static void write_log(const struct gateway *gateway, const char *line, size_t len) {
     (void)gateway;
-    write_all(STDERR_FILENO, line, len);
+    file_write_all(STDERR_FILENO, line, len);
 }
 
 struct gateway gateway_cgi(char *const *environment) {

@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 #include <string.h>
+#include <time.h>
 
 /* When a login cannot do without a URL. An ID token wants a key, and says who it is where nothing else does. */
 enum need { ALWAYS, WITH_ID_TOKEN, WITHOUT_ID_TOKEN, NEVER };
@@ -135,6 +136,19 @@ enum error_code issuer_load(const struct config *config, struct provider *provid
         json_free(kept.document);
     *state = provider->metadata != NULL ? judge_age(provider->metadata_fetched, now) : ISSUER_UNKNOWN;
     return ERROR_NONE;
+}
+
+enum error_code issuer_load_provider(const struct config *config, const char *name, struct provider **provider,
+                                     struct problems *problems, struct error *error) {
+    enum issuer_state state;
+    enum error_code code = provider_load(config, name, provider, problems, error);
+    if (code == ERROR_NONE)
+        code = issuer_load(config, *provider, (int64_t)time(NULL), &state, error);
+    if (code == ERROR_NONE)
+        return ERROR_NONE;
+    provider_free(*provider);
+    *provider = NULL;
+    return code;
 }
 
 #define TENANT "{tenantid}"

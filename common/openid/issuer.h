@@ -22,6 +22,11 @@ bool issuer_is_wanted(const struct provider *provider);
 enum error_code issuer_load(const struct config *config, struct provider *provider, int64_t now,
                             enum issuer_state *state, struct error *error);
 
+/* Loads a provider (provider.h), completed with what is kept of its issuer, however old. On anything but ERROR_NONE
+ * *provider is NULL. */
+enum error_code issuer_load_provider(const struct config *config, const char *name, struct provider **provider,
+                                     struct problems *problems, struct error *error);
+
 /* Checks the metadata: the issuer is the one that is expected, to the letter, and all URLs are https. ERROR_PROVIDER
  * names what is wrong. */
 enum error_code issuer_check(const struct provider *provider, const cJSON *metadata, struct error *error);
