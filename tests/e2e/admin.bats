@@ -310,9 +310,9 @@ TABLE
 
 @test "a setting that this version does not carry out stops check and every command, and says what is not done" {
     local command
-    site_config_edit '.site = {"name": "The site"}'
+    site_config_edit '.session.outage_minutes = 60'
     admin 1 check
-    assert_regex "$(out)" "FIX +site: is not part of this version: the pages show no name"
+    assert_regex "$(out)" "FIX +session.outage_minutes: is not part of this version: "
     refute_contains "$(out)" "All is right"
     for command in setup refresh "token instagram:1" "migrate --from sqlite:///a --to sqlite:///b" ca-refresh "users list" \
         "users show instagram:1" "users export" "users delete --yes instagram:1"; do
@@ -320,7 +320,7 @@ TABLE
         # shellcheck disable=SC2086
         admin 1 $command
         assert_equal "$(out)" ""
-        assert_contains "$(err)" "site: is not part of this version: the pages show no name"
+        assert_contains "$(err)" "session.outage_minutes: is not part of this version: "
     done
 }
 

@@ -160,7 +160,7 @@ assert_left_out() {
     site_clear_logs
     http /login
     assert_status 200
-    assert_contains "$(body)" "Log in with </span>Instagram</span></a>"
+    assert_contains "$(body)" "Log in with <bdi lang=\"\" translate=\"no\">Instagram</bdi>"
     refute_contains "$(body)" "/auth/other"
     assert_contains "$(log_lines login)" "configuration_error: "
     assert_contains "$(log_lines login)" "$1"
@@ -373,12 +373,12 @@ use_config() { # PATH: as SetEnv says it
 @test "CGI_LOGIN_CONFIG names the config, whose folder is the product's home" {
     cp -rp "$SITE_PRODUCT" "$SITE_HOME/elsewhere"
     jq '.redirects.home = "/elsewhere"' "$SITE_CONFIG" >"$SITE_HOME/elsewhere/config.json"
-    sed -i 's/<h1>Log in/<h1>Log in elsewhere/' "$SITE_HOME/elsewhere/templates/login.html"
+    sed -i 's/<h1>/<h1>Elsewhere: /' "$SITE_HOME/elsewhere/templates/login.html"
     use_config "$SITE_HOME/elsewhere/config.json"
     http /profile
     assert_equal "$(header Location)" "$SITE_URL/elsewhere"
     http /login
-    assert_contains "$(body)" "<h1>Log in elsewhere"
+    assert_contains "$(body)" "<h1>Elsewhere: Log in"
 }
 
 @test "no header can name a config" {
