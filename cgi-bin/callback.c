@@ -195,7 +195,7 @@ static void fail(struct context *context, enum error_code code) {
     query_append_to_url(&url, "error", error_describe(code)->query);
     /* Where there is one alone, the page knows which it was. */
     if (is_about_provider(code) && !context->is_link && cJSON_GetArraySize(context->config->providers) > 1)
-        query_append_to_url(&url, PROVIDER_PARAMETER, context->provider->name);
+        failed_provider_remember(context->provider->name, context->response);
     answer_failure_redirect(context, code, &url);
     buffer_free(&url);
 }

@@ -159,7 +159,7 @@ static const char *find_title(const struct buttons *buttons, const char *name) {
     return NULL;
 }
 
-/* Which provider's login has failed: as the address says, or the only one. */
+/* Which provider's login has failed: as the browser remembers, or the only one. */
 static const char *find_failed(const struct context *context, const struct buttons *buttons) {
     const cJSON *providers = context->config->providers;
     const bool only = cJSON_GetArraySize(providers) == 1;

@@ -113,6 +113,7 @@
 #define PENDING_LOGINS_MAX 4
 #define PENDING_COOKIES_MAX 3840       /* bytes of all of them: with a session they fit into COOKIE_HEADER_MAX */
 #define LAST_PROVIDER_SECONDS 15552000 /* how long a browser remembers which provider it was: 180 days */
+#define FAILED_PROVIDER_SECONDS 60     /* how long it remembers with which one a login has failed */
 #define LINK_PERMIT_SECONDS 60         /* from the button that links an account to the way to the provider */
 #define LOGIN_CLAIM_SECONDS (PENDING_LOGIN_SECONDS + 60) /* the clocks of several servers may differ by the rest */
 #define LOGIN_REPEAT_SECONDS 60 /* after it a login that has been made gives its session to nobody again */

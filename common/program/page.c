@@ -9,6 +9,7 @@
 #include "language/formats.h"
 #include "language/words.h"
 #include "program/site_look.h"
+#include "session/last_provider.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -152,10 +153,9 @@ static bool code_helps(enum error_code code) {
 }
 
 const char *page_failed_provider(const struct context *context) {
-    const char *name;
-    if (query_find(&context->request->query, PROVIDER_PARAMETER, &name) != QUERY_FOUND)
-        return NULL;
-    const cJSON *provider = json_member(context->config->providers, name);
+    const cJSON *provider = context->config->providers->child;
+    while (provider != NULL && !failed_provider_is(context->request, provider->string))
+        provider = provider->next;
     return provider != NULL ? provider->string : NULL;
 }
 

@@ -5,9 +5,6 @@
 
 #include "program/context.h"
 
-/* The parameter of a failed login that names its provider, where the config has several. */
-#define PROVIDER_PARAMETER "provider"
-
 /* Renders templates/NAME.html with `view`, to which the URLs of our pages, `site`, and `lang` and `dir` of the words
  * are added, into the response. `picture` is the one picture the page may show from elsewhere, or NULL. */
 enum error_code page_render(struct context *context, const char *name, int status, struct view *view,
@@ -25,8 +22,8 @@ void page_add_language(struct context *context);
  * `datetime`, and of `text` as the words (NULL for JSON) write it. */
 void page_add_time(struct view *view, const char *key, int64_t seconds, struct words *words);
 
-/* The provider that a failed login was begun with, as ?provider= says beside ?error=: the config's own name of it, or
- * NULL for one that it has not. */
+/* The provider that a failed login was begun with, as the browser remembers (last_provider.h): the config's own name
+ * of it, or NULL. */
 const char *page_failed_provider(const struct context *context);
 
 /* Adds `error` {code, title, message, quiet, report} if the request's ?error= names one, as a failed login leaves it.

@@ -96,7 +96,7 @@ TABLE
     done
 }
 
-# Where there are several, the address says which it was; it is told only of one that there is.
+# Where there are several, the browser remembers for a minute which it was; it is told only of one that there is.
 @test "a failure names the provider" {
     site_config_edit '.redirects.failure = "/sorry"'
     provoke access_denied
@@ -108,9 +108,10 @@ TABLE
         callback_url: (.base_url + "/auth/other/callback")}'
     provoke access_denied
     finish "$JAR"
-    assert_equal "$LOCATION" "$SITE_URL/sorry?error=access_denied&provider=instagram"
-    http '/login?error=provider_error&provider=other'
+    assert_equal "$LOCATION" "$SITE_URL/sorry?error=access_denied"
+    assert_contains "$(header Set-Cookie)" "__Host-cgi_login_failed=instagram; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=60"
+    http -H 'Cookie: __Host-cgi_login_failed=other' '/login?error=provider_error'
     assert_contains "$(body)" '&lt;Other&gt; could not log you in'
-    http '/login?error=provider_error&provider=nobody'
+    http -H 'Cookie: __Host-cgi_login_failed=nobody' '/login?error=provider_error'
     assert_contains "$(body)" 'The provider could not log you in'
 }

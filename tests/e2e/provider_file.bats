@@ -272,7 +272,7 @@ judged() {
         site_config_edit '.session.recheck_minutes = 60'
         http -b "$JAR" -c "$JAR" /profile
         assert_status 200
-        assert_contains "$(body)" "Logged in with Instagram"
+        assert_contains "$(body)" "Logged in with <bdi lang=\"\" translate=\"no\">Instagram</bdi>"
         assert_equal "$(log_lines)" ""
         # Nor when the store is asked.
         site_config_edit '.session.recheck_minutes = 0'
@@ -294,7 +294,7 @@ FAULTS
     printf '{"title": "Instagram"' >"$(PROVIDER_FILE)"
     http -b "$JAR" -c "$JAR" /profile
     assert_status 200
-    assert_contains "$(body)" "Logged in with instagram"
+    assert_contains "$(body)" "Logged in with <bdi lang=\"\" translate=\"no\">instagram</bdi>"
     assert_contains "$(log_lines profile)" "$(PROVIDER_FILE): "
     site_config_edit '.session.recheck_minutes = 0'
     http -b "$JAR" -c "$JAR" /profile

@@ -45,8 +45,24 @@ static void sets_and_removes_the_cookie(void **state) {
     response_free(&other);
 }
 
+/* The two cookies are not taken for each other. */
+static void a_failed_login_has_its_own(void **state) {
+    (void)state;
+    struct response response = {.status = 302};
+    struct buffer cookies = BUFFER_EMPTY;
+    failed_provider_remember("google", &response);
+    sample_take_cookies(&response, &cookies);
+    const struct request request = sample_request(buffer_text(&cookies));
+    assert_true(failed_provider_is(&request, "google"));
+    assert_false(failed_provider_is(&request, "goog"));
+    assert_false(last_provider_is(&request, "google"));
+    buffer_free(&cookies);
+    response_free(&response);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(remembers_the_whole_name),
-                                       cmocka_unit_test(sets_and_removes_the_cookie)};
+                                       cmocka_unit_test(sets_and_removes_the_cookie),
+                                       cmocka_unit_test(a_failed_login_has_its_own)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
