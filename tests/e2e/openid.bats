@@ -318,7 +318,7 @@ TABLE
     http -X POST -b "$JAR" -c "$JAR" /logout
     assert_status 200
     assert_equal "$(header Refresh)" "0; url=$url"
-    assert_contains "$(body)" "Go on to certified"
+    assert_contains "$(body)" "Go on to <bdi lang=\"\" translate=\"no\">certified</bdi>"
     assert_signed_out "$JAR"
     # The provider asks the person, and sends them back here.
     form=$(curl -sS -b "$WORK/provider.jar" -c "$WORK/provider.jar" "$url")

@@ -295,7 +295,7 @@ FAULTS
     http -b "$JAR" -c "$JAR" /profile
     assert_status 200
     assert_contains "$(body)" "Logged in with <bdi lang=\"\" translate=\"no\">instagram</bdi>"
-    assert_contains "$(log_lines profile)" "$(PROVIDER_FILE): "
+    assert_contains "$(log_lines profile)" "$(PROVIDER_FILE) is no JSON: line 1, "
     site_config_edit '.session.recheck_minutes = 0'
     http -b "$JAR" -c "$JAR" /profile
     assert_status 200
