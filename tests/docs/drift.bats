@@ -407,8 +407,12 @@ prose() { # FILE
     awk '/^ *```/ { code = !code; next } !code' "$1"
 }
 
-# The anchors of a document's headings, as GitHub makes them.
+# The anchors of a document's headings, as GitHub makes them, or of a page.
 anchors() { # FILE
+    [[ $1 != *.html ]] || {
+        sed -nE 's/.* id="([^"]+)".*/\1/p' "$1"
+        return
+    }
     prose "$1" | sed -n 's/^##* //p' | tr '[:upper:]' '[:lower:]' | sed 's/[^a-z0-9 _-]//g; s/ /-/g'
 }
 
