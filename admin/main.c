@@ -210,11 +210,9 @@ static const struct command commands[] = {
      "puts the routes into the web root's .htaccess, and asks the site for each",
      "Our lines stand between \"# BEGIN cgi-login\" and \"# END cgi-login\": behind a redirect to https, before what\n"
      "leads every address to another program, such as WordPress, and in no section. Those of an earlier version are\n"
-     "replaced. The file as it was is kept in backup/ beside the config. Can be run again, and then writes what is "
-     "new in\n"
-     "our lines. Where the whole site fails with them, the file is put back. Exit status 1 if a route does not lead "
-     "to\n"
-     "its program.\n",
+     "replaced. The file as it was is kept in backup/ beside the config. Can be run again, and then writes what is\n"
+     "new in our lines. Where the whole site fails with them, or a route that was right before, the file is put\n"
+     "back. Exit status 1 if a route does not lead to its program.\n",
      command_htaccess_add},
     {"htaccess remove", NULL, OPTIONS(&config_option, &web_root, &dry_run),
      "takes the routes out of the web root's .htaccess",

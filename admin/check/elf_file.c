@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -76,6 +76,22 @@ static unsigned own_machine(void) {
     return header.e_machine;
 }
 
+/* Reads what there is of `size` bytes: an upload that goes on may cut the file meanwhile. -1 with errno set. */
+static ssize_t read_whole(int file, unsigned char *bytes, size_t size) {
+    size_t len = 0;
+    while (len < size) {
+        const ssize_t got = read(file, bytes + len, size - len);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return -1;
+        if (got == 0)
+            break;
+        len += (size_t)got;
+    }
+    return (ssize_t)len;
+}
+
 static bool judge_open(int file, enum elf_file_state *state) {
     struct stat status;
     if (fstat(file, &status) != 0)
@@ -85,13 +101,12 @@ static bool judge_open(int file, enum elf_file_state *state) {
         return true;
     }
     const size_t size = (size_t)status.st_size;
-    void *bytes = size != 0 ? mmap(NULL, size, PROT_READ, MAP_PRIVATE, file, 0) : NULL;
-    if (bytes == MAP_FAILED)
-        return false;
-    *state = elf_file_judge(size != 0 ? bytes : (const void *)"", size, size, own_machine());
-    if (size != 0)
-        munmap(bytes, size);
-    return true;
+    unsigned char *bytes = malloc(size + 1);
+    const ssize_t got = bytes != NULL ? read_whole(file, bytes, size) : -1;
+    if (got >= 0)
+        *state = elf_file_judge(bytes, (size_t)got, (size_t)got, own_machine());
+    free(bytes);
+    return got >= 0;
 }
 
 bool elf_file_look(const char *path, enum elf_file_state *state) {

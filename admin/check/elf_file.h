@@ -15,8 +15,7 @@ enum elf_file_state {
 };
 
 /* Judges the bytes of a file: `size` is all of it, of which `len` are there from the start. `machine` is the ELF number
- * of the processor that it is to run on,
- * or 0. */
+ * of the processor that it is to run on, or 0. */
 enum elf_file_state elf_file_judge(const unsigned char *bytes, size_t len, size_t size, unsigned machine);
 
 /* Judges a file. False, with errno set, if it cannot be read. */

@@ -39,6 +39,7 @@ struct addition {
     struct htaccess_site site;
     struct htaccess_merge merge;
     long before;          /* the home page's status */
+    bool worked;          /* every route led to its program before */
     bool written;         /* the file is not as it was read */
     struct buffer faults; /* of the routes, a line each */
 };
@@ -110,8 +111,20 @@ static void tell_unasked(const struct htaccess_site *site) {
     command_say("Once %s can be used, `cgi-login htaccess add` asks the site for each route.", site->config_path);
 }
 
+/* Puts the file back whose lines were right, where those in their place are not: another --cgi-url, for example. */
+static bool take_back(struct addition *addition) {
+    struct htaccess_site *site = &addition->site;
+    if (!addition->worked || !addition->written || !htaccess_file_restore(&site->file))
+        return false;
+    tell_faults(addition);
+    command_complain("every route led to its program before, so %s is as it was", site->file.path);
+    return true;
+}
+
 static bool tell_proof(struct addition *addition, enum htaccess_proof proof) {
     struct htaccess_site *site = &addition->site;
+    if (proof == HTACCESS_DISPROVED && take_back(addition))
+        return false;
     if (proof == HTACCESS_BREAKS_SITE && addition->written && htaccess_file_restore(&site->file)) {
         command_complain("with our lines the web server answers every page with an error (500), so %s is as it was; "
                          "the error log names the line that it does not take",
@@ -129,6 +142,7 @@ static bool tell_proof(struct addition *addition, enum htaccess_proof proof) {
 static bool add(struct addition *addition) {
     struct htaccess_site *site = &addition->site;
     addition->before = site->config != NULL ? htaccess_proof_begin(site->config) : 0;
+    addition->worked = addition->before != 0 && site->file.existed && ask(addition) == HTACCESS_PROVED;
     if (!write_lines(addition))
         return false;
     if (site->config != NULL)

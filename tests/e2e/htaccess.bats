@@ -168,9 +168,15 @@ merged() {
     assert_contains "$(err)" "$SITE_URL/login: the folder $SITE_HTML/login hides it; give that folder another name"
     refute_contains "$(err)" /profile
     rmdir "$SITE_HTML/login"
+    # What worked is not given up for what does not.
+    cp "$FILE" "$BATS_TEST_TMPDIR/right"
+    merged 1 --cgi-url /elsewhere --cgi-suffix .cgi
+    assert_contains "$(err)" "$SITE_URL/profile: the status is 404: the web server has nothing there"
+    assert_contains "$(err)" "every route led to its program before, so $FILE is as it was"
+    cmp "$FILE" "$BATS_TEST_TMPDIR/right"
+    rm "$FILE"
     merged 1 --cgi-url /elsewhere --cgi-suffix .cgi
     assert_contains "$(cat "$FILE")" '/elsewhere/login.cgi [END]'
-    assert_contains "$(err)" "$SITE_URL/profile: the status is 404: the web server has nothing there"
     merged 2 --cgi-url elsewhere
     merged 2 --cgi-suffix '.c gi'
     merged 0 --cgi-url /cgi-bin --cgi-suffix ''
