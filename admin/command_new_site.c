@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/url.h"
 
+#include <ctype.h>
 #include <pwd.h>
 #include <string.h>
 #include <strings.h>
@@ -21,7 +22,7 @@ static bool take_url(struct new_site *site, const char *text) {
     const int written =
         snprintf(site->base_url, sizeof site->base_url, "%s%.*s", bare ? "https://" : "", (int)len, text);
     for (char *at = site->base_url; *at != '\0'; at++)
-        *at = *at >= 'A' && *at <= 'Z' ? (char)(*at + ('a' - 'A')) : *at;
+        *at = (char)tolower((unsigned char)*at);
     if (written < (int)sizeof site->base_url && url_is_secure(site->base_url) && url_parse(site->base_url, &url) &&
         *url.path == '\0') {
         const char *colon = memchr(url.host, ':', url.host_len);
