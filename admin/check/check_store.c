@@ -18,8 +18,9 @@ void check_store(const struct check *check) {
     enum store_state state;
     static const char *const words[] = {
         [STORE_IS_ABSENT] = ", and is not there yet: the first login makes it, or `cgi-login setup`",
-        [STORE_IS_OLDER] = ", and is of an earlier version (schema 1): the next login moves it, or `cgi-login setup`; "
-                           "keep a copy, for no earlier version reads it then",
+        /* Clang takes two literals side by side in a list for a comma that was forgotten. */
+        [STORE_IS_OLDER] = (", and is of an earlier version (schema 1): the next login moves it, or `cgi-login setup`; "
+                            "keep a copy, for no earlier version reads it then"),
         [STORE_IS_READY] = ""};
     const char *problem;
     char lacking[PATH_MAX];
