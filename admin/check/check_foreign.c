@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "admin/check/check_parts.h"
 
-#include "admin/htaccess/route_ask.h"
+#include "admin/own_site/route_ask.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "config/routes.h"

@@ -6,7 +6,7 @@
 #include "admin/check/check.h"
 #include "admin/check/clock_comparison.h"
 #include "admin/check/program_place.h"
-#include "admin/check/site_ask.h"
+#include "admin/own_site/site_ask.h"
 #include "base/problems.h"
 #include "config/provider.h"
 #include "program/site_report.h"

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "admin/htaccess/htaccess_proof.h"
 #include "admin/htaccess/htaccess_site.h"
-#include "admin/htaccess/route_ask.h"
+#include "admin/own_site/route_ask.h"
 
 #include <string.h>
 

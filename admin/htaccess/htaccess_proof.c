@@ -2,14 +2,24 @@
 #include "admin/htaccess/htaccess_proof.h"
 
 #include "admin/command.h"
-#include "admin/htaccess/route_ask.h"
+#include "admin/own_site/route_ask.h"
+#include "admin/own_site/site_ask.h"
+
+/* The status of the home page; 0 if nothing responds. */
+static long ask_home(struct http_client *client, const struct config *config) {
+    struct site_answer answer;
+    site_ask(client, config, SITE_GET, "/", NULL, &answer);
+    const long status = answer.response.status;
+    site_answer_free(&answer);
+    return status;
+}
 
 long htaccess_proof_begin(const struct config *config) {
     struct http_client *client = NULL;
     struct error error;
     long status = 0;
     if (http_client_new(config->ca_folder, &client, &error) == ERROR_NONE)
-        status = route_ask_status(client, config, "/");
+        status = ask_home(client, config);
     http_client_free(client);
     return status;
 }
@@ -50,7 +60,7 @@ enum htaccess_proof htaccess_proof_ask(const struct config *config, const char *
         return HTACCESS_UNASKED;
     }
     enum htaccess_proof proof = ask_routes(client, config, web_root, faults);
-    if (proof == HTACCESS_DISPROVED && before != 0 && before < 500 && route_ask_status(client, config, "/") == 500)
+    if (proof == HTACCESS_DISPROVED && before != 0 && before < 500 && ask_home(client, config) == 500)
         proof = HTACCESS_BREAKS_SITE;
     http_client_free(client);
     return proof;

@@ -88,16 +88,20 @@ static void store_before_form(void **state) {
                 {"a store that may not be needed", METHOD_POST, 0, note_open, ERROR_NONE, ""},
                 {"nothing is posted", METHOD_GET, CONTEXT_FORM, note_open, ERROR_NONE, ""},
                 {"no store to be had", METHOD_POST, CONTEXT_FORM, fail_to_open, ERROR_STORE_UNAVAILABLE, ""}};
+    struct config config;
+    sample_config(&config);
     for (size_t i = 0; i < COUNT(rows); i++) {
         const struct request request = {.method = rows[i].method, .content_type = ""};
         const struct gateway gateway = {.read = note_read};
-        struct context context = {.request = &request, .gateway = &gateway, .open_store = rows[i].store};
+        struct context context = {
+            .config = &config, .request = &request, .gateway = &gateway, .open_store = rows[i].store};
         struct error error;
         *done = '\0';
         assert_row(context_prepare(&context, rows[i].wants, &error) == rows[i].code, rows[i].name);
         assert_row(same(done, rows[i].done), rows[i].name);
         context_clear(&context);
     }
+    sample_config_clear(&config);
 }
 
 /* The provider of the path comes first: a request for one that is not there reads nothing. */

@@ -1,21 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "admin/htaccess/route_ask.h"
+#include "admin/own_site/route_ask.h"
 
+#include "admin/own_site/site_ask.h"
 #include "base/text.h"
 
 #include <string.h>
 #include <sys/stat.h>
-
-enum { ASK_TIMEOUT_MS = 8000, ASK_RESPONSE_MAX = 1 << 16 };
-
-static enum error_code ask(struct http_client *client, const char *url, struct http_response *response,
-                           struct error *error) {
-    const struct http_request call = {.url = url,
-                                      .accept = "Accept: application/json",
-                                      .response_max = ASK_RESPONSE_MAX,
-                                      .timeout_ms = ASK_TIMEOUT_MS};
-    return http_client_call(client, &call, response, error);
-}
 
 /* Our programs answer a script with one of these; no other software does. */
 static bool is_ours(const struct http_response *response) {
@@ -60,40 +50,24 @@ static void judge(const struct http_response *response, struct route_asked *aske
 struct route_asked route_ask(struct http_client *client, const struct config *config, enum route route,
                              const char *provider) {
     struct route_asked asked = {.reply = ROUTE_REPLY_UNREACHABLE};
-    struct http_response response = {.status = 0};
-    struct buffer url = BUFFER_EMPTY;
-    struct error error;
-    buffer_append_text(&url, config->base_url);
-    route_append(&url, route, provider);
-    const enum error_code code =
-        url.failed ? error_out_of_memory(&error) : ask(client, buffer_text(&url), &response, &error);
-    asked.status = response.status;
-    if (code == ERROR_NONE)
-        judge(&response, &asked);
-    else if (code == ERROR_PROVIDER) /* more than is read of a success */
+    struct site_answer answer;
+    struct buffer path = BUFFER_EMPTY;
+    route_append(&path, route, provider);
+    site_ask(client, config, SITE_GET, buffer_text(&path), NULL, &answer);
+    asked.status = answer.response.status;
+    if (answer.is_whole)
+        judge(&answer.response, &asked);
+    else if (site_answer_is_there(&answer) || answer.is_large)
         asked.reply = ROUTE_REPLY_OTHER;
-    if (code == ERROR_PROVIDER)
+    if (answer.is_large)
         snprintf(asked.why, sizeof asked.why,
                  "what comes back is no page of ours: the web server may hand the program out as a file (--exec-cgi), "
                  "or another program responds");
-    else if (code != ERROR_NONE)
-        snprintf(asked.why, sizeof asked.why, "%s", error.cause);
-    http_response_free(&response);
-    buffer_free(&url);
+    else if (!answer.is_whole)
+        snprintf(asked.why, sizeof asked.why, "%s", answer.error.cause);
+    site_answer_free(&answer);
+    buffer_free(&path);
     return asked;
-}
-
-long route_ask_status(struct http_client *client, const struct config *config, const char *path) {
-    struct http_response response = {.status = 0};
-    struct buffer url = BUFFER_EMPTY;
-    struct error error;
-    buffer_append_format(&url, "%s%s", config->base_url, path);
-    if (!url.failed)
-        ask(client, buffer_text(&url), &response, &error);
-    const long status = response.status;
-    http_response_free(&response);
-    buffer_free(&url);
-    return status;
 }
 
 bool route_is_hidden(const char *web_root, enum route route, char folder[PATH_MAX]) {

@@ -24,9 +24,6 @@ struct route_asked {
 struct route_asked route_ask(struct http_client *client, const struct config *config, enum route route,
                              const char *provider);
 
-/* Asks for a path of the site and returns the status; 0 if nothing responds. */
-long route_ask_status(struct http_client *client, const struct config *config, const char *path);
-
 /* Writes the folder in the web root that hides a route: Apache serves what is in it. False if there is none. */
 bool route_is_hidden(const char *web_root, enum route route, char folder[PATH_MAX]);
 

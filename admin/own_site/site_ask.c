@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "admin/check/site_ask.h"
+#include "admin/own_site/site_ask.h"
 
 #include "base/json.h"
 #include "base/text.h"
