@@ -7,9 +7,18 @@
 #include "program/mongodb_loader/mongodb_loader.h"
 #include "program/store_open.h"
 
+#include <unistd.h>
+
 /* Adds the key's name only where the cause does not begin with it. */
 static void fix_store(const struct check *check, const struct error *error) {
     check_fix(check, "%s%s", text_starts_with(error->cause, "store: ") ? "" : "store: ", error->cause);
+}
+
+#define TEMPLATE_HOME "/home/you"
+
+/* True for the file that config-template.json names, where there is no such account. */
+static bool is_template(const char *store) {
+    return text_starts_with(store, "sqlite://" TEMPLATE_HOME "/") && access(TEMPLATE_HOME, F_OK) != 0;
 }
 
 void check_store(const struct check *check) {
@@ -28,6 +37,10 @@ void check_store(const struct check *check) {
     const enum store_kind kind = config->store != NULL ? store_uri_kind(config->store, &problem) : STORE_UNKNOWN;
     if (kind == STORE_UNKNOWN)
         return; /* the line about the config has said so */
+    if (is_template(config->store)) {
+        check_fix(check, "store: is still the template's; write your own folder in place of " TEMPLATE_HOME);
+        return;
+    }
     if (kind == STORE_MONGODB && mongodb_loader_lacks(config->home, lacking))
         check_fix(check, "%s cannot be run: upload it, and give it the mode 755", lacking);
     if (web_root_is_likely(config->store))
