@@ -316,7 +316,7 @@ command_() { # NAME ARGUMENT...
     _site_give_away "$SITE_CGI_BIN/.cgi-login-config"
     sparsely "where a file names it" "${start[@]}"
     printf '../cgi-login/config\n' >"$SITE_CGI_BIN/.cgi-login-config"
-    sparsely "where a file names none" "${start[@]}"
+    memory --step 1 "where a file names none" "${start[@]}"
     rm "$SITE_CGI_BIN/.cgi-login-config"
 }
 
@@ -330,7 +330,7 @@ command_() { # NAME ARGUMENT...
     site_admin setup
     # Most of its allocations are libcurl's, for what it asks the site.
     sparsely "check" command "$SITE_PRODUCT/bin/cgi-login" check
-    command_ "programs" programs "$SITE_CGI_BIN" --dry-run
+    memory --step 1 "programs" command "$SITE_PRODUCT/bin/cgi-login" programs "$SITE_CGI_BIN" --dry-run
     command_ "users list" users list
     command_ "users show" users show "instagram:$BAKERY"
     command_ "users export" users export --with-token
