@@ -148,8 +148,8 @@ typedef enum error_code (*store_user_visitor)(void *context, const char *provide
                                               const cJSON *document, struct error *error);
 enum error_code store_users_each(struct store *store, store_user_visitor visit, void *context, struct error *error);
 
-/* The same for a part of them: those behind the first `skip`, and no more than `limit`. They come in an order that stays
- * while nobody comes or goes: it is the backend's own. */
+/* The same for a part of them: those behind the first `skip`, and no more than `limit`. Their order is the backend's
+ * own, and stays while nobody comes or goes. */
 struct user_part {
     size_t skip;
     size_t limit;

@@ -338,7 +338,7 @@ PATH_INFO=(none)"
         printf 'server.modules = ("mod_rewrite")\nurl.rewrite-once = ("^/members/app/to/" => "/members/app/admin.php")\n'
         printf 'fastcgi.server = (".php" => (("bin-path" => "%s", "max-procs" => 1,\n' "$(command -v php-cgi)"
         printf '  "socket" => "%s/run/php.sock")))\n' "$SITE_DIR"
-        sed -n '/^## lighttpd/,/^## /p' "$E2E_ROOT/docs/web-servers.md" | sed -n '/^```lighttpd$/,/^```$/{/^```/!p}' |
+        sed -n '/^## lighttpd: the gate/,/^## /p' "$E2E_ROOT/docs/web-servers.md" | sed -n '/^```lighttpd$/,/^```$/{/^```/!p}' |
             sed -e "s#/home/you/cgi-bin#$SITE_CGI_BIN#; s#/home/you/public_html#$SITE_HTML#; s#/run/cgi-login#$SITE_DIR/run#"
     } >"$SITE_DIR/lighttpd.conf"
     _site_spawn "$SITE_DIR/logs/error.log" "${SITE_AS_OWNER[@]}" lighttpd -D -f "$SITE_DIR/lighttpd.conf"

@@ -31,6 +31,7 @@ setup() {
     jq -n '{person: {username: ("u" * 30), name: ("🥖" * 64), biography: ("🌊" * 150),
         website: ("https://example.com/" + "w" * 480), profile_picture_url: ("https://cdn.example/" + "p" * 1004)}}' >"$WORK/person"
     standin_control "@$WORK/person"
+    site_config_edit '.setup_code = "aaaa1111bbbb2222cccc3333dddd4444"'
 }
 
 teardown() {
@@ -70,6 +71,12 @@ everything_works() {
     assert_equal "$STATUS|$(json .code)" "400|bad_request"
     http "${AS_JSON[@]}" -H 'Transfer-Encoding: chunked' --data signed_request=x.y /auth/instagram/deauthorize
     assert_status "$1"
+    # The owner's page, and one below it.
+    http /auth/console
+    assert_status 200
+    assert_contains "$(body)" 'name="code"'
+    http "${AS_JSON[@]}" /auth/console/code
+    assert_status 405
     http /login
     assert_status 200
     http -b "$JAR" -c "$JAR" --data '' /logout
