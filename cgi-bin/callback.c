@@ -168,9 +168,9 @@ static void land(struct context *context, const char *return_to) {
     buffer_append_format(&url, "%s%s", context->config->base_url, path);
     view_text(&body, "provider", context->provider->name);
     view_buffer(&body, "location", &url);
-    /* Instagram's redirect ends in "#_", Facebook's in "#_=_". A browser keeps that over a redirect that has no
-     * fragment of its own (RFC 9110, section 10.2.2); an empty one is one. */
-    if (strchr(path, '#') == NULL)
+    /* A browser keeps a fragment over a redirect that has none of its own (RFC 9110, section 10.2.2); an empty one is
+     * one. */
+    if (context->provider->appends_fragment && strchr(path, '#') == NULL)
         buffer_append_char(&url, '#');
     answer_redirect(context, &url, &body);
     view_free(&body);

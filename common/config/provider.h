@@ -33,7 +33,8 @@ enum profile_from { PROFILE_FROM_URL, PROFILE_FROM_TOKEN, PROFILE_FROM_ID_TOKEN 
 struct provider {
     const char *name;
     const char *title;
-    const char *mark; /* the path of a picture on this site, for its button; NULL: its first letter stands there */
+    const char *mark;      /* the path of a picture on this site, for its button; NULL: its first letter stands there */
+    bool appends_fragment; /* to the redirect to the callback; a browser keeps it over the next redirect */
     const char *account_hint; /* which of its accounts it lets log in, in plain words, or NULL */
     const char *authorize_url;
     const cJSON *authorize_params; /* an object of strings, or NULL */

@@ -188,6 +188,10 @@ const struct setting provider_settings[] = {
      .offset = TEXT_AT(account_hint), .example = "\"Takes professional accounts (business or creator).\"",
      .what = "one line of text, or a key of words (`account_hint.professional`)",
      .meaning = "what is said beneath the button, such as which of its accounts the provider lets log in"},
+    {.key = "appends_fragment", .type = SETTING_BOOLEAN,
+     .offset = BOOLEAN_AT(appends_fragment), .example = "true",
+     .meaning = "whether the provider's redirect ends in a fragment, such as Instagram's `#_`: the address after the "
+                "login gets an end of its own then, `#`, or the browser would keep the provider's"},
     {.key = "authorize_url", .type = SETTING_URL, .required = true, .unless = "issuer",
      .offset = TEXT_AT(authorize_url), .example = "\"https://www.instagram.com/oauth/authorize\"",
      .meaning = "where the browser is sent to log in"},
