@@ -40,7 +40,7 @@ end_to_end() { MEMORY_STEP=5 tests/e2e/run.sh --not-on-mongodb; }
 # a way that others go, too; and what `make install` does, which is no matter of how the programs were built.
 end_to_end_sanitize() {
     MEMORY_STEP=41 SITE_BUILD=build/sanitize SITE_MAKE_ARGS=SANITIZE=1 tests/e2e/run.sh --but \
-        'install|harness|authorize_url|ca_refresh(_races)?\.bats|failure_page|gate_(command|load|prefork)|identity|long_lived|migrate|mongodb_outage|own_host|provider_(faults|outage|wait)|refresh_(command|races)|repeated_callback|return_to|token_command'
+        'install|harness|authorize_url|ca_refresh(_races)?\.bats|failure_page|gate_(command|load|prefork)|identity|layouts|long_lived|migrate|mongodb_outage|own_host|provider_(faults|outage|wait)|refresh_(command|races)|repeated_callback|return_to|token_command|web_servers'
 }
 end_to_end_mongodb() { tests/e2e/run.sh --store mongodb; }
 browser() { tests/browser/run.sh; }
@@ -56,7 +56,7 @@ dist_arm() {
 # What is new of these programs is what is linked into them: the libraries, and for MongoDB its driver.
 end_to_end_dist() {
     SITE_ARCHIVE=$archive-x86_64.tar.gz tests/e2e/run.sh --but \
-        'mongodb|memory|authorize_url|ca_refresh_|config|data_requests|failure_page|gate(_authorizer|_command|_load|_prefork|_proxy)?\.bats|http|identity|long_lived|own_host|pending_login|provider_(faults|outage|wait)|refresh_(command|races|seals)|return_to|token_command'
+        'mongodb|memory|authorize_url|ca_refresh_|config|data_requests|failure_page|gate(_authorizer|_command|_load|_prefork|_proxy)?\.bats|htaccess|http|identity|languages|layouts|long_lived|own_host|pending_login|provider_(faults|outage|wait)|refresh_(command|races|seals)|return_to|token_command|web_servers'
 }
 end_to_end_dist_mongodb() {
     SITE_ARCHIVE=$archive-x86_64.tar.gz tests/e2e/run.sh --store mongodb flow.bats accounts.bats admin.bats linking.bats \
