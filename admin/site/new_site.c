@@ -77,12 +77,12 @@ static bool make_text(struct new_site *site, const struct view *entry) {
 }
 
 bool new_site_ask(struct new_site *site) {
+    if (site->has_config)
+        return true;
     struct preset preset = {.provider = NULL};
     struct view entry = view_new();
     const struct provider_entry_names names = {
         .name = site->provider, .preset = site->provider, .base_url = site->base_url};
-    if (site->has_config)
-        return true;
     bool done = load_preset(site, &preset);
     if (done) {
         provider_entry_guide(&names, preset.provider);
