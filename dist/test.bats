@@ -150,12 +150,15 @@ sign_in_alone() { # sets SESSION
     assert_equal "$STATUS $(json .user.username)" "200 harbour.bakery"
 }
 
-@test "the command-line program helps, makes keys and finds nothing to change" {
+# No server runs here, which is all that there is to be found.
+@test "the command-line program helps, makes keys and finds nothing to change but the site that does not respond" {
     admin 0 --help
     assert_regex "$(out)" '^usage: cgi-login'
     admin 0 new-key
     assert_regex "$(out)" '^[A-Za-z0-9+/]{43}=$'
-    admin 0 check
+    admin 1 check
+    assert_equal "$(grep -c FIX "$OUT")" 1
+    assert_contains "$(out)" "  FIX   $SITE_URL takes no connection: "
 }
 
 @test "login shows the button" {
