@@ -199,6 +199,13 @@ static void tell_unproved(const struct check *check) {
                   check->config->base_url);
 }
 
+/* True if both are one path, or one ends with all of the other: a web server in a folder that is its root has a shorter
+ * path for the same file. */
+static bool is_same_file(const char *one, const char *other) {
+    const size_t len = strlen(one), other_len = strlen(other);
+    return len < other_len ? strcmp(one, other + other_len - len) == 0 : strcmp(one + len - other_len, other) == 0;
+}
+
 static void tell_report(const struct check *check) {
     const struct site_report *report = &check->report;
     const struct config *config = check->config;
@@ -206,7 +213,7 @@ static void tell_report(const struct check *check) {
     if (strcmp(report->version, CGI_LOGIN_VERSION) != 0)
         check_fix(check, "the programs in %s are of version %s, and this one of %s: upload all of one version",
                   report->folder, report->version, CGI_LOGIN_VERSION);
-    if (report->config[0] != '\0' && strcmp(report->config, config->path) != 0)
+    if (report->config[0] != '\0' && !is_same_file(report->config, config->path))
         check_fix(
             check,
             "the site works with another config, %s: look at that one (cgi-login check --config %s), or remove it "
