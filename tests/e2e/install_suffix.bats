@@ -31,6 +31,7 @@ export SITE_LAYOUT=suffix
     assert_signed_in "$JAR"
 }
 
+# bats test_tags=host
 @test "htaccess add finds out that the document root is to be told to hold programs" {
     sed -i '/^Options\|^AddHandler/d' "$SITE_HTML/.htaccess"
     http /login
