@@ -49,17 +49,6 @@ static bool is_token(const cJSON *member) {
            (strcmp(member->string, FIELD_TOKEN) != 0 || cJSON_IsString(member));
 }
 
-/* Removes all tokens of a document, at any depth. */
-static void hide_tokens(cJSON *value) {
-    for (cJSON *member = value->child, *next; member != NULL; member = next) {
-        next = member->next;
-        if (is_token(member))
-            json_free(cJSON_DetachItemViaPointer(value, member));
-        else
-            hide_tokens(member);
-    }
-}
-
 /* Replaces a sealed token by its plain text, or by null if no key of the config opens it. */
 static enum seal_result reveal_token(const struct config *config, cJSON *account, const char *key) {
     const char *stored = json_string(account, key);
@@ -116,7 +105,7 @@ static enum error_code print_document(struct listing *listing, const cJSON *docu
         return error_out_of_memory(error);
     enum error_code code = ERROR_NONE;
     if (!listing->with_token)
-        hide_tokens(copy);
+        json_remove_members(copy, is_token);
     else
         code = reveal_tokens(listing, copy, error);
     if (code == ERROR_NONE)

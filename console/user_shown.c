@@ -21,13 +21,7 @@ static bool is_secret(const cJSON *member) {
 }
 
 void user_shown_strip(cJSON *document) {
-    for (cJSON *member = document->child, *next; member != NULL; member = next) {
-        next = member->next;
-        if (is_secret(member))
-            json_free(cJSON_DetachItemViaPointer(document, member));
-        else
-            user_shown_strip(member);
-    }
+    json_remove_members(document, is_secret);
 }
 
 static void add_text(struct view *item, const char *key, const char *text) {

@@ -367,3 +367,13 @@ void json_free(cJSON *value) {
     wipe(value);
     cJSON_Delete(value);
 }
+
+void json_remove_members(cJSON *value, bool (*is_one)(const cJSON *member)) {
+    for (cJSON *member = value->child, *next; member != NULL; member = next) {
+        next = member->next;
+        if (is_one(member))
+            json_free(cJSON_DetachItemViaPointer(value, member));
+        else
+            json_remove_members(member, is_one);
+    }
+}

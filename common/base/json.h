@@ -83,6 +83,9 @@ char *json_print(const cJSON *value);
 /* Wipes and frees what json_print gave; NULL is fine. */
 void json_free_text(char *text);
 
+/* Removes each member, at any depth, of which `is_one` is true; what is removed is wiped. */
+void json_remove_members(cJSON *value, bool (*is_one)(const cJSON *member));
+
 /* Frees a value after wiping every string in it; NULL is fine. */
 void json_free(cJSON *value);
 
