@@ -4,9 +4,9 @@
 #include "admin/check/check.h"
 #include "admin/refresh_report.h"
 #include "base/json.h"
-#include "base/text.h"
 #include "console/findings.h"
 #include "console/user_shown.h"
+#include "program/form_action.h"
 
 /* The findings come first: what takes them has the same context as what takes the URIs. */
 struct taking {
@@ -64,9 +64,8 @@ enum error_code check_page_show(struct console *console, struct error *error) {
 }
 
 enum error_code check_page_act(struct console *console, struct error *error) {
-    const char *action;
-    enum error_code code = query_read(&console->context->form, "action", &action, error);
-    if (code == ERROR_NONE && !text_equal(action, "check_online"))
-        code = error_set(error, ERROR_BAD_REQUEST, "the form names no action that there is");
+    static const char *const names[] = {"check_online", NULL};
+    size_t action;
+    const enum error_code code = form_action_find(&console->context->form, names, &action, error);
     return code == ERROR_NONE ? show(console, true, error) : code;
 }

@@ -3,9 +3,9 @@
 
 #include "admin/gate/gate_check.h"
 #include "admin/gate/gate_rule_text.h"
-#include "base/text.h"
 #include "config/gate_rules.h"
 #include "console/findings.h"
+#include "program/form_action.h"
 
 static void add_rules(const struct config *config, struct view *view) {
     struct view list = view_list(view, "rules");
@@ -41,9 +41,8 @@ enum error_code gate_page_show(struct console *console, struct error *error) {
 }
 
 enum error_code gate_page_act(struct console *console, struct error *error) {
-    const char *action;
-    enum error_code code = query_read(&console->context->form, "action", &action, error);
-    if (code == ERROR_NONE && !text_equal(action, "ask"))
-        code = error_set(error, ERROR_BAD_REQUEST, "the form names no action that there is");
+    static const char *const names[] = {"ask", NULL};
+    size_t action;
+    const enum error_code code = form_action_find(&console->context->form, names, &action, error);
     return code == ERROR_NONE ? show(console, true, error) : code;
 }

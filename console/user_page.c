@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "console/user_shown.h"
 #include "program/account_revocation.h"
+#include "program/form_action.h"
 #include "session/session_handle.h"
 #include "store/document_fields.h"
 #include "store/user.h"
@@ -240,34 +241,21 @@ static enum error_code delete_user(const struct person *person, struct error *er
     return code;
 }
 
-static const struct action {
-    const char *name;
-    enum error_code (*carry_out)(const struct person *person, struct error *error);
-} actions[] = {{"end_session", end_session}, {"end_sessions", end_sessions}, {"delete", delete_user}};
-
-static enum error_code find_action(struct console *console, const struct action **action, struct error *error) {
-    const char *name;
-    const enum error_code code = query_read(&console->context->form, "action", &name, error);
-    if (code != ERROR_NONE)
-        return code;
-    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
-        *action = &actions[i];
-        if (text_equal(name, actions[i].name))
-            return ERROR_NONE;
-    }
-    return error_set(error, ERROR_BAD_REQUEST, "the form names no action that there is");
-}
+/* What each name stands for. */
+static const char *const names[] = {"end_session", "end_sessions", "delete", NULL};
+static enum error_code (*const actions[])(const struct person *person,
+                                          struct error *error) = {end_session, end_sessions, delete_user};
 
 enum error_code user_page_act(struct console *console, struct error *error) {
-    const struct action *action;
+    size_t action = 0;
     struct person person = {.document = NULL};
-    enum error_code code = find_action(console, &action, error);
+    enum error_code code = form_action_find(&console->context->form, names, &action, error);
     if (code == ERROR_NONE)
         code = console_check_log(console, error);
     if (code == ERROR_NONE)
         code = find_person(console, &console->context->form, &person, error);
     if (code == ERROR_NONE)
-        code = action->carry_out(&person, error);
+        code = actions[action](&person, error);
     json_free(person.document);
     return code;
 }

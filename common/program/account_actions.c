@@ -8,6 +8,7 @@
 #include "config/routes.h"
 #include "program/account_page.h"
 #include "program/answer.h"
+#include "program/form_action.h"
 #include "program/profile_page.h"
 #include "program/return_to.h"
 #include "program/revocation_helper.h"
@@ -204,41 +205,22 @@ static enum error_code end_session(struct context *context, const struct act *ac
     return code;
 }
 
-static const struct action {
-    const char *name;
-    enum error_code (*carry_out)(struct context *context, const struct act *act, struct error *error);
-} actions[] = {
-    {"sign_out_everywhere", sign_out_everywhere},
-    {"delete", delete_account},
-    {"link", link_account},
-    {"unlink", unlink_account},
-    {"end_session", end_session},
-};
-
-static enum error_code find_action(struct context *context, const struct action **action, struct error *error) {
-    const char *name;
-    const enum error_code code = query_read(&context->form, "action", &name, error);
-    if (code != ERROR_NONE)
-        return code;
-    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
-        *action = &actions[i];
-        if (text_equal(name, actions[i].name))
-            return ERROR_NONE;
-    }
-    return error_set(error, ERROR_BAD_REQUEST, "the form names no action that there is");
-}
+/* What each name stands for. */
+static const char *const names[] = {"sign_out_everywhere", "delete", "link", "unlink", "end_session", NULL};
+static enum error_code (*const actions[])(struct context *context, const struct act *act, struct error *error) = {
+    sign_out_everywhere, delete_account, link_account, unlink_account, end_session};
 
 enum error_code account_action(struct context *context, const struct session *session, struct error *error) {
-    const struct action *action;
+    size_t action = 0;
     struct session_user user = {.document = NULL};
     struct act act = {.session = session, .user = &user};
     enum error_code code = anti_forgery_check(context->config, &context->form, session, error);
     if (code == ERROR_NONE)
-        code = find_action(context, &action, error);
+        code = form_action_find(&context->form, names, &action, error);
     if (code == ERROR_NONE)
         code = stored_user_find(context, session, &act.store, &user, error);
     if (code == ERROR_NONE)
-        code = action->carry_out(context, &act, error);
+        code = actions[action](context, &act, error);
     json_free(user.document);
     return code;
 }
