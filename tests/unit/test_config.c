@@ -2,7 +2,7 @@
  * that are placeholders or too many, and their rotation; base_url; the default provider; permissions, a file in the web
  * root, links, files that are no config; every message names the key and says what to do.
  * SPDX-License-Identifier: MIT */
-#include "folder.h"
+#include "folder_fixture.h"
 #include "sample.h"
 
 #include "seal/seal.h"
@@ -10,20 +10,6 @@
 #define KEY "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 #define OTHER_KEY "HwECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 #define PROVIDERS "{\"instagram\":{\"client_id\":\"1\",\"client_secret\":\"s\"}}"
-
-static struct folder folder;
-
-static int make_folder(void **state) {
-    (void)state;
-    folder_make(&folder);
-    return 0;
-}
-
-static int remove_folder(void **state) {
-    (void)state;
-    folder_remove(&folder);
-    return 0;
-}
 
 /* A smallest config with `key` set to `value` (NULL: taken out). */
 static char *config_text(const char *key, const char *value) {

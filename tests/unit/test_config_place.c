@@ -2,24 +2,10 @@
  * stranger or the web server's user could have put there, and what others can write; the file that names it, and who
  * may have written that; places that cannot be looked at; the log's place.
  * SPDX-License-Identifier: MIT */
-#include "folder.h"
+#include "folder_fixture.h"
 
 #include "config/config_place.h"
 #include "config/config_pointer.h"
-
-static struct folder folder;
-
-static int make_folder(void **state) {
-    (void)state;
-    folder_make(&folder);
-    return 0;
-}
-
-static int remove_folder(void **state) {
-    (void)state;
-    folder_remove(&folder);
-    return 0;
-}
 
 /* A program of ours in `folder`, which runs as us. */
 static struct program_file program_in(const char *path) {

@@ -1,7 +1,7 @@
 /* entrance.c: which faults of a config leave the owner's page open, by a code or to owners, what is left of a config
  * then, and that no fault of what it is entered by, or of the file itself, opens anything.
  * SPDX-License-Identifier: MIT */
-#include "folder.h"
+#include "folder_fixture.h"
 #include "sample.h"
 
 #include "base/buffer.h"
@@ -15,20 +15,6 @@
 #define OTHER_CODE "\"00000000000000000000000000000001\""
 
 enum { CODE_OPENS = 1, OWNERS_OPEN = 2, STORE_IS_LEFT = 4, ALL = 7 };
-
-static struct folder folder;
-
-static int make_folder(void **state) {
-    (void)state;
-    folder_make(&folder);
-    return 0;
-}
-
-static int remove_folder(void **state) {
-    (void)state;
-    folder_remove(&folder);
-    return 0;
-}
 
 /* A config with `more` in it, and with `key` set to `value` (NULL: taken out). */
 static char *config_text(const char *key, const char *value, const char *more) {

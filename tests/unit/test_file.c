@@ -1,25 +1,11 @@
 /* file.c: the folder of a file, and why a file cannot be read.
  * SPDX-License-Identifier: MIT */
-#include "folder.h"
+#include "folder_fixture.h"
 #include "support.h"
 
 #include "base/file.h"
 
 #include <errno.h>
-
-static struct folder folder;
-
-static int make_folder(void **state) {
-    (void)state;
-    folder_make(&folder);
-    return 0;
-}
-
-static int remove_folder(void **state) {
-    (void)state;
-    folder_remove(&folder);
-    return 0;
-}
 
 static void parents(void **state) {
     (void)state;
