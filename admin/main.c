@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "admin/command.h"
 #include "admin/option.h"
+#include "admin/refresh_run.h"
 
 #include "base/process.h"
 #include "base/text.h"
@@ -34,7 +35,8 @@ static const struct option_row
     to_store = {"to", "URI", OPTION_TEXT, AT(to), 0, "the store to write, likewise"},
     from_bundle = {"from", "SOURCE", OPTION_TEXT, AT(from), 0,
                    "a bundle of certificates in PEM: an https URL or a file (" CA_BUNDLE_URL ")"},
-    within = {"within", "DAYS", OPTION_NUMBER, AT(within_days), 14, "refresh what ends within so many days"},
+    within = {"within", "DAYS", OPTION_NUMBER, AT(within_days), REFRESH_WITHIN_DAYS,
+              "refresh what ends within so many days"},
     pause = {"pause", "SECONDS", OPTION_NUMBER, AT(pause_seconds), 30,
              "how long to wait when the provider says \"too many calls\""},
     as = {"as", "NAME", OPTION_TEXT, AT(as), 0, "the name in the config and in URLs, where it is to be another"},

@@ -10,6 +10,9 @@
 
 #include <stdbool.h>
 
+/* What is due where nobody says otherwise: what ends within so many days. */
+#define REFRESH_WITHIN_DAYS 14
+
 /* The results so far. */
 struct refresh_tally {
     unsigned long refreshed, resealed, not_yet, overtaken, invalid, failed;

@@ -10,8 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WITHIN_DAYS = 14 };
-
 static void answer(struct context *context, int status, const char *line) {
     struct response *response = context->response;
     response->status = status;
@@ -74,7 +72,7 @@ static enum error_code run(struct context *context, struct error *error) {
     struct refresh_outcome outcome;
     struct store *store = NULL;
     cJSON *report = refresh_report_read(context->config);
-    const struct refresh_options options = {.within = (int64_t)WITHIN_DAYS * SECONDS_PER_DAY,
+    const struct refresh_options options = {.within = (int64_t)REFRESH_WITHIN_DAYS * SECONDS_PER_DAY,
                                             .bounded = true,
                                             .deadline = deadline_in(REFRESH_URL_MS),
                                             .from = refresh_report_place(report),

@@ -139,13 +139,15 @@ static bool is_needed(const char *const *forms, struct language_file *english, c
 }
 
 static const char *const *forms_of(struct comparison *comparison) {
-    struct buffer rule = BUFFER_EMPTY;
+    struct buffer rule = BUFFER_EMPTY, rules = BUFFER_EMPTY;
     language_file_append(comparison->file, "format.plural", &rule);
     const char *const *forms = format_plural_forms(buffer_text(&rule));
+    format_append_plural_rules(&rules);
     if (rule.len != 0 && forms == NULL)
         compare_fix(comparison, "%s: \"format.plural\" is none of the rules there are: %s", comparison->path,
-                    format_plural_rules);
+                    buffer_text(&rules));
     buffer_free(&rule);
+    buffer_free(&rules);
     return forms;
 }
 

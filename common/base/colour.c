@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* WCAG 2.2, success criterion 1.4.3 (AA), wants 4.5; the rest is for what colour_contrast may be off. */
+/* WCAG 2.2, success criterion 1.4.3 (AA), wants 4.5; the rest is for what find_contrast may be off. */
 static const double READABLE = 4.7;
 
 enum { STEP_PERCENT = 2 };
@@ -30,7 +30,8 @@ static double luminance(struct colour colour) {
     return 0.2126 * light(colour.red) + 0.7152 * light(colour.green) + 0.0722 * light(colour.blue);
 }
 
-double colour_contrast(struct colour a, struct colour b) {
+/* The contrast of the two (WCAG 2.2, "contrast ratio"), from 1 to 21; up to 3 percent off. */
+static double find_contrast(struct colour a, struct colour b) {
     const double one = luminance(a) + 0.05, other = luminance(b) + 0.05;
     return one > other ? one / other : other / one;
 }
@@ -46,12 +47,12 @@ struct colour colour_mix(struct colour colour, struct colour other, int percent)
 
 struct colour colour_text_on(struct colour ground) {
     static const struct colour black = {0, 0, 0}, white = {255, 255, 255};
-    return colour_contrast(black, ground) > colour_contrast(white, ground) ? black : white;
+    return find_contrast(black, ground) > find_contrast(white, ground) ? black : white;
 }
 
 static bool is_readable(struct colour colour, const struct colour *grounds, size_t count) {
     for (size_t i = 0; i < count; i++)
-        if (colour_contrast(colour, grounds[i]) < READABLE)
+        if (find_contrast(colour, grounds[i]) < READABLE)
             return false;
     return true;
 }

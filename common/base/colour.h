@@ -14,9 +14,6 @@ struct colour {
 /* Reads "#rrggbb". False for anything else, also for the short form and for names. */
 bool colour_parse(const char *text, struct colour *colour);
 
-/* The contrast of the two (WCAG 2.2, "contrast ratio"), from 1 to 21; up to 3 percent off. */
-double colour_contrast(struct colour a, struct colour b);
-
 /* `percent` of `other` in `colour`. */
 struct colour colour_mix(struct colour colour, struct colour other, int percent);
 

@@ -22,7 +22,7 @@ bool format_counted(struct words *words, const char *key, int64_t number, struct
 /* The forms that a rule (`format.plural`) has, NULL behind the last; NULL for a rule that is not known. */
 const char *const *format_plural_forms(const char *rule);
 
-/* The names of the rules, as a list in words. */
-extern const char format_plural_rules[];
+/* Appends the names of the rules, as a list in words. */
+void format_append_plural_rules(struct buffer *out);
 
 #endif

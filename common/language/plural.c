@@ -60,13 +60,17 @@ static const struct rule {
     {"arabic", form_arabic, {"zero", "one", "two", "few", "many", "other"}},
 };
 
-const char format_plural_rules[] = "none, one, zero_one, polish, russian, czech or arabic";
-
 static const struct rule *find_rule(const char *name) {
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
         if (strcmp(rules[i].name, name) == 0)
             return &rules[i];
     return NULL;
+}
+
+void format_append_plural_rules(struct buffer *out) {
+    const size_t count = sizeof rules / sizeof *rules;
+    for (size_t i = 0; i < count; i++)
+        buffer_append_format(out, "%s%s", i == 0 ? "" : i + 1 == count ? " or " : ", ", rules[i].name);
 }
 
 const char *const *format_plural_forms(const char *rule) {
